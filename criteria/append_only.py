@@ -1,0 +1,100 @@
+"""Tables to which rows can be added and nothing else, held by the database itself: no route leads around a trigger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
+
+Models = Iterable[type[Model]]
+
+POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION append_only_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+# ENABLE ALWAYS, because session_replication_role = replica would silence an ordinary trigger.
+POSTGRESQL_TRIGGERS = (
+    "CREATE TRIGGER append_only_rows BEFORE UPDATE OR DELETE ON {table}"
+    " FOR EACH ROW EXECUTE FUNCTION append_only_refuse()",
+    "CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON {table}"
+    " FOR EACH STATEMENT EXECUTE FUNCTION append_only_refuse()",
+    "ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only_rows",
+    "ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only_truncate",
+)
+
+# REPLACE removes the row in its way without firing DELETE triggers, so an insert over an existing row is refused first.
+SQLITE_TRIGGERS = (
+    "CREATE TRIGGER {update} BEFORE UPDATE ON {table}"
+    " BEGIN SELECT RAISE(ABORT, '{name} is append-only: UPDATE refused'); END",
+    "CREATE TRIGGER {delete} BEFORE DELETE ON {table}"
+    " BEGIN SELECT RAISE(ABORT, '{name} is append-only: DELETE refused'); END",
+    "CREATE TRIGGER {replace} BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same_key})"
+    " BEGIN SELECT RAISE(ABORT, '{name} is append-only: REPLACE refused'); END",
+)
+
+
+def install(connection: BaseDatabaseWrapper, models: Models) -> None:
+    """Puts the triggers on every table that exists by now; those of an earlier run are made anew."""
+    remove(connection, models)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(POSTGRESQL_FUNCTION)
+        for model in existing(connection, models):
+            for statement in statements(connection, model):
+                cursor.execute(statement)
+
+
+def remove(connection: BaseDatabaseWrapper, models: Models) -> None:
+    with connection.cursor() as cursor:
+        for model in existing(connection, models):
+            for statement in drops(connection, model):
+                cursor.execute(statement)
+
+
+def existing(connection: BaseDatabaseWrapper, models: Models) -> list[type[Model]]:
+    tables = set(connection.introspection.table_names())
+    return [model for model in models if model._meta.db_table in tables]
+
+
+def statements(connection: BaseDatabaseWrapper, model: type[Model]) -> list[str]:
+    name = model._meta.db_table
+    quote = connection.ops.quote_name
+    if connection.vendor == "postgresql":
+        return [statement.format(table=quote(name)) for statement in POSTGRESQL_TRIGGERS]
+    triggers = {event: quote(trigger) for event, trigger in sqlite_names(model).items()}
+    same_key = " OR ".join(same(columns, quote) for columns in keys(model))
+    return [s.format(name=name, table=quote(name), same_key=same_key, **triggers) for s in SQLITE_TRIGGERS]
+
+
+def drops(connection: BaseDatabaseWrapper, model: type[Model]) -> list[str]:
+    quote = connection.ops.quote_name
+    if connection.vendor == "postgresql":
+        table = quote(model._meta.db_table)
+        return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name in ("append_only_rows", "append_only_truncate")]
+    return [f"DROP TRIGGER IF EXISTS {quote(name)}" for name in sqlite_names(model).values()]
+
+
+def sqlite_names(model: type[Model]) -> dict[str, str]:
+    """SQLite's triggers share one name space, so each carries its table's name."""
+    return {event: f"{model._meta.db_table}_append_only_{event}" for event in ("update", "delete", "replace")}
+
+
+def keys(model: type[Model]) -> Iterator[list[str]]:
+    """The columns of each key by which a new row could collide with, and so replace, an old one."""
+    meta = model._meta
+    for field in meta.concrete_fields:
+        if field.unique:
+            yield [field.column]
+    for constraint in meta.total_unique_constraints:
+        yield [meta.get_field(name).column for name in constraint.fields]
+    for names in meta.unique_together:
+        yield [meta.get_field(name).column for name in names]
+
+
+def same(columns: list[str], quote) -> str:
+    return "(" + " AND ".join(f"{quote(column)} = NEW.{quote(column)}" for column in columns) + ")"

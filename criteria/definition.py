@@ -1,0 +1,323 @@
+"""Reads a trial's definition, checks it completely, and makes the Protocol that evaluates visits.
+
+A definition is plain data (`docs/protocol-format.md`): the content of a YAML file, or the same put together again from the
+rows of a protocol version. Every fault is named by its place in the file, all in one answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field as Key, TypeAdapter, ValidationError
+
+from criteria.protocol import Criterion, Protocol
+from criteria.rules import nodes as n
+from criteria.rules.check import check
+from criteria.rules.codec import Decoder
+from criteria.rules.facts import Limit, Schema
+from criteria.vocabulary.faults import Fault
+from criteria.vocabulary.links import link_faults
+from criteria.vocabulary.parts import AnyPart, Field, Name, Section, Title, Vocabulary
+from criteria.vocabulary.schema import schema_of
+from criteria.yaml_tree import Tree
+
+ANY_TIME = "any time"
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+class Block(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TrialBlock(Block):
+    code: Annotated[str, Key(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
+    title: Annotated[str, Key(min_length=1, max_length=300)]
+    registry_url: Annotated[str, Key(pattern=r"^(https://.*)?$")] = ""
+    planned_enrolment: Annotated[int, Key(gt=0)] | None = None
+
+
+class VersionBlock(Block):
+    number: Annotated[str, Key(min_length=1, max_length=20)]
+    effective_from: date
+    note: str = ""
+
+
+class ParameterBlock(Block):
+    title: Title
+    value: Annotated[Decimal, Key(ge=0)] | Literal["any time"]
+    unit: str = "1"
+
+
+class TermBlock(Block):
+    label: Title
+    rule: Any
+
+
+class CriterionBlock(Block):
+    """The code is an IETESTCD: at most eight characters, none leading that is a digit (CDISC SDTM, CG0372)."""
+
+    code: Annotated[str, Key(pattern=r"^[A-Z][A-Z0-9_]{0,7}$")]
+    category: Literal["inclusion", "exclusion"]
+    statement: Title
+    reading: str = ""
+    official_wording: str = ""
+    applies: Any = None
+    rule: Any
+
+
+class SectionHead(Block):
+    code: Name
+    title: Title
+    help: str = ""
+    parts: Annotated[list[Any], Key(min_length=1)]
+
+
+class File(Block):
+    """The top level; what is within each part is checked by itself, so that one fault does not hide another."""
+
+    trial: Any
+    version: Any
+    codes: dict[str, Annotated[dict[str, Title], Key(min_length=1)]] = {}
+    sections: Annotated[list[Any], Key(min_length=1)]
+    parameters: dict[Name, Any] = {}
+    terms: dict[Name, Any] = {}
+    criteria: Annotated[list[Any], Key(min_length=1)]
+
+
+class BadDefinition(ValueError):
+    """A definition that must be refused whole. Faults go by place, with the line where the file is known."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(f"{place}: {message}" for place, message in self.faults))
+
+
+def parse(text: str) -> tuple[dict[str, Any], Protocol]:
+    """The data of a definition file and its protocol; BadDefinition with every fault and its line."""
+    tree = Tree(text)
+    reader = DefinitionReader(tree.data)
+    reader.faults.extend(tree.faults)
+    protocol = reader.protocol() if tree.data is not None else None
+    if reader.faults or protocol is None:
+        faults = reader.faults or [Fault("", "the file is empty")]
+        raise BadDefinition([Fault(place, f"{message}{tree.line_of(place)}") for place, message in faults])
+    return tree.data, protocol
+
+
+def protocol_from(data: Mapping[str, Any]) -> Protocol:
+    """The protocol of a definition that was checked before; BadDefinition should it be faulty all the same."""
+    reader = DefinitionReader(data)
+    protocol = reader.protocol()
+    if reader.faults or protocol is None:
+        raise BadDefinition(reader.faults)
+    return protocol
+
+
+class DefinitionReader:
+    def __init__(self, data: Any) -> None:
+        self.data = data
+        self.faults: list[Fault] = []
+        self.broken: set[str] = set()  # parts and parameters with faults of their own: references to them are let be
+
+    def read(self, kind: Any, raw: Any, place: str) -> Any:
+        """The raw data as that kind, or None and a fault for everything that is wrong with it."""
+        try:
+            return TypeAdapter(kind).validate_python(raw)
+        except ValidationError as error:
+            self.faults.extend(Fault(place_of(place, item["loc"]), message_of(item)) for item in error.errors())
+            return None
+
+    def protocol(self) -> Protocol | None:
+        file = self.read(File, self.data, "")
+        if file is None:
+            return None
+        trial = self.read(TrialBlock, file.trial, "trial")
+        version = self.read(VersionBlock, file.version, "version")
+        limits = self.limits(file)
+        vocabulary = self.vocabulary(file, limits)
+        criteria = self.criteria(file, schema_of(vocabulary), limits)
+        if self.faults or trial is None or version is None:
+            return None
+        return Protocol(
+            trial.code, trial.title, trial.registry_url, version.number, version.effective_from, vocabulary, limits, criteria
+        )
+
+    def limits(self, file: File) -> dict[str, Limit]:
+        limits = {}
+        for name, raw in file.parameters.items():
+            block = self.read(ParameterBlock, raw, f"parameters.{name}")
+            if block is None:
+                self.broken.add(name)
+                continue
+            value = None if block.value == ANY_TIME else Decimal(block.value)
+            limits[name] = Limit(name, block.title, value, block.unit)
+        return limits
+
+    def vocabulary(self, file: File, limits: Mapping[str, Limit]) -> Vocabulary:
+        sections = []
+        for index, raw in enumerate(file.sections):
+            place = f"sections[{index}]"
+            head = self.read(SectionHead, raw, place)
+            if head is None:
+                self.broken.update(raw_keys(raw))
+                continue
+            parts = [self.part(part, f"{place}.parts[{at}]", file, limits) for at, part in enumerate(head.parts)]
+            sections.append(
+                Section.model_construct(
+                    code=head.code, title=head.title, help=head.help, parts=tuple(part for part in parts if part)
+                )
+            )
+        vocabulary = Vocabulary.model_construct(sections=tuple(sections))
+        self.faults.extend(link_faults(vocabulary, self.broken))
+        return vocabulary
+
+    def part(self, raw: Any, place: str, file: File, limits: Mapping[str, Limit]) -> AnyPart | None:
+        prepared = self.prepared(raw, place, file, limits)
+        part: AnyPart | None = self.read(AnyPart, prepared, place)
+        if part is None:
+            self.broken.update(raw_keys({"parts": [raw]}))
+        return part
+
+    def prepared(self, raw: Any, place: str, file: File, limits: Mapping[str, Limit], name: str = "") -> Any:
+        """A copy in which each field knows its name, a named code list stands in full, and `{parameter}` shows its value."""
+        if isinstance(raw, list):
+            return [self.prepared(item, f"{place}[{at}]", file, limits) for at, item in enumerate(raw)]
+        if not isinstance(raw, dict):
+            return raw
+        copy = {}
+        for key, value in raw.items():
+            if key in ("fields", "details") and isinstance(value, dict):
+                copy[key] = {
+                    field: self.field(inner, f"{place}.{key}.{field}", file, limits, field) for field, inner in value.items()
+                }
+            elif key == "field" and isinstance(value, dict):
+                copy[key] = self.field(value, f"{place}.{key}", file, limits, str(raw.get("key", "")))
+            else:
+                copy[key] = self.prepared(value, f"{place}.{key}", file, limits)
+        return copy
+
+    def field(self, raw: Any, place: str, file: File, limits: Mapping[str, Limit], name: str) -> Any:
+        if not isinstance(raw, dict):
+            return raw
+        field = {**raw, "name": name}
+        options = raw.get("options")
+        if isinstance(options, str):
+            if options in file.codes:
+                field["options"] = file.codes[options]
+            else:
+                self.faults.append(Fault(f"{place}.options", f"unknown code list “{options}”"))
+        if isinstance(raw.get("help"), str):
+            field["help"] = self.filled(raw["help"], f"{place}.help", limits)
+        return field
+
+    def filled(self, text: str, place: str, limits: Mapping[str, Limit]) -> str:
+        for name in PLACEHOLDER.findall(text):
+            if name in limits:
+                text = text.replace(f"{{{name}}}", length_of(limits[name]))
+            elif name not in self.broken:
+                self.faults.append(Fault(place, f"missing parameter “{name}”"))
+        return text
+
+    def criteria(self, file: File, schema: Schema, limits: Mapping[str, Limit]) -> tuple[Criterion, ...]:
+        terms = {}
+        for name, raw in file.terms.items():
+            block = self.read(TermBlock, raw, f"terms.{name}")
+            terms[name] = {"label": block.label, "rule": block.rule} if block else {"label": name, "rule": None}
+        found: list[Criterion] = []
+        for index, raw in enumerate(file.criteria):
+            block = self.read(CriterionBlock, raw, f"criteria[{index}]")
+            if block is None:
+                continue
+            if any(block.code == other.code for other in found):
+                self.faults.append(Fault(f"criteria[{index}].code", f"duplicate code “{block.code}”"))
+            found.append(self.criterion(block, f"criteria[{index}]", terms, schema, limits))
+        self.unused_terms(terms, schema, limits)
+        return tuple(found)
+
+    def unused_terms(self, terms: Mapping[str, Any], schema: Schema, limits: Mapping[str, Limit]) -> None:
+        """A term that no criterion uses was not decoded with any; its operations are checked all the same."""
+        for name in terms:
+            if not any(fault.path.startswith(f"terms.{name}.") for fault in self.faults):
+                decoder = Decoder(terms)
+                decoder.decode({"term": name}, f"terms.{name}")
+                self.add(Fault(place, message) for place, message in decoder.faults)
+
+    def criterion(
+        self, block: CriterionBlock, place: str, terms: Mapping[str, Any], schema: Schema, limits: Mapping[str, Limit]
+    ) -> Criterion:
+        decoder = Decoder(terms)
+        rule = decoder.decode(block.rule, f"{place}.rule")
+        applies = None if block.applies is None else decoder.decode(block.applies, f"{place}.applies")
+        self.add(Fault(*fault) for fault in decoder.faults)
+        kinds = {}
+        for tree in (rule, applies):
+            if tree is not None:
+                checked = check(tree, schema, limits)
+                kinds.update(checked.kinds)
+                self.add(self.placed(checked.faults, decoder.places, place))
+        return Criterion(
+            block.code, block.category, block.statement, block.reading, block.official_wording, rule, applies, kinds
+        )
+
+    def placed(
+        self, faults: tuple[tuple[n.Node, str], ...], places: Mapping[int, str], place: str
+    ) -> Iterator[Fault]:
+        for node, message in faults:
+            if not self.is_broken(node):
+                yield Fault(places.get(id(node), place), message)
+
+    def is_broken(self, node: n.Node) -> bool:
+        """Whether a node refers to something whose own faults were named already."""
+        if isinstance(node, n.Param):
+            return node.name in self.broken
+        names = [node.path] if isinstance(node, n.Fact) else [node.records] if isinstance(node, n.Some | n.Latest) else []
+        return any(name.split(".")[0] in self.broken for name in names)
+
+    def add(self, faults: Iterator[Fault]) -> None:
+        """A term used by several criteria has its faults once."""
+        self.faults.extend(fault for fault in faults if fault not in self.faults)
+
+
+def raw_keys(raw: Any) -> set[str]:
+    parts = raw.get("parts") if isinstance(raw, dict) else None
+    return {str(part.get("key")) for part in parts if isinstance(part, dict)} if isinstance(parts, list) else set()
+
+
+def length_of(limit: Limit) -> str:
+    return ANY_TIME if limit.value is None else f"{limit.value:f} {limit.unit}"
+
+
+MESSAGES = {
+    "missing": "is missing",
+    "extra_forbidden": "unknown key",
+    "too_short": "is empty",
+    "string_too_short": "is empty",
+    "union_tag_not_found": "`kind` is missing: group, single, records, results or checklist",
+}
+
+
+def message_of(error: Any) -> str:
+    """Pydantic's finding in our words, with the value that was found."""
+    text = MESSAGES.get(error["type"])
+    if text is None:
+        text = str(error["msg"])
+        text = text[0].lower() + text[1:]
+    value = error["input"]
+    return text if error["type"] in ("missing", "too_short") or isinstance(value, dict | list) else f"{text} (found “{value}”)"
+
+
+TAGS = {"group", "single", "records", "results", "checklist", "Decimal", "literal['any time']", "constrained-decimal"}
+
+
+def place_of(place: str, loc: tuple[int | str, ...]) -> str:
+    """The place in the file; the names that pydantic adds for the branch of a union are left out."""
+    for part in loc:
+        if isinstance(part, int):
+            place += f"[{part}]"
+        elif part not in TAGS and not part.startswith(("function-", "dict[", "decimal", "constrained", "literal", "[key]")):
+            place += f".{part}" if place else part
+    return place

@@ -1,0 +1,119 @@
+"""Evaluates visit documents from the command line, a line each, in constant memory."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from criteria import canonical, incoming
+from criteria.definition import BadDefinition, parse
+from criteria.models import ProtocolVersion, Trial
+from criteria.protocol import Protocol
+from criteria.versions import in_force, protocol_of
+from criteria.vocabulary.faults import BadDocument, Fault
+
+UNUSABLE = 2
+LONGEST_DOCUMENT = 1 << 22  # bytes
+
+
+class Command(BaseCommand):
+    help = "Evaluates one visit document (JSON), or JSON lines of {id, document}, and writes a JSON line for each."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="JSON or JSON lines; - reads the standard input")
+        parser.add_argument("--definition", metavar="FILE.yaml", help="evaluate against this file, without the database")
+        parser.add_argument("--trial", metavar="CODE", help="which trial of the database, where there are several")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        protocol = self.from_file(options["definition"]) if options["definition"] else self.from_rows(options["trial"])
+        try:
+            source = nullcontext(sys.stdin.buffer) if options["file"] == "-" else Path(options["file"]).open("rb")
+        except OSError as error:
+            raise CommandError(str(error), returncode=UNUSABLE) from error
+        with source as lines:
+            for answer in answers(protocol, lines):
+                self.stdout.write(canonical.dump(answer))
+
+    def from_file(self, path: str) -> Protocol:
+        try:
+            return parse(Path(path).read_text(encoding="utf-8"))[1]
+        except (OSError, UnicodeDecodeError, BadDefinition) as error:
+            raise CommandError(f"{path}: {error}", returncode=UNUSABLE) from error
+
+    def from_rows(self, code: str | None) -> Protocol:
+        """The version in force today, of the trial named or of the only one."""
+        trials = Trial.objects.filter(code=code) if code else Trial.objects.all()
+        found = list(trials[:2])
+        if len(found) != 1:
+            wanted = f"no trial {code}" if code else "no trial" if not found else "several trials: name one with --trial"
+            raise CommandError(f"{wanted} in the database (load_protocol FILE loads one)", returncode=UNUSABLE)
+        try:
+            return protocol_of(in_force(found[0], timezone.localdate()))
+        except ProtocolVersion.DoesNotExist as error:
+            raise CommandError(str(error), returncode=UNUSABLE) from error
+
+
+def answers(protocol: Protocol, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    for identity, document in entries(iter(lines)):
+        yield {"id": identity, **answer(protocol, document)}
+
+
+def entries(lines: Iterator[bytes]) -> Iterator[tuple[Any, Any]]:
+    """The id and the document of each line; a document written over several lines is one entry."""
+    start = list(islice((line for line in lines if line.strip()), 1))
+    if start and not readable(start[0]):
+        start.extend(take(lines, LONGEST_DOCUMENT))
+        if readable(b"".join(start)):
+            start = [b"".join(start)]
+    for line in chain(start, lines):
+        if line.strip():
+            yield entry(line)
+
+
+def take(lines: Iterator[bytes], most: int) -> Iterator[bytes]:
+    """Lines until that many bytes are passed: enough for any document, and no more is ever held."""
+    taken = 0
+    for line in lines:
+        yield line
+        taken += len(line)
+        if taken > most:
+            return
+
+
+def readable(text: bytes) -> bool:
+    return not isinstance(entry(text)[1], Fault)
+
+
+def entry(line: bytes) -> tuple[Any, Any]:
+    """Of `{"id", "document"}` both, of a bare document None and itself, of what is not JSON a Fault."""
+    try:
+        data = incoming.read(line.decode("utf-8-sig"))
+    except ValueError as error:
+        return None, Fault("", f"not readable as JSON: {error}")
+    if isinstance(data, dict) and "document" in data:
+        return data.get("id"), data["document"]
+    return None, data
+
+
+def answer(protocol: Protocol, document: Any) -> dict[str, Any]:
+    if isinstance(document, Fault):
+        return {"faults": [document._asdict()]}
+    try:
+        sheet = protocol.assess(document)
+    except BadDocument as error:
+        return {"faults": [fault._asdict() for fault in error.faults]}
+    return {
+        "overall": sheet.overall,
+        "outcomes": sheet.outcomes,
+        "proofs": {verdict.code: verdict.proof for verdict in sheet.verdicts},
+        "missing": {verdict.code: verdict.missing for verdict in sheet.verdicts if verdict.missing},
+    }

@@ -1,0 +1,98 @@
+"""A trial, its protocol versions, and the criteria and parameters of each version. Rows are added, never changed."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from criteria.document_field import DocumentField
+
+
+class Trial(models.Model):
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    title = models.CharField(_("title"), max_length=300)
+    registry_url = models.URLField(_("registry record"), blank=True)
+    planned_enrolment = models.PositiveIntegerField(_("planned enrolment"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("trial")
+        verbose_name_plural = _("trials")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ProtocolVersion(models.Model):
+    """One version of a trial's definition. `definition_sha256` is that of the whole definition, in canonical JSON."""
+
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="versions", verbose_name=_("trial"))
+    number = models.CharField(_("version"), max_length=20)
+    effective_from = models.DateField(_("in force from"))
+    note = models.TextField(_("note"), blank=True)
+    codes = DocumentField(_("code lists"))
+    sections = DocumentField(_("sections"))
+    terms = DocumentField(_("terms"))
+    definition_sha256 = models.CharField(_("fingerprint"), max_length=64)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("protocol version")
+        verbose_name_plural = _("protocol versions")
+        constraints = [models.UniqueConstraint(fields=["trial", "number"], name="version_once_per_trial")]
+
+    def __str__(self) -> str:
+        return f"{self.trial} {self.number}"
+
+
+class Category(models.TextChoices):
+    INCLUSION = "inclusion", _("inclusion")
+    EXCLUSION = "exclusion", _("exclusion")
+
+
+class Criterion(models.Model):
+    """A rule object: what a criterion asks, in words and as a tree (`criteria.rules.codec` reads it)."""
+
+    version = models.ForeignKey(
+        ProtocolVersion, on_delete=models.PROTECT, related_name="criteria", verbose_name=_("protocol version")
+    )
+    code = models.CharField(_("code"), max_length=8)
+    position = models.PositiveIntegerField(_("position"))
+    category = models.CharField(_("category"), max_length=10, choices=Category.choices)
+    statement = models.TextField(_("statement"))
+    reading = models.TextField(_("reading"), blank=True)
+    official_wording = models.TextField(_("official wording"), blank=True)
+    applies = DocumentField(_("applies where"), null=True, blank=True)
+    rule = DocumentField(_("rule"))
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["version", "code"], name="criterion_once_per_version")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Parameter(models.Model):
+    """A threshold or the length of a window. No value: an open window, any time."""
+
+    version = models.ForeignKey(
+        ProtocolVersion, on_delete=models.PROTECT, related_name="parameters", verbose_name=_("protocol version")
+    )
+    name = models.CharField(_("name"), max_length=60)
+    position = models.PositiveIntegerField(_("position"))
+    title = models.CharField(_("title"), max_length=200)
+    # Text, because a decimal column would pad or round what was written: 1.5 stays 1.5 on both databases.
+    value = DocumentField(_("value"))
+    unit = models.CharField(_("unit"), max_length=20)
+
+    class Meta:
+        verbose_name = _("parameter")
+        verbose_name_plural = _("parameters")
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["version", "name"], name="parameter_once_per_version")]
+
+    def __str__(self) -> str:
+        return self.name

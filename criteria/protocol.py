@@ -1,0 +1,165 @@
+"""One version of a trial's protocol, ready to evaluate visits. Pure: it knows neither database nor people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from criteria.rules import nodes as n
+from criteria.rules.check import Kind
+from criteria.rules.describe import Describe
+from criteria.rules.evaluate import Run, Trace, compile_rule
+from criteria.rules.explain import Explainer, Explanation
+from criteria.rules.facts import Facts, Limit
+from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
+from criteria.vocabulary.facts import Reader
+from criteria.vocabulary.faults import BadDocument, Fault
+from criteria.vocabulary.parts import Vocabulary
+from criteria.vocabulary.schema import schema_of
+from criteria.vocabulary.validate import validate
+
+Category = Literal["inclusion", "exclusion"]
+Outcome = Literal["pass", "fail", "unknown", "not_applicable"]
+Overall = Literal["eligible", "ineligible", "undetermined"]
+
+OUTCOMES: Mapping[Truth, Outcome] = {TRUE: "pass", FALSE: "fail", UNKNOWN: "unknown"}
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """What one criterion asks. `applies` is None where it applies to everybody; `kinds` is what the check noted."""
+
+    code: str
+    category: Category
+    statement: str
+    reading: str
+    official_wording: str
+    rule: n.Node
+    applies: n.Node | None
+    kinds: Mapping[int, Kind]
+
+
+class Finding(NamedTuple):
+    """What became of one criterion at one visit, with both traces."""
+
+    criterion: Criterion
+    outcome: Outcome
+    applies: Trace | None
+    condition: Trace
+
+
+class Verdict(NamedTuple):
+    """A finding in the form in which it is saved: everything that an inspector needs to see why."""
+
+    code: str
+    category: Category
+    outcome: Outcome
+    proof: str
+    missing: list[str]
+    values: dict[str, str]
+    parameters: dict[str, str]
+    trace: dict[str, Any]
+
+
+class Sheet(NamedTuple):
+    overall: Overall
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        return {verdict.code: verdict.outcome for verdict in self.verdicts}
+
+
+class Protocol:
+    def __init__(
+        self,
+        trial: str,
+        title: str,
+        registry_url: str,
+        version: str,
+        effective_from: date,
+        vocabulary: Vocabulary,
+        limits: Mapping[str, Limit],
+        criteria: tuple[Criterion, ...],
+    ) -> None:
+        self.trial = trial
+        self.title = title
+        self.registry_url = registry_url
+        self.version = version
+        self.effective_from = effective_from
+        self.vocabulary = vocabulary
+        self.limits = limits
+        self.criteria = criteria
+        self.schema = schema_of(vocabulary)
+        self.reader = Reader(vocabulary)
+        self.explainer = Explainer(self.schema, limits)
+        self.runs = [self.compiled(criterion) for criterion in criteria]
+
+    def compiled(self, criterion: Criterion) -> tuple[Criterion, Run | None, Run]:
+        applies = criterion.applies and compile_rule(criterion.applies, self.schema, self.limits, criterion.kinds)
+        return criterion, applies, compile_rule(criterion.rule, self.schema, self.limits, criterion.kinds)
+
+    def validate(self, document: object) -> tuple[Fault, ...]:
+        return validate(self.vocabulary, document)
+
+    def evaluate(self, document: Mapping[str, Any]) -> list[Finding]:
+        """The findings of a valid document, in the order of the criteria, each with its complete trace."""
+        return self.findings(self.reader.read(document))
+
+    def findings(self, facts: Facts) -> list[Finding]:
+        found = []
+        for criterion, applies, rule in self.runs:
+            condition = rule(facts, None)
+            application = applies(facts, None) if applies else None
+            truth = application.truth if application else TRUE
+            found.append(
+                Finding(criterion, outcome_of(criterion.category, truth, condition.truth), application, condition)
+            )
+        return found
+
+    def assess(self, document: Any) -> Sheet:
+        """The verdict sheet of a document; BadDocument with every fault where it must be refused."""
+        if faults := self.validate(document):
+            raise BadDocument(faults)
+        findings = self.evaluate(document)
+        return Sheet(overall_of(finding.outcome for finding in findings), tuple(map(self.verdict, findings)))
+
+    def verdict(self, finding: Finding) -> Verdict:
+        explanation = self.explain(finding)
+        return Verdict(
+            finding.criterion.code,
+            finding.criterion.category,
+            finding.outcome,
+            explanation.proof,
+            explanation.missing,
+            explanation.values,
+            explanation.parameters,
+            explanation.trace,
+        )
+
+    def explain(self, finding: Finding) -> Explanation:
+        """Why a finding came out as it did: proof, what is missing, how far from the limit."""
+        wanted = TRUE if finding.criterion.category == "inclusion" else FALSE
+        return self.explainer.explain(finding.applies, finding.condition, finding.outcome, wanted)
+
+    def sentence(self, criterion: Criterion) -> str:
+        """The criterion's rule as a plain sentence with its current limits."""
+        return Describe(self.schema, self.limits).sentence(criterion.category, criterion.applies, criterion.rule)
+
+
+def outcome_of(category: Category, applies: Truth, condition: Truth) -> Outcome:
+    """Where it is not known whether a criterion applies, it passes only when its requirement is known to hold."""
+    if applies is FALSE:
+        return "not_applicable"
+    met = condition if category == "inclusion" else ~condition
+    if applies is UNKNOWN and met is not TRUE:
+        return "unknown"
+    return OUTCOMES[met]
+
+
+def overall_of(outcomes: Iterable[Outcome]) -> Overall:
+    """One failure makes a person ineligible, whatever is still unknown."""
+    found = set(outcomes)
+    return "ineligible" if "fail" in found else "undetermined" if "unknown" in found else "eligible"

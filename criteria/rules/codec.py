@@ -1,0 +1,334 @@
+"""Reads a rule as it stands in a definition file or on a Criterion row (plain dicts and lists) into a tree of nodes.
+
+`{"compare": ["labs.anc", ">=", "$min_anc"]}`: one key names the operation. A text that begins with `$` is a parameter, any
+other is a fact. `{"term": name}` puts a named condition of the definition in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, get_args
+
+from criteria.rules import nodes as n
+
+UNREADABLE = ""  # stands for what was named as a fault already
+PRESENT = ("past", "current")  # a condition of the history that the person has, or had
+
+
+class Decoder:
+    """Decodes rules; keeps every fault with its place, and the place of every node."""
+
+    def __init__(self, terms: Mapping[str, Any]) -> None:
+        self.terms = terms
+        self.faults: list[tuple[str, str]] = []
+        self.places: dict[int, str] = {}
+        self.open_terms: list[str] = []
+
+    def decode(self, tree: Any, place: str) -> n.Node:
+        """The tree as nodes; where it cannot be read, a fault and a harmless node in its stead."""
+        node = self.node(tree, place)
+        self.places[id(node)] = place
+        return node
+
+    def node(self, tree: Any, place: str) -> n.Node:
+        if isinstance(tree, str):
+            return n.Param(tree[1:]) if tree.startswith("$") else n.Fact(tree)
+        if isinstance(tree, int | Decimal) and not isinstance(tree, bool):
+            return n.Number(Decimal(tree))
+        if not isinstance(tree, dict) or len(tree) != 1:
+            return self.bad(place, f"a rule is one operation, such as {{all: […]}}; found {shown(tree)}")
+        ((operation, content),) = tree.items()
+        reader = READERS.get(operation)
+        if reader is None:
+            return self.bad(place, f"unknown operation “{operation}”; known: {', '.join(READERS)}")
+        return reader(self, content, f"{place}.{operation}")
+
+    def bad(self, place: str, message: str) -> n.Node:
+        self.faults.append((place, message))
+        return n.Judgement("", n.Fact(UNREADABLE))
+
+    # Parts that several operations share
+
+    def many(self, content: Any, place: str) -> tuple[n.Node, ...]:
+        if not isinstance(content, list) or not content:
+            self.bad(place, "needs a list of at least one rule")
+            return ()
+        return tuple(self.decode(item, f"{place}[{index}]") for index, item in enumerate(content))
+
+    def keys(self, content: Any, place: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+        """The content as a mapping with just these keys; what is missing comes as None."""
+        if not isinstance(content, dict):
+            self.bad(place, f"needs the keys: {', '.join((*required, *optional))}")
+            return dict.fromkeys((*required, *optional))
+        for key in content:
+            if key not in (*required, *optional):
+                self.bad(f"{place}.{key}", f"unknown key; expected: {', '.join((*required, *optional))}")
+        for key in required:
+            if key not in content:
+                self.bad(f"{place}.{key}", "is missing")
+        return {key: content.get(key) for key in (*required, *optional)}
+
+    def fact(self, content: Any, place: str) -> n.Fact:
+        if not isinstance(content, str) or content.startswith("$") or not content:
+            self.bad(place, f"{shown(content)} is not the name of a fact")
+            content = UNREADABLE
+        fact = n.Fact(content)
+        self.places[id(fact)] = place
+        return fact
+
+    def param(self, content: Any, place: str) -> n.Param:
+        if not isinstance(content, str) or not content.startswith("$"):
+            self.bad(place, f"{shown(content)} is not a parameter: write $name")
+            content = UNREADABLE
+        param = n.Param(content.removeprefix("$"))
+        self.places[id(param)] = place
+        return param
+
+    def text(self, content: Any, place: str) -> str:
+        if not isinstance(content, str) or not content:
+            self.bad(place, f"{shown(content)} is not a text")
+        return str(content)
+
+    def options(self, content: Any, place: str) -> tuple[str, ...]:
+        options = content if isinstance(content, list) else [content]
+        if not options:
+            self.bad(place, "empty option list")
+        return tuple(str(option) for option in options)
+
+    def triple(self, content: Any, place: str) -> list[Any]:
+        if isinstance(content, list) and len(content) == 3:
+            return content
+        self.bad(place, "needs a list of three")
+        return ["", "", ""]
+
+
+def shown(tree: Any) -> str:
+    text = str(tree)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+Reader = Callable[[Decoder, Any, str], n.Node]
+
+
+def read_all(d: Decoder, content: Any, place: str) -> n.Node:
+    return n.AllOf(d.many(content, place))
+
+
+def read_any(d: Decoder, content: Any, place: str) -> n.Node:
+    return n.AnyOf(d.many(content, place))
+
+
+def read_not(d: Decoder, content: Any, place: str) -> n.Node:
+    return n.Not(d.decode(content, place))
+
+
+def read_compare(d: Decoder, content: Any, place: str) -> n.Node:
+    left, operator, right = d.triple(content, place)
+    if operator not in get_args(n.Operator):
+        return d.bad(f"{place}[1]", f"{shown(operator)} is not one of: {', '.join(get_args(n.Operator))}")
+    return n.Compare(d.decode(left, f"{place}[0]"), operator, d.decode(right, f"{place}[2]"))
+
+
+def read_is(d: Decoder, content: Any, place: str) -> n.Node:
+    """`is: {fact: code}` or `is: {fact: [codes]}`; several facts must all hold."""
+    if not isinstance(content, dict) or not content:
+        return d.bad(place, "needs a mapping from a fact to its code, or to a list of codes")
+    found = [
+        n.OneOf(d.fact(path, f"{place}.{path}"), d.options(codes, f"{place}.{path}")) for path, codes in content.items()
+    ]
+    for node in found:
+        d.places[id(node)] = f"{place}.{node.arg.path}"
+    return found[0] if len(found) == 1 else n.AllOf(tuple(found))
+
+
+def read_has(d: Decoder, content: Any, place: str, *, only: bool = False) -> n.Node:
+    if not isinstance(content, dict) or len(content) != 1:
+        return d.bad(place, "needs a mapping from one fact to its code, or to a list of codes")
+    ((path, codes),) = content.items()
+    return n.Has(d.fact(path, f"{place}.{path}"), d.options(codes, f"{place}.{path}"), only)
+
+
+def read_has_only(d: Decoder, content: Any, place: str) -> n.Node:
+    return read_has(d, content, place, only=True)
+
+
+def read_known(d: Decoder, content: Any, place: str) -> n.Node:
+    return n.Known(d.fact(content, place))
+
+
+def read_detected(d: Decoder, content: Any, place: str) -> n.Node:
+    return n.Detected(d.fact(content, place))
+
+
+def read_within(d: Decoder, content: Any, place: str) -> n.Node:
+    """`within: {date:, period:, before:}` or `after:`; a window with both of its ends."""
+    parts = d.keys(content, place, ("date", "period"), ("before", "after"))
+    if (parts["before"] is None) == (parts["after"] is None):
+        return d.bad(place, "needs `before` or `after`, and not both")
+    direction: n.Direction = "after" if parts["before"] is None else "before"
+    return window(d, parts, direction, direction, place)
+
+
+def read_since(d: Decoder, content: Any, place: str) -> n.Node:
+    """`since: {date:, period:, before:}`: on or after a day so long before, with no upper end."""
+    return window(d, d.keys(content, place, ("date", "period", "before")), "before", "since", place)
+
+
+def window(d: Decoder, parts: dict[str, Any], anchor: str, direction: n.Direction, place: str) -> n.Node:
+    return n.Within(
+        event=d.decode(parts["date"], f"{place}.date"),
+        period=d.param(parts["period"], f"{place}.period"),
+        anchor=d.decode(parts[anchor], f"{place}.{anchor}"),
+        direction=direction,
+    )
+
+
+def read_some(d: Decoder, content: Any, place: str) -> n.Node:
+    """`some: {of: list, where: rule}`; of several lists, any. An entry of the history counts only if past or current."""
+    parts = d.keys(content, place, ("of",), ("where", "other"))
+    names = d.options(parts["of"], f"{place}.of")
+    found = []
+    for name in names:
+        node = n.Some(name, where_of(d, name, parts["where"], place), other=parts["other"] is True)
+        d.places[id(node)] = f"{place}.of"
+        found.append(node)
+    return found[0] if len(found) == 1 else n.AnyOf(tuple(found))
+
+
+def where_of(d: Decoder, name: str, tree: Any, place: str) -> n.Node:
+    where = None if tree is None else d.decode(tree, f"{place}.where")
+    if "." not in name:
+        return where or d.bad(f"{place}.where", "is missing")
+    present = n.OneOf(d.fact(".status", place), PRESENT)
+    d.places[id(present)] = place
+    return present if where is None else n.AllOf((present, where))
+
+
+def read_latest(d: Decoder, content: Any, place: str) -> n.Node:
+    parts = d.keys(content, place, ("of", "by", "where", "then", "otherwise"))
+    return n.Latest(
+        records=d.text(parts["of"], f"{place}.of"),
+        where=d.decode(parts["where"], f"{place}.where"),
+        by=d.fact(parts["by"], f"{place}.by"),
+        then=d.decode(parts["then"], f"{place}.then"),
+        otherwise=d.decode(parts["otherwise"], f"{place}.otherwise"),
+    )
+
+
+def read_judgement(d: Decoder, content: Any, place: str) -> n.Node:
+    parts = d.keys(content, place, ("question", "about"))
+    return n.Judgement(d.text(parts["question"], f"{place}.question"), d.fact(parts["about"], f"{place}.about"))
+
+
+def read_term(d: Decoder, content: Any, place: str) -> n.Node:
+    term = d.terms.get(content) if isinstance(content, str) else None
+    if not isinstance(term, dict):
+        return d.bad(place, f"unknown term “{content}”; known: {', '.join(d.terms) or 'none'}")
+    if content in d.open_terms:
+        return d.bad(place, f"the term “{content}” refers to itself")
+    d.open_terms.append(content)
+    node = n.Named(str(term.get("label", content)), d.decode(term.get("rule"), f"terms.{content}.rule"))
+    d.open_terms.pop()
+    return node
+
+
+def read_if_known(d: Decoder, content: Any, place: str) -> n.Node:
+    parts = d.keys(content, place, ("given", "then", "otherwise"))
+    given = parts["given"] if isinstance(parts["given"], list) else [parts["given"]]
+    return n.IfKnown(
+        given=tuple(d.fact(path, f"{place}.given") for path in given),
+        then=d.decode(parts["then"], f"{place}.then"),
+        otherwise=d.decode(parts["otherwise"], f"{place}.otherwise"),
+    )
+
+
+def read_by_unit(d: Decoder, content: Any, place: str) -> n.Node:
+    names = content if isinstance(content, list) else []
+    if not names:
+        return d.bad(place, "needs a list of parameters, one for each family of units")
+    return n.ByUnit(tuple(d.param(name, f"{place}[{index}]") for index, name in enumerate(names)))
+
+
+def read_age(d: Decoder, content: Any, place: str) -> n.Node:
+    parts = d.keys(content, place, ("born", "on"))
+    return n.Age(d.decode(parts["born"], f"{place}.born"), d.decode(parts["on"], f"{place}.on"))
+
+
+def read_shift(d: Decoder, content: Any, place: str) -> n.Node:
+    """`day: {after: date, period: $name}`: the day that long after, or `before`, a date."""
+    parts = d.keys(content, place, ("period",), ("before", "after"))
+    if (parts["before"] is None) == (parts["after"] is None):
+        return d.bad(place, "needs `before` or `after`, and not both")
+    direction: Any = "after" if parts["before"] is None else "before"
+    return n.Shift(
+        day=d.decode(parts[direction], f"{place}.{direction}"),
+        period=d.param(parts["period"], f"{place}.period"),
+        direction=direction,
+    )
+
+
+def arithmetic(sign: n.Sign) -> Reader:
+    def read(d: Decoder, content: Any, place: str) -> n.Node:
+        args = d.many(content, place)
+        if len(args) != 2:
+            return d.bad(place, "needs a list of two values")
+        return n.Arithmetic(sign, *args)
+
+    return read
+
+
+def read_in(d: Decoder, content: Any, place: str) -> n.Node:
+    if not isinstance(content, list) or len(content) != 2:
+        return d.bad(place, "needs a value and a unit: [labs.creatinine, mg/dL]")
+    return n.InUnit(d.decode(content[0], f"{place}[0]"), d.text(content[1], f"{place}[1]"))
+
+
+def read_choose(d: Decoder, content: Any, place: str) -> n.Node:
+    if not isinstance(content, dict) or len(content) != 1 or not isinstance(next(iter(content.values())), dict):
+        return d.bad(place, "needs a mapping from one fact to a number for each of its codes")
+    ((path, cases),) = content.items()
+    for code, number in cases.items():
+        if isinstance(number, bool) or not isinstance(number, int | Decimal):
+            d.bad(f"{place}.{path}.{code}", f"{shown(number)} is not a number")
+            return n.Number(Decimal(0))
+    return n.Choose(d.fact(path, f"{place}.{path}"), tuple((code, Decimal(value)) for code, value in cases.items()))
+
+
+def read_formula(d: Decoder, content: Any, place: str) -> n.Node:
+    parts = d.keys(content, place, ("label", "unit", "value"))
+    return n.Formula(
+        label=d.text(parts["label"], f"{place}.label"),
+        unit=d.text(parts["unit"], f"{place}.unit"),
+        value=d.decode(parts["value"], f"{place}.value"),
+    )
+
+
+READERS: dict[str, Reader] = {
+    "all": read_all,
+    "any": read_any,
+    "not": read_not,
+    "compare": read_compare,
+    "is": read_is,
+    "has": read_has,
+    "has_only": read_has_only,
+    "known": read_known,
+    "detected": read_detected,
+    "within": read_within,
+    "since": read_since,
+    "some": read_some,
+    "latest": read_latest,
+    "judgement": read_judgement,
+    "term": read_term,
+    "if_known": read_if_known,
+    "by_unit": read_by_unit,
+    "age": read_age,
+    "day": read_shift,
+    "plus": arithmetic("plus"),
+    "minus": arithmetic("minus"),
+    "times": arithmetic("times"),
+    "over": arithmetic("over"),
+    "in": read_in,
+    "choose": read_choose,
+    "formula": read_formula,
+}

@@ -1,0 +1,74 @@
+"""Days as ordinals, partial dates as ranges of days, windows by the calendar.
+
+A partial date (`2026`, `2026-03`) is the interval of days that it covers. Months and years are counted by the calendar and
+clamped to the month's last day; weeks and days are counted in days.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from criteria.rules.ranges import Range
+
+ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+YEARS = range(1850, 2200)  # outside it a date is a slip of the pen, and windows could leave the calendar
+MONTHS = {"mo": 1, "a": 12}
+DAYS = {"d": 1, "wk": 7}
+
+
+class Days(Range):
+    """A date as written, with the first and the last day (proleptic ordinals) that it may mean."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, low: int, high: int, text: str) -> None:
+        super().__init__(low, high)
+        self.text = text
+
+
+@lru_cache(maxsize=8192)
+def parse(text: str) -> Days:
+    """Days of an ISO 8601 date, whole or partial; ValueError where there is no such date."""
+    match = ISO.fullmatch(text)
+    if not match or int(match[1]) not in YEARS:
+        raise ValueError(text)
+    year, month, day = (int(group) if group else None for group in match.groups())
+    first = date(year or 0, month or 1, day or 1)
+    last = date(first.year, month or 12, day or monthrange(first.year, month or 12)[1])
+    return Days(first.toordinal(), last.toordinal(), text)
+
+
+def iso(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
+
+
+@lru_cache(maxsize=8192)
+def shift(ordinal: int, count: int, unit: str) -> int:
+    """The day `count` units later (earlier where negative); six months before 31 August is the last of February."""
+    if unit in DAYS:
+        return min(max(ordinal + count * DAYS[unit], date.min.toordinal()), date.max.toordinal())
+    day = date.fromordinal(ordinal)
+    year, month = divmod(day.year * 12 + day.month - 1 + count * MONTHS[unit], 12)
+    year = min(max(year, date.min.year), date.max.year)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])).toordinal()
+
+
+def shifted(days: Range, count: int, unit: str) -> Range:
+    return Range(shift(days.low, count, unit), shift(days.high, count, unit))
+
+
+@lru_cache(maxsize=8192)
+def age(birth: int, on: int) -> int:
+    """Completed years; a birthday on 29 February falls on 1 March in other years."""
+    born, today = date.fromordinal(birth), date.fromordinal(on)
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def age_range(birth: Range, on: Range) -> Range:
+    """Completed years between two dates either of which may be partial; never below zero."""
+    youngest, oldest = age(min(birth.high, on.low), on.low), age(min(birth.low, on.high), on.high)
+    return Range(Decimal(max(youngest, 0)), Decimal(max(oldest, 0)))

@@ -1,0 +1,197 @@
+"""Puts a rule into a plain sentence with its current limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from criteria.rules import nodes as n
+from criteria.rules import words
+from criteria.rules.facts import FactType, Limit, RecordsType, Schema
+from criteria.rules.fold import Algebra, fold
+from criteria.rules.units import written
+
+Lists = tuple[RecordsType, ...]  # the lists around a node, the nearest first
+Say = Callable[[Lists], str]
+
+SIGNS = {"plus": "+", "minus": "−", "times": "×", "over": "/"}
+
+
+class Describe(Algebra):
+    """Every visit gives a function from the lists around the node to its words."""
+
+    def __init__(self, schema: Schema, limits: Mapping[str, Limit]) -> None:
+        self.schema = schema
+        self.limits = limits
+        self.defined: set[str] = set()
+
+    def sentence(
+        self, category: Literal["inclusion", "exclusion"], applies: n.Node | None, rule: n.Node
+    ) -> str:
+        verb = "requires" if category == "inclusion" else "excludes"
+        text = f"{verb}: {self.words(rule)}."
+        if applies is not None:
+            text = f"where {self.words(applies)}, {text}"
+        return text[0].upper() + text[1:]
+
+    def words(self, node: n.Node, lists: Lists = ()) -> str:
+        say: Say = fold(node, self)
+        return say(lists)
+
+    def type_of(self, path: str, lists: Lists) -> FactType:
+        name = path.lstrip(".")
+        if name == path:
+            return self.schema.facts[path]
+        return lists[len(path) - len(name) - 1].fields[name]
+
+    # Values
+
+    def visit_fact(self, node: n.Fact) -> Say:
+        def say(lists: Lists) -> str:
+            label = self.type_of(node.path, lists).label
+            return f"the other {lists[1].item}'s {label}" if node.path.startswith("..") else label
+
+        return say
+
+    def visit_param(self, node: n.Param) -> Say:
+        return lambda lists: words.limit_text(self.limits[node.name])
+
+    def visit_number(self, node: n.Number) -> Say:
+        return lambda lists: words.trimmed(node.value)
+
+    def visit_by_unit(self, node: n.ByUnit, limits: tuple[Say, ...]) -> Say:
+        return lambda lists: f"{words.listed(limit(lists) for limit in limits)}, by the unit reported"
+
+    def visit_age(self, node: n.Age, born: Say, on: Say) -> Say:
+        return lambda lists: f"age on the {on(lists)}"
+
+    def visit_shift(self, node: n.Shift, day: Say, period: Say) -> Say:
+        return lambda lists: f"{period(lists)} {node.direction} {day(lists)}"
+
+    def visit_arithmetic(self, node: n.Arithmetic, left: Say, right: Say) -> Say:
+        def say(lists: Lists) -> str:
+            bare = isinstance(node.left, n.Param) and self.limits[node.left.name].unit == "{ULN}"
+            first = words.number(self.limits[node.left.name].value) if bare and isinstance(node.left, n.Param) else left(lists)
+            return f"{first} {SIGNS[node.sign]} {right(lists)}"
+
+        return say
+
+    def visit_in_unit(self, node: n.InUnit, arg: Say) -> Say:
+        return lambda lists: f"{arg(lists)} in {written(node.unit)}"
+
+    def visit_choose(self, node: n.Choose, arg: Say) -> Say:
+        return lambda lists: f"a factor by {arg(lists)}"
+
+    def visit_formula(self, node: n.Formula, value: Say) -> Say:
+        return lambda lists: node.label
+
+    def visit_if_known(self, node: n.IfKnown, given: tuple[Say, ...], then: Say, otherwise: Say) -> Say:
+        def say(lists: Lists) -> str:
+            missing = words.listed(fact(lists) for fact in given)
+            return f"{then(lists)} (where {missing} is not known: {otherwise(lists)})"
+
+        return say
+
+    # Conditions
+
+    def visit_compare(self, node: n.Compare, left: Say, right: Say) -> Say:
+        def say(lists: Lists) -> str:
+            return f"{left(lists)} {self.relation(node, lists)} {right(lists)}"
+
+        return say
+
+    def relation(self, node: n.Compare, lists: Lists) -> str:
+        dates = isinstance(node.left, n.Fact) and self.type_of(node.left.path, lists).kind == "date"
+        return (words.DATE_WORDS if dates else words.NUMBER_WORDS)[node.operator]
+
+    def visit_one_of(self, node: n.OneOf, arg: Say) -> Say:
+        def say(lists: Lists) -> str:
+            return f"{arg(lists)} is {words.codes_text(node.options, self.type_of(node.arg.path, lists).options)}"
+
+        return say
+
+    def visit_has(self, node: n.Has, arg: Say) -> Say:
+        def say(lists: Lists) -> str:
+            options = words.codes_text(node.options, self.type_of(node.arg.path, lists).options)
+            return f"{arg(lists)} {'nothing but' if node.only else 'with'} {options}"
+
+        return say
+
+    def visit_known(self, node: n.Known, arg: Say) -> Say:
+        return lambda lists: f"{arg(lists)} known"
+
+    def visit_detected(self, node: n.Detected, result: Say) -> Say:
+        return lambda lists: f"{result(lists)} above its limit of detection"
+
+    def visit_within(self, node: n.Within, event: Say, period: Say, anchor: Say) -> Say:
+        def say(lists: Lists) -> str:
+            if self.limits[node.period.name].value is None:
+                return f"{event(lists)} at any time"
+            if node.direction == "since":
+                return f"{event(lists)} no earlier than {period(lists)} before {anchor(lists)}"
+            return f"{event(lists)} within {period(lists)} {node.direction} {anchor(lists)}"
+
+        return say
+
+    def visit_some(self, node: n.Some, where: Say) -> Say:
+        records = self.schema.records[node.records]
+        if records.absence == "asked":
+            return self.condition_words(node, records)
+        article = "another" if node.other else "some"
+        return lambda lists: f"{article} {records.item} with ({where((records, *lists))})"
+
+    def condition_words(self, node: n.Some, records: RecordsType) -> Say:
+        """A condition of the history; that the person has it or had it goes without saying beside what else is asked."""
+        if isinstance(node.where, n.AllOf):
+            detail: Say = fold(node.where.args[1], self)
+            return lambda lists: f"{records.label} ({detail((records, *lists))})"
+        return lambda lists: f"{records.label}, past or current"
+
+    def visit_latest(self, node: n.Latest, where: Say, by: Say, then: Say, otherwise: Say) -> Say:
+        def say(lists: Lists) -> str:
+            records = self.schema.records[node.records]
+            inner = (records, *lists)
+            return (
+                f"the latest {records.item} with ({where(inner)}) has ({then(inner)});"
+                f" where there is none, ({otherwise(lists)})"
+            )
+
+        return say
+
+    def visit_not(self, node: n.Not, arg: Say) -> Say:
+        return lambda lists: f"not ({arg(lists)})"
+
+    def visit_all_of(self, node: n.AllOf, args: tuple[Say, ...]) -> Say:
+        return lambda lists: self.joined(node.args, args, " and ", lists)
+
+    def visit_any_of(self, node: n.AnyOf, args: tuple[Say, ...]) -> Say:
+        return lambda lists: self.joined(node.args, args, " or ", lists)
+
+    def joined(self, nodes: tuple[n.Node, ...], args: tuple[Say, ...], word: str, lists: Lists) -> str:
+        composite = (n.AllOf, n.AnyOf, n.IfKnown)
+        texts = [
+            f"({arg(lists)})" if isinstance(node, composite) and len(args) > 1 else arg(lists)
+            for node, arg in zip(nodes, args, strict=True)
+            if not (word == " and " and self.always(node))
+        ]
+        return word.join(texts)
+
+    def always(self, node: n.Node) -> bool:
+        """Whether an open window makes a condition hold for everybody, so that a sentence is clearer without it."""
+        if isinstance(node, n.Within):
+            return self.limits[node.period.name].value is None
+        return isinstance(node, n.AnyOf) and any(self.always(arg) for arg in node.args)
+
+    def visit_judgement(self, node: n.Judgement, about: object) -> Say:
+        return lambda lists: f"undecided: {node.question}"
+
+    def visit_named(self, node: n.Named, arg: Say) -> Say:
+        """A name is explained where it first stands, and then used."""
+
+        def say(lists: Lists) -> str:
+            if node.label in self.defined:
+                return node.label
+            self.defined.add(node.label)
+            return f"{node.label} ({arg(lists)})"
+
+        return say

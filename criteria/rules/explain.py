@@ -1,0 +1,224 @@
+"""From a trace: the proof in one line, the facts still missing that could change the outcome, the distance to a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from criteria.rules import nodes as n
+from criteria.rules.evaluate import Trace
+from criteria.rules.facts import Limit, RecordsType, Schema
+from criteria.rules.leaves import Leaves, Place, here
+from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
+from criteria.rules.words import limit_text
+
+Outcome = str
+
+
+class Explanation(NamedTuple):
+    proof: str
+    missing: list[str]
+    values: dict[str, str]
+    parameters: dict[str, str]
+    trace: dict[str, Any]
+
+
+class Explainer:
+    """Explains the traces of one protocol's criteria."""
+
+    def __init__(self, schema: Schema, limits: Mapping[str, Limit]) -> None:
+        self.schema = schema
+        self.limits = limits
+        self.leaves = Leaves(schema, limits)
+
+    def explain(self, applies: Trace | None, condition: Trace, outcome: Outcome, wanted: Truth) -> Explanation:
+        """`wanted` is the truth of the condition that lets a person take part."""
+        traces = [trace for trace in (applies, condition) if trace]
+        missing = [path for trace in traces for path in self.missing(trace, ())] if outcome == "unknown" else []
+        return Explanation(
+            proof=self.proof(applies, condition, outcome, wanted),
+            missing=list(dict.fromkeys(missing)),
+            values=dict(pair for trace in traces for pair in self.values(trace, ())),
+            parameters=dict(pair for trace in traces for pair in self.parameters(trace.node)),
+            trace=self.whole(applies, condition),
+        )
+
+    # The proof
+
+    def proof(self, applies: Trace | None, condition: Trace, outcome: Outcome, wanted: Truth) -> str:
+        if outcome == "not_applicable" and applies:
+            return joined("does not apply", self.phrases(applies, FALSE, ()))
+        if outcome == "unknown" and applies and applies.truth is UNKNOWN:
+            doubt = joined("not known whether it applies", self.phrases(applies, FALSE, ()))
+            return "; ".join([doubt, *merged(self.phrases(condition, wanted, ()))])
+        return "; ".join(merged(self.phrases(condition, wanted, ())))
+
+    def phrases(self, trace: Trace, wanted: Truth, place: Place) -> list[str]:
+        """Why a condition has its truth: of its parts, those that decided."""
+        match trace.node:
+            case n.Not():
+                return self.phrases(trace.children[0], ~wanted, place)
+            case n.AllOf() | n.AnyOf() | n.Named() | n.IfKnown():
+                chosen = deciding(trace, wanted)
+                return [phrase for child in chosen for phrase in self.phrases(child, wanted, place)]
+            case n.Some():
+                return list(self.some_phrases(trace, wanted, place))
+            case n.Latest():
+                return self.latest_phrases(trace, wanted, place)
+            case _:
+                return self.leaves.phrases(trace, wanted, place)
+
+    def some_phrases(self, trace: Trace, wanted: Truth, place: Place) -> Iterator[str]:
+        """The records that decided; of a list without one, that it was confirmed complete; of a condition, if it was asked."""
+        records, complete = trace.operands
+        node = trace.node
+        assert isinstance(node, n.Some)
+        kind = self.schema.records[node.records]
+        if kind.absence == "asked" and not records:
+            yield f"{kind.label} not asked"
+            return
+        chosen = [
+            (record, child) for record, child in zip(records, trace.children, strict=True) if child.truth is trace.truth
+        ]
+        if isinstance(node.where, n.Named) and trace.truth is FALSE is wanted and records:
+            yield f"none is {node.where.label}"
+            chosen = []
+        elif trace.truth is wanted is TRUE:
+            chosen = chosen[:1]
+        for record, child in chosen:
+            yield self.record_phrase(child, wanted, here(place, node.records, kind, record, records))
+        yield from self.absence_phrases(trace, kind, complete, len(records))
+
+    def record_phrase(self, trace: Trace, wanted: Truth, place: Place) -> str:
+        phrases = self.phrases(trace, wanted, place)
+        return joined(place[0].label, phrases) if phrases else f"{place[0].label} {place[0].day}".rstrip()
+
+    def absence_phrases(self, trace: Trace, kind: RecordsType, complete: bool, count: int) -> Iterator[str]:
+        if kind.absence == "asked":
+            return
+        if trace.truth is UNKNOWN and not complete:
+            yield f"list not confirmed complete: {kind.label}"
+        elif trace.truth is FALSE:
+            found = f"no {kind.item} recorded" if not count else f"{count} recorded"
+            yield f"{found}{', list confirmed complete' if kind.absence == 'reviewed' else ''}"
+
+    def latest_phrases(self, trace: Trace, wanted: Truth, place: Place) -> list[str]:
+        records, chosen = trace.operands
+        node = trace.node
+        assert isinstance(node, n.Latest)
+        kind = self.schema.records[node.records]
+        *candidates, outcome = trace.children
+        doubtful = [(r, c) for r, c in zip(records, candidates, strict=True) if c.truth is UNKNOWN]
+        if doubtful:
+            record, child = doubtful[0]
+            inner = here(place, node.records, kind, record, records)
+            return [joined(inner[0].label, self.phrases(child, TRUE, inner))]
+        if chosen is None:
+            return self.phrases(outcome, wanted, place)
+        inner = here(place, node.records, kind, chosen, records)
+        return [joined(inner[0].label, self.phrases(outcome, wanted, inner))]
+
+    # What is missing
+
+    def missing(self, trace: Trace, place: Place) -> Iterator[str]:
+        """The facts that could still change an unknown condition; nothing can change one that is decided."""
+        if trace.truth is not UNKNOWN:
+            return
+        node = trace.node
+        if isinstance(node, n.Some | n.Latest):
+            kind = self.schema.records[node.records]
+            for record, child in zip(trace.operands[0], trace.children, strict=False):
+                yield from self.missing(child, here(place, node.records, kind, record, trace.operands[0]))
+            yield from self.missing_of_list(trace, node, place)
+        elif trace.children:
+            for child in deciding(trace, UNKNOWN):
+                yield from self.missing(child, place)
+            yield from (self.leaves.path(fact, place) for fact, value in trace.used if value is None)
+        else:
+            yield from self.leaves.missing(trace, place)
+
+    def missing_of_list(self, trace: Trace, node: n.Some | n.Latest, place: Place) -> Iterator[str]:
+        records, detail = trace.operands
+        kind = self.schema.records[node.records]
+        if isinstance(node, n.Latest):
+            inner = place if detail is None else here(place, node.records, kind, detail, records)
+            yield from self.missing(trace.children[-1], inner)
+        elif not detail:
+            yield node.records if kind.absence == "asked" else f"reviewed.{node.records}"
+
+    # What was used
+
+    def values(self, trace: Trace, place: Place) -> Iterator[tuple[str, str]]:
+        """Every known fact that the condition looked at, by path, as it was reported."""
+        yield from self.leaves.values(trace, place)
+        for inner, child in self.placed_children(trace, place):
+            yield from self.values(child, inner)
+
+    def placed_children(self, trace: Trace, place: Place) -> Iterator[tuple[Place, Trace]]:
+        node = trace.node
+        if not isinstance(node, n.Some | n.Latest):
+            yield from ((place, child) for child in trace.children)
+            return
+        records, kind = trace.operands[0], self.schema.records[node.records]
+        for record, child in zip(records, trace.children, strict=False):
+            yield here(place, node.records, kind, record, records), child
+        if isinstance(node, n.Latest):
+            chosen = trace.operands[1]
+            inner = place if chosen is None else here(place, node.records, kind, chosen, records)
+            yield inner, trace.children[-1]
+
+    def parameters(self, node: n.Node) -> Iterator[tuple[str, str]]:
+        if isinstance(node, n.Param):
+            yield node.name, limit_text(self.limits[node.name])
+        for child in n.children(node):
+            yield from self.parameters(child)
+
+    # The whole trace, as it is saved
+
+    def whole(self, applies: Trace | None, condition: Trace) -> dict[str, Any]:
+        """`{"applies", "condition"}`, each `{"rule", "truth", "values", "distance", "of", "children"}` as far as there is any."""
+        whole = {"condition": self.saved(condition, ())}
+        return whole if applies is None else {"applies": self.saved(applies, ()), **whole}
+
+    def saved(self, trace: Trace, place: Place) -> dict[str, Any]:
+        saved: dict[str, Any] = {"rule": self.leaves.rule(trace.node, place), "truth": trace.truth.value}
+        if values := dict(self.leaves.values(trace, place)):
+            saved["values"] = values
+        if distance := self.leaves.distance(trace, place):
+            saved["distance"] = distance
+        if trace.children:
+            saved["children"] = [
+                self.saved(child, inner) | ({"of": inner[0].label} if len(inner) > len(place) else {})
+                for inner, child in self.placed_children(trace, place)
+            ]
+        return saved
+
+
+def joined(label: str, phrases: list[str]) -> str:
+    text = "; ".join(merged(phrases))
+    return f"{label}: {text}" if text else label
+
+
+def merged(phrases: list[str]) -> list[str]:
+    """The phrases, each once; what is said of one value in several phrases stands behind it in one."""
+    found: dict[str, list[str]] = {}
+    for phrase in phrases:
+        head, _, tail = phrase.partition(", ") if ": " not in phrase else (phrase, "", "")
+        tails = found.setdefault(head, [])
+        if tail and tail not in tails:
+            tails.append(tail)
+    return [", ".join((head, *tails)) for head, tails in found.items()]
+
+
+def deciding(trace: Trace, wanted: Truth) -> list[Trace]:
+    """The parts that made a condition true, false or unknown; where one is enough, and welcome, the first.
+
+    What a person has to do about an unknown is said once all that could be looked up is known.
+    """
+    spread = trace.truth is TRUE if isinstance(trace.node, n.AllOf) else trace.truth is FALSE
+    if spread:
+        return list(trace.children)
+    same = [child for child in trace.children if child.truth is trace.truth]
+    if trace.truth is UNKNOWN:
+        return [child for child in same if not isinstance(child.node, n.Judgement)] or same
+    return same[:1] if trace.truth is wanted else same

@@ -1,0 +1,77 @@
+"""What the interpreters need to know of a vocabulary (Schema) and of one visit (Facts)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from criteria.rules.ranges import Range
+from criteria.rules.units import PLAIN, Quantity
+
+Record = Mapping[str, Any]
+Scope = tuple[Record, Any] | None  # the record at hand, and the scope around it
+INDEX = "#"  # under this key a record keeps its place in the document's list
+
+
+class Measured(Range):
+    """A laboratory result, or its uln or lod: bounds in the first unit of its family, beside it what was reported."""
+
+    __slots__ = ("collected", "comparator", "family", "unit", "value")
+
+    def __init__(self, bounds: Range, value: Any, unit: str, family: int, comparator: str, collected: str) -> None:
+        super().__init__(bounds.low, bounds.high, bounds.low_open, bounds.high_open)
+        self.value = value
+        self.unit = unit
+        self.family = family
+        self.comparator = comparator
+        self.collected = collected
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One visit. Values by path (a Range, a code, or a frozenset of codes; what is absent is unknown) and records by list."""
+
+    values: Mapping[str, Any]
+    records: Mapping[str, Sequence[Record]]
+    reviewed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class FactType:
+    """What can be said of one fact; `reported` where each value brings its own unit."""
+
+    kind: Literal["number", "date", "code", "codes", "text"]
+    label: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
+    quantity: Quantity = PLAIN
+    reported: bool = False
+    result: bool = False
+
+
+@dataclass(frozen=True)
+class RecordsType:
+    """A list of records. Absence is proved by `reviewed` (confirmed complete), by every condition `asked`, or by what is
+    `recorded` and no more."""
+
+    label: str
+    item: str
+    fields: Mapping[str, FactType]
+    absence: Literal["reviewed", "asked", "recorded"]
+
+
+@dataclass(frozen=True)
+class Schema:
+    facts: Mapping[str, FactType]
+    records: Mapping[str, RecordsType]
+
+
+class Limit(NamedTuple):
+    """A parameter's value in one protocol version; None is an open window, “any time”."""
+
+    name: str
+    title: str
+    value: Decimal | None
+    unit: str

@@ -1,0 +1,283 @@
+"""The words, facts and distances of a trace's leaves: the conditions that look at facts themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from criteria.rules import nodes as n
+from criteria.rules import words
+from criteria.rules.dates import iso, shift
+from criteria.rules.describe import Describe
+from criteria.rules.evaluate import Trace, Used
+from criteria.rules.facts import INDEX, FactType, Limit, Measured, Record, RecordsType, Schema
+from criteria.rules.ranges import Range
+from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
+from criteria.rules.units import PLAIN
+
+STATUS = ".status"
+COMPOSITES: Mapping[type[n.Node], str] = {n.AllOf: "all of", n.AnyOf: "any of", n.Not: "not"}
+
+
+class At(NamedTuple):
+    """One record around a leaf: its list, its path in the document, its name for people."""
+
+    type: RecordsType
+    path: str
+    label: str
+    day: str
+
+
+Place = tuple[At, ...]  # the records around a leaf, the nearest first
+
+
+def here(place: Place, name: str, kind: RecordsType, record: Record, records: Sequence[Record]) -> Place:
+    days = record.get("date")
+    day = words.days_text(days) if days else ""
+    return (At(kind, record_path(name, kind, record, records), record_label(kind, record), day), *place)
+
+
+def record_path(name: str, kind: RecordsType, record: Record, records: Sequence[Record]) -> str:
+    if kind.absence != "asked":
+        return f"{name}[{record[INDEX]}]"
+    at = next(index for index, other in enumerate(records) if other is record)
+    return name if at == 0 else f"{name}[{at}]"
+
+
+def record_label(kind: RecordsType, record: Record) -> str:
+    """`therapy 1 (first line)`; of the history, the condition and whether it is past or current."""
+    if kind.absence == "asked":
+        status = record.get("status")
+        return f"{kind.label} {kind.fields['status'].options[status] if status else 'not known'}"
+    name = next((record[key] for key, fact in kind.fields.items() if fact.kind == "text" and record.get(key)), "")
+    return f"{kind.item} {record[INDEX] + 1}{f' ({name})' if name else ''}"
+
+
+class Leaves:
+    def __init__(self, schema: Schema, limits: Mapping[str, Limit]) -> None:
+        self.schema = schema
+        self.limits = limits
+        self.rules: dict[int, str] = {}
+
+    def rule(self, node: n.Node, place: Place) -> str:
+        """A leaf in words, put together once; of what holds other conditions, only how it joins them."""
+        if id(node) not in self.rules:
+            self.rules[id(node)] = self.words(node, place)
+        return self.rules[id(node)]
+
+    def words(self, node: n.Node, place: Place) -> str:
+        match node:
+            case n.Named(label):
+                return label
+            case n.Some(records):
+                return f"some {self.schema.records[records].item}"
+            case n.Latest(records):
+                return f"latest {self.schema.records[records].item}"
+            case n.IfKnown():
+                return "if known"
+        return COMPOSITES.get(type(node)) or Describe(self.schema, self.limits).words(node, tuple(at.type for at in place))
+
+    # Facts
+
+    def type_of(self, fact: n.Fact, place: Place) -> FactType:
+        name = fact.path.lstrip(".")
+        return self.schema.facts[name] if name == fact.path else place[len(fact.path) - len(name) - 1].type.fields[name]
+
+    def path(self, fact: n.Fact, place: Place) -> str:
+        name = fact.path.lstrip(".")
+        return name if name == fact.path else f"{place[len(fact.path) - len(name) - 1].path}.{name}"
+
+    def used(self, trace: Trace) -> Used:
+        """The facts that a leaf looked at, with their values."""
+        match trace.node:
+            case n.Compare(left, _, right):
+                sides = ((left, trace.operands[0]), (right, trace.operands[1]))
+            case n.Within(event, _, anchor):
+                sides = ((event, trace.operands[0]), (anchor, trace.operands[1]))
+            case n.OneOf(arg) | n.Has(arg) | n.Known(arg):
+                sides = ((arg, trace.operands[0]),)
+            case n.Detected(result):
+                sides = ((result, trace.operands[0]),)
+                if trace.operands[1] is not None:
+                    sides += ((n.Fact(f"{result.path}.lod"), trace.operands[1]),)
+            case _:
+                sides = ()
+        own = tuple((node, value) for node, value in sides if isinstance(node, n.Fact))
+        return own + trace.used
+
+    def values(self, trace: Trace, place: Place) -> Iterator[tuple[str, str]]:
+        for fact, value in self.used(trace):
+            if value is not None:
+                yield self.path(fact, place), words.value_text(value, self.type_of(fact, place))
+
+    def missing(self, trace: Trace, place: Place) -> Iterator[str]:
+        """What is not known, or known only as a range."""
+        if isinstance(trace.node, n.Judgement):
+            yield self.path(trace.node.about, place)
+        for fact, value in self.used(trace):
+            if value is None or (isinstance(value, Range) and not value.is_point):
+                yield self.path(fact, place)
+
+    # Words
+
+    def phrases(self, trace: Trace, wanted: Truth, place: Place) -> list[str]:
+        node = trace.node
+        match node:
+            case n.Judgement(question):
+                return [question]
+            case n.OneOf(arg) | n.Has(arg):
+                return self.code_phrases(node, arg, trace, wanted, place)
+            case n.Known():
+                return []  # it only opens the way to another condition, which speaks for itself
+            case n.Detected(result):
+                return [self.detected_phrase(result, trace, place)]
+            case n.Within():
+                return self.window_phrases(node, trace, wanted, place)
+            case n.Compare():
+                return [self.compare_phrase(node, trace, wanted, place)]
+        return []
+
+    def code_phrases(
+        self, node: n.OneOf | n.Has, arg: n.Fact, trace: Trace, wanted: Truth, place: Place
+    ) -> list[str]:
+        if arg.path == STATUS and place[0].type.absence == "asked":
+            return []  # the label of the entry says it
+        fact = self.type_of(arg, place)
+        text = f"{fact.label}: {words.value_text(trace.operands[0], fact)}"
+        options = words.codes_text(node.options, fact.options)
+        if wanted is FALSE or trace.truth is TRUE or set(fact.options) <= {"yes", "no"}:
+            return [text]
+        if trace.truth is UNKNOWN:
+            return [f"{text}, {options} required"]
+        return [f"{text}, {'without' if isinstance(node, n.Has) else 'not'} {options}"]
+
+    def detected_phrase(self, result: n.Fact, trace: Trace, place: Place) -> str:
+        value, lod = trace.operands
+        fact = self.type_of(result, place)
+        limit = f"limit of detection {words.amount(lod.value, lod.unit)}" if lod else "limit of detection"
+        relation = {TRUE: "above its", FALSE: "not above its", UNKNOWN: "perhaps above its"}[trace.truth]
+        known = value is not None
+        return f"{fact.label} {words.value_text(value, fact)}{f', {relation} {limit}' if known else ''}"
+
+    def compare_phrase(self, node: n.Compare, trace: Trace, wanted: Truth, place: Place) -> str:
+        value, limit = trace.operands
+        fact = self.left_type(node.left, place)
+        dates = fact.kind == "date"
+        relation = (words.DATE_WORDS if dates else words.NUMBER_WORDS)[node.operator]
+        left = self.left_text(node.left, value, fact)
+        right = self.right_text(node, value, limit, place)
+        return f"{fact.label} {left}, {consequence(f'{relation} {right}', trace, wanted)}"
+
+    def left_type(self, node: n.Node, place: Place) -> FactType:
+        """What stands on the left, with the label and unit of a computed value."""
+        match node:
+            case n.Fact():
+                return self.type_of(node, place)
+            case n.Formula(label, unit):
+                return FactType("number", label, unit=unit)
+            case n.Age():
+                return FactType("number", "age", unit="a")
+            case n.IfKnown(_, then, otherwise):
+                first = self.left_type(then, place)
+                other = self.left_type(otherwise, place)
+                return FactType("number", other.label, unit=other.unit, quantity=first.quantity)
+            case n.Shift():
+                return FactType("date", self.rule(node, place))
+        return FactType("number", self.rule(node, place))
+
+    def left_text(self, node: n.Node, value: Any, fact: FactType) -> str:
+        if isinstance(node, n.IfKnown) and isinstance(value, Measured):
+            return f"measured {words.amount(value.value, value.unit)} on {value.collected}"
+        return words.value_text(value, fact)
+
+    def right_text(self, node: n.Compare, value: Any, limit: Range | None, place: Place) -> str:
+        """The limit in the unit that was reported; a limit that is itself a fact with its name and value."""
+        right = node.right
+        if isinstance(right, n.Param | n.ByUnit):
+            if isinstance(value, Measured) and limit is not None:
+                return words.amount(words.trimmed(limit.low / self.factor(node.left, value, place)), value.unit)
+            return self.rule(right, place)
+        if isinstance(right, n.Shift) and limit is not None:
+            return f"{words.days_text(limit)} ({self.rule(right, place)})"
+        if isinstance(right, n.Fact):
+            fact = self.type_of(right, place)
+            return f"{fact.label} {words.value_text(limit, fact)}" if limit else f"{fact.label} (not known)"
+        if isinstance(value, Measured) and limit is not None and limit.is_point:
+            bound = Fraction(limit.low) / Fraction(self.factor(node.left, value, place))
+            return f"{words.amount(words.number(bound), value.unit)} ({self.rule(right, place)})"
+        return self.rule(right, place)
+
+    def factor(self, node: n.Node, value: Measured, place: Place) -> Decimal:
+        return self.left_type(node, place).quantity.factor(value.unit)
+
+    def window_phrases(self, node: n.Within, trace: Trace, wanted: Truth, place: Place) -> list[str]:
+        day, anchor = trace.operands
+        limit = self.limits[node.period.name]
+        fact = self.left_type(node.event, place)
+        text = f"{fact.label} {words.value_text(day, fact)}"
+        if limit.value is None:
+            return [] if wanted is TRUE else [f"{text}, at any time excludes"]
+        window = consequence(self.window_text(node, limit, anchor, place), trace, wanted)
+        return [f"{text}, {window}{self.clear_text(node, trace, wanted, limit)}"]
+
+    def clear_text(self, node: n.Within, trace: Trace, wanted: Truth, limit: Limit) -> str:
+        """From when a later anchor (a new sample, a later first dose) would leave the window behind."""
+        day = trace.operands[0]
+        if trace.truth is not TRUE or wanted is TRUE or node.direction == "after" or day is None:
+            return ""
+        return f", clear from {iso(first_clear(day, limit))}"
+
+    def window_text(self, node: n.Within, limit: Limit, anchor: Range | None, place: Place) -> str:
+        centre = self.left_type(node.anchor, place).label
+        period = f"{words.limit_text(limit)} {'after' if node.direction == 'after' else 'before'} {centre}"
+        if anchor is None:
+            return f"within {period} (not known)"
+        if not anchor.is_point:
+            return f"within {period} {words.days_text(anchor)}"
+        count = int(limit.value or 0)
+        edge = iso(shift(anchor.low, count if node.direction == "after" else -count, limit.unit))
+        day = words.days_text(anchor)
+        if node.direction == "since":
+            return f"on or after {edge} ({period} {day})"
+        ends = f"after {day} to {edge}" if node.direction == "after" else f"from {edge} to {day}"
+        return f"{ends} ({period} {day})"
+
+    # How near
+
+    def distance(self, trace: Trace, place: Place) -> str:
+        """How far a number lies from its limit, in the unit that was reported; empty where that cannot be said."""
+        node = trace.node
+        if not isinstance(node, n.Compare):
+            return ""
+        value, limit = trace.operands
+        if value is None or limit is None or not (value.is_point and limit.is_point) or isinstance(value.low, int):
+            return ""
+        gap = abs(Fraction(value.low) - Fraction(limit.low))
+        if isinstance(value, Measured):
+            return words.amount(words.number(decimal(gap / Fraction(self.factor(node.left, value, place)))), value.unit)
+        fact = self.left_type(node.left, place)
+        return words.amount(words.number(decimal(gap)), fact.unit if fact.quantity is not PLAIN or fact.unit else "1")
+
+
+def decimal(value: Fraction) -> Decimal | Fraction:
+    """A fraction that a decimal holds exactly, as that decimal."""
+    rounded = Decimal(value.numerator) / Decimal(value.denominator)
+    return rounded.normalize() + 0 if Fraction(rounded) == value else value
+
+
+def consequence(text: str, trace: Trace, wanted: Truth) -> str:
+    """What a limit means for the person: `at least 1.5 required`, `above 20 excludes`, or `not above 20`."""
+    if wanted is TRUE:
+        return f"{text} required"
+    return f"not {text}" if trace.truth is FALSE else f"{text} excludes"
+
+
+def first_clear(day: Range, limit: Limit) -> int:
+    """The first anchor for which the whole of an event lies before the window; months are clamped, so it is looked for."""
+    count = int(limit.value or 0)
+    anchor = shift(day.high, count, limit.unit)
+    while shift(anchor, -count, limit.unit) <= day.high:
+        anchor += 1
+    return int(anchor)

@@ -1,0 +1,235 @@
+"""The rule tree: frozen records without behaviour; interpreters stand outside and fold over them.
+
+A reference that begins with a dot is a field of the record at hand (`.status`), with two dots of the record around that
+one; any other is a fact of the visit document (`labs.anc`, `visit.date`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Literal, get_args, get_type_hints
+
+Operator = Literal["<", "<=", ">", ">="]
+Direction = Literal["before", "after", "since"]
+Sign = Literal["plus", "minus", "times", "over"]
+
+
+class Node:
+    """What every rule is made of; compared by identity, since one text may stand in two places."""
+
+
+# Values
+
+
+@dataclass(frozen=True, eq=False)
+class Fact(Node):
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
+class Param(Node):
+    """A threshold or the length of a window, by name; its value comes from one protocol version."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Number(Node):
+    """A constant of a published formula; a threshold is a Param."""
+
+    value: Decimal
+
+
+@dataclass(frozen=True, eq=False)
+class ByUnit(Node):
+    """The limit that is given in the family of units in which the result was reported."""
+
+    limits: tuple[Param, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Age(Node):
+    """Completed years from one date to another."""
+
+    born: Node
+    on: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Shift(Node):
+    """The day a period before or after another."""
+
+    day: Node
+    period: Param
+    direction: Literal["before", "after"]
+
+
+@dataclass(frozen=True, eq=False)
+class Arithmetic(Node):
+    sign: Sign
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, eq=False)
+class InUnit(Node):
+    """A quantity as a plain number of one unit."""
+
+    arg: Node
+    unit: str
+
+
+@dataclass(frozen=True, eq=False)
+class Choose(Node):
+    """A number by code, such as a formula's factor by sex."""
+
+    arg: Fact
+    cases: tuple[tuple[str, Decimal], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Formula(Node):
+    """A computed value with its name and unit."""
+
+    label: str
+    unit: str
+    value: Node
+
+
+@dataclass(frozen=True, eq=False)
+class IfKnown(Node):
+    """One branch where every given fact is known, the other where one is not; both are values or both conditions."""
+
+    given: tuple[Fact, ...]
+    then: Node
+    otherwise: Node
+
+
+# Conditions
+
+
+@dataclass(frozen=True, eq=False)
+class Compare(Node):
+    left: Node
+    operator: Operator
+    right: Node
+
+
+@dataclass(frozen=True, eq=False)
+class OneOf(Node):
+    arg: Fact
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Has(Node):
+    """A set of codes holds at least one of the options; with `only`, nothing but them."""
+
+    arg: Fact
+    options: tuple[str, ...]
+    only: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Known(Node):
+    """The visit document says something of the fact. Never unknown."""
+
+    arg: Fact
+
+
+@dataclass(frozen=True, eq=False)
+class Detected(Node):
+    """A laboratory result above its lower limit of detection."""
+
+    result: Fact
+
+
+@dataclass(frozen=True, eq=False)
+class Within(Node):
+    """An event in the window before or after a day; `since` has no upper end. An open period holds for any event."""
+
+    event: Node
+    period: Param
+    anchor: Node
+    direction: Direction
+
+
+@dataclass(frozen=True, eq=False)
+class Some(Node):
+    """Some record satisfies the condition; with `other`, some record beside the one at hand."""
+
+    records: str
+    where: Node
+    other: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Latest(Node):
+    """What holds of the latest record that satisfies a condition, or of the visit where there is none."""
+
+    records: str
+    where: Node
+    by: Fact
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Not(Node):
+    arg: Node
+
+
+@dataclass(frozen=True, eq=False)
+class AllOf(Node):
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class AnyOf(Node):
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement(Node):
+    """Always unknown: a person must act or decide, and then say so in the fact."""
+
+    question: str
+    about: Fact
+
+
+@dataclass(frozen=True, eq=False)
+class Named(Node):
+    """A condition with a name of its own, such as a qualifying regimen."""
+
+    label: str
+    arg: Node
+
+
+NODES: tuple[type[Node], ...] = tuple(Node.__subclasses__())
+
+
+@cache
+def child_fields(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a node class that hold nodes."""
+    return tuple(name for name, hint in get_type_hints(kind).items() if holds_nodes(hint))
+
+
+def holds_nodes(hint: object) -> bool:
+    return any(isinstance(part, type) and issubclass(part, Node) for part in (hint, *get_args(hint)))
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """A node's children in the order of its fields."""
+    found: list[Node] = []
+    for name in child_fields(type(node)):
+        inner = getattr(node, name)
+        found.extend(inner if isinstance(inner, tuple) else (inner,))
+    return tuple(found)
+
+
+def facts_in(node: Node) -> tuple[Fact, ...]:
+    """The facts to which a value refers, first mention first."""
+    own = (node,) if isinstance(node, Fact) else ()
+    return own + tuple(fact for child in children(node) for fact in facts_in(child))

@@ -1,0 +1,114 @@
+"""Everything is a range: a point, a partial date, a result reported as `< 20`, an age from a birth year.
+
+A comparison that holds for every pair of values of two ranges is true, one that holds for none is false, any other is unknown.
+None stands for a bound that is not there, and for a value of which nothing is known.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
+
+
+class Range:
+    """Values from `low` to `high` (int for days, Decimal or Fraction for numbers), the ends included unless open."""
+
+    __slots__ = ("high", "high_open", "low", "low_open")
+
+    def __init__(self, low: Any, high: Any, low_open: bool = False, high_open: bool = False) -> None:
+        self.low = low
+        self.high = high
+        self.low_open = low_open
+        self.high_open = high_open
+
+    @property
+    def is_point(self) -> bool:
+        return self.low is not None and self.low == self.high
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Range) and self.bounds == other.bounds
+
+    def __hash__(self) -> int:
+        return hash(self.bounds)
+
+    def __repr__(self) -> str:
+        return f"{'(' if self.low_open else '['}{self.low}, {self.high}{')' if self.high_open else ']'}"
+
+    @property
+    def bounds(self) -> tuple[Any, Any, bool, bool]:
+        return self.low, self.high, self.low_open, self.high_open
+
+
+def point(value: Any) -> Range:
+    return Range(value, value)
+
+
+def reported(value: Any, comparator: str | None) -> Range:
+    """The values that a laboratory's `< 20`, `<= 20`, `> 20` or plain `20` may mean; none is below zero."""
+    if comparator in ("<", "<="):
+        return Range(value * 0, value, False, comparator == "<")
+    if comparator in (">", ">="):
+        return Range(value, None, comparator == ">", False)
+    return Range(value, value)
+
+
+def below(left: Range, right: Range) -> Truth:
+    """Whether left < right."""
+    high, low = left.high, right.low
+    if high is not None and low is not None and (high < low or (high == low and (left.high_open or right.low_open))):
+        return TRUE
+    if left.low is not None and right.high is not None and left.low >= right.high:
+        return FALSE
+    return UNKNOWN
+
+
+def at_most(left: Range, right: Range) -> Truth:
+    """Whether left <= right."""
+    if left.high is not None and right.low is not None and left.high <= right.low:
+        return TRUE
+    low, high = left.low, right.high
+    if low is not None and high is not None and (low > high or (low == high and (left.low_open or right.high_open))):
+        return FALSE
+    return UNKNOWN
+
+
+def exact(value: Range) -> Range:
+    """The same range in fractions, in which division is exact."""
+    low, high = (None if bound is None else Fraction(bound) for bound in (value.low, value.high))
+    return Range(low, high, value.low_open, value.high_open)
+
+
+def minus(left: Range, right: Range) -> Range:
+    low = None if left.low is None or right.high is None else left.low - right.high
+    high = None if left.high is None or right.low is None else left.high - right.low
+    return Range(low, high, left.low_open or right.high_open, left.high_open or right.low_open)
+
+
+def plus(left: Range, right: Range) -> Range:
+    low = None if left.low is None or right.low is None else left.low + right.low
+    high = None if left.high is None or right.high is None else left.high + right.high
+    return Range(low, high, left.low_open or right.low_open, left.high_open or right.high_open)
+
+
+def times(left: Range, right: Range) -> Range | None:
+    """None where a bound that is not there meets a negative or a zero: nothing useful is known then."""
+    if left.is_point and right.is_point:
+        return point(left.low * right.low)
+    if left.low is None or right.low is None or left.low < 0 or right.low < 0:
+        return None
+    high = None if left.high is None or right.high is None else left.high * right.high
+    return Range(left.low * right.low, high, left.low_open or right.low_open, left.high_open or right.high_open)
+
+
+def over(left: Range, right: Range) -> Range | None:
+    """Quotient; None where the divisor may be zero throughout or negative, or the dividend negative and no point."""
+    if left.is_point and right.is_point:
+        return point(left.low / right.low) if right.low else None
+    if left.low is None or right.low is None or left.low < 0 or right.low < 0:
+        return None
+    low = left.low * 0 if right.high is None else (left.low / right.high if right.high else None)
+    high = None if left.high is None or not right.low else left.high / right.low
+    low_open = left.low_open or right.high_open or right.high is None
+    return Range(low, high, low_open, left.high_open or right.low_open)

@@ -1,0 +1,34 @@
+"""A trial's questions: sections, fields, codes and units; what a visit document may hold."""
+
+from criteria.vocabulary.faults import BadDocument, Fault
+from criteria.vocabulary.parts import (
+    Analyte,
+    AnyPart,
+    Checklist,
+    Condition,
+    Field,
+    Group,
+    Records,
+    Results,
+    Section,
+    Single,
+    Vocabulary,
+)
+from criteria.vocabulary.validate import validate
+
+__all__ = [
+    "Analyte",
+    "AnyPart",
+    "BadDocument",
+    "Checklist",
+    "Condition",
+    "Fault",
+    "Field",
+    "Group",
+    "Records",
+    "Results",
+    "Section",
+    "Single",
+    "Vocabulary",
+    "validate",
+]

@@ -1,0 +1,133 @@
+"""Reads a valid visit document into facts: what is known, as ranges, codes and records. What is absent is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Context, Decimal
+from typing import Any
+
+from criteria.rules import dates
+from criteria.rules.facts import INDEX, Facts, Measured
+from criteria.rules.ranges import point, reported
+from criteria.rules.units import Quantity
+from criteria.vocabulary.parts import UNKNOWN, AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
+
+EXACT = Context(prec=200)  # more digits than two valid numbers multiplied can have: nothing is rounded
+
+Convert = Callable[[Any], Any]
+CONVERT: Mapping[str, Convert] = {
+    "number": lambda value: point(Decimal(value)),
+    "integer": lambda value: point(Decimal(value)),
+    "date": dates.parse,
+    "day": dates.parse,
+    "codes": lambda value: frozenset(value) or None,
+}
+
+
+class Reader:
+    """Reads documents of one vocabulary; made once, used for any number of visits."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.parts = tuple((part.key, part, converters(part)) for part in vocabulary.parts.values())
+        self.quantities = {
+            part.key: {code: Quantity(analyte.units) for code, analyte in part.analytes.items()}
+            for part in vocabulary.parts.values()
+            if isinstance(part, Results)
+        }
+
+    def read(self, document: Mapping[str, Any]) -> Facts:
+        """The facts of a document that `validate` found no fault with."""
+        values: dict[str, Any] = {}
+        records: dict[str, list[dict[str, Any]]] = {}
+        for key, part, convert in self.parts:
+            content = document.get(key)
+            if content is None or content == UNKNOWN:
+                continue
+            if isinstance(part, Group):
+                values.update((f"{key}.{name}", value) for name, value in known(content, convert))
+            elif isinstance(part, Single):
+                values.update(known({key: content}, convert))
+            elif isinstance(part, Records):
+                records[key] = [read_record(record, index, part, convert) for index, record in enumerate(content)]
+            elif isinstance(part, Checklist):
+                read_history(part, content, convert, records)
+            else:
+                values.update(read_results(key, self.quantities[key], content))
+        reviewed = document.get("reviewed")
+        return Facts(values, records, frozenset(reviewed if isinstance(reviewed, list) else ()))
+
+
+def converters(part: AnyPart) -> dict[str, Convert | None]:
+    """How each key of a part is read; None where the value stands as it is."""
+    if isinstance(part, Single):
+        return {part.key: CONVERT.get(part.field.type)}
+    fields: dict[str, Field] = dict(part.fields)
+    if isinstance(part, Checklist):
+        fields |= {name: field for condition in part.conditions.values() for name, field in condition.details.items()}
+    return {name: CONVERT.get(field.type) for name, field in fields.items()}
+
+
+def known(content: Mapping[str, Any], convert: Mapping[str, Convert | None]) -> list[tuple[str, Any]]:
+    found = []
+    for name, value in content.items():
+        if value is not None and value != UNKNOWN:
+            function = convert[name]
+            found.append((name, value if function is None else function(value)))
+    return found
+
+
+def read_record(
+    record: Mapping[str, Any], index: int, part: Records, convert: Mapping[str, Convert | None]
+) -> dict[str, Any]:
+    found = dict(known(record, convert))
+    found[INDEX] = index
+    for field in part.fields.values():
+        if field.empty_means_none and record.get(field.name) == [] and means_none(field, record):
+            found[field.name] = frozenset()
+    return found
+
+
+def means_none(field: Field, record: Mapping[str, Any]) -> bool:
+    """Whether an empty list of codes says that there are none, rather than that nobody knows."""
+    return any(record.get(name) in codes for name, codes in field.empty_means_none.items())
+
+
+def read_history(
+    part: Checklist,
+    content: list[Mapping[str, Any]],
+    convert: Mapping[str, Convert | None],
+    records: dict[str, list[dict[str, Any]]],
+) -> None:
+    for index, entry in enumerate(content):
+        found = dict(known(entry, convert))
+        found[INDEX] = index
+        records.setdefault(f"{part.key}.{entry['condition']}", []).append(found)
+
+
+def read_results(
+    key: str, quantities: Mapping[str, Quantity], content: list[Mapping[str, Any]]
+) -> list[tuple[str, Any]]:
+    """Of each test the result collected last; of several on one day, the last in the list."""
+    last: dict[str, Mapping[str, Any]] = {}
+    for result in content:
+        previous = last.get(result["analyte"])
+        if previous is None or result["collected"] >= previous["collected"]:
+            last[result["analyte"]] = result
+    found: list[tuple[str, Any]] = []
+    for analyte, result in last.items():
+        path, quantity = f"{key}.{analyte}", quantities[analyte]
+        found.append((path, measured(result, "value", quantity, result.get("comparator"))))
+        found.append((f"{path}.collected", dates.parse(result["collected"])))
+        found.extend(
+            (f"{path}.{name}", measured(result, name, quantity, None))
+            for name in ("uln", "lod")
+            if result.get(name) not in (None, UNKNOWN)
+        )
+    return found
+
+
+def measured(result: Mapping[str, Any], name: str, quantity: Quantity, comparator: str | None) -> Measured:
+    unit, value = result["unit"], Decimal(result[name])
+    comparator = None if comparator == UNKNOWN else comparator
+    bounds = reported(EXACT.multiply(value, quantity.factor(unit)), comparator)
+    return Measured(bounds, value, unit, quantity.family(unit), comparator or "", result["collected"])

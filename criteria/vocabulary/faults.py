@@ -1,0 +1,19 @@
+"""What is wrong with a document, each fault named by its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Fault(NamedTuple):
+    path: str
+    message: str
+
+
+class BadDocument(ValueError):
+    """A document that must be refused whole; `faults` holds everything that is wrong with it."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(f"{path}: {message}" for path, message in self.faults))

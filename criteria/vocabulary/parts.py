@@ -1,0 +1,187 @@
+"""The shape of a vocabulary: sections of a visit document, their parts and their fields.
+
+A part owns one top-level key of the visit document. Its `kind` says what stands under the key:
+an object (`group`), one value (`single`), a list of records (`records`), laboratory results (`results`) or a
+medical history answered condition by condition (`checklist`).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field as Key, StringConstraints
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Title = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Factor = Annotated[Decimal, Key(gt=0)]
+Options = Annotated[dict[str, Title], Key(min_length=1)]
+
+UNKNOWN = "unknown"
+YES_NO = {"yes": "yes", "no": "no"}
+COMPARATORS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+STATUSES = {"absent": "absent", "past": "past", "current": "current", UNKNOWN: "not known"}
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Field(Part):
+    """One question. `date` may be partial (2026, 2026-03), `day` is a whole date; numbers are never negative."""
+
+    name: str = ""
+    label: Title
+    type: Literal["yn", "code", "codes", "number", "integer", "date", "day", "text"]
+    options: Options | Name | None = None
+    unit: str = ""
+    minimum: int = 0
+    maximum: int | None = None
+    required: bool = False
+    help: str = ""
+    not_before: str = ""
+    not_after: str = ""
+    empty_means_none: dict[Name, tuple[str, ...]] = {}
+
+    @cached_property
+    def choices(self) -> dict[str, str]:
+        """Code to label; a named list has been put in place of its name when the definition was read."""
+        if self.type == "yn":
+            return YES_NO
+        return self.options if isinstance(self.options, dict) else {}
+
+
+Fields = Annotated[dict[Name, Field], Key(min_length=1)]
+
+
+class Group(Part):
+    kind: Literal["group"]
+    key: Name
+    title: Title
+    help: str = ""
+    fields: Fields
+
+
+class Single(Part):
+    kind: Literal["single"]
+    key: Name
+    title: Title
+    help: str = ""
+    field: Field
+
+
+class Records(Part):
+    """A list of records. Reviewable: it proves absence only once someone confirmed that it is complete."""
+
+    kind: Literal["records"]
+    key: Name
+    title: Title
+    item: Title
+    help: str = ""
+    reviewable: bool = False
+    fields: Fields
+
+
+class Analyte(Part):
+    """One laboratory test. `units` holds families of units that convert by a fixed factor to the family's first."""
+
+    label: Title
+    loinc: str = ""
+    units: Annotated[tuple[dict[str, Factor], ...], Key(min_length=1)]
+    uln: bool = False
+    lod: bool = False
+    help: str = ""
+
+    @cached_property
+    def unit_names(self) -> tuple[str, ...]:
+        return tuple(unit for family in self.units for unit in family)
+
+
+class Results(Part):
+    kind: Literal["results"]
+    key: Name
+    title: Title
+    help: str = ""
+    analytes: Annotated[dict[Name, Analyte], Key(min_length=1)]
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """The keys of one result; which units are right depends on the analyte."""
+        units = {unit: unit for analyte in self.analytes.values() for unit in analyte.unit_names}
+        rows = (
+            Field(name="analyte", label="test", type="code", required=True, options=self.labels),
+            Field(name="value", label="value", type="number", required=True),
+            Field(name="unit", label="unit", type="code", required=True, options=units),
+            Field(name="comparator", label="comparator", type="code", options=COMPARATORS),
+            Field(name="collected", label="collected on", type="day", required=True),
+            Field(name="uln", label="upper limit of normal", type="number"),
+            Field(name="lod", label="lower limit of detection", type="number"),
+        )
+        return {row.name: row for row in rows}
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        return {code: analyte.label for code, analyte in self.analytes.items()}
+
+
+class Condition(Part):
+    label: Title
+    help: str = ""
+    details: dict[Name, Field] = {}
+
+
+class Checklist(Part):
+    kind: Literal["checklist"]
+    key: Name
+    title: Title
+    help: str = ""
+    conditions: Annotated[dict[Name, Condition], Key(min_length=1)]
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """The keys that every entry may have; each condition adds its own details."""
+        labels = {code: condition.label for code, condition in self.conditions.items()}
+        rows = (
+            Field(name="condition", label="condition", type="code", required=True, options=labels),
+            Field(name="status", label="status", type="code", required=True, options=STATUSES),
+            Field(name="date", label="last active day", type="date"),
+        )
+        return {row.name: row for row in rows}
+
+
+AnyPart = Annotated[Group | Single | Records | Results | Checklist, Key(discriminator="kind")]
+
+
+class Section(Part):
+    """One form: its parts in the order in which a coordinator fills them in."""
+
+    code: Name
+    title: Title
+    help: str = ""
+    parts: Annotated[tuple[AnyPart, ...], Key(min_length=1)]
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The top-level keys of the visit document that this section owns."""
+        return tuple(part.key for part in self.parts)
+
+    @cached_property
+    def reviewable(self) -> tuple[str, ...]:
+        return tuple(part.key for part in self.parts if isinstance(part, Records) and part.reviewable)
+
+
+class Vocabulary(Part):
+    sections: Annotated[tuple[Section, ...], Key(min_length=1)]
+
+    @cached_property
+    def parts(self) -> dict[str, AnyPart]:
+        return {part.key: part for section in self.sections for part in section.parts}
+
+    @cached_property
+    def reviewable(self) -> tuple[str, ...]:
+        return tuple(name for section in self.sections for name in section.reviewable)
+
+    def section(self, code: str) -> Section:
+        """The section of that code; KeyError where there is none."""
+        return {section.code: section for section in self.sections}[code]

@@ -1,0 +1,54 @@
+"""What the rules may refer to: every fact and every list of records that a vocabulary gives rise to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from criteria.rules.facts import FactType, RecordsType, Schema
+from criteria.rules.units import Quantity, quantity_of
+from criteria.vocabulary.parts import Checklist, Field, Group, Records, Results, Single, Vocabulary
+
+KINDS = {"yn": "code", "integer": "number", "day": "date"}
+
+
+def schema_of(vocabulary: Vocabulary) -> Schema:
+    """`part.field` for a group, the part's key for a single value, `labs.anc` (with `.collected`, `.uln`, `.lod`) for the
+    result of a test that counts; lists go by the part's key, or `history.condition`."""
+    return Schema(dict(facts_of(vocabulary)), dict(records_of(vocabulary)))
+
+
+def facts_of(vocabulary: Vocabulary) -> Iterator[tuple[str, FactType]]:
+    for part in vocabulary.parts.values():
+        if isinstance(part, Single):
+            yield part.key, fact_type(part.field)
+        elif isinstance(part, Group):
+            yield from ((f"{part.key}.{field.name}", fact_type(field)) for field in part.fields.values())
+        elif isinstance(part, Results):
+            yield from result_facts(part)
+
+
+def result_facts(part: Results) -> Iterator[tuple[str, FactType]]:
+    for code, analyte in part.analytes.items():
+        path, quantity = f"{part.key}.{code}", Quantity(analyte.units)
+        yield path, FactType("number", analyte.label, quantity=quantity, reported=True, result=True)
+        yield f"{path}.collected", FactType("date", f"{analyte.label} collected")
+        yield f"{path}.uln", FactType("number", f"upper limit of normal of {analyte.label}", quantity=quantity, reported=True)
+        yield f"{path}.lod", FactType("number", f"limit of detection of {analyte.label}", quantity=quantity, reported=True)
+
+
+def records_of(vocabulary: Vocabulary) -> Iterator[tuple[str, RecordsType]]:
+    for part in vocabulary.parts.values():
+        if isinstance(part, Records):
+            absence = "reviewed" if part.reviewable else "recorded"
+            fields = {name: fact_type(field) for name, field in part.fields.items()}
+            yield part.key, RecordsType(part.title, part.item, fields, absence)  # type: ignore[arg-type]
+        elif isinstance(part, Checklist):
+            for code, condition in part.conditions.items():
+                shared = {name: field for name, field in part.fields.items() if name != "condition"}
+                fields = {name: fact_type(field) for name, field in (shared | condition.details).items()}
+                yield f"{part.key}.{code}", RecordsType(condition.label, condition.label, fields, "asked")
+
+
+def fact_type(field: Field) -> FactType:
+    kind = KINDS.get(field.type, field.type)
+    return FactType(kind, field.label, field.choices, field.unit, quantity_of(field.unit))  # type: ignore[arg-type]

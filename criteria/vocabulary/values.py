@@ -1,0 +1,92 @@
+"""One value of a visit document: what is wrong with it, said with the value and with what would be right."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from criteria.rules import dates
+from criteria.vocabulary.parts import UNKNOWN, Field
+
+IDENTITY_NUMBER = re.compile(
+    r"(?<!\d)\d{6}[\s\-]?(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[\s\-]?\d{3}[\dXx](?![\dA-Za-z])"
+)
+LONGEST_TEXT = 2000
+MOST_DIGITS = 60
+
+
+def is_unknown(value: object) -> bool:
+    """An absent key, null and "unknown" are the same."""
+    return value is None or value == UNKNOWN
+
+
+def fault_of(field: Field, value: object) -> str:
+    """The message for a value that this field cannot hold; empty where there is nothing wrong. Unknown is never wrong."""
+    if is_unknown(value):
+        return ""
+    match field.type:
+        case "yn" | "code":
+            return code_fault(field, value)
+        case "number" | "integer":
+            return number_fault(field, value)
+        case "date":
+            return date_fault(value, "a date, whole or partial: 2026-03-14, 2026-03 or 2026")
+        case "day":
+            return date_fault(value, "a whole date such as 2026-03-14", whole=True)
+        case "text":
+            return text_fault(value)
+        case "codes":
+            return "" if isinstance(value, list) else f"{shown(value)} is not a list of codes"
+
+
+def code_fault(field: Field, value: object) -> str:
+    if isinstance(value, str) and value in field.choices:
+        return ""
+    return f"{shown(value)} is not one of: {', '.join([*field.choices, UNKNOWN])}"
+
+
+def number_fault(field: Field, value: object) -> str:
+    expected = "a whole number" if field.type == "integer" else "a number"
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return f"{shown(value)} is not {expected}"
+    number = Decimal(value)
+    if not number.is_finite() or len(number.as_tuple().digits) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
+        return f"{shown(value)} is not {expected} that can be measured (at most {MOST_DIGITS} digits)"
+    if field.type == "integer" and number != number.to_integral_value():
+        return f"{shown(value)} is not a whole number"
+    if number < field.minimum or (field.maximum is not None and number > field.maximum):
+        limits = f"at least {field.minimum}" if field.maximum is None else f"from {field.minimum} to {field.maximum}"
+        return f"{shown(value)} is out of range: {limits} {field.unit}".rstrip()
+    return ""
+
+
+def date_fault(value: object, expected: str, *, whole: bool = False) -> str:
+    try:
+        days = dates.parse(value) if isinstance(value, str) else None
+    except ValueError:
+        days = None
+    if days is None or (whole and not days.is_point):
+        return f"{shown(value)} is not {expected}"
+    return ""
+
+
+def text_fault(value: object) -> str:
+    if not isinstance(value, str):
+        return f"{shown(value)} is not text"
+    if len(value) > LONGEST_TEXT:
+        return f"text of {len(value)} characters is too long: at most {LONGEST_TEXT}"
+    if "\x00" in value:
+        return "text must not hold a NUL character"
+    if has_identity_number(value):
+        return "this text holds what looks like an 18-digit identity number: leave out whatever identifies a person"
+    return ""
+
+
+def has_identity_number(text: str) -> bool:
+    """Whether text holds the pattern of a Chinese resident identity number (GB 11643), plain or in groups."""
+    return bool(IDENTITY_NUMBER.search(text))
+
+
+def shown(value: object) -> str:
+    text = value if isinstance(value, str) else str(value)
+    return f"“{text[:60]}{'…' if len(text) > 60 else ''}”"
