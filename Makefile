@@ -1,0 +1,72 @@
+# The targets that people use: run, test, lint, bench, lock. Everything installed goes into .venv.
+
+PORT ?= 8000
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed-from
+PROTOCOL := criteria/protocols/NCT05990231.yaml
+PIP_FLAGS := --quiet --disable-pip-version-check --no-input
+
+export PYTHONUNBUFFERED := 1
+export DJANGO_RUNSERVER_HIDE_WARNING := true
+
+.PHONY: run test lint format bench lock install clean
+
+run: install
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py load_protocol $(PROTOCOL)
+	@$(BIN)/python manage.py demonstration
+	@echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
+	@$(BIN)/python manage.py runserver 127.0.0.1:$(PORT) --noreload
+
+test: install
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: install
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@DJANGO_SETTINGS_MODULE=trialsite.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+
+format: install
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: install
+	@$(BIN)/python -m benchmarks
+
+# The lock that was installed last is kept as a stamp: installing again is needed only where the two differ.
+# Written as one command, so that a failure says one thing.
+install:
+	@cmp -s requirements.txt $(STAMP) && exit 0; \
+	fail() { echo "$$1" >&2; exit 1; }; \
+	command -v $(PYTHON) >/dev/null 2>&1 || \
+	  fail "$(PYTHON) is missing: install Python 3.11 or newer (Debian, Ubuntu: apt install python3 python3-venv)."; \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  fail "$(PYTHON) is older than 3.11: install a newer one and name it (make PYTHON=python3.11 ...)."; \
+	$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  fail "$(PYTHON) lacks the venv module: install it (Debian, Ubuntu: apt install python3-venv)."; \
+	rm -f $(STAMP); new=; \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	  echo "Building $(VENV): takes a minute, the first time only."; \
+	  rm -rf $(VENV); \
+	  $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); fail "$(VENV) could not be built; the lines above say why."; }; \
+	  new=yes; \
+	fi; \
+	$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes -r requirements.txt || \
+	  { test -z "$$new" || rm -rf $(VENV); fail "Installing requirements.txt failed; the lines above say why."; }; \
+	cp requirements.txt $(STAMP)
+
+# uv is no part of the application: where there is none, it is installed into an environment that is thrown away.
+lock:
+	@set -e; uv=$$(command -v uv || true); tools=; trap 'rm -rf "$$tools"' EXIT; \
+	if [ -z "$$uv" ]; then \
+	  tools=$$(mktemp -d); $(PYTHON) -m venv "$$tools"; "$$tools/bin/python" -m pip install $(PIP_FLAGS) uv; uv="$$tools/bin/uv"; \
+	fi; \
+	"$$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --output-file requirements.txt requirements.in
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis staticfiles

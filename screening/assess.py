@@ -1,0 +1,67 @@
+"""Finding out whether a visit meets the criteria, and writing the finding down for good."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from criteria import ENGINE_VERSION
+from criteria.models import Criterion, ProtocolVersion
+from criteria.protocol import Sheet
+from criteria.versions import protocol_of
+from screening.fingerprint import fingerprint
+from screening.in_force import version_for
+from screening.models import Assessment, Revision, Verdict, Visit
+
+
+class Superseded(Exception):
+    """Only the latest revision of a visit can be assessed; `latest` is the one that now stands."""
+
+    def __init__(self, latest: Revision) -> None:
+        self.latest = latest
+        super().__init__(f"revision {latest.number} is the latest")
+
+
+@transaction.atomic
+def assess(revision: Revision, author: User) -> Assessment:
+    """The verdicts over the visit's latest revision, by the protocol version in force on the day of the visit.
+
+    BadDocument where the document no longer fits that version's vocabulary.
+    """
+    visit = Visit.objects.select_for_update(of=["self"]).select_related("subject__trial").get(pk=revision.visit_id)
+    latest = visit.latest_revision()
+    if latest.pk != revision.pk:
+        raise Superseded(latest)
+    version = version_for(visit.subject.trial, latest.document)
+    sheet = protocol_of(version).assess(latest.document)
+    assessment = Assessment(
+        revision=latest,
+        version=version,
+        overall=sheet.overall,
+        engine_version=ENGINE_VERSION,
+        created_by=author,
+    )
+    verdicts = verdict_rows(assessment, version, sheet)
+    assessment.sheet_sha256 = fingerprint(assessment, verdicts)
+    assessment.save()
+    Verdict.objects.bulk_create(verdicts)
+    return assessment
+
+
+def verdict_rows(assessment: Assessment, version: ProtocolVersion, sheet: Sheet) -> list[Verdict]:
+    criteria = {criterion.code: criterion for criterion in Criterion.objects.filter(version=version)}
+    return [
+        Verdict(
+            assessment=assessment,
+            criterion=criteria[verdict.code],
+            code=verdict.code,
+            position=criteria[verdict.code].position,
+            outcome=verdict.outcome,
+            proof=verdict.proof,
+            missing=verdict.missing,
+            values=verdict.values,
+            parameters=verdict.parameters,
+            trace=verdict.trace,
+        )
+        for verdict in sheet.verdicts
+    ]

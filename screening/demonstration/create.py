@@ -1,0 +1,72 @@
+"""Puts the demonstration's accounts and people into the database, through the verbs that the pages use."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+
+from criteria.models import Trial
+from criteria.versions import protocol_of
+from criteria.vocabulary import Checklist, Section, Vocabulary
+from screening.assess import assess
+from screening.demonstration.people import Document, people, with_result
+from screening.in_force import version_for
+from screening.models import Subject, Visit
+from screening.revise import open_visit, register_subject, save_section, section_part
+
+
+@transaction.atomic
+def create_accounts() -> int:
+    """How many were new. An account that is there keeps its password."""
+    created = 0
+    for name, password, role in settings.DEMONSTRATION_ACCOUNTS:
+        if User.objects.filter(username=name).exists():
+            continue
+        manages = role == "administrator"
+        user = User.objects.create_user(name, password=password, is_staff=manages, is_superuser=manages)
+        user.groups.add(Group.objects.get(name=role))
+        created += 1
+    return created
+
+
+@transaction.atomic
+def create_people(trial: Trial, author: User) -> int:
+    """How many were created: all of them, or none where somebody is in screening already."""
+    if Subject.objects.filter(trial=trial).exists():
+        return 0
+    vocabulary = protocol_of(version_for(trial, {})).vocabulary
+    documents = people(conditions(vocabulary))
+    visits = [screen(register_subject(trial, author), author, document, vocabulary) for document in documents]
+    correct(visits[0], author, vocabulary)
+    return len(visits)
+
+
+def conditions(vocabulary: Vocabulary) -> list[str]:
+    parts = vocabulary.parts.values()
+    return [code for part in parts if isinstance(part, Checklist) for code in part.conditions]
+
+
+def screen(subject: Subject, author: User, document: Document, vocabulary: Vocabulary) -> Visit:
+    """Section by section, as a coordinator would, and then assessed."""
+    first, *others = vocabulary.sections
+    visit = open_visit(subject, author, section_part(document, first))
+    for section in others:
+        save(visit, section, section_part(document, section), author)
+    assess(visit.latest_revision(), author)
+    return visit
+
+
+def correct(visit: Visit, author: User, vocabulary: Vocabulary) -> None:
+    """A slip, found ineligible, and its correction: an earlier assessment that stays reachable."""
+    labs = next(section for section in vocabulary.sections if "labs" in section.keys)
+    right = visit.latest_revision().document
+    slip = with_result(right, "platelets", 21)
+    save(visit, labs, section_part(slip, labs), author, reason="Typed from the repeated count")
+    assess(visit.latest_revision(), author)
+    save(visit, labs, section_part(right, labs), author, reason="Corrected: 210, not 21 (source: laboratory report)")
+    assess(visit.latest_revision(), author)
+
+
+def save(visit: Visit, section: Section, part: Document, author: User, reason: str = "") -> None:
+    save_section(visit, section.code, part, visit.latest_revision().number, author, reason)

@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+
+from criteria.models import Trial
+from screening.demonstration.create import create_accounts, create_people
+
+TRIAL = "NCT05990231"
+
+
+class Command(BaseCommand):
+    help = "Creates the demonstration's accounts and ten invented people. Run again, it changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError("Refused: its passwords are public. It runs with the demonstration settings only.")
+        trial = Trial.objects.filter(code=TRIAL).first()
+        if trial is None:
+            raise CommandError(f"Load the protocol first: manage.py load_protocol criteria/protocols/{TRIAL}.yaml")
+        accounts = create_accounts()
+        people = create_people(trial, User.objects.get(username=settings.DEMONSTRATION_ACCOUNTS[0][0]))
+        self.stdout.write(f"Demonstration: {accounts} accounts and {people} people created.")

@@ -1,0 +1,67 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from criteria.document_field import DocumentField
+from screening.models.record import Record
+from screening.models.visit import Revision
+
+
+class Overall(models.TextChoices):
+    ELIGIBLE = "eligible", _("eligible")
+    INELIGIBLE = "ineligible", _("ineligible")
+    UNDETERMINED = "undetermined", _("undetermined")
+
+
+class Outcome(models.TextChoices):
+    PASS = "pass", _("pass")
+    FAIL = "fail", _("fail")
+    UNKNOWN = "unknown", _("unknown")
+    NOT_APPLICABLE = "not_applicable", _("not applicable")
+
+
+class Assessment(Record):
+    """The verdict sheet over one revision by one protocol version; `sheet_sha256` seals all that it came from."""
+
+    revision = models.ForeignKey(
+        Revision, on_delete=models.PROTECT, related_name="assessments", verbose_name=_("revision")
+    )
+    version = models.ForeignKey(
+        "criteria.ProtocolVersion", on_delete=models.PROTECT, related_name="+", verbose_name=_("protocol version")
+    )
+    overall = models.CharField(_("finding"), max_length=20, choices=Overall.choices)
+    engine_version = models.CharField(_("engine version"), max_length=20)
+    sheet_sha256 = models.CharField(_("fingerprint"), max_length=64)
+
+    class Meta:
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+
+    def __str__(self) -> str:
+        return f"{self.revision}: {self.overall}"
+
+
+class Verdict(models.Model):
+    """The outcome of one criterion, with everything needed to see why; author and time are the assessment's."""
+
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="verdicts", verbose_name=_("assessment")
+    )
+    criterion = models.ForeignKey(
+        "criteria.Criterion", on_delete=models.PROTECT, related_name="+", verbose_name=_("criterion")
+    )
+    code = models.CharField(_("code"), max_length=20)
+    position = models.PositiveIntegerField(_("position"))
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices)
+    proof = models.TextField(_("proof"), blank=True)
+    missing = DocumentField(_("missing"))
+    values = DocumentField(_("values"))
+    parameters = DocumentField(_("parameters"))
+    trace = DocumentField(_("trace"))
+
+    class Meta:
+        verbose_name = _("verdict")
+        verbose_name_plural = _("verdicts")
+        constraints = [models.UniqueConstraint(fields=["assessment", "code"], name="verdict_once_per_assessment")]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.outcome}"

@@ -1,0 +1,99 @@
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connections
+from django.test import TransactionTestCase
+
+from criteria import canonical
+from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
+from criteria.versions import load
+from screening import append_only
+from tests.factories import UserFactory
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop running in the tests' thread
+
+ROOT = Path(__file__).parent.parent
+PROTOCOL = ROOT / "criteria/protocols/NCT05990231.yaml"
+CASES = ROOT / "tests/data/cases.jsonl"
+
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+NO_CHROMIUM = "no Chromium: apt install chromium libatomic1, or set CHROMIUM to its path"
+
+flush = TransactionTestCase._fixture_teardown
+
+
+def flush_past_the_triggers(case: TransactionTestCase) -> None:
+    """Empties the tables after a transactional test; the flush then sends post_migrate, which protects them anew."""
+    for connection in connections.all():
+        append_only.remove(connection)
+    flush(case)
+
+
+TransactionTestCase._fixture_teardown = flush_past_the_triggers
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser its tests are left out; in CI they are run, and fail."""
+    if CHROMIUM or "CI" in os.environ:
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    if not CHROMIUM:
+        pytest.fail(NO_CHROMIUM)
+    switches = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+    return {"executable_path": CHROMIUM, "args": [*switches.split(), "--no-first-run", "--disable-dev-shm-usage"]}
+
+
+@pytest.fixture(scope="session")
+def loaded() -> list[list[Any]]:
+    """The rows of the protocol, once a test has loaded it: reading the file takes longer than most tests."""
+    return []
+
+
+@pytest.fixture
+def version(db: None, loaded: list[list[Any]]) -> ProtocolVersion:
+    if loaded:
+        for rows in loaded:
+            type(rows[0]).objects.bulk_create(rows)
+    else:
+        load(PROTOCOL.read_text())
+        loaded.extend(list(model.objects.all()) for model in (Trial, ProtocolVersion, Criterion, Parameter))
+    return ProtocolVersion.objects.select_related("trial").get()
+
+
+@pytest.fixture
+def trial(version: ProtocolVersion) -> Trial:
+    return version.trial
+
+
+@pytest.fixture
+def coordinator(db: None) -> User:
+    return UserFactory(role="coordinator")
+
+
+@pytest.fixture
+def investigator(db: None) -> User:
+    return UserFactory(role="investigator")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return UserFactory(role="administrator")
+
+
+@pytest.fixture(scope="session")
+def cases() -> dict[str, dict[str, Any]]:
+    """The example cases by their id; numbers are read exactly."""
+    rows = (canonical.parse(line) for line in CASES.read_text().splitlines())
+    return {row["id"]: row for row in rows}

@@ -1,0 +1,180 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from criteria.vocabulary import BadDocument
+from screening.models import Revision, Subject, Visit
+from screening.revise import ReasonRequired, Stale, open_visit, register_subject, save_section
+
+START = {"visit": {"date": "2026-03-09"}, "subject": {"sex": "male"}}
+PERFORMANCE = {"performance": {"ecog": 1}}
+
+
+@pytest.fixture
+def subject(trial, coordinator) -> Subject:
+    return register_subject(trial, coordinator)
+
+
+@pytest.fixture
+def visit(subject, coordinator) -> Visit:
+    return open_visit(subject, coordinator, START)
+
+
+def reviewed(revision: Revision) -> list[str]:
+    return revision.document.get("reviewed")
+
+
+def test_screening_numbers_count_up_when_subjects_are_registered(trial, coordinator):
+    numbers = [register_subject(trial, coordinator).screening_number for _ in range(3)]
+    assert numbers == ["S-0001", "S-0002", "S-0003"]
+
+
+def test_visit_has_its_first_revision_when_opened(subject, coordinator):
+    visit = open_visit(subject, coordinator, START)
+    revision = visit.revisions.get()
+    assert (visit.number, revision.number, revision.document, revision.reason) == (1, 1, START, "")
+    assert revision.created_by == coordinator
+    assert abs(timezone.now() - revision.created_at) < timedelta(minutes=1)
+
+
+def test_second_visit_has_the_next_number_when_opened(visit, subject, coordinator):
+    assert open_visit(subject, coordinator, START).number == 2
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({}, "visit.date"),
+        ({"visit": {}}, "visit.date"),
+        ({"visit": {"date": "2026-03"}}, "visit.date"),
+        ({"visit": {"date": "2026-02-30"}}, "visit.date"),
+        ({"visit": {"date": "1999-12-31"}}, "visit.date"),
+        ({"visit": "2026-03-09"}, "visit"),
+        (START | {"shoe": 42}, "shoe"),
+    ],
+)
+def test_nothing_is_saved_when_a_visit_is_opened_with_a_bad_document(subject, coordinator, document, path):
+    with pytest.raises(BadDocument) as refused:
+        open_visit(subject, coordinator, document)
+    assert path in [fault.path for fault in refused.value.faults]
+    assert not Visit.objects.exists()
+
+
+def test_section_is_put_into_the_document_when_saved(visit, coordinator):
+    revision = save_section(visit, "performance", PERFORMANCE, 1, coordinator)
+    assert (revision.number, revision.section) == (2, "performance")
+    assert revision.document == START | PERFORMANCE
+    assert visit.revisions.get(number=1).document == START
+
+
+def test_numbers_stay_as_typed_when_saved(visit, coordinator):
+    part = {"performance": {"ecog": 0, "life_expectancy_months": Decimal("9.0")}}
+    save_section(visit, "performance", part, 1, coordinator)
+    stored = visit.latest_revision().document["performance"]
+    assert (str(stored["life_expectancy_months"]), stored["ecog"]) == ("9.0", 0)
+
+
+def test_no_revision_is_added_when_nothing_changes(visit, coordinator):
+    second = save_section(visit, "performance", PERFORMANCE, 1, coordinator)
+    assert save_section(visit, "performance", PERFORMANCE, 2, coordinator) == second
+    assert visit.revisions.count() == 2
+
+
+def test_every_fault_is_named_when_a_section_is_bad(visit, coordinator):
+    part = {"performance": {"ecog": 7, "life_expectancy_months": Decimal(-1)}}
+    with pytest.raises(BadDocument) as refused:
+        save_section(visit, "performance", part, 1, coordinator)
+    paths = [fault.path for fault in refused.value.faults]
+    assert paths == ["performance.ecog", "performance.life_expectancy_months"]
+    assert visit.revisions.count() == 1
+
+
+@pytest.mark.parametrize("part", [{"performance": {"ecog": 0}}, {"performance": {}}, {}])
+def test_reason_is_required_when_a_known_value_goes(visit, coordinator, part):
+    save_section(visit, "performance", PERFORMANCE, 1, coordinator)
+    with pytest.raises(ReasonRequired) as refused:
+        save_section(visit, "performance", part, 2, coordinator, reason="  ")
+    assert [(change.path, change.old) for change in refused.value.changes] == [("performance.ecog", 1)]
+    revision = save_section(visit, "performance", part, 2, coordinator, reason="typing error")
+    assert (revision.number, revision.reason) == (3, "typing error")
+
+
+@pytest.mark.parametrize("before", [{}, {"performance": {"ecog": None}}, {"performance": {"ecog": "unknown"}}])
+def test_no_reason_is_required_when_a_value_becomes_known(visit, coordinator, before):
+    base = save_section(visit, "performance", before, 1, coordinator)
+    assert save_section(visit, "performance", PERFORMANCE, base.number, coordinator).document == START | PERFORMANCE
+
+
+def test_reason_is_required_when_zero_goes(visit, coordinator):
+    save_section(visit, "performance", {"performance": {"ecog": 0}}, 1, coordinator)
+    with pytest.raises(ReasonRequired):
+        save_section(visit, "performance", PERFORMANCE, 2, coordinator)
+
+
+def test_section_is_refused_as_stale_when_somebody_saved_it_in_between(visit, coordinator, investigator):
+    newer = save_section(visit, "performance", PERFORMANCE, 1, coordinator)
+    with pytest.raises(Stale) as refused:
+        save_section(visit, "performance", {"performance": {"ecog": 2}}, 1, investigator, reason="measured again")
+    assert refused.value.latest == newer
+    assert visit.revisions.count() == 2
+
+
+def test_section_is_saved_when_somebody_saved_another_in_between(visit, coordinator):
+    save_section(visit, "performance", PERFORMANCE, 1, coordinator)
+    imaging = {"imaging": {"fistula_risk": "no"}}
+    assert save_section(visit, "imaging", imaging, 1, coordinator).document == START | PERFORMANCE | imaging
+
+
+def test_section_is_saved_when_it_was_changed_and_changed_back_in_between(visit, coordinator):
+    save_section(visit, "performance", PERFORMANCE, 1, coordinator)
+    save_section(visit, "performance", {}, 2, coordinator, reason="another person's")
+    assert save_section(visit, "performance", PERFORMANCE, 1, coordinator).number == 4
+
+
+def test_only_the_lists_of_the_section_are_ticked_when_saved(visit, coordinator):
+    save_section(visit, "therapies", {"therapies": [], "reviewed": ["therapies"]}, 1, coordinator)
+    both = {"adverse_events": [], "reviewed": ["adverse_events", "lesions"]}
+    revision = save_section(visit, "adverse_events", both, 2, coordinator)
+    assert reviewed(revision) == ["therapies", "adverse_events"]
+
+
+def test_reason_is_required_when_a_list_is_no_longer_complete(visit, coordinator):
+    save_section(visit, "therapies", {"therapies": [], "reviewed": ["therapies"]}, 1, coordinator)
+    with pytest.raises(ReasonRequired):
+        save_section(visit, "therapies", {"therapies": []}, 2, coordinator)
+    revision = save_section(visit, "therapies", {"therapies": []}, 2, coordinator, reason="one more was found")
+    assert not reviewed(revision)
+
+
+def test_no_reason_is_required_when_one_more_list_is_complete(visit, coordinator):
+    save_section(visit, "therapies", {"reviewed": ["therapies"]}, 1, coordinator)
+    save_section(visit, "adverse_events", {"reviewed": ["adverse_events"]}, 2, coordinator)
+
+
+@pytest.mark.parametrize("nothing", [None, "unknown", []])
+def test_lists_are_ticked_when_none_was_before(subject, coordinator, nothing):
+    visit = open_visit(subject, coordinator, START | {"reviewed": nothing})
+    revision = save_section(visit, "therapies", {"reviewed": ["therapies"]}, 1, coordinator)
+    assert reviewed(revision) == ["therapies"]
+
+
+def test_value_error_when_a_part_holds_the_key_of_another_section(visit, coordinator):
+    with pytest.raises(ValueError, match="imaging"):
+        save_section(visit, "performance", {"imaging": {}}, 1, coordinator)
+
+
+def test_key_error_when_there_is_no_such_section(visit, coordinator):
+    with pytest.raises(KeyError):
+        save_section(visit, "astrology", {}, 1, coordinator)
+
+
+def test_number_of_queries_does_not_grow_with_revisions(visit, coordinator, django_assert_num_queries):
+    for ecog in (0, 1, 2, 3):
+        number = visit.latest_revision().number
+        save_section(visit, "performance", {"performance": {"ecog": ecog}}, number, coordinator, reason="again")
+    again = Visit.objects.get(pk=visit.pk)
+    # savepoint, lock, subject, trial, latest, version before, version after, insert, release
+    with django_assert_num_queries(9):
+        save_section(again, "performance", PERFORMANCE, 5, coordinator, reason="again")

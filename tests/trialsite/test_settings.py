@@ -1,0 +1,40 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+SECRET = "x7" * 30
+
+
+def import_production(**environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "ALLOWED_HOSTS")}
+    return subprocess.run(
+        [sys.executable, "-c", "import trialsite.settings.production as s; print(s.DEBUG, s.DEMONSTRATION)"],
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_starts_when_key_and_hosts_are_given():
+    result = import_production(SECRET_KEY=SECRET, ALLOWED_HOSTS="screening.example.org")
+    assert result.stdout == "False False\n", result.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"ALLOWED_HOSTS": "a.example"}, "SECRET_KEY"),
+        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": "insecure" + SECRET}, "SECRET_KEY"),
+        ({"SECRET_KEY": SECRET}, "ALLOWED_HOSTS"),
+        ({"SECRET_KEY": SECRET, "ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+        ({"SECRET_KEY": SECRET, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+    ],
+)
+def test_production_refuses_to_start_when_something_is_missing_or_unsafe(environment, named):
+    result = import_production(**environment)
+    assert result.returncode != 0
+    assert f"ImproperlyConfigured: {named}" in result.stderr or f"Set the {named}" in result.stderr

@@ -1,0 +1,14 @@
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from screening.permissions import ROLES
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """`demonstration`, and there only: `demonstration_accounts`, triples of user name, password and role title."""
+    if not settings.DEMONSTRATION:
+        return {"demonstration": False}
+    accounts = [(name, password, ROLES[role]) for name, password, role in settings.DEMONSTRATION_ACCOUNTS]
+    return {"demonstration": True, "demonstration_accounts": accounts}

@@ -1,0 +1,16 @@
+"""For trying the application on one's own machine. Key and passwords are public: never for real people's data."""
+
+from trialsite.settings.base import *  # noqa: F403
+
+DEMONSTRATION = True
+DEMONSTRATION_ACCOUNTS = (  # user name, password, role
+    ("coordinator", "coordinator-demo", "coordinator"),
+    ("investigator", "investigator-demo", "investigator"),
+    ("administrator", "administrator-demo", "administrator"),
+)
+
+SECRET_KEY = "insecure-demonstration-key-that-everybody-can-read"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
