@@ -1,0 +1,19 @@
+from django.urls import path
+
+from screening.views import assessments, revisions, sections, subjects, visits
+
+app_name = "screening"
+
+urlpatterns = [
+    path("", subjects.subjects, name="subjects"),
+    path("subjects/new/", subjects.subject_new, name="subject-new"),
+    path("subjects/<int:pk>/", subjects.subject, name="subject"),
+    path("subjects/<int:pk>/visits/new/", visits.visit_new, name="visit-new"),
+    path("visits/<int:pk>/", visits.visit, name="visit"),
+    path("visits/<int:pk>/sections/<slug:code>/", sections.section, name="section"),
+    path("visits/<int:pk>/assess/", assessments.visit_assess, name="visit-assess"),
+    path("visits/<int:pk>/revisions/", revisions.revisions, name="revisions"),
+    path("visits/<int:pk>/revisions/<int:number>/", revisions.revision, name="revision"),
+    path("assessments/<int:pk>/", assessments.assessment, name="assessment"),
+    path("assessments/<int:pk>/replay/", assessments.assessment_replay, name="assessment-replay"),
+]

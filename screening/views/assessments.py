@@ -1,0 +1,118 @@
+"""Assessing a visit, and reading the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from criteria.protocol import Protocol
+from criteria.versions import protocol_of
+from criteria.vocabulary import BadDocument
+from screening.assess import Superseded, assess
+from screening.forms.rows import whole
+from screening.models import Assessment, Outcome, Verdict
+from screening.permissions import may, requires
+from screening.queries import assessments_of, verdict_sheet
+from screening.replay import Replay, replay
+from screening.views.lookup import assessment_or_404, author_of, revision_or_404, visit_or_404
+from screening.views.names import Place, place_of
+
+
+class VerdictText(NamedTuple):
+    """A verdict with what makes it readable."""
+
+    verdict: Verdict
+    sentence: str
+    missing: list[Place]
+    values: list[tuple[str, str]]
+    limits: list[tuple[str, str]]
+
+
+class VerdictGroup(NamedTuple):
+    outcome: str
+    title: str
+    verdicts: list[VerdictText]
+
+
+@require_POST
+@requires("assess")
+def visit_assess(request: HttpRequest, pk: int) -> HttpResponse:
+    visit = visit_or_404(pk)
+    revision = revision_or_404(visit, whole(request.POST.get("revision")) or 0)
+    try:
+        assessment = assess(revision, author_of(request))
+    except Superseded as superseded:
+        text = _("Revision %(number)s was saved meanwhile. Look at it, then assess again.")
+        messages.error(request, text % {"number": superseded.latest.number})
+    except BadDocument as bad:
+        messages.error(request, _("This visit cannot be assessed: %(faults)s") % {"faults": bad})
+    else:
+        return redirect("screening:assessment", assessment.pk)
+    return redirect("screening:visit", visit.pk)
+
+
+@require_safe
+@requires("read")
+def assessment(request: HttpRequest, pk: int) -> HttpResponse:
+    return page(request, assessment_or_404(pk), None)
+
+
+@require_POST
+@requires("replay")
+def assessment_replay(request: HttpRequest, pk: int) -> HttpResponse:
+    assessment = assessment_or_404(pk)
+    return page(request, assessment, replay(assessment))
+
+
+def page(request: HttpRequest, assessment: Assessment, replayed: Replay | None) -> HttpResponse:
+    visit = assessment.revision.visit
+    newest, *older = assessments_of(visit)
+    context = {
+        "assessment": assessment,
+        "visit": visit,
+        "latest_number": visit.latest_revision().number,
+        "newest": newest,
+        "is_latest": assessment == newest,
+        "others": [other for other in (newest, *older) if other != assessment],
+        "groups": groups(assessment, protocol_of(assessment.version)),
+        "replayed": replayed,
+        "may_enter": may(request.user, "enter"),
+        "may_replay": may(request.user, "replay"),
+    }
+    return render(request, "screening/assessment.html", context)
+
+
+def groups(assessment: Assessment, protocol: Protocol) -> list[VerdictGroup]:
+    sheet = verdict_sheet(assessment)
+    document = assessment.revision.document
+    found = (
+        (Outcome.FAIL, _("Not met"), sheet.fails),
+        (Outcome.UNKNOWN, _("Not yet known"), sheet.unknowns),
+        (Outcome.PASS, _("Met"), sheet.passes),
+        (Outcome.NOT_APPLICABLE, _("Not applicable"), sheet.not_applicable),
+    )
+    return [VerdictGroup(outcome, title, texts(verdicts, protocol, document)) for outcome, title, verdicts in found]
+
+
+def texts(verdicts: Iterable[Verdict], protocol: Protocol, document: dict[str, Any]) -> list[VerdictText]:
+    criteria = {criterion.code: criterion for criterion in protocol.criteria}
+
+    def place(path: str) -> Place:
+        return place_of(protocol.vocabulary, path, document)
+
+    return [
+        VerdictText(
+            verdict,
+            protocol.sentence(criteria[verdict.code]),
+            [place(path) for path in verdict.missing],
+            [(place(path).label, words) for path, words in verdict.values.items()],
+            [(protocol.limits[name].title, words) for name, words in verdict.parameters.items()],
+        )
+        for verdict in verdicts
+    ]

@@ -1,0 +1,65 @@
+"""What was known of a visit, and who changed it when and why."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from criteria.vocabulary import Vocabulary
+from screening.changes import changes
+from screening.models import Revision
+from screening.permissions import requires
+from screening.views.differences import Difference, differences
+from screening.views.lookup import revision_or_404, visit_or_404, vocabulary_for
+from screening.views.reading import sections_in_words
+from screening.views.visits import section_title
+
+
+class Entry(NamedTuple):
+    """One revision of the history; the first has nothing before it."""
+
+    revision: Revision
+    section: str
+    differences: list[Difference]
+
+
+@require_safe
+@requires("read")
+def revisions(request: HttpRequest, pk: int) -> HttpResponse:
+    visit = visit_or_404(pk)
+    found = list(visit.revisions.select_related("created_by").order_by("number"))
+    vocabulary = vocabulary_for(visit, found[-1])
+    context = {"visit": visit, "entries": history(vocabulary, found)}
+    return render(request, "screening/revisions.html", context)
+
+
+def history(vocabulary: Vocabulary, found: list[Revision]) -> list[Entry]:
+    """The latest first."""
+    documents = [{}, *(revision.document for revision in found)]
+    return [
+        Entry(revision, section_title(vocabulary, revision), told(vocabulary, before, after))
+        for revision, (before, after) in zip(found, pairwise(documents), strict=True)
+    ][::-1]
+
+
+def told(vocabulary: Vocabulary, before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    return differences(vocabulary, changes(before, after), after, before)
+
+
+@require_safe
+@requires("read")
+def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    visit = visit_or_404(pk)
+    revision = revision_or_404(visit, number)
+    vocabulary = vocabulary_for(visit, revision)
+    context = {
+        "visit": visit,
+        "revision": revision,
+        "revision_section": section_title(vocabulary, revision),
+        "sections": sections_in_words(vocabulary, revision.document),
+    }
+    return render(request, "screening/revision.html", context)

@@ -1,0 +1,42 @@
+// Grows a list of rows at once. Without this file the same buttons ask the server for one row more.
+"use strict";
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[name=add]");
+  if (!button) return;
+  const key = button.value.split(".")[0];
+  const rows = button.closest("[role=group], section").querySelector(`[data-rows="${key}"]`);
+  const count = document.querySelector(`input[name="${key}-rows"]`);
+  const last = rows && rows.querySelector("[data-row]:last-of-type");
+  if (!last || !count) return;
+  event.preventDefault();
+  const row = blank(last, key, Number(count.value));
+  last.after(row);
+  count.value = Number(count.value) + 1;
+  const number = row.querySelector("[data-number]");
+  if (number) number.textContent = rows.querySelectorAll("[data-row]").length;
+  row.querySelector("input:not([type=hidden]), select").focus();
+});
+
+// A copy of the row under a new index, with nothing chosen, typed or wrong in it.
+function blank(row, key, index) {
+  const copy = row.cloneNode(true);
+  const old = new RegExp(`(^|[ _-])${key}-\\d+-`, "g");
+  for (const element of [copy, ...copy.querySelectorAll("*")]) {
+    for (const name of ["name", "id", "for", "aria-describedby"]) {
+      const value = element.getAttribute(name);
+      if (value) element.setAttribute(name, value.replace(old, `$1${key}-${index}-`));
+    }
+  }
+  copy.querySelectorAll(".fault, .remove").forEach((element) => element.remove());
+  copy.querySelectorAll("[aria-invalid]").forEach((element) => element.removeAttribute("aria-invalid"));
+  copy.querySelectorAll("input").forEach(clear);
+  copy.querySelectorAll("select").forEach((select) => { select.selectedIndex = 0; });
+  return copy;
+}
+
+function clear(input) {
+  if (input.type === "radio") input.checked = input.value === "";
+  else if (input.type === "checkbox") input.checked = false;
+  else if (input.type !== "hidden" || input.name.endsWith("-PLACE")) input.value = "";
+}

@@ -1,0 +1,73 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from pytest_django.live_server_helper import LiveServer
+
+from criteria.models import Trial
+from screening.models import Visit
+from screening.revise import open_visit, register_subject
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """In place of the plugin's own, which pytest 9 warns of; where the server is, only each test knows: `site`."""
+
+
+@pytest.fixture
+def site(live_server: LiveServer) -> str:
+    return live_server.url
+
+
+@pytest.fixture
+def visit(live_server: LiveServer, trial: Trial, coordinator: User) -> Visit:
+    """An empty visit of the coordinator's."""
+    return open_visit(register_subject(trial, coordinator), coordinator, {"visit": {"date": "2026-03-09"}})
+
+
+@pytest.fixture(autouse=True)
+def quiet(context: BrowserContext) -> Iterator[None]:
+    """No page may break the content security policy or raise an error in its scripts."""
+    found: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            found.append(message.text)
+
+    context.on("console", hear)
+    context.on("weberror", lambda error: found.append(str(error.error)))
+    yield
+    assert found == []
+
+
+@pytest.fixture
+def log_in(site: str) -> Callable[[Page, User], None]:
+    """Logs somebody in through the page that people use."""
+
+    def enter(page: Page, user: User) -> None:
+        user.set_password(PASSWORD)
+        user.save()
+        page.goto(f"{site}/")
+        page.get_by_label("User name").fill(user.username)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("heading", name="Subjects").wait_for()
+
+    return enter
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """Fails where axe finds a violation on the page."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        results: Any = axe.run(page)
+        assert results.violations_count == 0, results.generate_report()
+
+    return check

@@ -1,0 +1,119 @@
+"""A coordinator's whole way, from logging in to the saved verdicts of a person."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from screening.models import Assessment
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PROOF = "neutrophils 1.49 10*9/L on 2026-03-08, at least 1.5 10*9/L required"
+
+
+def choose(page: Page, question: str, answer: str) -> None:
+    page.get_by_role("group", name=question, exact=True).get_by_label(answer, exact=True).check()
+
+
+def save_and_go_on(page: Page) -> None:
+    page.get_by_role("button", name="Save and next section").click()
+    expect(page.get_by_role("status")).to_contain_text("saved as revision")
+
+
+def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
+    page: Page, site, log_in, accessible, trial, coordinator
+):
+    page.goto(f"{site}/")
+    accessible(page)
+    log_in(page, coordinator)
+    accessible(page)
+
+    page.get_by_role("button", name="New subject").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Subject S-0001")
+    accessible(page)
+
+    page.get_by_role("link", name="New screening visit").click()
+    accessible(page)
+    page.get_by_label(re.compile("Visit date")).fill("2026-03-09")
+    page.get_by_label("Planned first dose").fill("2026-03-16")
+    page.get_by_role("button", name="Open the visit").click()
+    accessible(page)
+
+    page.get_by_role("link", name="Person, visit and consent").click()
+    accessible(page)
+    choose(page, "Sex", "male")
+    page.get_by_label("Date of birth").fill("1961-05")
+    choose(page, "Informed consent signed", "yes")
+    page.get_by_label("Date of consent").fill("2026-03-05")
+    save_and_go_on(page)
+
+    accessible(page)
+    page.get_by_label("Neutrophils, value").fill("1.49")
+    page.get_by_label("Neutrophils, collection day").fill("2026-03-08")
+    page.get_by_label("HBV DNA, comparator").select_option("<")
+    page.get_by_label("HBV DNA, value").fill("20")
+    page.get_by_label("HBV DNA, collection day").fill("2026-03-08")
+    save_and_go_on(page)
+
+    accessible(page)
+    choose(page, "ECOG performance status", "1")
+    page.get_by_label(re.compile("Life expectancy")).fill("6")
+    save_and_go_on(page)
+
+    accessible(page)
+    page.get_by_label("Site").fill("liver")
+    page.get_by_label(re.compile("^Diameter")).fill("22")
+    page.get_by_label(re.compile("This list is complete")).check()
+    save_and_go_on(page)
+    for _section in ("Earlier therapies", "Adverse events"):
+        accessible(page)
+        page.get_by_role("button", name="Save and next section").click()
+
+    bleeding = page.get_by_role("group", name="Bleeding event", exact=True)
+    expect(bleeding.get_by_label("Last active day")).to_be_hidden()
+    bleeding.get_by_label("past", exact=True).check()
+    bleeding.get_by_label("Last active day").fill("2025-01")
+    accessible(page)
+    save_and_go_on(page)
+
+    page.get_by_role("link", name="Visit 1").click()
+    accessible(page)
+    page.get_by_role("button", name="Assess").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("S-0001: ineligible")
+    verdict = page.get_by_role("article", name=re.compile("^I08"))
+    expect(verdict).to_contain_text("fail")
+    expect(verdict.locator(".proof")).to_contain_text(PROOF)
+    for summary in page.locator("summary").all()[:3]:
+        summary.click()
+    accessible(page)
+    assert Assessment.objects.get().verdicts.get(code="I08").proof.startswith(PROOF)
+
+    page.get_by_role("button", name="Replay").click()
+    expect(page.get_by_role("heading", name="Replayed: equal byte for byte")).to_be_visible()
+    accessible(page)
+    page.get_by_role("link", name="Visit 1").click()
+    page.get_by_role("link", name="History", exact=True).click()
+    accessible(page)
+    page.get_by_role("link", name="Revision 1").last.click()
+    accessible(page)
+
+
+def test_coordinator_follows_what_is_missing_to_the_question(page: Page, site, log_in, visit, coordinator):
+    log_in(page, coordinator)
+    page.goto(f"{site}/visits/{visit.pk}/")
+    page.get_by_role("button", name="Assess").click()
+    page.get_by_role("link", name="Performance status: ECOG performance status").click()
+    expect(page).to_have_url(re.compile("/sections/performance/#at-performance-ecog$"))
+    expect(page.locator("#at-performance-ecog")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_no_page_is_wider_than_the_screen(page: Page, site, log_in, visit, coordinator, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    log_in(page, coordinator)
+    codes = ("visit", "laboratory", "disease", "therapies", "adverse_events", "history", "procedures", "judgement")
+    pages = ["", *(f"sections/{code}/" for code in codes), "revisions/", "revisions/1/"]
+    for address in pages:
+        page.goto(f"{site}/visits/{visit.pk}/{address}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address

@@ -1,0 +1,151 @@
+"""What a form does in a browser: faults, conflicts, growing."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from screening.revise import save_section
+from tests.factories import UserFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def section(site, visit):
+    return lambda code: f"{site}/visits/{visit.pk}/sections/{code}/"
+
+
+@pytest.fixture
+def plain(browser: Browser, site, log_in, coordinator):
+    """A page of the coordinator's in a browser that runs no scripts."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    log_in(page, coordinator)
+    yield page
+    context.close()
+
+
+def test_bad_input_stays_with_its_message_beside_the_field(page: Page, section, log_in, accessible, visit, coordinator):
+    log_in(page, coordinator)
+    page.goto(section("laboratory"))
+    value = page.get_by_label("Neutrophils, value")
+    value.fill("1,49")
+    page.get_by_label("Neutrophils, collection day").fill("yesterday")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was saved")
+    expect(value).to_have_value("1,49")
+    expect(value).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#at-labs-0-value")).to_contain_text("“1,49” is not a number")
+    expect(page.locator("#at-labs-0-collected")).to_contain_text("“yesterday” is not a whole date")
+    accessible(page)
+    page.get_by_role("link", name="Neutrophils: Value").click()
+    expect(page.locator("#at-labs-0-value")).to_be_in_viewport()
+    assert visit.revisions.count() == 1
+
+
+def test_enter_saves_and_does_not_grow_the_list(page: Page, section, log_in, visit, coordinator):
+    log_in(page, coordinator)
+    page.goto(section("disease"))
+    page.get_by_label("Site").fill("liver")
+    page.get_by_label("Site").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("saved as revision 2")
+    assert visit.latest_revision().document["lesions"] == [{"site": "liver"}]
+
+
+def test_stale_form_shows_both_versions_and_loses_nothing(
+    page: Page, browser: Browser, section, log_in, accessible, visit, coordinator
+):
+    other = UserFactory(role="coordinator")
+    log_in(page, coordinator)
+    page.goto(section("performance"))
+    context = browser.new_context()
+    theirs = context.new_page()
+    log_in(theirs, other)
+    theirs.goto(section("performance"))
+    theirs.get_by_label(re.compile("Life expectancy")).fill("5")
+    theirs.get_by_role("button", name="Save", exact=True).last.click()
+    expect(theirs.get_by_role("status")).to_contain_text("saved as revision 2")
+    context.close()
+
+    page.get_by_label(re.compile("Life expectancy")).fill("7")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(f"Revision 2 was saved by {other.username}")
+    expect(alert.get_by_role("row").last).to_have_text(re.compile(r"life expectancy\s*5 months\s*7 months"))
+    expect(page.get_by_label(re.compile("Life expectancy"))).to_have_value("7")
+    accessible(page)
+    page.get_by_label(re.compile("^Reason")).fill("mine is right")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_role("status")).to_contain_text("saved as revision 3")
+    assert visit.latest_revision().document["performance"] == {"life_expectancy_months": 7}
+
+
+def test_reason_is_asked_before_something_saved_changes(page: Page, section, log_in, accessible, visit, coordinator):
+    save_section(visit, "performance", {"performance": {"ecog": 1}}, 1, coordinator)
+    log_in(page, coordinator)
+    page.goto(section("performance"))
+    page.get_by_label("2", exact=True).check()
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_role("alert")).to_contain_text("a reason is needed")
+    accessible(page)
+    page.get_by_label(re.compile("^Reason")).fill("transcription error")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_role("status")).to_contain_text("saved as revision 3")
+    assert visit.latest_revision().reason == "transcription error"
+
+
+def grow_everything(page: Page, section) -> None:
+    page.goto(section("disease"))
+    page.get_by_label("Site").fill("liver")
+    page.get_by_role("group", name="Lymph node").get_by_label("yes").check()
+    page.get_by_role("button", name="Add another lesion").click()
+    page.get_by_role("button", name="Add another lesion").click()
+    third = page.get_by_role("group", name="Lesion 3")
+    expect(third.get_by_label("Site")).to_have_value("")
+    expect(third.get_by_role("group", name="Lymph node").get_by_label("not known")).to_be_checked()
+    third.get_by_label("Site").fill("lung")
+    page.get_by_role("button", name="Save and next section").click()
+
+    page.goto(section("laboratory"))
+    page.get_by_label("AST, value").fill("31")
+    page.get_by_label("AST, collection day").fill("2026-03-01")
+    page.get_by_role("button", name="Another result for AST").click()
+    expect(page.get_by_label("AST, value")).to_have_count(2)
+    page.get_by_label("AST, value").last.fill("29")
+    page.get_by_label("AST, collection day").last.fill("2026-03-08")
+    page.get_by_role("button", name="Save and next section").click()
+
+    page.goto(section("history"))
+    infection = page.get_by_role("group", name="Infection", exact=True)
+    infection.get_by_label("past", exact=True).check()
+    page.get_by_role("button", name="Another entry for infection").click()
+    infection.get_by_label("current", exact=True).last.check()
+    page.get_by_role("button", name="Save and next section").click()
+    expect(page.get_by_role("status")).to_contain_text("saved as revision 4")
+
+
+GROWN = {
+    "visit": {"date": "2026-03-09"},
+    "lesions": [{"site": "liver", "nodal": "yes"}, {"site": "lung"}],
+    "labs": [
+        {"analyte": "ast", "value": 31, "unit": "U/L", "collected": "2026-03-01"},
+        {"analyte": "ast", "value": 29, "unit": "U/L", "collected": "2026-03-08"},
+    ],
+    "history": [{"condition": "infection", "status": "past"}, {"condition": "infection", "status": "current"}],
+}
+
+
+def test_lists_grow_at_once_with_scripts(page: Page, section, log_in, visit, coordinator):
+    log_in(page, coordinator)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.method))
+    grow_everything(page, section)
+    assert requests.count("POST") == 3
+    assert visit.latest_revision().document == GROWN
+
+
+def test_lists_grow_by_way_of_the_server_without_scripts(plain: Page, section, visit):
+    grow_everything(plain, section)
+    assert visit.latest_revision().document == GROWN
+    assert visit.revisions.count() == 4

@@ -1,0 +1,44 @@
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from criteria.models import Trial
+from criteria.versions import load
+from screening.models import Visit
+from screening.revise import open_visit, register_subject
+from tests.conftest import PROTOCOL
+from tests.factories import UserFactory
+
+HYPERTENSION = PROTOCOL.parents[2] / "tests/data/hypertension.yaml"
+
+
+@pytest.fixture
+def visit(trial: Trial, coordinator: User, cases: dict[str, Any]) -> Visit:
+    """A visit of an eligible man, entered by the coordinator."""
+    return open_visit(register_subject(trial, coordinator), coordinator, cases["base-man"]["document"])
+
+
+@pytest.fixture
+def client(client: Client, coordinator: User) -> Client:
+    """Somebody who may enter, assess and read."""
+    client.force_login(coordinator)
+    return client
+
+
+@pytest.fixture
+def as_role(db: None) -> Any:
+    """A client of somebody with that role, or with none."""
+
+    def log_in(role: str | None) -> Client:
+        client = Client()
+        client.force_login(UserFactory(role=role))
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def other_trial(db: None) -> Trial:
+    return load(HYPERTENSION.read_text())[0].trial

@@ -1,0 +1,67 @@
+"""Every address: who may, by which method, and what becomes of the rest."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from screening.assess import assess
+
+ALL = {"coordinator", "investigator", "administrator"}
+ENTER = {"coordinator"}
+ASSESS = {"coordinator", "investigator"}
+
+PAGES = [
+    ("subjects", (), "get", ALL),
+    ("subject", ("subject",), "get", ALL),
+    ("visit", ("visit",), "get", ALL),
+    ("revisions", ("visit",), "get", ALL),
+    ("revision", ("visit", 1), "get", ALL),
+    ("assessment", ("assessment",), "get", ALL),
+    ("assessment-replay", ("assessment",), "post", ALL),
+    ("subject-new", (), "post", ENTER),
+    ("visit-new", ("subject",), "get", ENTER),
+    ("visit-new", ("subject",), "post", ENTER),
+    ("section", ("visit", "laboratory"), "get", ENTER),
+    ("section", ("visit", "laboratory"), "post", ENTER),
+    ("visit-assess", ("visit",), "post", ASSESS),
+]
+READ_ONLY = [page for page in PAGES if page[0] not in ("visit-new", "section")]
+
+
+@pytest.fixture
+def address(visit, coordinator):
+    keys = {
+        "subject": visit.subject.pk,
+        "visit": visit.pk,
+        "assessment": assess(visit.latest_revision(), coordinator).pk,
+    }
+    return lambda name, args: reverse(f"screening:{name}", args=[keys.get(arg, arg) for arg in args])
+
+
+@pytest.mark.parametrize("role", [*sorted(ALL), None])
+@pytest.mark.parametrize(("name", "args", "method", "allowed"), PAGES)
+def test_page_is_for_those_who_may(address, as_role, trial, name, args, method, allowed, role):
+    data = {"trial": trial.code, "base": 1, "revision": 1}
+    response = getattr(as_role(role), method)(address(name, args), data)
+    assert (response.status_code != 403) is (role in allowed)
+
+
+@pytest.mark.parametrize(("name", "args", "method", "allowed"), PAGES)
+def test_nobody_sees_anything_without_logging_in(address, name, args, method, allowed):
+    response = getattr(Client(), method)(address(name, args))
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("login"))
+
+
+@pytest.mark.parametrize(("name", "args", "method", "allowed"), READ_ONLY)
+def test_other_methods_are_refused(address, client, name, args, method, allowed):
+    for other in {"get", "post", "put", "delete"} - {method}:
+        assert getattr(client, other)(address(name, args)).status_code == 405
+
+
+@pytest.mark.parametrize(("name", "args", "method", "allowed"), [page for page in PAGES if page[1]])
+@pytest.mark.parametrize("key", [0, 999, 10**30])
+def test_number_that_does_not_exist_is_not_found(address, client, name, args, method, allowed, key):
+    response = getattr(client, method)(address(name, (key, *args[1:])), {"base": 1, "revision": 1})
+    assert response.status_code == 404
+    assert b"Not found" in response.content
