@@ -416,7 +416,7 @@ def i02(doc: Record) -> str:
     if ages is None:
         return "unknown"
     youngest, oldest = ages
-    if MIN_AGE <= youngest and oldest <= MAX_AGE:
+    if youngest >= MIN_AGE and oldest <= MAX_AGE:
         return "pass"
     return "fail" if oldest < MIN_AGE or youngest > MAX_AGE else "unknown"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
@@ -87,14 +87,11 @@ def sqlite_names(model: type[Model]) -> dict[str, str]:
 def keys(model: type[Model]) -> Iterator[list[str]]:
     """The columns of each key by which a new row could collide with, and so replace, an old one."""
     meta = model._meta
-    for field in meta.concrete_fields:
-        if field.unique:
-            yield [field.column]
-    for constraint in meta.total_unique_constraints:
-        yield [meta.get_field(name).column for name in constraint.fields]
-    for names in meta.unique_together:
-        yield [meta.get_field(name).column for name in names]
+    columns = {field.name: str(field.column) for field in meta.concrete_fields}
+    yield from ([str(field.column)] for field in meta.concrete_fields if field.unique)
+    yield from ([columns[name] for name in constraint.fields] for constraint in meta.total_unique_constraints)
+    yield from ([columns[name] for name in names] for names in meta.unique_together)
 
 
-def same(columns: list[str], quote) -> str:
+def same(columns: list[str], quote: Callable[[str], str]) -> str:
     return "(" + " AND ".join(f"{quote(column)} = NEW.{quote(column)}" for column in columns) + ")"

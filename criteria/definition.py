@@ -1,6 +1,7 @@
 """Reads a trial's definition, checks it completely, and makes the Protocol that evaluates visits.
 
-A definition is plain data (`docs/protocol-format.md`): the content of a YAML file, or the same put together again from the
+A definition is plain data (`docs/protocol-format.md`): the content of a YAML file, or the same put together again
+from the
 rows of a protocol version. Every fault is named by its place in the file, all in one answer.
 """
 
@@ -8,84 +9,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field as Key, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from criteria.definition_blocks import (
+    ANY_TIME,
+    CriterionBlock,
+    File,
+    ParameterBlock,
+    SectionHead,
+    TermBlock,
+    TrialBlock,
+    VersionBlock,
+    message_of,
+    place_of,
+)
 from criteria.protocol import Criterion, Protocol
 from criteria.rules import nodes as n
 from criteria.rules.check import check
-from criteria.rules.codec import Decoder
+from criteria.rules.codec import decoder
 from criteria.rules.facts import Limit, Schema
+from criteria.rules.kinds import Kind
 from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.links import link_faults
-from criteria.vocabulary.parts import AnyPart, Field, Name, Section, Title, Vocabulary
+from criteria.vocabulary.parts import AnyPart, Section, Vocabulary
 from criteria.vocabulary.schema import schema_of
 from criteria.yaml_tree import Tree
 
-ANY_TIME = "any time"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-
-
-class Block(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class TrialBlock(Block):
-    code: Annotated[str, Key(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
-    title: Annotated[str, Key(min_length=1, max_length=300)]
-    registry_url: Annotated[str, Key(pattern=r"^(https://.*)?$")] = ""
-    planned_enrolment: Annotated[int, Key(gt=0)] | None = None
-
-
-class VersionBlock(Block):
-    number: Annotated[str, Key(min_length=1, max_length=20)]
-    effective_from: date
-    note: str = ""
-
-
-class ParameterBlock(Block):
-    title: Title
-    value: Annotated[Decimal, Key(ge=0)] | Literal["any time"]
-    unit: str = "1"
-
-
-class TermBlock(Block):
-    label: Title
-    rule: Any
-
-
-class CriterionBlock(Block):
-    """The code is an IETESTCD: at most eight characters, none leading that is a digit (CDISC SDTM, CG0372)."""
-
-    code: Annotated[str, Key(pattern=r"^[A-Z][A-Z0-9_]{0,7}$")]
-    category: Literal["inclusion", "exclusion"]
-    statement: Title
-    reading: str = ""
-    official_wording: str = ""
-    applies: Any = None
-    rule: Any
-
-
-class SectionHead(Block):
-    code: Name
-    title: Title
-    help: str = ""
-    parts: Annotated[list[Any], Key(min_length=1)]
-
-
-class File(Block):
-    """The top level; what is within each part is checked by itself, so that one fault does not hide another."""
-
-    trial: Any
-    version: Any
-    codes: dict[str, Annotated[dict[str, Title], Key(min_length=1)]] = {}
-    sections: Annotated[list[Any], Key(min_length=1)]
-    parameters: dict[Name, Any] = {}
-    terms: dict[Name, Any] = {}
-    criteria: Annotated[list[Any], Key(min_length=1)]
 
 
 class BadDefinition(ValueError):
@@ -93,7 +46,7 @@ class BadDefinition(ValueError):
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(f"{place}: {message}" for place, message in self.faults))
+        super().__init__("\n".join(f"{place}: {message}" if place else message for place, message in self.faults))
 
 
 def parse(text: str) -> tuple[dict[str, Any], Protocol]:
@@ -143,7 +96,14 @@ class DefinitionReader:
         if self.faults or trial is None or version is None:
             return None
         return Protocol(
-            trial.code, trial.title, trial.registry_url, version.number, version.effective_from, vocabulary, limits, criteria
+            trial.code,
+            trial.title,
+            trial.registry_url,
+            version.number,
+            version.effective_from,
+            vocabulary,
+            limits,
+            criteria,
         )
 
     def limits(self, file: File) -> dict[str, Limit]:
@@ -183,7 +143,8 @@ class DefinitionReader:
         return part
 
     def prepared(self, raw: Any, place: str, file: File, limits: Mapping[str, Limit], name: str = "") -> Any:
-        """A copy in which each field knows its name, a named code list stands in full, and `{parameter}` shows its value."""
+        """A copy in which each field knows its name, a named code list stands in full, and `{parameter}` shows its
+        value."""
         if isinstance(raw, list):
             return [self.prepared(item, f"{place}[{at}]", file, limits) for at, item in enumerate(raw)]
         if not isinstance(raw, dict):
@@ -192,7 +153,8 @@ class DefinitionReader:
         for key, value in raw.items():
             if key in ("fields", "details") and isinstance(value, dict):
                 copy[key] = {
-                    field: self.field(inner, f"{place}.{key}.{field}", file, limits, field) for field, inner in value.items()
+                    field: self.field(inner, f"{place}.{key}.{field}", file, limits, field)
+                    for field, inner in value.items()
                 }
             elif key == "field" and isinstance(value, dict):
                 copy[key] = self.field(value, f"{place}.{key}", file, limits, str(raw.get("key", "")))
@@ -242,30 +204,28 @@ class DefinitionReader:
         """A term that no criterion uses was not decoded with any; its operations are checked all the same."""
         for name in terms:
             if not any(fault.path.startswith(f"terms.{name}.") for fault in self.faults):
-                decoder = Decoder(terms)
-                decoder.decode({"term": name}, f"terms.{name}")
-                self.add(Fault(place, message) for place, message in decoder.faults)
+                decoding = decoder(terms)
+                decoding.decode({"term": name}, f"terms.{name}")
+                self.add(Fault(place, message) for place, message in decoding.faults)
 
     def criterion(
         self, block: CriterionBlock, place: str, terms: Mapping[str, Any], schema: Schema, limits: Mapping[str, Limit]
     ) -> Criterion:
-        decoder = Decoder(terms)
-        rule = decoder.decode(block.rule, f"{place}.rule")
-        applies = None if block.applies is None else decoder.decode(block.applies, f"{place}.applies")
-        self.add(Fault(*fault) for fault in decoder.faults)
-        kinds = {}
+        decoding = decoder(terms)
+        rule = decoding.decode(block.rule, f"{place}.rule")
+        applies = None if block.applies is None else decoding.decode(block.applies, f"{place}.applies")
+        self.add(Fault(*fault) for fault in decoding.faults)
+        kinds: dict[int, Kind] = {}
         for tree in (rule, applies):
             if tree is not None:
                 checked = check(tree, schema, limits)
                 kinds.update(checked.kinds)
-                self.add(self.placed(checked.faults, decoder.places, place))
+                self.add(self.placed(checked.faults, decoding.places, place))
         return Criterion(
             block.code, block.category, block.statement, block.reading, block.official_wording, rule, applies, kinds
         )
 
-    def placed(
-        self, faults: tuple[tuple[n.Node, str], ...], places: Mapping[int, str], place: str
-    ) -> Iterator[Fault]:
+    def placed(self, faults: tuple[tuple[n.Node, str], ...], places: Mapping[int, str], place: str) -> Iterator[Fault]:
         for node, message in faults:
             if not self.is_broken(node):
                 yield Fault(places.get(id(node), place), message)
@@ -274,7 +234,9 @@ class DefinitionReader:
         """Whether a node refers to something whose own faults were named already."""
         if isinstance(node, n.Param):
             return node.name in self.broken
-        names = [node.path] if isinstance(node, n.Fact) else [node.records] if isinstance(node, n.Some | n.Latest) else []
+        names = (
+            [node.path] if isinstance(node, n.Fact) else [node.records] if isinstance(node, n.Some | n.Latest) else []
+        )
         return any(name.split(".")[0] in self.broken for name in names)
 
     def add(self, faults: Iterator[Fault]) -> None:
@@ -289,35 +251,3 @@ def raw_keys(raw: Any) -> set[str]:
 
 def length_of(limit: Limit) -> str:
     return ANY_TIME if limit.value is None else f"{limit.value:f} {limit.unit}"
-
-
-MESSAGES = {
-    "missing": "is missing",
-    "extra_forbidden": "unknown key",
-    "too_short": "is empty",
-    "string_too_short": "is empty",
-    "union_tag_not_found": "`kind` is missing: group, single, records, results or checklist",
-}
-
-
-def message_of(error: Any) -> str:
-    """Pydantic's finding in our words, with the value that was found."""
-    text = MESSAGES.get(error["type"])
-    if text is None:
-        text = str(error["msg"])
-        text = text[0].lower() + text[1:]
-    value = error["input"]
-    return text if error["type"] in ("missing", "too_short") or isinstance(value, dict | list) else f"{text} (found “{value}”)"
-
-
-TAGS = {"group", "single", "records", "results", "checklist", "Decimal", "literal['any time']", "constrained-decimal"}
-
-
-def place_of(place: str, loc: tuple[int | str, ...]) -> str:
-    """The place in the file; the names that pydantic adds for the branch of a union are left out."""
-    for part in loc:
-        if isinstance(part, int):
-            place += f"[{part}]"
-        elif part not in TAGS and not part.startswith(("function-", "dict[", "decimal", "constrained", "literal", "[key]")):
-            place += f".{part}" if place else part
-    return place

@@ -8,6 +8,9 @@ from criteria import canonical
 class DocumentField(models.TextField):
     """JSON kept as the text that was written, because a JSON column would reorder its keys and reword its numbers."""
 
+    _pyi_private_set_type: Any  # for the type checker: the value is what the JSON says, not its text
+    _pyi_private_get_type: Any
+
     def get_prep_value(self, value: Any) -> Any:
         return None if value is None else canonical.dump(value)
 

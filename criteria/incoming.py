@@ -6,15 +6,7 @@ from typing import Any
 
 import simplejson
 
-
-class Repeated:
-    """Stands for a key that was given twice in one object: neither value may win in silence."""
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-
-    def __str__(self) -> str:
-        return f"{self.key}, given twice"
+from criteria.vocabulary.faults import Repeated
 
 
 def read(text: str) -> Any:

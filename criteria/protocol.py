@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from criteria.rules import nodes as n
-from criteria.rules.check import Kind
 from criteria.rules.describe import Describe
-from criteria.rules.evaluate import Run, Trace, compile_rule
+from criteria.rules.evaluate import Run, compile_rule
 from criteria.rules.explain import Explainer, Explanation
 from criteria.rules.facts import Facts, Limit
+from criteria.rules.kinds import Kind
+from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 from criteria.vocabulary.facts import Reader
 from criteria.vocabulary.faults import BadDocument, Fault
@@ -98,8 +99,11 @@ class Protocol:
         self.runs = [self.compiled(criterion) for criterion in criteria]
 
     def compiled(self, criterion: Criterion) -> tuple[Criterion, Run | None, Run]:
-        applies = criterion.applies and compile_rule(criterion.applies, self.schema, self.limits, criterion.kinds)
-        return criterion, applies, compile_rule(criterion.rule, self.schema, self.limits, criterion.kinds)
+        applies = self.run_of(criterion, criterion.applies) if criterion.applies else None
+        return criterion, applies, self.run_of(criterion, criterion.rule)
+
+    def run_of(self, criterion: Criterion, rule: n.Node) -> Run:
+        return compile_rule(rule, self.schema, self.limits, criterion.kinds)
 
     def validate(self, document: object) -> tuple[Fault, ...]:
         return validate(self.vocabulary, document)

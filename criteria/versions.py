@@ -24,7 +24,8 @@ CRITERION_KEYS = ("code", "category", "statement", "reading", "official_wording"
 def load(text: str) -> tuple[ProtocolVersion, bool]:
     """The version that a definition file describes, and whether it is new.
 
-    A file that was loaded before changes nothing. BadDefinition where the file is faulty, or differs from what was published
+    A file that was loaded before changes nothing. BadDefinition where the file is faulty, or differs from what was
+    published
     under its number.
     """
     data, protocol = parse(text)
@@ -52,10 +53,13 @@ def load(text: str) -> tuple[ProtocolVersion, bool]:
 
 def trial_row(block: dict[str, Any]) -> Trial:
     """The trial's row, made when its first version is loaded; what stands there stays."""
-    described = {key: block[key] for key in TRIAL_KEYS if key in block}
-    trial, made = Trial.objects.get_or_create(code=block["code"], defaults=described)
+    described = Trial(**{key: block[key] for key in ("code", *TRIAL_KEYS) if key in block})
+    trial = Trial.objects.filter(code=described.code).first()
+    if trial is None:
+        described.save()
+        return described
     for key in TRIAL_KEYS:
-        if not made and getattr(trial, key) != described.get(key, Trial(code="")._meta.get_field(key).get_default()):
+        if getattr(trial, key) != getattr(described, key):
             message = _("differs from what was loaded before: “%(known)s”") % {"known": getattr(trial, key)}
             raise BadDefinition([Fault(f"trial.{key}", message)])
     return trial

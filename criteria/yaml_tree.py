@@ -26,10 +26,13 @@ class Tree:
         self.data: Any = None
         try:
             root = yaml.compose(text, Loader=yaml.SafeLoader)
-        except yaml.YAMLError as error:
+            self.data = self.plain(root, "") if root else None
+        except (
+            yaml.YAMLError,
+            RecursionError,
+            ValueError,
+        ) as error:  # too deep, an alias in itself, endless digits
             self.faults.append(Fault("", f"not readable as YAML: {' '.join(str(error).split())}"))
-            return
-        self.data = self.plain(root, "") if root else None
 
     def line_of(self, place: str) -> str:
         """The line of a place, or of the nearest place around it, in words for a message."""

@@ -1,114 +1,25 @@
 """Reads a rule as it stands in a definition file or on a Criterion row (plain dicts and lists) into a tree of nodes.
 
-`{"compare": ["labs.anc", ">=", "$min_anc"]}`: one key names the operation. A text that begins with `$` is a parameter, any
+`{"compare": ["labs.anc", ">=", "$min_anc"]}`: one key names the operation. A text that begins with `$` is a
+parameter, any
 other is a fact. `{"term": name}` puts a named condition of the definition in its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, get_args
 
 from criteria.rules import nodes as n
+from criteria.rules.decoder import Decoder, Reader, shown
 
-UNREADABLE = ""  # stands for what was named as a fault already
 PRESENT = ("past", "current")  # a condition of the history that the person has, or had
 
 
-class Decoder:
-    """Decodes rules; keeps every fault with its place, and the place of every node."""
-
-    def __init__(self, terms: Mapping[str, Any]) -> None:
-        self.terms = terms
-        self.faults: list[tuple[str, str]] = []
-        self.places: dict[int, str] = {}
-        self.open_terms: list[str] = []
-
-    def decode(self, tree: Any, place: str) -> n.Node:
-        """The tree as nodes; where it cannot be read, a fault and a harmless node in its stead."""
-        node = self.node(tree, place)
-        self.places[id(node)] = place
-        return node
-
-    def node(self, tree: Any, place: str) -> n.Node:
-        if isinstance(tree, str):
-            return n.Param(tree[1:]) if tree.startswith("$") else n.Fact(tree)
-        if isinstance(tree, int | Decimal) and not isinstance(tree, bool):
-            return n.Number(Decimal(tree))
-        if not isinstance(tree, dict) or len(tree) != 1:
-            return self.bad(place, f"a rule is one operation, such as {{all: […]}}; found {shown(tree)}")
-        ((operation, content),) = tree.items()
-        reader = READERS.get(operation)
-        if reader is None:
-            return self.bad(place, f"unknown operation “{operation}”; known: {', '.join(READERS)}")
-        return reader(self, content, f"{place}.{operation}")
-
-    def bad(self, place: str, message: str) -> n.Node:
-        self.faults.append((place, message))
-        return n.Judgement("", n.Fact(UNREADABLE))
-
-    # Parts that several operations share
-
-    def many(self, content: Any, place: str) -> tuple[n.Node, ...]:
-        if not isinstance(content, list) or not content:
-            self.bad(place, "needs a list of at least one rule")
-            return ()
-        return tuple(self.decode(item, f"{place}[{index}]") for index, item in enumerate(content))
-
-    def keys(self, content: Any, place: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Any]:
-        """The content as a mapping with just these keys; what is missing comes as None."""
-        if not isinstance(content, dict):
-            self.bad(place, f"needs the keys: {', '.join((*required, *optional))}")
-            return dict.fromkeys((*required, *optional))
-        for key in content:
-            if key not in (*required, *optional):
-                self.bad(f"{place}.{key}", f"unknown key; expected: {', '.join((*required, *optional))}")
-        for key in required:
-            if key not in content:
-                self.bad(f"{place}.{key}", "is missing")
-        return {key: content.get(key) for key in (*required, *optional)}
-
-    def fact(self, content: Any, place: str) -> n.Fact:
-        if not isinstance(content, str) or content.startswith("$") or not content:
-            self.bad(place, f"{shown(content)} is not the name of a fact")
-            content = UNREADABLE
-        fact = n.Fact(content)
-        self.places[id(fact)] = place
-        return fact
-
-    def param(self, content: Any, place: str) -> n.Param:
-        if not isinstance(content, str) or not content.startswith("$"):
-            self.bad(place, f"{shown(content)} is not a parameter: write $name")
-            content = UNREADABLE
-        param = n.Param(content.removeprefix("$"))
-        self.places[id(param)] = place
-        return param
-
-    def text(self, content: Any, place: str) -> str:
-        if not isinstance(content, str) or not content:
-            self.bad(place, f"{shown(content)} is not a text")
-        return str(content)
-
-    def options(self, content: Any, place: str) -> tuple[str, ...]:
-        options = content if isinstance(content, list) else [content]
-        if not options:
-            self.bad(place, "empty option list")
-        return tuple(str(option) for option in options)
-
-    def triple(self, content: Any, place: str) -> list[Any]:
-        if isinstance(content, list) and len(content) == 3:
-            return content
-        self.bad(place, "needs a list of three")
-        return ["", "", ""]
-
-
-def shown(tree: Any) -> str:
-    text = str(tree)
-    return text if len(text) <= 60 else f"{text[:60]}…"
-
-
-Reader = Callable[[Decoder, Any, str], n.Node]
+def decoder(terms: Mapping[str, Any]) -> Decoder:
+    """A decoder of the operations below, for rules that may use these terms."""
+    return Decoder(terms, READERS)
 
 
 def read_all(d: Decoder, content: Any, place: str) -> n.Node:
@@ -185,7 +96,8 @@ def window(d: Decoder, parts: dict[str, Any], anchor: str, direction: n.Directio
 
 
 def read_some(d: Decoder, content: Any, place: str) -> n.Node:
-    """`some: {of: list, where: rule}`; of several lists, any. An entry of the history counts only if past or current."""
+    """`some: {of: list, where: rule}`; of several lists, any. An entry of the history counts only if past or
+    current."""
     parts = d.keys(content, place, ("of",), ("where", "other"))
     names = d.options(parts["of"], f"{place}.of")
     found = []
@@ -236,6 +148,8 @@ def read_term(d: Decoder, content: Any, place: str) -> n.Node:
 def read_if_known(d: Decoder, content: Any, place: str) -> n.Node:
     parts = d.keys(content, place, ("given", "then", "otherwise"))
     given = parts["given"] if isinstance(parts["given"], list) else [parts["given"]]
+    if not given:
+        d.bad(f"{place}.given", "empty list of facts")
     return n.IfKnown(
         given=tuple(d.fact(path, f"{place}.given") for path in given),
         then=d.decode(parts["then"], f"{place}.then"),

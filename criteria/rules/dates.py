@@ -1,6 +1,7 @@
 """Days as ordinals, partial dates as ranges of days, windows by the calendar.
 
-A partial date (`2026`, `2026-03`) is the interval of days that it covers. Months and years are counted by the calendar and
+A partial date (`2026`, `2026-03`) is the interval of days that it covers. Months and years are counted by the
+calendar and
 clamped to the month's last day; weeks and days are counted in days.
 """
 
@@ -14,7 +15,7 @@ from functools import lru_cache
 
 from criteria.rules.ranges import Range
 
-ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+ISO = re.compile(r"(\d{4})(?:-(?!00)(\d{2})(?:-(?!00)(\d{2}))?)?", re.ASCII)
 YEARS = range(1850, 2200)  # outside it a date is a slip of the pen, and windows could leave the calendar
 MONTHS = {"mo": 1, "a": 12}
 DAYS = {"d": 1, "wk": 7}

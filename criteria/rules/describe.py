@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from criteria.rules import nodes as n
-from criteria.rules import words
+from criteria.rules import nodes as n, words
 from criteria.rules.facts import FactType, Limit, RecordsType, Schema
 from criteria.rules.fold import Algebra, fold
 from criteria.rules.units import written
@@ -25,9 +24,7 @@ class Describe(Algebra):
         self.limits = limits
         self.defined: set[str] = set()
 
-    def sentence(
-        self, category: Literal["inclusion", "exclusion"], applies: n.Node | None, rule: n.Node
-    ) -> str:
+    def sentence(self, category: Literal["inclusion", "exclusion"], applies: n.Node | None, rule: n.Node) -> str:
         verb = "requires" if category == "inclusion" else "excludes"
         text = f"{verb}: {self.words(rule)}."
         if applies is not None:
@@ -71,7 +68,11 @@ class Describe(Algebra):
     def visit_arithmetic(self, node: n.Arithmetic, left: Say, right: Say) -> Say:
         def say(lists: Lists) -> str:
             bare = isinstance(node.left, n.Param) and self.limits[node.left.name].unit == "{ULN}"
-            first = words.number(self.limits[node.left.name].value) if bare and isinstance(node.left, n.Param) else left(lists)
+            first = (
+                words.number(self.limits[node.left.name].value)
+                if bare and isinstance(node.left, n.Param)
+                else left(lists)
+            )
             return f"{first} {SIGNS[node.sign]} {right(lists)}"
 
         return say
@@ -141,7 +142,8 @@ class Describe(Algebra):
         return lambda lists: f"{article} {records.item} with ({where((records, *lists))})"
 
     def condition_words(self, node: n.Some, records: RecordsType) -> Say:
-        """A condition of the history; that the person has it or had it goes without saying beside what else is asked."""
+        """A condition of the history; that the person has it or had it goes without saying beside what else is
+        asked."""
         if isinstance(node.where, n.AllOf):
             detail: Say = fold(node.where.args[1], self)
             return lambda lists: f"{records.label} ({detail((records, *lists))})"

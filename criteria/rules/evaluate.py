@@ -1,6 +1,7 @@
 """Evaluates rules: one walk over a tree makes closures, which then answer any number of visits, each with a full trace.
 
-A value closure gives a Range, a code, a set of codes, or None where nothing is known; a condition closure gives a Trace.
+A value closure gives a Range, a code, a set of codes, or None where nothing is known; a condition closure gives a
+Trace.
 Nothing short-circuits, so that a trace is complete.
 """
 
@@ -10,42 +11,25 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from criteria.rules import nodes as n
-from criteria.rules import ranges
-from criteria.rules.check import Kind
-from criteria.rules.dates import Days, age_range, shifted
+from criteria.rules.dates import Days, shifted
 from criteria.rules.facts import Facts, Limit, Record, Schema, Scope
 from criteria.rules.fold import Algebra, fold
+from criteria.rules.kinds import Kind
 from criteria.rules.ranges import Range, at_most, below, point
+from criteria.rules.read_values import Read, ReadValues, Value
+from criteria.rules.trace import Trace, Used
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, truth
+from criteria.rules.units import EXACT
 
-Value = Any
-Read = Callable[[Facts, Scope], Value]
-Run = Callable[[Facts, Scope], "Trace"]
-Used = tuple[tuple[n.Fact, Value], ...]
+Run = Callable[[Facts, Scope], Trace]
 
-
-class Trace:
-    """What became of one condition at one visit: its node, its truth, the values it used, the conditions within it.
-
-    Comparisons hold their two sides, and of a computed side the facts that were `used`; Some and Latest hold the records
-    they went through, in the order of their children.
-    """
-
-    __slots__ = ("children", "node", "operands", "truth", "used")
-
-    def __init__(
-        self,
-        node: n.Node,
-        truth: Truth,
-        operands: tuple[Any, ...] = (),
-        children: tuple[Trace, ...] = (),
-        used: Used = (),
-    ) -> None:
-        self.node = node
-        self.truth = truth
-        self.operands = operands
-        self.children = children
-        self.used = used
+COMPARISONS: Mapping[str, Callable[[Range, Range], Truth]] = {
+    "<": below,
+    "<=": at_most,
+    ">": lambda left, right: below(right, left),
+    ">=": lambda left, right: at_most(right, left),
+}
+SIMPLE = (n.Fact, n.Param, n.ByUnit)
 
 
 def compile_rule(rule: n.Node, schema: Schema, limits: Mapping[str, Limit], kinds: Mapping[int, Kind]) -> Run:
@@ -54,101 +38,7 @@ def compile_rule(rule: n.Node, schema: Schema, limits: Mapping[str, Limit], kind
     return run
 
 
-COMPARISONS: Mapping[str, Callable[[Range, Range], Truth]] = {
-    "<": below,
-    "<=": at_most,
-    ">": lambda left, right: below(right, left),
-    ">=": lambda left, right: at_most(right, left),
-}
-ARITHMETIC: Mapping[str, Callable[[Range, Range], Range | None]] = {
-    "plus": ranges.plus,
-    "minus": ranges.minus,
-    "times": ranges.times,
-    "over": ranges.over,
-}
-SIMPLE = (n.Fact, n.Param, n.ByUnit)
-
-
-class Evaluate(Algebra):
-    def __init__(self, schema: Schema, limits: Mapping[str, Limit], kinds: Mapping[int, Kind]) -> None:
-        self.schema = schema
-        self.limits = limits
-        self.kinds = kinds
-
-    # Values
-
-    def visit_fact(self, node: n.Fact) -> Read:
-        path = node.path
-        name = path.lstrip(".")
-        depth = len(path) - len(name)
-        if depth == 0:
-            return lambda facts, scope: facts.values.get(path)
-        if depth == 1:
-            return lambda facts, scope: scope[0].get(name) if scope else None
-
-        def read(facts: Facts, scope: Scope) -> Value:
-            for _ in range(depth - 1):
-                scope = scope[1] if scope else None
-            return scope[0].get(name) if scope else None
-
-        return read
-
-    def visit_param(self, node: n.Param) -> Read:
-        limit = self.limits[node.name]
-        value = None if limit.value is None else point(limit.value)
-        return lambda facts, scope: value
-
-    def visit_number(self, node: n.Number) -> Read:
-        value = point(node.value)
-        return lambda facts, scope: value
-
-    def visit_by_unit(self, node: n.ByUnit, limits: tuple[Read, ...]) -> Read:
-        return lambda facts, scope: None  # read by visit_compare, which knows the unit reported
-
-    def visit_age(self, node: n.Age, born: Read, on: Read) -> Read:
-        return lambda facts, scope: lifted(age_range, born(facts, scope), on(facts, scope))
-
-    def visit_shift(self, node: n.Shift, day: Read, period: Read) -> Read:
-        count, unit = self.period(node.period)
-        count = -count if node.direction == "before" else count
-
-        def read(facts: Facts, scope: Scope) -> Value:
-            start = day(facts, scope)
-            return None if start is None else shifted(start, count, unit)
-
-        return read
-
-    def period(self, param: n.Param) -> tuple[int, str]:
-        limit = self.limits[param.name]
-        return int(limit.value or 0), limit.unit
-
-    def visit_arithmetic(self, node: n.Arithmetic, left: Read, right: Read) -> Read:
-        apply = ARITHMETIC[node.sign]
-
-        def read(facts: Facts, scope: Scope) -> Value:
-            values = left(facts, scope), right(facts, scope)
-            if None in values:
-                return None
-            return apply(ranges.exact(values[0]), ranges.exact(values[1]))
-
-        return read
-
-    def visit_in_unit(self, node: n.InUnit, arg: Read) -> Read:
-        factor = ranges.exact(point(self.kinds[id(node.arg)].quantity.factor(node.unit)))
-
-        def read(facts: Facts, scope: Scope) -> Value:
-            value = arg(facts, scope)
-            return None if value is None else ranges.over(ranges.exact(value), factor)
-
-        return read
-
-    def visit_choose(self, node: n.Choose, arg: Read) -> Read:
-        cases = {code: point(number) for code, number in node.cases}
-        return lambda facts, scope: cases.get(arg(facts, scope))
-
-    def visit_formula(self, node: n.Formula, value: Read) -> Read:
-        return value
-
+class Evaluate(ReadValues, Algebra):
     def visit_if_known(self, node: n.IfKnown, given: tuple[Read, ...], then: Any, otherwise: Any) -> Any:
         def chosen(facts: Facts, scope: Scope) -> Any:
             known = all(fact(facts, scope) is not None for fact in given)
@@ -160,8 +50,6 @@ class Evaluate(Algebra):
             return Trace(node, trace.truth, (), (trace,), used)
 
         return run if id(node) not in self.kinds or self.kinds[id(node)].name == "condition" else chosen
-
-    # Conditions
 
     def visit_compare(self, node: n.Compare, left: Read, right: Read) -> Run:
         compare = COMPARISONS[node.operator]
@@ -190,7 +78,7 @@ class Evaluate(Algebra):
         return lambda value, facts, scope: right(facts, scope)
 
     def converted(self, limit: Limit, quantity: Any) -> Range | None:
-        return None if limit.value is None else point(limit.value * quantity.factor(limit.unit))
+        return None if limit.value is None else point(EXACT.multiply(limit.value, quantity.factor(limit.unit)))
 
     def facts_used(self, *sides: n.Node) -> Callable[[Facts, Scope], Used]:
         """The facts within computed sides, so that a trace shows what went into them."""
@@ -330,10 +218,6 @@ class Evaluate(Algebra):
             return Trace(node, trace.truth, (), (trace,))
 
         return run
-
-
-def lifted(function: Callable[[Range, Range], Range], left: Range | None, right: Range | None) -> Range | None:
-    return None if left is None or right is None else function(left, right)
 
 
 def complete(absence: str, name: str, facts: Facts) -> bool:

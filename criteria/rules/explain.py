@@ -1,4 +1,5 @@
-"""From a trace: the proof in one line, the facts still missing that could change the outcome, the distance to a limit."""
+"""From a trace: the proof in one line, the facts still missing that could change the outcome, the distance to a
+limit."""
 
 from __future__ import annotations
 
@@ -6,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n
-from criteria.rules.evaluate import Trace
 from criteria.rules.facts import Limit, RecordsType, Schema
 from criteria.rules.leaves import Leaves, Place, here
+from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 from criteria.rules.words import limit_text
 
@@ -30,6 +31,7 @@ class Explainer:
         self.schema = schema
         self.limits = limits
         self.leaves = Leaves(schema, limits)
+        self.limits_of: dict[int, dict[str, str]] = {}
 
     def explain(self, applies: Trace | None, condition: Trace, outcome: Outcome, wanted: Truth) -> Explanation:
         """`wanted` is the truth of the condition that lets a person take part."""
@@ -39,7 +41,7 @@ class Explainer:
             proof=self.proof(applies, condition, outcome, wanted),
             missing=list(dict.fromkeys(missing)),
             values=dict(pair for trace in traces for pair in self.values(trace, ())),
-            parameters=dict(pair for trace in traces for pair in self.parameters(trace.node)),
+            parameters={name: text for trace in traces for name, text in self.parameters(trace.node).items()},
             trace=self.whole(applies, condition),
         )
 
@@ -58,21 +60,22 @@ class Explainer:
         match trace.node:
             case n.Not():
                 return self.phrases(trace.children[0], ~wanted, place)
+            case n.Named(label) if trace.truth is TRUE:
+                return [f"{label} ({'; '.join(merged(self.phrases(trace.children[0], wanted, place)))})"]
             case n.AllOf() | n.AnyOf() | n.Named() | n.IfKnown():
                 chosen = deciding(trace, wanted)
                 return [phrase for child in chosen for phrase in self.phrases(child, wanted, place)]
-            case n.Some():
-                return list(self.some_phrases(trace, wanted, place))
-            case n.Latest():
-                return self.latest_phrases(trace, wanted, place)
+            case n.Some() as node:
+                return list(self.some_phrases(node, trace, wanted, place))
+            case n.Latest() as node:
+                return self.latest_phrases(node, trace, wanted, place)
             case _:
                 return self.leaves.phrases(trace, wanted, place)
 
-    def some_phrases(self, trace: Trace, wanted: Truth, place: Place) -> Iterator[str]:
-        """The records that decided; of a list without one, that it was confirmed complete; of a condition, if it was asked."""
-        records, complete = trace.operands
-        node = trace.node
-        assert isinstance(node, n.Some)
+    def some_phrases(self, node: n.Some, trace: Trace, wanted: Truth, place: Place) -> Iterator[str]:
+        """The records that decided; of a list without one, that it was confirmed complete; of a condition, if it
+        was asked."""
+        records = trace.operands[0]
         kind = self.schema.records[node.records]
         if kind.absence == "asked" and not records:
             yield f"{kind.label} not asked"
@@ -87,25 +90,27 @@ class Explainer:
             chosen = chosen[:1]
         for record, child in chosen:
             yield self.record_phrase(child, wanted, here(place, node.records, kind, record, records))
-        yield from self.absence_phrases(trace, kind, complete, len(records))
+        yield from self.absence_phrases(trace, node, kind)
 
     def record_phrase(self, trace: Trace, wanted: Truth, place: Place) -> str:
         phrases = self.phrases(trace, wanted, place)
         return joined(place[0].label, phrases) if phrases else f"{place[0].label} {place[0].day}".rstrip()
 
-    def absence_phrases(self, trace: Trace, kind: RecordsType, complete: bool, count: int) -> Iterator[str]:
-        if kind.absence == "asked":
+    def absence_phrases(self, trace: Trace, node: n.Some, kind: RecordsType) -> Iterator[str]:
+        """What proves, or does not yet prove, that there is no such record. Of an inner list the outer one says it."""
+        records, complete = trace.operands
+        if kind.absence == "asked" or (node.other and records):
             return
-        if trace.truth is UNKNOWN and not complete:
+        if node.other:
+            yield f"no other {kind.item} recorded"
+        elif trace.truth is UNKNOWN and not complete:
             yield f"list not confirmed complete: {kind.label}"
         elif trace.truth is FALSE:
-            found = f"no {kind.item} recorded" if not count else f"{count} recorded"
+            found = f"no {kind.item} recorded" if not records else f"{len(records)} recorded"
             yield f"{found}{', list confirmed complete' if kind.absence == 'reviewed' else ''}"
 
-    def latest_phrases(self, trace: Trace, wanted: Truth, place: Place) -> list[str]:
+    def latest_phrases(self, node: n.Latest, trace: Trace, wanted: Truth, place: Place) -> list[str]:
         records, chosen = trace.operands
-        node = trace.node
-        assert isinstance(node, n.Latest)
         kind = self.schema.records[node.records]
         *candidates, outcome = trace.children
         doubtful = [(r, c) for r, c in zip(records, candidates, strict=True) if c.truth is UNKNOWN]
@@ -167,16 +172,17 @@ class Explainer:
             inner = place if chosen is None else here(place, node.records, kind, chosen, records)
             yield inner, trace.children[-1]
 
-    def parameters(self, node: n.Node) -> Iterator[tuple[str, str]]:
-        if isinstance(node, n.Param):
-            yield node.name, limit_text(self.limits[node.name])
-        for child in n.children(node):
-            yield from self.parameters(child)
+    def parameters(self, node: n.Node) -> dict[str, str]:
+        """The limits within a rule, put together once."""
+        if id(node) not in self.limits_of:
+            self.limits_of[id(node)] = {param.name: limit_text(self.limits[param.name]) for param in params_in(node)}
+        return self.limits_of[id(node)]
 
     # The whole trace, as it is saved
 
     def whole(self, applies: Trace | None, condition: Trace) -> dict[str, Any]:
-        """`{"applies", "condition"}`, each `{"rule", "truth", "values", "distance", "of", "children"}` as far as there is any."""
+        """`{"applies", "condition"}`, each `{"rule", "truth", "values", "distance", "of", "children"}` as far as
+        there is any."""
         whole = {"condition": self.saved(condition, ())}
         return whole if applies is None else {"applies": self.saved(applies, ()), **whole}
 
@@ -192,6 +198,13 @@ class Explainer:
                 for inner, child in self.placed_children(trace, place)
             ]
         return saved
+
+
+def params_in(node: n.Node) -> Iterator[n.Param]:
+    if isinstance(node, n.Param):
+        yield node
+    for child in n.children(node):
+        yield from params_in(child)
 
 
 def joined(label: str, phrases: list[str]) -> str:

@@ -31,7 +31,8 @@ class Measured(Range):
 
 @dataclass(frozen=True)
 class Facts:
-    """One visit. Values by path (a Range, a code, or a frozenset of codes; what is absent is unknown) and records by list."""
+    """One visit. Values by path (a Range, a code, or a frozenset of codes; what is absent is unknown) and records
+    by list."""
 
     values: Mapping[str, Any]
     records: Mapping[str, Sequence[Record]]
@@ -53,7 +54,8 @@ class FactType:
 
 @dataclass(frozen=True)
 class RecordsType:
-    """A list of records. Absence is proved by `reviewed` (confirmed complete), by every condition `asked`, or by what is
+    """A list of records. Absence is proved by `reviewed` (confirmed complete), by every condition `asked`, or by
+    what is
     `recorded` and no more."""
 
     label: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from criteria.rules.nodes import NODES, Node, child_fields
+from criteria.rules.nodes import CHILD_FIELDS, NODES, Node
 
 NAMES = {kind: "visit_" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower() for kind in NODES}
 
@@ -24,7 +24,7 @@ class Algebra:
 
 
 def fold(node: Node, algebra: Algebra) -> Any:
-    results = {name: folded(getattr(node, name), algebra) for name in child_fields(type(node))}
+    results = {name: folded(getattr(node, name), algebra) for name in CHILD_FIELDS[type(node)]}
     return getattr(algebra, NAMES[type(node)])(node, **results)
 
 

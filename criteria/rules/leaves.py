@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from criteria.rules import nodes as n
-from criteria.rules import words
+from criteria.rules import nodes as n, words
 from criteria.rules.dates import iso, shift
 from criteria.rules.describe import Describe
-from criteria.rules.evaluate import Trace, Used
 from criteria.rules.facts import INDEX, FactType, Limit, Measured, Record, RecordsType, Schema
 from criteria.rules.ranges import Range
+from criteria.rules.trace import Trace, Used
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
-from criteria.rules.units import PLAIN
+from criteria.rules.units import EXACT, PLAIN
 
 STATUS = ".status"
 COMPOSITES: Mapping[type[n.Node], str] = {n.AllOf: "all of", n.AnyOf: "any of", n.Not: "not"}
@@ -50,7 +50,7 @@ def record_label(kind: RecordsType, record: Record) -> str:
     """`therapy 1 (first line)`; of the history, the condition and whether it is past or current."""
     if kind.absence == "asked":
         status = record.get("status")
-        return f"{kind.label} {kind.fields['status'].options[status] if status else 'not known'}"
+        return f"{kind.label} {kind.fields['status'].options[status]}" if status else f"{kind.label}, status not known"
     name = next((record[key] for key, fact in kind.fields.items() if fact.kind == "text" and record.get(key)), "")
     return f"{kind.item} {record[INDEX] + 1}{f' ({name})' if name else ''}"
 
@@ -77,7 +77,9 @@ class Leaves:
                 return f"latest {self.schema.records[records].item}"
             case n.IfKnown():
                 return "if known"
-        return COMPOSITES.get(type(node)) or Describe(self.schema, self.limits).words(node, tuple(at.type for at in place))
+        return COMPOSITES.get(type(node)) or Describe(self.schema, self.limits).words(
+            node, tuple(at.type for at in place)
+        )
 
     # Facts
 
@@ -91,20 +93,18 @@ class Leaves:
 
     def used(self, trace: Trace) -> Used:
         """The facts that a leaf looked at, with their values."""
-        match trace.node:
+        node, values = trace.node, trace.operands
+        sides: tuple[n.Node, ...] = ()
+        match node:
             case n.Compare(left, _, right):
-                sides = ((left, trace.operands[0]), (right, trace.operands[1]))
+                sides = (left, right)
             case n.Within(event, _, anchor):
-                sides = ((event, trace.operands[0]), (anchor, trace.operands[1]))
+                sides = (event, anchor)
             case n.OneOf(arg) | n.Has(arg) | n.Known(arg):
-                sides = ((arg, trace.operands[0]),)
+                sides = (arg,)
             case n.Detected(result):
-                sides = ((result, trace.operands[0]),)
-                if trace.operands[1] is not None:
-                    sides += ((n.Fact(f"{result.path}.lod"), trace.operands[1]),)
-            case _:
-                sides = ()
-        own = tuple((node, value) for node, value in sides if isinstance(node, n.Fact))
+                sides = (result,) if values[1] is None else (result, n.Fact(f"{result.path}.lod"))
+        own = tuple((side, value) for side, value in zip(sides, values, strict=False) if isinstance(side, n.Fact))
         return own + trace.used
 
     def values(self, trace: Trace, place: Place) -> Iterator[tuple[str, str]]:
@@ -116,9 +116,11 @@ class Leaves:
         """What is not known, or known only as a range."""
         if isinstance(trace.node, n.Judgement):
             yield self.path(trace.node.about, place)
-        for fact, value in self.used(trace):
-            if value is None or (isinstance(value, Range) and not value.is_point):
-                yield self.path(fact, place)
+        used = self.used(trace)
+        absent = [fact for fact, value in used if value is None]
+        vague = [fact for fact, value in used if isinstance(value, Range) and not value.is_point]
+        # Everything is known and still nothing can be computed (a weight of zero): then one of them is wrong.
+        yield from (self.path(fact, place) for fact in absent or vague or [fact for fact, _ in used])
 
     # Words
 
@@ -139,9 +141,7 @@ class Leaves:
                 return [self.compare_phrase(node, trace, wanted, place)]
         return []
 
-    def code_phrases(
-        self, node: n.OneOf | n.Has, arg: n.Fact, trace: Trace, wanted: Truth, place: Place
-    ) -> list[str]:
+    def code_phrases(self, node: n.OneOf | n.Has, arg: n.Fact, trace: Trace, wanted: Truth, place: Place) -> list[str]:
         if arg.path == STATUS and place[0].type.absence == "asked":
             return []  # the label of the entry says it
         fact = self.type_of(arg, place)
@@ -156,6 +156,11 @@ class Leaves:
     def detected_phrase(self, result: n.Fact, trace: Trace, place: Place) -> str:
         value, lod = trace.operands
         fact = self.type_of(result, place)
+        if value is not None and lod is None:
+            reported = "reported without" if trace.truth is TRUE else "reported with"
+            taken = "detected" if trace.truth is TRUE else "not detected"
+            text = f"{fact.label} {words.value_text(value, fact)}"
+            return f"{text}, taken as {taken} ({reported} “<”, no limit of detection given)"
         limit = f"limit of detection {words.amount(lod.value, lod.unit)}" if lod else "limit of detection"
         relation = {TRUE: "above its", FALSE: "not above its", UNKNOWN: "perhaps above its"}[trace.truth]
         known = value is not None
@@ -166,15 +171,16 @@ class Leaves:
         fact = self.left_type(node.left, place)
         dates = fact.kind == "date"
         relation = (words.DATE_WORDS if dates else words.NUMBER_WORDS)[node.operator]
-        left = self.left_text(node.left, value, fact)
+        left = self.left_text(node.left, value, fact, limit)
         right = self.right_text(node, value, limit, place)
         return f"{fact.label} {left}, {consequence(f'{relation} {right}', trace, wanted)}"
 
     def left_type(self, node: n.Node, place: Place) -> FactType:
         """What stands on the left, with the label and unit of a computed value."""
         match node:
-            case n.Fact():
-                return self.type_of(node, place)
+            case n.Fact(path):
+                fact = self.type_of(node, place)
+                return replace(fact, label=f"{fact.label} of {place[1].label}") if path.startswith("..") else fact
             case n.Formula(label, unit):
                 return FactType("number", label, unit=unit)
             case n.Age():
@@ -187,9 +193,11 @@ class Leaves:
                 return FactType("date", self.rule(node, place))
         return FactType("number", self.rule(node, place))
 
-    def left_text(self, node: n.Node, value: Any, fact: FactType) -> str:
+    def left_text(self, node: n.Node, value: Any, fact: FactType, limit: Range | None) -> str:
         if isinstance(node, n.IfKnown) and isinstance(value, Measured):
             return f"measured {words.amount(value.value, value.unit)} on {value.collected}"
+        if isinstance(value, Range) and value.is_point and limit and isinstance(value.low, Fraction):
+            return words.amount(words.number(value.low, limit.low), fact.unit)
         return words.value_text(value, fact)
 
     def right_text(self, node: n.Compare, value: Any, limit: Range | None, place: Place) -> str:
@@ -197,7 +205,10 @@ class Leaves:
         right = node.right
         if isinstance(right, n.Param | n.ByUnit):
             if isinstance(value, Measured) and limit is not None:
-                return words.amount(words.trimmed(limit.low / self.factor(node.left, value, place)), value.unit)
+                return words.amount(
+                    words.trimmed(decimal(Fraction(limit.low) / Fraction(self.factor(node.left, value, place)))),
+                    value.unit,
+                )
             return self.rule(right, place)
         if isinstance(right, n.Shift) and limit is not None:
             return f"{words.days_text(limit)} ({self.rule(right, place)})"
@@ -263,8 +274,8 @@ class Leaves:
 
 def decimal(value: Fraction) -> Decimal | Fraction:
     """A fraction that a decimal holds exactly, as that decimal."""
-    rounded = Decimal(value.numerator) / Decimal(value.denominator)
-    return rounded.normalize() + 0 if Fraction(rounded) == value else value
+    rounded = EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return EXACT.normalize(rounded) if Fraction(rounded) == value else value
 
 
 def consequence(text: str, trace: Trace, wanted: Truth) -> str:
@@ -275,7 +286,8 @@ def consequence(text: str, trace: Trace, wanted: Truth) -> str:
 
 
 def first_clear(day: Range, limit: Limit) -> int:
-    """The first anchor for which the whole of an event lies before the window; months are clamped, so it is looked for."""
+    """The first anchor for which the whole of an event lies before the window; months are clamped, so it is looked
+    for."""
     count = int(limit.value or 0)
     anchor = shift(day.high, count, limit.unit)
     while shift(anchor, -count, limit.unit) <= day.high:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Literal, get_args, get_type_hints
 
 Operator = Literal["<", "<=", ">", ">="]
@@ -210,20 +209,20 @@ class Named(Node):
 NODES: tuple[type[Node], ...] = tuple(Node.__subclasses__())
 
 
-@cache
-def child_fields(kind: type[Node]) -> tuple[str, ...]:
-    """The fields of a node class that hold nodes."""
-    return tuple(name for name, hint in get_type_hints(kind).items() if holds_nodes(hint))
-
-
 def holds_nodes(hint: object) -> bool:
     return any(isinstance(part, type) and issubclass(part, Node) for part in (hint, *get_args(hint)))
+
+
+# The fields of each kind of node that hold nodes.
+CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {
+    kind: tuple(name for name, hint in get_type_hints(kind).items() if holds_nodes(hint)) for kind in NODES
+}
 
 
 def children(node: Node) -> tuple[Node, ...]:
     """A node's children in the order of its fields."""
     found: list[Node] = []
-    for name in child_fields(type(node)):
+    for name in CHILD_FIELDS[type(node)]:
         inner = getattr(node, name)
         found.extend(inner if isinstance(inner, tuple) else (inner,))
     return tuple(found)

@@ -1,6 +1,7 @@
 """Everything is a range: a point, a partial date, a result reported as `< 20`, an age from a birth year.
 
-A comparison that holds for every pair of values of two ranges is true, one that holds for none is false, any other is unknown.
+A comparison that holds for every pair of values of two ranges is true, one that holds for none is false, any other
+is unknown.
 None stands for a bound that is not there, and for a value of which nothing is known.
 """
 
@@ -99,7 +100,8 @@ def times(left: Range, right: Range) -> Range | None:
     if left.low is None or right.low is None or left.low < 0 or right.low < 0:
         return None
     high = None if left.high is None or right.high is None else left.high * right.high
-    return Range(left.low * right.low, high, left.low_open or right.low_open, left.high_open or right.high_open)
+    low_open = (left.low_open or right.low_open) and not (reaches_zero(left) or reaches_zero(right))
+    return Range(left.low * right.low, high, low_open, (left.high_open or right.high_open) and high != 0)
 
 
 def over(left: Range, right: Range) -> Range | None:
@@ -110,5 +112,10 @@ def over(left: Range, right: Range) -> Range | None:
         return None
     low = left.low * 0 if right.high is None else (left.low / right.high if right.high else None)
     high = None if left.high is None or not right.low else left.high / right.low
-    low_open = left.low_open or right.high_open or right.high is None
-    return Range(low, high, low_open, left.high_open or right.low_open)
+    low_open = (left.low_open or right.high_open or right.high is None) and not reaches_zero(left)
+    return Range(low, high, low_open, (left.high_open or right.low_open) and high != 0)
+
+
+def reaches_zero(value: Range) -> bool:
+    """Whether zero is the lowest value: whatever it is multiplied with or divided by, zero is reached."""
+    return value.low == 0 and not value.low_open

@@ -1,6 +1,7 @@
 """Units (UCUM codes) and the fixed factors between them. Decimal, so that a limit at the limit stays at the limit.
 
-A laboratory test has families of units of its own (its molar mass makes them), declared in the definition file. Units that
+A laboratory test has families of units of its own (its molar mass makes them), declared in the definition file.
+Units that
 convert alike whatever is measured stand here. UCUM libraries read `K/uL` as kelvin; this table reads what it lists.
 """
 
@@ -8,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
+EXACT = Context(prec=200)  # more digits than two valid numbers multiplied can have: nothing is rounded
 PERIODS = ("d", "wk", "mo", "a")
 COMMON: tuple[Mapping[str, Decimal], ...] = (
     {"1": Decimal(1), "%": Decimal("0.01"), "{ULN}": Decimal(1)},
@@ -26,7 +28,8 @@ WRITTEN = {"{ULN}": "× ULN", "mm[Hg]": "mmHg", "[IU]/mL": "IU/mL", "{copies}/mL
 class Quantity:
     """What a number measures: families of units, each with the factor from every unit to the family's first.
 
-    Units of one family convert; two families (g/dL and mmol/L of haemoglobin) are each held against a limit of their own.
+    Units of one family convert; two families (g/dL and mmol/L of haemoglobin) are each held against a limit of
+    their own.
     """
 
     families: tuple[Mapping[str, Decimal], ...]
@@ -47,7 +50,8 @@ class Quantity:
 
 
 def quantity_of(unit: str) -> Quantity:
-    """The quantity of a plain number field, whose first unit is its own; a unit that the table lacks converts to none."""
+    """The quantity of a plain number field, whose first unit is its own; a unit that the table lacks converts to
+    none."""
     for family in COMMON:
         if unit in family:
             own = {other: family[other] / family[unit] for other in family if other != unit}

@@ -1,8 +1,9 @@
-"""How values, limits and relations are written for people. English: it is stored with a verdict and read back years later."""
+"""How values, limits and relations are written for people. English: it is stored with a verdict and read back
+years later."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from criteria.rules.dates import Days, iso
 from criteria.rules.facts import FactType, Limit, Measured
 from criteria.rules.ranges import Range
-from criteria.rules.units import written
+from criteria.rules.units import EXACT, written
 
 ANY_TIME = "any time"
 PERIODS = {"d": "day", "wk": "week", "mo": "month", "a": "year"}
@@ -19,21 +20,31 @@ DATE_WORDS = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or af
 DIGITS = 4
 
 
-def number(value: Any) -> str:
-    """As written, without an exponent; a fraction rounded to four significant digits, and marked so."""
+def number(value: Any, limit: Any = None) -> str:
+    """As written, without an exponent; a fraction rounded to four significant digits, and marked so.
+
+    Where rounding would make it look like the `limit` that it misses, as many more digits as show the difference.
+    """
     if isinstance(value, Fraction):
         if value.denominator == 1:
             return str(value.numerator)
-        rounded = Context(prec=DIGITS).divide(Decimal(value.numerator), Decimal(value.denominator))
+        rounded = next((near for near in roundings(value) if near != limit), Decimal(0))
         exact = Fraction(rounded) == value
         return f"{'' if exact else '≈ '}{rounded.normalize():f}"
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+def roundings(value: Fraction) -> Iterator[Decimal]:
+    return (
+        Context(prec=digits).divide(Decimal(value.numerator), Decimal(value.denominator))
+        for digits in range(DIGITS, EXACT.prec)
+    )
+
+
 def trimmed(value: Any) -> str:
     """A number without the zeros that a conversion leaves behind: 1.500 is 1.5."""
     if isinstance(value, Decimal):
-        value = value.normalize() if value else Decimal(0)
+        value = EXACT.normalize(value) if value else Decimal(0)
     return number(value)
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any
 
 from criteria.rules import dates
 from criteria.rules.facts import INDEX, Facts, Measured
 from criteria.rules.ranges import point, reported
-from criteria.rules.units import Quantity
+from criteria.rules.units import EXACT, Quantity
 from criteria.vocabulary.parts import UNKNOWN, AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
-
-EXACT = Context(prec=200)  # more digits than two valid numbers multiplied can have: nothing is rounded
 
 Convert = Callable[[Any], Any]
 CONVERT: Mapping[str, Convert] = {

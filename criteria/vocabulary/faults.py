@@ -17,3 +17,13 @@ class BadDocument(ValueError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("; ".join(f"{path}: {message}" for path, message in self.faults))
+
+
+class Repeated:
+    """Stands in a document for a key that was given twice in one object: neither value may win in silence."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __str__(self) -> str:
+        return f"the key “{self.key}” stands twice"

@@ -1,4 +1,5 @@
-"""Checks how the parts of a vocabulary refer to each other: keys that stand once, fields that exist, codes that are there."""
+"""Checks how the parts of a vocabulary refer to each other: keys that stand once, fields that exist, codes that
+are there."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field as Key, StringConstraints
 
@@ -36,7 +36,7 @@ class Field(Part):
     type: Literal["yn", "code", "codes", "number", "integer", "date", "day", "text"]
     options: Options | Name | None = None
     unit: str = ""
-    minimum: int = 0
+    minimum: Annotated[int, Key(ge=0)] = 0
     maximum: int | None = None
     required: bool = False
     help: str = ""
@@ -98,6 +98,9 @@ class Analyte(Part):
         return tuple(unit for family in self.units for unit in family)
 
 
+UNIT: dict[str, Any] = {"name": "unit", "label": "unit", "type": "code", "required": True}
+
+
 class Results(Part):
     kind: Literal["results"]
     key: Name
@@ -112,13 +115,21 @@ class Results(Part):
         rows = (
             Field(name="analyte", label="test", type="code", required=True, options=self.labels),
             Field(name="value", label="value", type="number", required=True),
-            Field(name="unit", label="unit", type="code", required=True, options=units),
+            Field(**UNIT, options=units),
             Field(name="comparator", label="comparator", type="code", options=COMPARATORS),
-            Field(name="collected", label="collected on", type="day", required=True),
+            Field(name="collected", label="collection day", type="day", required=True),
             Field(name="uln", label="upper limit of normal", type="number"),
             Field(name="lod", label="lower limit of detection", type="number"),
         )
         return {row.name: row for row in rows}
+
+    @cached_property
+    def fields_by_test(self) -> dict[str, dict[str, Field]]:
+        """The keys of one result of each test, with the test's own units."""
+        return {
+            code: self.fields | {"unit": Field(**UNIT, options={unit: unit for unit in analyte.unit_names})}
+            for code, analyte in self.analytes.items()
+        }
 
     @cached_property
     def labels(self) -> dict[str, str]:

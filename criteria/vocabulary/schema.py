@@ -12,7 +12,8 @@ KINDS = {"yn": "code", "integer": "number", "day": "date"}
 
 
 def schema_of(vocabulary: Vocabulary) -> Schema:
-    """`part.field` for a group, the part's key for a single value, `labs.anc` (with `.collected`, `.uln`, `.lod`) for the
+    """`part.field` for a group, the part's key for a single value, `labs.anc` (with `.collected`, `.uln`, `.lod`)
+    for the
     result of a test that counts; lists go by the part's key, or `history.condition`."""
     return Schema(dict(facts_of(vocabulary)), dict(records_of(vocabulary)))
 
@@ -32,8 +33,15 @@ def result_facts(part: Results) -> Iterator[tuple[str, FactType]]:
         path, quantity = f"{part.key}.{code}", Quantity(analyte.units)
         yield path, FactType("number", analyte.label, quantity=quantity, reported=True, result=True)
         yield f"{path}.collected", FactType("date", f"{analyte.label} collected")
-        yield f"{path}.uln", FactType("number", f"upper limit of normal of {analyte.label}", quantity=quantity, reported=True)
-        yield f"{path}.lod", FactType("number", f"limit of detection of {analyte.label}", quantity=quantity, reported=True)
+        for name, label, declared in (
+            ("uln", "upper limit of normal", analyte.uln),
+            ("lod", "limit of detection", analyte.lod),
+        ):
+            if declared:
+                yield (
+                    f"{path}.{name}",
+                    FactType("number", f"{label} of {analyte.label}", quantity=quantity, reported=True),
+                )
 
 
 def records_of(vocabulary: Vocabulary) -> Iterator[tuple[str, RecordsType]]:

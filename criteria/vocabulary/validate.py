@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from criteria.rules import dates
-from criteria.vocabulary.faults import Fault
+from criteria.vocabulary.faults import Fault, Repeated
 from criteria.vocabulary.parts import UNKNOWN, AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
 from criteria.vocabulary.values import fault_of, is_unknown, shown
 
 REVIEWED = "reviewed"
 
+Document = Mapping[str, Any]
 Faults = Iterator[Fault]
 
 
@@ -22,19 +23,17 @@ def validate(vocabulary: Vocabulary, document: object) -> tuple[Fault, ...]:
     return tuple(document_faults(vocabulary, document))
 
 
-def document_faults(vocabulary: Vocabulary, document: Mapping[str, Any]) -> Faults:
+def document_faults(vocabulary: Vocabulary, document: Document) -> Faults:
     for key, value in document.items():
         if key == REVIEWED:
             yield from reviewed_faults(vocabulary, value)
-        elif key in vocabulary.parts:
-            if not is_unknown(value):
-                yield from part_faults(vocabulary.parts[key], value)
-        else:
+        elif key not in vocabulary.parts:
             yield unknown_key(key, [*vocabulary.parts, REVIEWED])
+        elif not is_unknown(value):
+            yield from part_faults(vocabulary.parts[key], value, document)
     for part in vocabulary.parts.values():
         if isinstance(part, Group) and is_unknown(document.get(part.key)):
             yield from missing_faults(part.fields, {}, part.key)
-    yield from order_faults(vocabulary, document)
 
 
 def unknown_key(path: str, names: list[str]) -> Fault:
@@ -53,25 +52,27 @@ def reviewed_faults(vocabulary: Vocabulary, value: Any) -> Faults:
             yield Fault(f"{REVIEWED}[{index}]", message)
 
 
-def part_faults(part: AnyPart, value: Any) -> Faults:
-    if isinstance(part, Single):
+def part_faults(part: AnyPart, value: Any, document: Document) -> Faults:
+    if isinstance(value, Repeated):
+        yield Fault(part.key, str(value))
+    elif isinstance(part, Single):
         yield from value_faults(part.field, value, part.key)
     elif isinstance(part, Group):
-        yield from object_faults(part.fields, value, part.key)
+        yield from object_faults(part.fields, value, part.key, document)
     elif not isinstance(value, list):
         yield Fault(part.key, f"{shown(value)} is not a list of records")
     else:
         for index, record in enumerate(value):
-            yield from record_faults(part, record, f"{part.key}[{index}]")
+            fields = record_fields(part, record) if isinstance(record, dict) else part.fields
+            yield from object_faults(fields, record, f"{part.key}[{index}]", document)
 
 
-def record_faults(part: Records | Results | Checklist, record: Any, path: str) -> Faults:
-    fields = part.fields
-    if isinstance(record, dict) and isinstance(part, Checklist):
-        fields = entry_fields(part, record)
-    yield from object_faults(fields, record, path)
-    if isinstance(record, dict) and isinstance(part, Results):
-        yield from unit_faults(part, record, path)
+def record_fields(part: Records | Results | Checklist, record: Mapping[str, Any]) -> Mapping[str, Field]:
+    """The keys of one record, which may depend on what it is about: a test has units of its own, a condition
+    details."""
+    if isinstance(part, Results):
+        return part.fields_by_test.get(str(record.get("analyte")), part.fields)
+    return entry_fields(part, record) if isinstance(part, Checklist) else part.fields
 
 
 def entry_fields(part: Checklist, record: Mapping[str, Any]) -> dict[str, Field]:
@@ -81,15 +82,7 @@ def entry_fields(part: Checklist, record: Mapping[str, Any]) -> dict[str, Field]
     return part.fields | {name: field for condition in known for name, field in condition.details.items()}
 
 
-def unit_faults(part: Results, record: Mapping[str, Any], path: str) -> Faults:
-    analyte = part.analytes.get(str(record.get("analyte")))
-    unit = str(record.get("unit"))
-    if analyte and unit in part.fields["unit"].choices and unit not in analyte.unit_names:
-        right = ", ".join(analyte.unit_names)
-        yield Fault(f"{path}.unit", f"{shown(unit)} is not a unit of {analyte.label}: {right}")
-
-
-def object_faults(fields: Mapping[str, Field], value: Any, path: str) -> Faults:
+def object_faults(fields: Mapping[str, Field], value: Any, path: str, document: Document) -> Faults:
     if not isinstance(value, dict):
         yield Fault(path, f"{shown(value)} is not an object with the keys: {', '.join(fields)}")
         return
@@ -99,9 +92,7 @@ def object_faults(fields: Mapping[str, Field], value: Any, path: str) -> Faults:
         else:
             yield unknown_key(f"{path}.{name}", list(fields))
     yield from missing_faults(fields, value, path)
-    for field in fields.values():
-        if field.not_before.startswith("."):
-            yield from order_fault(value, field.name, field.not_before[1:], f"{path}.{field.name}")
+    yield from order_faults(fields, value, path, document)
 
 
 def missing_faults(fields: Mapping[str, Field], value: Mapping[str, Any], path: str) -> Faults:
@@ -111,7 +102,9 @@ def missing_faults(fields: Mapping[str, Field], value: Mapping[str, Any], path: 
 
 
 def value_faults(field: Field, value: Any, path: str) -> Faults:
-    if message := fault_of(field, value):
+    if isinstance(value, Repeated):
+        yield Fault(path, str(value))
+    elif message := fault_of(field, value):
         yield Fault(path, message)
     elif field.type == "codes" and isinstance(value, list):
         for index, code in enumerate(value):
@@ -119,28 +112,27 @@ def value_faults(field: Field, value: Any, path: str) -> Faults:
                 yield Fault(f"{path}[{index}]", f"{shown(code)} is not one of: {', '.join(field.choices)}")
 
 
-def order_faults(vocabulary: Vocabulary, document: Mapping[str, Any]) -> Faults:
-    """Dates of the document's own parts that must not lie before, or after, another."""
-    for part in vocabulary.parts.values():
-        inner = document.get(part.key)
-        if not isinstance(part, Group) or not isinstance(inner, dict):
+def order_faults(fields: Mapping[str, Field], value: Document, path: str, document: Document) -> Faults:
+    """Dates that lie wholly before, or after, one that they must not; partial dates that may be in order are let be."""
+    for name, field in fields.items():
+        days = days_at(value, name) if field.not_before or field.not_after else None
+        if days is None:
             continue
-        for field in part.fields.values():
-            path = f"{part.key}.{field.name}"
-            if field.not_before and not field.not_before.startswith("."):
-                yield from order_fault(document, path, field.not_before, path)
-            if field.not_after:
-                yield from order_fault(document, field.not_after, path, path)
+        earliest, latest = (limit_at(reference, value, document) for reference in (field.not_before, field.not_after))
+        if earliest and days.high < earliest.low:
+            yield Fault(f"{path}.{name}", f"“{days.text}” lies before {field.not_before.lstrip('.')} ({earliest.text})")
+        if latest and days.low > latest.high:
+            yield Fault(f"{path}.{name}", f"“{days.text}” lies after {field.not_after.lstrip('.')} ({latest.text})")
 
 
-def order_fault(values: Mapping[str, Any], later: str, earlier: str, blamed: str) -> Faults:
-    """A fault where `later` lies wholly before `earlier`; partial dates that may still be in order are let be."""
-    late, early = days_at(values, later), days_at(values, earlier)
-    if late and early and late.high < early.low:
-        yield Fault(blamed, f"{later} {late.text} lies before {earlier} {early.text}")
+def limit_at(reference: str, value: Document, document: Document) -> dates.Days | None:
+    """The date that a field refers to: with a dot, one beside it; else one of the document."""
+    if reference.startswith("."):
+        return days_at(value, reference[1:])
+    return days_at(document, reference) if reference else None
 
 
-def days_at(values: Mapping[str, Any], path: str) -> dates.Days | None:
+def days_at(values: Document, path: str) -> dates.Days | None:
     found: Any = values
     for name in path.split("."):
         found = found.get(name) if isinstance(found, dict) else None

@@ -21,7 +21,8 @@ def is_unknown(value: object) -> bool:
 
 
 def fault_of(field: Field, value: object) -> str:
-    """The message for a value that this field cannot hold; empty where there is nothing wrong. Unknown is never wrong."""
+    """The message for a value that this field cannot hold; empty where there is nothing wrong. Unknown is never
+    wrong."""
     if is_unknown(value):
         return ""
     match field.type:
@@ -42,7 +43,8 @@ def fault_of(field: Field, value: object) -> str:
 def code_fault(field: Field, value: object) -> str:
     if isinstance(value, str) and value in field.choices:
         return ""
-    return f"{shown(value)} is not one of: {', '.join([*field.choices, UNKNOWN])}"
+    unknown = [] if field.required else [UNKNOWN]
+    return f"{shown(value)} is not one of: {', '.join(dict.fromkeys([*field.choices, *unknown]))}"
 
 
 def number_fault(field: Field, value: object) -> str:
@@ -88,5 +90,10 @@ def has_identity_number(text: str) -> bool:
 
 
 def shown(value: object) -> str:
-    text = value if isinstance(value, str) else str(value)
+    """A value as it stands in JSON, shortened."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    text = (
+        {True: "true", False: "false", None: "null"}[value] if value is None or isinstance(value, bool) else str(value)
+    )
     return f"“{text[:60]}{'…' if len(text) > 60 else ''}”"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from criteria import canonical, incoming
@@ -30,18 +31,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="JSON or JSON lines; - reads the standard input")
-        parser.add_argument("--definition", metavar="FILE.yaml", help="evaluate against this file, without the database")
+        parser.add_argument(
+            "--definition", metavar="FILE.yaml", help="evaluate against this file, without the database"
+        )
         parser.add_argument("--trial", metavar="CODE", help="which trial of the database, where there are several")
 
     def handle(self, *args: Any, **options: Any) -> None:
         protocol = self.from_file(options["definition"]) if options["definition"] else self.from_rows(options["trial"])
         try:
-            source = nullcontext(sys.stdin.buffer) if options["file"] == "-" else Path(options["file"]).open("rb")
+            with nullcontext(sys.stdin.buffer) if options["file"] == "-" else Path(options["file"]).open("rb") as lines:
+                for line in answers(protocol, lines):
+                    self.stdout.write(canonical.dump(line))
         except OSError as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error
-        with source as lines:
-            for answer in answers(protocol, lines):
-                self.stdout.write(canonical.dump(answer))
 
     def from_file(self, path: str) -> Protocol:
         try:
@@ -50,11 +52,20 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: {error}", returncode=UNUSABLE) from error
 
     def from_rows(self, code: str | None) -> Protocol:
+        try:
+            return self.in_force(code)
+        except DatabaseError as error:
+            message = f"the database is not ready ({error}); `manage.py migrate` makes its tables"
+            raise CommandError(message, returncode=UNUSABLE) from error
+
+    def in_force(self, code: str | None) -> Protocol:
         """The version in force today, of the trial named or of the only one."""
         trials = Trial.objects.filter(code=code) if code else Trial.objects.all()
         found = list(trials[:2])
         if len(found) != 1:
-            wanted = f"no trial {code}" if code else "no trial" if not found else "several trials: name one with --trial"
+            wanted = (
+                f"no trial {code}" if code else "no trial" if not found else "several trials: name one with --trial"
+            )
             raise CommandError(f"{wanted} in the database (load_protocol FILE loads one)", returncode=UNUSABLE)
         try:
             return protocol_of(in_force(found[0], timezone.localdate()))
@@ -100,8 +111,17 @@ def entry(line: bytes) -> tuple[Any, Any]:
     except ValueError as error:
         return None, Fault("", f"not readable as JSON: {error}")
     if isinstance(data, dict) and "document" in data:
-        return data.get("id"), data["document"]
+        return identified(data.get("id"), data["document"])
     return None, data
+
+
+def identified(identity: Any, document: Any) -> tuple[Any, Any]:
+    """An id comes back as it was given; one that cannot be written again (NaN, a key given twice) is a Fault."""
+    try:
+        canonical.dump(identity)
+    except (TypeError, ValueError, RecursionError) as error:
+        return None, Fault("id", f"not an id that can be given back: {error}")
+    return identity, document
 
 
 def answer(protocol: Protocol, document: Any) -> dict[str, Any]:
