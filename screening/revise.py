@@ -10,7 +10,8 @@ from django.db import transaction
 
 from criteria.models import Trial
 from criteria.versions import protocol_of
-from criteria.vocabulary import BadDocument, Section, Vocabulary, validate
+from criteria.vocabulary import BadDocument, Fault, Section, Vocabulary, validate
+from criteria.vocabulary.values import text_fault
 from screening.changes import Change, changes
 from screening.in_force import version_for
 from screening.models import Revision, Subject, Visit
@@ -73,6 +74,8 @@ def save_section(
         return latest
     check(trial, document)
     corrections = [change for change in found if change.is_correction]
+    if message := text_fault(reason):
+        raise BadDocument([Fault("reason", message)])
     if corrections and not reason.strip():
         raise ReasonRequired(corrections)
     return Revision.objects.create(

@@ -17,8 +17,11 @@ Model = type[models.Model]
 PROTECTED = protected()
 EVERY_MODEL = pytest.mark.parametrize("model", PROTECTED, ids=lambda model: model._meta.label)
 
-on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="REPLACE is SQLite's")
-on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="TRUNCATE is PostgreSQL's")
+WITH_KEYS = [
+    model
+    for model in PROTECTED
+    if model._meta.total_unique_constraints or any(f.unique for f in model._meta.fields if not f.primary_key)
+]
 
 
 @pytest.fixture
@@ -107,36 +110,31 @@ def test_refusal_names_the_table_and_the_operation(model, rows):
             route(model)
 
 
-@on_sqlite
-@EVERY_MODEL
-def test_replacing_by_the_same_id_is_refused(model, rows):
-    assert_refused(lambda model: run(f"INSERT OR REPLACE INTO {table(model)} SELECT * FROM {table(model)}"), model)
+if connection.vendor == "sqlite":
 
+    @EVERY_MODEL
+    def test_replacing_by_the_same_id_is_refused(model, rows):
+        assert_refused(lambda model: run(f"INSERT OR REPLACE INTO {table(model)} SELECT * FROM {table(model)}"), model)
 
-@on_sqlite
-@EVERY_MODEL
-def test_replacing_by_another_unique_key_is_refused(model, rows):
-    if not (model._meta.total_unique_constraints or any(f.unique for f in model._meta.fields if not f.primary_key)):
-        pytest.skip("no other unique key")
-    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields if not field.primary_key)
-    sql = f"INSERT OR REPLACE INTO {table(model)} ({columns}) SELECT {columns} FROM {table(model)}"
-    assert_refused(lambda model: run(sql), model)
+    @pytest.mark.parametrize("model", WITH_KEYS, ids=lambda model: model._meta.label)
+    def test_replacing_by_another_unique_key_is_refused(model, rows):
+        columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields if not field.primary_key)
+        sql = f"INSERT OR REPLACE INTO {table(model)} ({columns}) SELECT {columns} FROM {table(model)}"
+        assert_refused(lambda model: run(sql), model)
 
+else:
 
-@on_postgresql
-@EVERY_MODEL
-def test_truncating_is_refused(model, rows):
-    assert_refused(lambda model: run(f"TRUNCATE {table(model)} CASCADE"), model)
+    @EVERY_MODEL
+    def test_truncating_is_refused(model, rows):
+        assert_refused(lambda model: run(f"TRUNCATE {table(model)} CASCADE"), model)
 
+    @EVERY_MODEL
+    def test_triggers_fire_when_the_session_poses_as_a_replica(model, rows):
+        def update_as_replica(model: Model) -> None:
+            run("SET LOCAL session_replication_role = replica")
+            raw_update(model)
 
-@on_postgresql
-@EVERY_MODEL
-def test_triggers_fire_when_the_session_poses_as_a_replica(model, rows):
-    def update_as_replica(model: Model) -> None:
-        run("SET LOCAL session_replication_role = replica")
-        raw_update(model)
-
-    assert_refused(update_as_replica, model)
+        assert_refused(update_as_replica, model)
 
 
 def test_every_model_of_the_domain_is_protected():

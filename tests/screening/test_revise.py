@@ -76,6 +76,13 @@ def test_numbers_stay_as_typed_when_saved(visit, coordinator):
     assert (str(stored["life_expectancy_months"]), stored["ecog"]) == ("9.0", 0)
 
 
+def test_nothing_is_saved_when_the_reason_holds_an_identity_number(visit, coordinator):
+    with pytest.raises(BadDocument) as refused:
+        save_section(visit, "performance", {"performance": {"ecog": 1}}, 1, coordinator, "of 330102196105200017")
+    assert [fault.path for fault in refused.value.faults] == ["reason"]
+    assert visit.latest_revision().number == 1
+
+
 def test_no_revision_is_added_when_nothing_changes(visit, coordinator):
     second = save_section(visit, "performance", PERFORMANCE, 1, coordinator)
     assert save_section(visit, "performance", PERFORMANCE, 2, coordinator) == second
