@@ -32,13 +32,13 @@ CONDITIONS = (
 # The window of each condition whose date matters: whether it is counted from V (else from F), months, days.
 CONDITION_WINDOWS: dict[str, tuple[bool, int, int]] = {
     "other_malignancy": (True, 36, 0),
-    **{
-        condition: (False, 12, 0)
-        for condition in (
+    **dict.fromkeys(
+        (
             *("myocardial_infarction", "unstable_angina", "congestive_heart_failure", "vascular_disease"),
             "other_cardiac_damage",
-        )
-    },
+        ),
+        (False, 12, 0),
+    ),
     "arterial_thrombosis": (False, 6, 0),
     "copd_exacerbation": (False, 1, 0),
     "bleeding_event": (False, 1, 0),

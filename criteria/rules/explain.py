@@ -226,12 +226,23 @@ def merged(phrases: list[str]) -> list[str]:
 def deciding(trace: Trace, wanted: Truth) -> list[Trace]:
     """The parts that made a condition true, false or unknown; where one is enough, and welcome, the first.
 
-    What a person has to do about an unknown is said once all that could be looked up is known.
+    What a person has to do about an unknown is said once all that could be looked up is known, and then with what is.
     """
     spread = trace.truth is TRUE if isinstance(trace.node, n.AllOf) else trace.truth is FALSE
     if spread:
         return list(trace.children)
     same = [child for child in trace.children if child.truth is trace.truth]
     if trace.truth is UNKNOWN:
-        return [child for child in same if not isinstance(child.node, n.Judgement)] or same
+        known = [child for child in same if not isinstance(child.node, n.Judgement)]
+        if known and not (isinstance(trace.node, n.AllOf) and all(map(asks, known))):
+            return known
+        return list(trace.children)
     return same[:1] if trace.truth is wanted else same
+
+
+def asks(trace: Trace) -> bool:
+    """Whether all that a condition still waits for is that somebody acts."""
+    if isinstance(trace.node, n.Judgement):
+        return True
+    unknown = [child for child in trace.children if child.truth is UNKNOWN]
+    return bool(unknown) and all(map(asks, unknown))

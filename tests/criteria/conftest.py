@@ -1,0 +1,61 @@
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from criteria.definition import parse
+from criteria.protocol import Protocol
+from tests.conftest import PROTOCOL, ROOT
+from tests.criteria.documents import BASE
+
+settings.register_profile("trialsite", parent=settings(), deadline=None)  # a busy machine is no fault of the rules
+settings.load_profile("trialsite")
+
+SECOND = ROOT / "tests/data/second_trial.yaml"
+
+
+@pytest.fixture(scope="session")
+def definition_text() -> str:
+    return PROTOCOL.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def protocol(definition_text: str) -> Protocol:
+    return parse(definition_text)[1]
+
+
+@pytest.fixture(scope="session")
+def second_text() -> str:
+    return SECOND.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def second(second_text: str) -> Protocol:
+    return parse(second_text)[1]
+
+
+@pytest.fixture
+def man() -> dict[str, Any]:
+    return deepcopy(BASE["man"])
+
+
+@pytest.fixture
+def woman() -> dict[str, Any]:
+    return deepcopy(BASE["woman"])
+
+
+@pytest.fixture(scope="session")
+def with_parameter(definition_text: str) -> Callable[[str, str], Protocol]:
+    """The protocol as it is after an administrator set one parameter to another value."""
+
+    def changed(name: str, value: str) -> Protocol:
+        lines = definition_text.splitlines()
+        (at,) = [index for index, line in enumerate(lines) if line.startswith(f"  {name}: {{title:")]
+        head, _, tail = lines[at].partition(" value: ")
+        rest = tail[tail.index(", unit") :] if ", unit" in tail else "}"
+        lines[at] = f"{head} value: {value}{rest}"
+        return parse("\n".join(lines))[1]
+
+    return changed

@@ -1,0 +1,132 @@
+import operator
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import assume, given, strategies as st
+
+from criteria.rules.ranges import Range, at_most, below, exact, minus, over, plus, point, reported, times
+from criteria.rules.truth import FALSE, TRUE, UNKNOWN
+
+STEP = Fraction(1, 4)
+FAR = 40  # stands for where a range without a bound goes on to
+
+
+def ends(low: int, high: int) -> st.SearchStrategy[Range]:
+    """Ranges over whole numbers, also open, also without a bound, and none of them empty."""
+
+    def made(one, other, low_open, high_open, without):
+        first, last = min(one, other), max(one, other)
+        if first == last:
+            return point(Fraction(first))
+        return Range(
+            None if without == "low" else Fraction(first),
+            None if without == "high" else Fraction(last),
+            low_open and without != "low",
+            high_open and without != "high",
+        )
+
+    whole = st.integers(low, high)
+    return st.builds(made, whole, whole, st.booleans(), st.booleans(), st.sampled_from(["", "", "low", "high"]))
+
+
+def samples(values: Range) -> list[Fraction]:
+    """Points of the range in quarters: close enough to tell ranges whose bounds are whole numbers apart."""
+    low = -FAR if values.low is None else values.low
+    high = FAR if values.high is None else values.high
+    found = [low + STEP * index for index in range(int((high - low) / STEP) + 1)]
+    return [
+        value
+        for value in found
+        if not (values.low_open and value == values.low) and not (values.high_open and value == values.high)
+    ]
+
+
+def contains(values: Range, value: Fraction) -> bool:
+    low = values.low is None or value > values.low or (value == values.low and not values.low_open)
+    high = values.high is None or value < values.high or (value == values.high and not values.high_open)
+    return low and high
+
+
+@given(ends(-4, 4), ends(-4, 4))
+@pytest.mark.parametrize(("compare", "holds"), [(below, operator.lt), (at_most, operator.le)])
+def test_comparison_is_known_only_when_every_pair_of_values_agrees(compare, holds, left, right):
+    pairs = {holds(one, other) for one, other in product(samples(left), samples(right))}
+    expected = {frozenset({True}): TRUE, frozenset({False}): FALSE}.get(frozenset(pairs), UNKNOWN)
+    assert compare(left, right) is expected
+
+
+@given(st.data())
+@pytest.mark.parametrize(
+    ("apply", "of", "lowest"),
+    [
+        (plus, operator.add, -4),
+        (minus, operator.sub, -4),
+        (times, operator.mul, 0),
+        (over, operator.truediv, 0),
+    ],
+)
+def test_result_encloses_every_pair_of_values_when_ranges_are_computed_with(apply, of, lowest, data):
+    left, right = data.draw(ends(lowest, 4)), data.draw(ends(lowest, 4))
+    found = apply(left, right)
+    assume(found is not None)
+    for one, other in product(samples(left)[:12], samples(right)[:12]):
+        if not (apply is over and other == 0):
+            assert contains(found, of(one, other)), (one, other, found)
+
+
+@given(st.integers(-9, 9), st.integers(-9, 9))
+def test_result_is_a_point_when_both_sides_are_known(one, other):
+    left, right = point(Fraction(one)), point(Fraction(other))
+    assert plus(left, right) == point(Fraction(one + other))
+    assert times(left, right) == point(Fraction(one * other))
+    assert over(left, right) == (point(Fraction(one, other)) if other else None)
+
+
+def test_nothing_is_known_when_something_is_divided_by_zero():
+    assert over(point(Fraction(1)), point(Fraction(0))) is None
+
+
+def test_nothing_useful_is_known_when_a_negative_range_is_multiplied():
+    assert times(Range(-1, 1), Range(0, 2)) is None
+
+
+@pytest.mark.parametrize(
+    ("comparator", "limit", "above"),
+    [
+        ("<", "20", FALSE),
+        ("<", "200", FALSE),
+        ("<=", "200", FALSE),
+        ("<", "500", UNKNOWN),
+        ("<=", "201", UNKNOWN),
+        (">", "200", TRUE),
+        (">=", "200", UNKNOWN),
+        (">=", "201", TRUE),
+        (">", "100", UNKNOWN),
+        (None, "200", FALSE),
+        (None, "200.01", TRUE),
+    ],
+)
+def test_a_result_with_a_comparator_is_above_200_only_when_all_it_can_mean_is(comparator, limit, above):
+    assert below(point(Decimal(200)), reported(Decimal(limit), comparator)) is above
+
+
+@pytest.mark.parametrize("comparator", ["<", "<="])
+def test_a_result_below_the_detectable_is_never_negative(comparator):
+    assert at_most(point(Decimal(0)), reported(Decimal(5), comparator)) is TRUE
+
+
+THIRTY = "1.50000000000000000000000000001"
+
+
+def test_nothing_is_rounded_when_two_numbers_differ_in_the_thirtieth_digit():
+    limit, value = point(Decimal(THIRTY)), point(Decimal("1.5"))
+    assert below(value, limit) is TRUE
+    assert at_most(limit, value) is FALSE
+    assert below(exact(value), exact(limit)) is TRUE
+
+
+def test_a_third_stays_a_third_when_it_is_multiplied_again():
+    third = over(exact(point(Decimal(1))), exact(point(Decimal(3))))
+    assert times(third, exact(point(Decimal(3)))) == point(Fraction(1))
