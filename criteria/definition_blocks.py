@@ -20,8 +20,8 @@ class Block(BaseModel):
 class TrialBlock(Block):
     code: Annotated[str, Key(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
     title: Annotated[str, Key(min_length=1, max_length=300)]
-    registry_url: Annotated[str, Key(pattern=r"^(https://.*)?$")] = ""
-    planned_enrolment: Annotated[int, Key(gt=0)] | None = None
+    registry_url: Annotated[str, Key(pattern=r"^(https://.*)?$", max_length=200)] = ""
+    planned_enrolment: Annotated[int, Key(gt=0, le=1_000_000)] | None = None
 
 
 class VersionBlock(Block):
@@ -31,9 +31,9 @@ class VersionBlock(Block):
 
 
 class ParameterBlock(Block):
-    title: Title
+    title: Annotated[Title, Key(max_length=200)]
     value: Annotated[Decimal, Key(ge=0)] | Literal["any time"]
-    unit: str = "1"
+    unit: Annotated[str, Key(max_length=20)] = "1"
 
 
 class TermBlock(Block):
@@ -67,7 +67,7 @@ class File(Block):
     version: Any
     codes: dict[str, Annotated[dict[str, Title], Key(min_length=1)]] = {}
     sections: Annotated[list[Any], Key(min_length=1)]
-    parameters: dict[Name, Any] = {}
+    parameters: dict[Annotated[Name, Key(max_length=60)], Any] = {}
     terms: dict[Name, Any] = {}
     criteria: Annotated[list[Any], Key(min_length=1)]
 

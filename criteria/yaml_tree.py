@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from criteria.vocabulary.faults import Fault
+from criteria.vocabulary.values import UNSTORABLE
 
 NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
 WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -46,6 +47,8 @@ class Tree:
             return self.mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.plain(item, f"{place}[{index}]") for index, item in enumerate(node.value)]
+        if UNSTORABLE.search(str(node.value)):
+            self.faults.append(Fault(place, "text must not hold a NUL character or half of a surrogate pair"))
         return scalar(node)
 
     def mapping(self, node: yaml.MappingNode, place: str) -> dict[str, Any]:

@@ -73,6 +73,8 @@ class Check(CheckValues, Algebra):
                     param, f"wrong unit: {limit.name} is in “{limit.unit}”; {described(node.left)} is in {right}"
                 )
             elif limit:
+                if kind.quantity.family(limit.unit) in covered:
+                    self.fault(param, f"a second limit for {described(node.left)} reported in {limit.unit}")
                 covered.add(kind.quantity.family(limit.unit))
                 self.closed(param)
         for index, family in enumerate(kind.quantity.families):

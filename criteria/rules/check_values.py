@@ -131,9 +131,13 @@ class CheckValues:
         if left.name != "number" or right.name != "number":
             return NOTHING
         if node.sign in ("plus", "minus"):
-            if left.quantity == right.quantity or isinstance(node.right, n.Number):
+            if left.quantity == right.quantity:
                 return left
-            return right if isinstance(node.left, n.Number) else self.differ(node, left, right)
+            if isinstance(node.right, n.Number):
+                return self.counted(node.left, left)
+            return (
+                self.counted(node.right, right) if isinstance(node.left, n.Number) else self.differ(node, left, right)
+            )
         if left.quantity == right.quantity:
             return NUMBER
         if node.sign == "times" and left.quantity == PLAIN:
@@ -145,6 +149,12 @@ class CheckValues:
                 arg, f"{described(arg)} has a unit ({kind.quantity.units[0]}): say in which it counts, with `in`"
             )
         return NUMBER
+
+    def counted(self, node: n.Node, kind: Kind) -> Kind:
+        """A bare number is added to what has one unit only."""
+        if kind.reported and len(kind.quantity.units) > 1:
+            return self.fault(node, f"{described(node)} is reported in several units: say in which, with `in`")
+        return kind
 
     def differ(self, node: n.Node, left: Kind, right: Kind) -> Kind:
         units = f"“{left.quantity.units[0]}” and “{right.quantity.units[0]}”"

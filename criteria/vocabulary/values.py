@@ -11,6 +11,7 @@ from criteria.vocabulary.parts import UNKNOWN, Field
 IDENTITY_NUMBER = re.compile(
     r"(?<!\d)\d{6}[\s\-]?(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[\s\-]?\d{3}[\dXx](?![\dA-Za-z])"
 )
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps them
 LONGEST_TEXT = 2000
 MOST_DIGITS = 60
 
@@ -77,8 +78,8 @@ def text_fault(value: object) -> str:
         return f"{shown(value)} is not text"
     if len(value) > LONGEST_TEXT:
         return f"text of {len(value)} characters is too long: at most {LONGEST_TEXT}"
-    if "\x00" in value:
-        return "text must not hold a NUL character"
+    if UNSTORABLE.search(value):
+        return "text must not hold a NUL character or half of a surrogate pair"
     if has_identity_number(value):
         return "this text holds what looks like an 18-digit identity number: leave out whatever identifies a person"
     return ""

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
 import pytest
@@ -50,6 +51,7 @@ def woman() -> dict[str, Any]:
 def with_parameter(definition_text: str) -> Callable[[str, str], Protocol]:
     """The protocol as it is after an administrator set one parameter to another value."""
 
+    @cache
     def changed(name: str, value: str) -> Protocol:
         lines = definition_text.splitlines()
         (at,) = [index for index, line in enumerate(lines) if line.startswith(f"  {name}: {{title:")]

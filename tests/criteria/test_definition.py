@@ -72,6 +72,10 @@ BROKEN = [
     ("effective_from: 2025-01-01", "effective_from: 2025-02-30", "version.effective_from", ""),
     ('number: "1"', "number: 1.0", "version.number", ""),
     ("criteria:\n", "criterions: []\ncriteria:\n", "criterions", "unknown key"),
+    ("title: A trial}", f"title: A, registry_url: 'https://{'x' * 200}'}}", "trial.registry_url", "200"),
+    ("title: A trial}", "title: A, planned_enrolment: 99999999999}", "trial.planned_enrolment", ""),
+    ("title: A trial}", 'title: "A\\0"}', "trial.title", "NUL"),
+    ("statement: Red", 'statement: "\\ud800"', "criteria[1].statement", "surrogate"),
     # vocabulary
     ("kind: group", "kind: groupe", "sections[0].parts[0]", ""),
     ("        kind: group\n", "", "sections[0].parts[0]", "`kind` is missing"),
@@ -100,6 +104,9 @@ BROKEN = [
     ("value: 100, unit: /min", "unit: /min", "parameters.max_pulse.value", "is missing"),
     ("value: 100, unit: /min", "value: any time, unit: /min", "terms.slow.rule", "only a window may be"),
     ("value: 100, unit: /min", "value: 100, unit: mg", "terms.slow.rule", "wrong unit"),
+    ("title: highest pulse", f"title: {'x' * 201}", "parameters.max_pulse.title", "200"),
+    ("value: 6, unit: mo", f"value: 6, unit: {'x' * 21}", "parameters.window.unit", "20"),
+    ("  window:", f"  {'w' * 61}:", "parameters", "60"),
     # terms and criteria
     ("{term: slow}", "{term: slwo}", "criteria[0].rule.term", "unknown term “slwo”"),
     ('"<=", $max_pulse', '"=<", $max_pulse', "terms.slow.rule.compare[1]", "is not one of"),

@@ -94,10 +94,8 @@ def test_an_id_that_cannot_be_written_again_is_a_fault_and_no_crash(protocol, id
         (b"\n\n", []),
     ],
 )
-def test_one_document_or_one_a_line_is_understood(tmp_path, text, identities):
-    path = tmp_path / "visits"
-    path.write_bytes(text)
-    found = evaluated(path)
+def test_one_document_or_one_a_line_is_understood(protocol, text, identities):
+    found = list(answers(protocol, io.BytesIO(text)))
     assert [answer["id"] for answer in found] == identities
     assert all(answer["overall"] == "eligible" for answer in found)
 

@@ -73,6 +73,7 @@ LIMITS = {
     "times_normal": ("1.5", "{ULN}"),
     "min_haemoglobin": ("9", "g/dL"),
     "min_haemoglobin_molar": ("5.6", "mmol/L"),
+    "heavy": ("90", "g/L"),
     "window": ("14", "d"),
     "months": ("6", "mo"),
     "years": ("18", "a"),

@@ -68,14 +68,14 @@ def test_only_what_could_still_change_the_outcome_is_asked_for(protocol, case):
     assert sorted(verdict(protocol, code, changed(*changes)).missing) == expected
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.integers(0, 2**32))
 def test_something_is_missing_exactly_where_an_outcome_is_unknown(protocol, seed):
     for found in protocol.assess(random_document(random.Random(seed))).verdicts:
         assert bool(found.missing) == (found.outcome == "unknown"), found.code
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.integers(0, 2**32))
 def test_a_fact_of_a_group_that_is_missing_is_not_known_or_only_partly(protocol, seed):
     """To take away what is said to be missing changes nothing, where it was not there at all."""
@@ -90,7 +90,7 @@ def test_a_fact_of_a_group_that_is_missing_is_not_known_or_only_partly(protocol,
     assert outcomes(protocol, document) == before
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.integers(0, 2**32), st.data())
 def test_an_unknown_outcome_stays_unknown_when_yet_another_fact_of_its_list_is_forgotten(protocol, seed, data):
     document = random_document(random.Random(seed))
