@@ -969,7 +969,7 @@ def e20(doc: Record) -> str:
             all_of(
                 is_one(infections, "hbsag", "positive"),
                 result_above(hbv_dna, MAX_HBV_DNA),
-                above_detection(hbv_dna),
+                True if hbv_dna is not None and known(hbv_dna, "lod") is None else above_detection(hbv_dna),
                 negate(yes(infections, "hbv_antiviral")),
             ),
             all_of(is_one(infections, "hcv_antibody", "positive"), above_detection(hcv_rna)),

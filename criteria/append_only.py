@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
@@ -40,8 +41,8 @@ SQLITE_TRIGGERS = (
 
 def install(connection: BaseDatabaseWrapper, models: Models) -> None:
     """Puts the triggers on every table that exists by now; those of an earlier run are made anew."""
-    remove(connection, models)
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        remove(connection, models)
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRESQL_FUNCTION)
         for model in existing(connection, models):

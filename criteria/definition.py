@@ -74,6 +74,7 @@ class DefinitionReader:
     def __init__(self, data: Any) -> None:
         self.data = data
         self.faults: list[Fault] = []
+        self.used_terms: set[str] = set()
         self.broken: set[str] = set()  # parts and parameters with faults of their own: references to them are let be
 
     def read(self, kind: Any, raw: Any, place: str) -> Any:
@@ -197,16 +198,9 @@ class DefinitionReader:
             if any(block.code == other.code for other in found):
                 self.faults.append(Fault(f"criteria[{index}].code", f"duplicate code “{block.code}”"))
             found.append(self.criterion(block, f"criteria[{index}]", terms, schema, limits))
-        self.unused_terms(terms, schema, limits)
+        unused = [] if self.faults else [name for name in terms if name not in self.used_terms]
+        self.faults.extend(Fault(f"terms.{name}", "no criterion uses this term") for name in unused)
         return tuple(found)
-
-    def unused_terms(self, terms: Mapping[str, Any], schema: Schema, limits: Mapping[str, Limit]) -> None:
-        """A term that no criterion uses was not decoded with any; its operations are checked all the same."""
-        for name in terms:
-            if not any(fault.path.startswith(f"terms.{name}.") for fault in self.faults):
-                decoding = decoder(terms)
-                decoding.decode({"term": name}, f"terms.{name}")
-                self.add(Fault(place, message) for place, message in decoding.faults)
 
     def criterion(
         self, block: CriterionBlock, place: str, terms: Mapping[str, Any], schema: Schema, limits: Mapping[str, Limit]
@@ -215,6 +209,7 @@ class DefinitionReader:
         rule = decoding.decode(block.rule, f"{place}.rule")
         applies = None if block.applies is None else decoding.decode(block.applies, f"{place}.applies")
         self.add(Fault(*fault) for fault in decoding.faults)
+        self.used_terms |= decoding.used_terms
         kinds: dict[int, Kind] = {}
         for tree in (rule, applies):
             if tree is not None:

@@ -19,7 +19,7 @@ class Block(BaseModel):
 
 class TrialBlock(Block):
     code: Annotated[str, Key(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=40)]
-    title: Annotated[str, Key(min_length=1, max_length=300)]
+    title: Annotated[Title, Key(max_length=300)]
     registry_url: Annotated[str, Key(pattern=r"^(https://.*)?$", max_length=200)] = ""
     planned_enrolment: Annotated[int, Key(gt=0, le=1_000_000)] | None = None
 

@@ -127,6 +127,10 @@ class Protocol:
         """The verdict sheet of a document; BadDocument with every fault where it must be refused."""
         if faults := self.validate(document):
             raise BadDocument(faults)
+        return self.sheet(document)
+
+    def sheet(self, document: Mapping[str, Any]) -> Sheet:
+        """The verdict sheet of a document that was found valid when it was saved."""
         findings = self.evaluate(document)
         return Sheet(overall_of(finding.outcome for finding in findings), tuple(map(self.verdict, findings)))
 

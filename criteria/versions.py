@@ -20,6 +20,10 @@ TRIAL_KEYS = ("title", "registry_url", "planned_enrolment")
 CRITERION_KEYS = ("code", "category", "statement", "reading", "official_wording", "applies", "rule")
 
 
+class Tampered(RuntimeError):
+    """Rows of a published version that do not fit its fingerprint: nobody may be screened by them."""
+
+
 @transaction.atomic
 def load(text: str) -> tuple[ProtocolVersion, bool]:
     """The version that a definition file describes, and whether it is new.
@@ -128,4 +132,7 @@ def protocol_of(version: ProtocolVersion) -> Protocol:
 @lru_cache(maxsize=16)
 def kept_protocol(definition_sha256: str) -> Protocol:
     version = ProtocolVersion.objects.select_related("trial").get(definition_sha256=definition_sha256)
-    return protocol_from(definition(version, list(version.criteria.all()), list(version.parameters.all())))
+    data = definition(version, list(version.criteria.all()), list(version.parameters.all()))
+    if fingerprint(data) != definition_sha256:
+        raise Tampered(f"the rows of {version} are not those that were published")
+    return protocol_from(data)

@@ -18,6 +18,10 @@ class AccountAdmin(UserAdmin):
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False
 
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
+        """What somebody signed shows the account's name, so the name is given once."""
+        return ("username",) if obj else ()
+
 
 class RecordAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: Any) -> bool:

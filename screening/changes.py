@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -23,7 +24,11 @@ class Change(NamedTuple):
 
 
 def changes(old: Any, new: Any, path: str = "") -> tuple[Change, ...]:
-    """Every leaf that differs, None for what is absent. The order of keys is no difference, that of records is one."""
+    """Every leaf that differs, None for what is absent. The order of keys is no difference, that of records is one.
+
+    Records that stayed as they were are matched first, so that one taken from the middle is one record gone, under the
+    index that it had.
+    """
     return tuple(differences(old, new, path))
 
 
@@ -33,10 +38,21 @@ def differences(old: Any, new: Any, path: str) -> Iterator[Change]:
         for name in {**old, **new}:
             yield from differences(old.get(name), new.get(name), f"{path}.{name}" if path else name)
     elif are_records(old, new):
-        for index, (before, after) in enumerate(zip_longest(old or [], new or [])):
+        for index, before, after in unmatched(old or [], new or []):
             yield from differences(before, after, f"{path}[{index}]")
     elif canonical.dump(old) != canonical.dump(new):  # by text, for 9.0 that becomes 9 was typed anew
         yield Change(path, old, new)
+
+
+def unmatched(old: list[Any], new: list[Any]) -> Iterator[tuple[int, Any, Any]]:
+    """The records that differ, each with the index it has now, or had."""
+    before_texts, after_texts = [canonical.dump(record) for record in old], [canonical.dump(record) for record in new]
+    matcher = SequenceMatcher(None, before_texts, after_texts, autojunk=False)
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        for step, (before, after) in enumerate(zip_longest(old[start:end], new[new_start:new_end])):
+            yield (start if after is None else new_start) + step, before, after
 
 
 def are_objects(*values: Any) -> bool:

@@ -37,7 +37,7 @@ class Replay:
 
 def replay(assessment: Assessment) -> Replay:
     verdicts = list(assessment.verdicts.order_by("pk"))
-    sheet = protocol_of(assessment.version).assess(assessment.revision.document)
+    sheet = protocol_of(assessment.version).sheet(assessment.revision.document)
     stored = {verdict.code: verdict.outcome for verdict in verdicts}
     again = {verdict.code: verdict.outcome for verdict in sheet.verdicts}
     return Replay(

@@ -138,7 +138,7 @@ class CheckValues:
             return (
                 self.counted(node.right, right) if isinstance(node.left, n.Number) else self.differ(node, left, right)
             )
-        if left.quantity == right.quantity:
+        if left.quantity == right.quantity and (node.sign == "over" or left.quantity == PLAIN):
             return NUMBER
         if node.sign == "times" and left.quantity == PLAIN:
             return right

@@ -139,6 +139,7 @@ def read_term(d: Decoder, content: Any, place: str) -> n.Node:
         return d.bad(place, f"unknown term “{content}”; known: {', '.join(d.terms) or 'none'}")
     if content in d.open_terms:
         return d.bad(place, f"the term “{content}” refers to itself")
+    d.used_terms.add(content)
     d.open_terms.append(content)
     node = n.Named(str(term.get("label", content)), d.decode(term.get("rule"), f"terms.{content}.rule"))
     d.open_terms.pop()

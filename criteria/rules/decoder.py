@@ -22,6 +22,7 @@ class Decoder:
         self.faults: list[tuple[str, str]] = []
         self.places: dict[int, str] = {}
         self.open_terms: list[str] = []
+        self.used_terms: set[str] = set()
 
     def decode(self, tree: Any, place: str) -> n.Node:
         """The tree as nodes; where it cannot be read, a fault and a harmless node in its stead."""

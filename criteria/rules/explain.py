@@ -52,7 +52,7 @@ class Explainer:
             return joined("does not apply", self.phrases(applies, FALSE, ()))
         if outcome == "unknown" and applies and applies.truth is UNKNOWN:
             doubt = joined("not known whether it applies", self.phrases(applies, FALSE, ()))
-            return "; ".join([doubt, *merged(self.phrases(condition, wanted, ()))])
+            return "; if so: ".join([doubt, *filter(None, ["; ".join(merged(self.phrases(condition, wanted, ())))])])
         return "; ".join(merged(self.phrases(condition, wanted, ())))
 
     def phrases(self, trace: Trace, wanted: Truth, place: Place) -> list[str]:

@@ -231,14 +231,14 @@ class Leaves:
         if limit.value is None:
             return [] if wanted is TRUE else [f"{text}, at any time excludes"]
         window = consequence(self.window_text(node, limit, anchor, place), trace, wanted)
-        return [f"{text}, {window}{self.clear_text(node, trace, wanted, limit)}"]
+        return [f"{text}, {window}{self.clear_text(node, trace, wanted, limit, place)}"]
 
-    def clear_text(self, node: n.Within, trace: Trace, wanted: Truth, limit: Limit) -> str:
+    def clear_text(self, node: n.Within, trace: Trace, wanted: Truth, limit: Limit, place: Place) -> str:
         """From when a later anchor (a new sample, a later first dose) would leave the window behind."""
         day = trace.operands[0]
         if trace.truth is not TRUE or wanted is TRUE or node.direction == "after" or day is None:
             return ""
-        return f", clear from {iso(first_clear(day, limit))}"
+        return f", {self.left_type(node.anchor, place).label} from {iso(first_clear(day, limit))} would be clear"
 
     def window_text(self, node: n.Within, limit: Limit, anchor: Range | None, place: Place) -> str:
         centre = self.left_type(node.anchor, place).label

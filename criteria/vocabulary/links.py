@@ -104,6 +104,8 @@ def field_faults(
         yield Fault(f"{place}.options", f"wrong type: a field of type {field.type} has no options")
     if coded and UNKNOWN in field.choices:
         yield Fault(f"{place}.options.{UNKNOWN}", "every answer may be unknown: leave this option out")
+    if field.maximum is not None and field.maximum < field.minimum:
+        yield Fault(f"{place}.maximum", f"{field.maximum} lies below the minimum, {field.minimum}")
     if field.unit and field.type not in ("number", "integer"):
         yield Fault(f"{place}.unit", f"wrong unit: a field of type {field.type} has none")
     yield from reference_faults(vocabulary, field, place, around, broken)

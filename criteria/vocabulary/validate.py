@@ -120,9 +120,13 @@ def order_faults(fields: Mapping[str, Field], value: Document, path: str, docume
             continue
         earliest, latest = (limit_at(reference, value, document) for reference in (field.not_before, field.not_after))
         if earliest and days.high < earliest.low:
-            yield Fault(f"{path}.{name}", f"“{days.text}” lies before {field.not_before.lstrip('.')} ({earliest.text})")
+            yield Fault(f"{path}.{name}", f"“{days.text}” lies before the {spoken(field.not_before)} ({earliest.text})")
         if latest and days.low > latest.high:
-            yield Fault(f"{path}.{name}", f"“{days.text}” lies after {field.not_after.lstrip('.')} ({latest.text})")
+            yield Fault(f"{path}.{name}", f"“{days.text}” lies after the {spoken(field.not_after)} ({latest.text})")
+
+
+def spoken(reference: str) -> str:
+    return reference.strip(".").replace(".", " ").replace("_", " ")
 
 
 def limit_at(reference: str, value: Document, document: Document) -> dates.Days | None:

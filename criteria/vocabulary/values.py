@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 
 from criteria.rules import dates
 from criteria.vocabulary.parts import UNKNOWN, Field
 
+GAP = r"[\s.\-]?"  # as people group digits when they type
 IDENTITY_NUMBER = re.compile(
-    r"(?<!\d)\d{6}[\s\-]?(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[\s\-]?\d{3}[\dXx](?![\dA-Za-z])"
+    rf"(?<!\d)(?:\d{GAP}){{6}}(?:1{GAP}[89]|2{GAP}0){GAP}(?:\d{GAP}){{2}}"
+    rf"(?:0{GAP}[1-9]|1{GAP}[0-2]){GAP}(?:0{GAP}[1-9]|[12]{GAP}\d|3{GAP}[01]){GAP}(?:\d{GAP}){{3}}[\dXx](?!\d)"
 )
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps them
 LONGEST_TEXT = 2000
@@ -68,6 +71,8 @@ def date_fault(value: object, expected: str, *, whole: bool = False) -> str:
         days = dates.parse(value) if isinstance(value, str) else None
     except ValueError:
         days = None
+    if days is None and isinstance(value, str) and dates.ISO.fullmatch(value):
+        return f"{shown(value)} is no date in the calendar; expected {expected}"
     if days is None or (whole and not days.is_point):
         return f"{shown(value)} is not {expected}"
     return ""
@@ -86,8 +91,8 @@ def text_fault(value: object) -> str:
 
 
 def has_identity_number(text: str) -> bool:
-    """Whether text holds the pattern of a Chinese resident identity number (GB 11643), plain or in groups."""
-    return bool(IDENTITY_NUMBER.search(text))
+    """Whether text holds the pattern of a Chinese identity number (GB 11643): plain, in groups or full-width."""
+    return bool(IDENTITY_NUMBER.search(unicodedata.normalize("NFKC", text)))
 
 
 def shown(value: object) -> str:

@@ -72,7 +72,8 @@ def none_of_these(field: Field) -> Choices:
 def text_attributes(field: Field) -> dict[str, str]:
     attributes = {"autocomplete": "off", "class": "form-control"}
     if field.type in DATES:
-        attributes |= {"inputmode": "numeric", "placeholder": "YYYY-MM-DD", "class": "form-control typed-date"}
+        shape = "YYYY-MM-DD" if field.type == "day" else "YYYY[-MM[-DD]]"
+        attributes |= {"inputmode": "numeric", "placeholder": shape, "class": "form-control typed-date"}
     if field.type in NUMERIC:
         attributes |= {"inputmode": "decimal", "class": "form-control typed-number"}
     return attributes

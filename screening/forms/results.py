@@ -77,7 +77,9 @@ def cells(part: Results, analyte: Analyte, limits: set[str]) -> dict[str, Field]
 
 def grid(form: ResultForm) -> None:
     """Compact inputs, each named by its analyte and column, because the heading stands far above."""
-    form.fields["unit"].widget = forms.Select(LIST, list(form.asked["unit"].choices.items()))
+    units = list(form.asked["unit"].choices.items())
+    # Of several units none stands ready: a number must not get a unit that nobody chose.
+    form.fields["unit"].widget = forms.Select(LIST, units if len(units) == 1 else [("", ""), *units])
     form.fields["comparator"].widget = forms.Select(LIST, [("", ""), *form.asked["comparator"].choices.items()])
     for name, field in form.asked.items():
         names = {"analyte": form.title, "column": field.label}

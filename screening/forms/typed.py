@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from criteria.vocabulary import Field
 from criteria.vocabulary.parts import UNKNOWN
 
@@ -49,10 +51,18 @@ def untouched(shown: Any, given: Any) -> bool:
     return bool(shown == (given or ""))
 
 
+def coded(given: list[str] | None) -> list[str] | None:
+    """The codes that were ticked; “none of these” beside another contradicts it, which the validator then names."""
+    if not given or NONE_OF_THESE not in given:
+        return given or None
+    others = [code for code in given if code != NONE_OF_THESE]
+    return [*others, _("none of these, together with others")] if others else []
+
+
 def meant(field: Field, given: Any) -> Any:
     """The JSON value of what was typed, None where nothing was; what cannot be read stays text."""
     if field.type == "codes":
-        return [] if given == [NONE_OF_THESE] else given or None
+        return coded(given)
     if not given or not given.strip() or (given == UNKNOWN and UNKNOWN not in field.choices):
         return None
     if field.type == "text":

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from criteria.protocol import Protocol
 from criteria.versions import protocol_of
@@ -40,10 +40,12 @@ class VerdictGroup(NamedTuple):
     verdicts: list[VerdictText]
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("assess")
 def visit_assess(request: HttpRequest, pk: int) -> HttpResponse:
     visit = visit_or_404(pk)
+    if request.method != "POST":
+        return redirect("screening:visit", visit.pk)  # where a login leads after the session ended at this button
     revision = revision_or_404(visit, whole(request.POST.get("revision")) or 0)
     try:
         assessment = assess(revision, author_of(request))
@@ -63,16 +65,19 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, assessment_or_404(pk), None)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("replay")
 def assessment_replay(request: HttpRequest, pk: int) -> HttpResponse:
     assessment = assessment_or_404(pk)
+    if request.method != "POST":
+        return redirect("screening:assessment", assessment.pk)
     return page(request, assessment, replay(assessment))
 
 
 def page(request: HttpRequest, assessment: Assessment, replayed: Replay | None) -> HttpResponse:
     visit = assessment.revision.visit
     newest, *older = assessments_of(visit)
+    found = groups(assessment, protocol_of(assessment.version))
     context = {
         "assessment": assessment,
         "visit": visit,
@@ -80,12 +85,19 @@ def page(request: HttpRequest, assessment: Assessment, replayed: Replay | None) 
         "newest": newest,
         "is_latest": assessment == newest,
         "others": [other for other in (newest, *older) if other != assessment],
-        "groups": groups(assessment, protocol_of(assessment.version)),
+        "groups": found,
+        "missing": missing_places(found),
         "replayed": replayed,
         "may_enter": may(request.user, "enter"),
         "may_replay": may(request.user, "replay"),
     }
     return render(request, "screening/assessment.html", context)
+
+
+def missing_places(found: Iterable[VerdictGroup]) -> list[Place]:
+    """What any verdict still waits for, each place once."""
+    places = [place for group in found for text in group.verdicts for place in text.missing]
+    return list({(place.section, place.anchor, place.label): place for place in places}.values())
 
 
 def groups(assessment: Assessment, protocol: Protocol) -> list[VerdictGroup]:

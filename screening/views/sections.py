@@ -21,7 +21,8 @@ from screening.revise import ReasonRequired, Stale, save_section, section_part
 from screening.views.differences import Difference, differences
 from screening.views.lookup import author_of, latest_of, revision_or_404, section_or_404, visit_or_404, vocabulary_for
 from screening.views.names import place_of
-from screening.views.visits import REFUSED, steps
+from screening.views.progress import steps
+from screening.views.visits import REFUSED
 
 CONFLICT = 409
 

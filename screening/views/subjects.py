@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from criteria.models import Trial
 from screening.permissions import may, requires
@@ -22,10 +22,14 @@ def subjects(request: HttpRequest) -> HttpResponse:
     return render(request, "screening/subjects.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("enter")
 def subject_new(request: HttpRequest) -> HttpResponse:
-    trial = get_object_or_404(Trial, code=request.POST.get("trial", ""))
+    if request.method != "POST":
+        return redirect("screening:subjects")
+    trial = next((trial for trial in Trial.objects.all() if trial.code == request.POST.get("trial")), None)
+    if trial is None:
+        raise Http404
     subject = register_subject(trial, author_of(request))
     messages.success(request, _("Subject %(number)s registered.") % {"number": subject.screening_number})
     return redirect("screening:subject", subject.pk)

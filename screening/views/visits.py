@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from criteria.versions import protocol_of
-from criteria.vocabulary import BadDocument, Section, Vocabulary
+from criteria.vocabulary import BadDocument, Vocabulary
 from screening.forms import SectionForm
 from screening.forms.visits import visit_form
 from screening.in_force import version_for
@@ -20,21 +18,9 @@ from screening.permissions import may, requires
 from screening.queries import assessments_of
 from screening.revise import open_visit
 from screening.views.lookup import author_of, latest_of, subject_or_404, visit_or_404, vocabulary_for
+from screening.views.progress import steps
 
 REFUSED = 422
-
-
-class Step(NamedTuple):
-    """One entry of a visit's list of sections."""
-
-    section: Section
-    filled: bool
-
-
-def steps(vocabulary: Vocabulary, revision: Revision) -> list[Step]:
-    known = {key for key, value in revision.document.items() if value not in (None, "unknown", [], {})}
-    known |= set(revision.document.get("reviewed") or [])
-    return [Step(section, not known.isdisjoint(section.keys)) for section in vocabulary.sections]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -50,9 +50,11 @@ def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
 
     accessible(page)
     page.get_by_label("Neutrophils, value").fill("1.49")
+    page.get_by_label("Neutrophils, unit").select_option("10*9/L")
     page.get_by_label("Neutrophils, collection day").fill("2026-03-08")
     page.get_by_label("HBV DNA, comparator").select_option("<")
     page.get_by_label("HBV DNA, value").fill("20")
+    page.get_by_label("HBV DNA, unit").select_option("[IU]/mL")
     page.get_by_label("HBV DNA, collection day").fill("2026-03-08")
     save_and_go_on(page)
 
@@ -103,7 +105,9 @@ def test_coordinator_follows_what_is_missing_to_the_question(page: Page, site, l
     log_in(page, coordinator)
     page.goto(f"{site}/visits/{visit.pk}/")
     page.get_by_role("button", name="Assess").click()
-    page.get_by_role("link", name="Performance status: ECOG performance status").click()
+    page.get_by_role("region", name="What is missing").get_by_role(
+        "link", name="Performance status: ECOG performance status"
+    ).click()
     expect(page).to_have_url(re.compile("/sections/performance/#at-performance-ecog$"))
     expect(page.locator("#at-performance-ecog")).to_be_in_viewport()
 

@@ -155,9 +155,9 @@ def test_what_refers_to_a_broken_part_is_not_called_broken_too():
     assert [fault.path for fault in found] == ["sections[0].parts[0].fields.pulse.label"]
 
 
-def test_a_term_that_nothing_uses_is_checked_all_the_same():
+def test_a_term_that_nothing_uses_is_named():
     text = SMALL.replace("terms:\n", "terms:\n  odd: {label: odd, rule: {nought: 1}}\n")
-    assert [fault.path for fault in faults(text)] == ["terms.odd.rule"]
+    assert [fault.path for fault in faults(text)] == ["terms.odd"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "5", "a: b", "criteria: 5"])

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 SECRET = "x7" * 30
+DATABASE = "postgres://screening@db.example.org/screening"
 
 
 def import_production(**environment: str) -> subprocess.CompletedProcess[str]:
@@ -18,8 +19,8 @@ def import_production(**environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_production_starts_when_key_and_hosts_are_given():
-    result = import_production(SECRET_KEY=SECRET, ALLOWED_HOSTS="screening.example.org")
+def test_production_starts_when_key_hosts_and_database_are_given():
+    result = import_production(SECRET_KEY=SECRET, ALLOWED_HOSTS="screening.example.org", DATABASE_URL=DATABASE)
     assert result.stdout == "False False\n", result.stderr
 
 
@@ -29,9 +30,10 @@ def test_production_starts_when_key_and_hosts_are_given():
         ({"ALLOWED_HOSTS": "a.example"}, "SECRET_KEY"),
         ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": "insecure" + SECRET}, "SECRET_KEY"),
-        ({"SECRET_KEY": SECRET}, "ALLOWED_HOSTS"),
-        ({"SECRET_KEY": SECRET, "ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
-        ({"SECRET_KEY": SECRET, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"SECRET_KEY": SECRET, "ALLOWED_HOSTS": "a.example"}, "DATABASE_URL"),
+        ({"SECRET_KEY": SECRET, "DATABASE_URL": DATABASE}, "ALLOWED_HOSTS"),
+        ({"SECRET_KEY": SECRET, "DATABASE_URL": DATABASE, "ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+        ({"SECRET_KEY": SECRET, "DATABASE_URL": DATABASE, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
     ],
 )
 def test_production_refuses_to_start_when_something_is_missing_or_unsafe(environment, named):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
 from criteria import canonical, incoming
@@ -42,6 +43,8 @@ class Command(BaseCommand):
             with nullcontext(sys.stdin.buffer) if options["file"] == "-" else Path(options["file"]).open("rb") as lines:
                 for line in answers(protocol, lines):
                     self.stdout.write(canonical.dump(line))
+        except BrokenPipeError:  # whoever read the answers has seen enough
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (so that flushing at exit meets no broken pipe)
         except OSError as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error
 
@@ -54,7 +57,7 @@ class Command(BaseCommand):
     def from_rows(self, code: str | None) -> Protocol:
         try:
             return self.in_force(code)
-        except DatabaseError as error:
+        except (OperationalError, ProgrammingError) as error:
             message = f"the database is not ready ({error}); `manage.py migrate` makes its tables"
             raise CommandError(message, returncode=UNUSABLE) from error
 

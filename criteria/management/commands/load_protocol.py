@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import OperationalError, ProgrammingError
 
 from criteria.definition import BadDefinition
 from criteria.versions import load
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             version, new = load(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{path}: {error}") from error
-        except DatabaseError as error:
+        except (OperationalError, ProgrammingError) as error:
             raise CommandError(f"the database is not ready ({error}); `manage.py migrate` makes its tables") from error
         except BadDefinition as error:
             for place, message in error.faults:

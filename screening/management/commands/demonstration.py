@@ -19,6 +19,9 @@ class Command(BaseCommand):
         trial = Trial.objects.filter(code=TRIAL).first()
         if trial is None:
             raise CommandError(f"Load the protocol first: manage.py load_protocol criteria/protocols/{TRIAL}.yaml")
+        names = [name for name, _password, _role in settings.DEMONSTRATION_ACCOUNTS]
+        if User.objects.exclude(username__in=names).exists():
+            raise CommandError("Refused: this database has accounts of its own, and the demonstration's are public.")
         accounts = create_accounts()
         people = create_people(trial, User.objects.get(username=settings.DEMONSTRATION_ACCOUNTS[0][0]))
         self.stdout.write(f"Demonstration: {accounts} accounts and {people} people created.")

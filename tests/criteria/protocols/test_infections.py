@@ -81,7 +81,7 @@ E20 = {
     "below the limit, above the limit of detection": ("pass", hepatitis_b(150, lod=20)),
     "reported below a limit of detection that is above 200": ("pass", hepatitis_b(500, comparator="<", lod=500)),
     "reported below 20": ("pass", hepatitis_b(20, comparator="<")),
-    "reported below 500, and no limit of detection": ("pass", hepatitis_b(500, comparator="<")),
+    "reported below 500, and no limit of detection": ("unknown", hepatitis_b(500, comparator="<")),
     "reported below 500, limit of detection 100": ("unknown", hepatitis_b(500, comparator="<", lod=100)),
     "reported above the limit": ("fail", hepatitis_b(200, comparator=">")),
     "reported above less than the limit": ("unknown", hepatitis_b(100, comparator=">")),

@@ -13,7 +13,7 @@ from tests.criteria.documents import (
     verdict,
 )
 
-CLEAR = re.compile(r"clear from (\d{4}-\d{2}-\d{2})")
+CLEAR = re.compile(r"from (\d{4}-\d{2}-\d{2}) would be clear")
 WAITING = {
     "systemic therapy": ("E03", [add("therapies", {"kind": "systemic", "end_date": "2026-03-10", "ongoing": "no"})]),
     "course that is to end later": (

@@ -47,7 +47,7 @@ PROOFS = {
         [records("supportive_care", {"kind": "growth_factor", "date": "2026-02-22"})],
         "2026-02-22",
         "14 days",
-        "clear from 2026-03-09",
+        "neutrophils collected from 2026-03-09 would be clear",
     ),
     "bilirubin by the laboratory's own limit": (
         "I08",
@@ -74,7 +74,7 @@ PROOFS = {
         "therapy 2 (second line)",
         "end 2026-02-23",
         "3 weeks before planned first dose 2026-03-16",
-        "clear from 2026-03-17",
+        "planned first dose from 2026-03-17 would be clear",
     ),
     "not asked": ("E22", [history("allogeneic_transplant")], "allogeneic organ or stem cell transplant not asked"),
     "had it": ("E22", [history("allogeneic_transplant", {"status": "past", "date": "1999"})], "past", "1999"),

@@ -71,17 +71,17 @@ FAULTS = [
     (first("labs", unit="K/uL"), "labs[0].unit", "is not one of"),
     (first("labs", unit=["10*9/L"]), "labs[0].unit", "is not one of"),
     # dates
-    (put(consent__date="2026-02-30"), "consent.date", "is not a date, whole or partial"),
+    (put(consent__date="2026-02-30"), "consent.date", "is no date in the calendar"),
     (put(consent__date="2026-00"), "consent.date", "is not a date, whole or partial"),
     (put(consent__date=20260305), "consent.date", "is not a date"),
     (put(consent__date="5/3/2026"), "consent.date", "is not a date"),
     (put(visit__planned_first_dose_date="2026-03"), "visit.planned_first_dose_date", "is not a whole date"),
     (first("labs", collected="2026-03"), "labs[0].collected", "is not a whole date"),
     # order
-    (put(visit__planned_first_dose_date="2026-03-08"), "visit.planned_first_dose_date", "lies before visit.date"),
-    (put(subject__birth_date="2026-03-10"), "subject.birth_date", "lies after visit.date"),
-    (put(subject__birth_date="2027"), "subject.birth_date", "lies after visit.date"),
-    (first("therapies", end_date="2025-03-02"), "therapies[0].end_date", "lies before start_date"),
+    (put(visit__planned_first_dose_date="2026-03-08"), "visit.planned_first_dose_date", "lies before the visit date"),
+    (put(subject__birth_date="2026-03-10"), "subject.birth_date", "lies after the visit date"),
+    (put(subject__birth_date="2027"), "subject.birth_date", "lies after the visit date"),
+    (first("therapies", end_date="2025-03-02"), "therapies[0].end_date", "lies before the start date"),
     (first("therapies", end_date="2024"), "therapies[0].end_date", "lies before"),
     # required
     (put(visit__date=None), "visit.date", "visit date is required"),

@@ -25,7 +25,8 @@ PAGES = [
     ("section", ("visit", "laboratory"), "post", ENTER),
     ("visit-assess", ("visit",), "post", ASSESS),
 ]
-READ_ONLY = [page for page in PAGES if page[0] not in ("visit-new", "section")]
+ONE_METHOD = [page for page in PAGES if page[0] not in ("visit-new", "section")]
+BUTTONS = {"subject-new": "subjects", "visit-assess": "visit", "assessment-replay": "assessment"}
 
 
 @pytest.fixture
@@ -53,10 +54,17 @@ def test_nobody_sees_anything_without_logging_in(address, name, args, method, al
     assert response["Location"].startswith(reverse("login"))
 
 
-@pytest.mark.parametrize(("name", "args", "method", "allowed"), READ_ONLY)
+@pytest.mark.parametrize(("name", "args", "method", "allowed"), ONE_METHOD)
 def test_other_methods_are_refused(address, client, name, args, method, allowed):
-    for other in {"get", "post", "put", "delete"} - {method}:
+    for other in {"get", "post", "put", "delete"} - {method} - ({"get"} if name in BUTTONS else set()):
         assert getattr(client, other)(address(name, args)).status_code == 405
+
+
+@pytest.mark.parametrize(("name", "args", "method", "allowed"), [page for page in PAGES if page[0] in BUTTONS])
+def test_button_leads_to_its_page_when_a_login_came_in_between(address, client, name, args, method, allowed):
+    """A login leads on by GET, which must change nothing."""
+    response = client.get(address(name, args))
+    assert (response.status_code, response["Location"]) == (302, address(BUTTONS[name], args))
 
 
 @pytest.mark.parametrize(("name", "args", "method", "allowed"), [page for page in PAGES if page[1]])

@@ -36,7 +36,7 @@ def test_visit_is_opened_with_its_date_and_first_dose(client, new, subject, coor
     ("date", "dose", "message"),
     [
         ("", "", "visit date is required"),
-        ("2026-02-30", "", "“2026-02-30” is not a whole date"),
+        ("2026-02-30", "", "“2026-02-30” is no date in the calendar"),
         ("2026-03", "", "“2026-03” is not a whole date"),
         ("2026-03-09", "2026-03-08", "lies before"),
         ("1999-01-01", "", "no version of the protocol was in force"),
@@ -59,10 +59,11 @@ def test_no_visit_is_opened_when_no_version_is_in_force_today(client, new, subje
     assertContains(client.get(new, follow=True), "No visit can be opened")
 
 
-def test_visit_page_shows_what_is_filled_in_and_by_whom(client, subject, new, coordinator):
+def test_visit_page_shows_how_much_is_answered_and_by_whom(client, subject, new, coordinator):
     client.post(new, {"visit-date": "2026-03-09"})
     response = client.get(page_of(Visit.objects.get()))
-    assertContains(response, "filled in", count=1)
+    assertContains(response, "1 of 7 answered", count=1)
+    assertContains(response, "0 of 36 answered", count=1)
     assertContains(response, f"saved by {coordinator}")
     assertContains(response, "Not assessed yet")
 
