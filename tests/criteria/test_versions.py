@@ -4,7 +4,7 @@ import pytest
 
 from criteria.definition import BadDefinition
 from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
-from criteria.versions import definition, fingerprint, in_force, load, protocol_of
+from criteria.versions import Tampered, definition, fingerprint, in_force, kept_protocol, load, protocol_of
 from tests.criteria.documents import BASE
 from tests.criteria.test_definition import SMALL
 
@@ -147,3 +147,13 @@ def test_the_fingerprint_is_that_of_the_rows():
     again = ProtocolVersion.objects.select_related("trial").get(pk=version.pk)
     rows = definition(again, list(again.criteria.all()), list(again.parameters.all()))
     assert fingerprint(rows) == version.definition_sha256
+
+
+@pytest.mark.django_db
+def test_nobody_is_screened_by_a_version_to_which_a_criterion_was_added():
+    version, _new = load(SMALL)
+    slipped_in = {"code": "E9", "category": "exclusion", "position": 9, "statement": "Slipped in"}
+    Criterion.objects.create(version=version, rule=version.criteria.first().rule, **slipped_in)
+    kept_protocol.cache_clear()
+    with pytest.raises(Tampered, match="not those that were published"):
+        protocol_of(version)

@@ -45,3 +45,13 @@ def test_posting_changes_nothing_when_a_superuser_tries(admin_page, client, mode
 def test_account_cannot_be_deleted(admin_page, coordinator):
     assert admin_page(type(coordinator), "change", coordinator.pk).status_code == 200
     assert admin_page(type(coordinator), "delete", coordinator.pk).status_code == 403
+
+
+def test_account_keeps_the_name_that_stands_beside_what_it_signed(client, db):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    account = UserFactory(username="coordinator-1")
+    address = reverse("admin:auth_user_change", args=[account.pk])
+    assert b'name="username"' not in client.get(address).content
+    client.post(address, {"username": "somebody-else"})
+    account.refresh_from_db()
+    assert account.username == "coordinator-1"

@@ -72,3 +72,8 @@ def test_replay_says_so_when_the_engine_is_another(assessment, monkeypatch):
 def test_outcomes_differ_when_only_the_finding_does(assessment):
     again = replay(assessment)
     assert not replace(again, stored=again.stored.replace(b"ineligible", b"eligible")).equal
+
+
+def test_a_document_replays_when_validation_has_become_stricter(assessment, monkeypatch):
+    monkeypatch.setattr("criteria.vocabulary.values.MOST_DIGITS", 0)
+    assert replay(assessment).equal

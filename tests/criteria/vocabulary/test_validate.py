@@ -103,6 +103,9 @@ FAULTS = [
     (first("lesions", site=ID_NUMBER), "lesions[0].site", "18-digit identity number"),
     (first("lesions", site=f"see {ID_NUMBER}."), "lesions[0].site", "18-digit identity number"),
     (first("lesions", site="110105 19491231 002x"), "lesions[0].site", "18-digit identity number"),
+    (first("lesions", site=f"{ID_NUMBER}male"), "lesions[0].site", "18-digit identity number"),
+    (first("lesions", site="1101 0519 4912 3100 2X"), "lesions[0].site", "18-digit identity number"),
+    (first("lesions", site="１１０１０５１９４９１２３１００２Ｘ"), "lesions[0].site", "18-digit identity number"),
     (first("therapies", name=f"patient {ID_NUMBER}"), "therapies[0].name", "18-digit identity number"),
 ]  # fmt: skip
 

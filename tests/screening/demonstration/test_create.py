@@ -66,3 +66,10 @@ def test_command_refuses_when_this_is_no_demonstration(trial):
 def test_command_says_what_to_do_when_the_protocol_is_not_loaded(demonstrated):
     with pytest.raises(CommandError, match="load_protocol"):
         run()
+
+
+def test_no_account_with_a_public_password_is_made_where_people_have_their_own(demonstrated, trial):
+    User.objects.create_user("dr.chen")
+    with pytest.raises(CommandError, match="accounts of its own"):
+        run()
+    assert list(User.objects.values_list("username", flat=True)) == ["dr.chen"]

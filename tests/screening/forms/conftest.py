@@ -6,10 +6,5 @@ from tests.conftest import PROTOCOL
 
 
 @pytest.fixture(scope="session")
-def vocabulary() -> Vocabulary:
-    return parse(PROTOCOL.read_text())[1].vocabulary
-
-
-@pytest.fixture(scope="session")
 def other_vocabulary() -> Vocabulary:
     return parse((PROTOCOL.parents[2] / "tests/data/hypertension.yaml").read_text())[1].vocabulary

@@ -2,20 +2,13 @@ from decimal import Decimal
 
 import pytest
 
-from criteria.definition import parse
 from criteria.vocabulary import Field
 from screening.views.names import in_words, place_of
-from tests.conftest import PROTOCOL
 
 DOCUMENT = {
     "labs": [{"analyte": "anc"}, {"analyte": "ast"}],
     "history": [{"condition": "infection"}],
 }
-
-
-@pytest.fixture(scope="module")
-def vocabulary():
-    return parse(PROTOCOL.read_text())[1].vocabulary
 
 
 @pytest.mark.parametrize(
