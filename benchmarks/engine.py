@@ -1,9 +1,8 @@
 """One visit's criteria with a full trace, beside hand-written functions for the same criteria on the same documents.
 
-Both start from the same parsed document and end with the outcomes; the engine makes its traces besides. They are
-timed in
-turn, document by document, so that a change in the machine's speed falls on both. Parsing and writing JSON, checking a
-document and putting a verdict sheet into words are timed apart.
+Both start from the same parsed document and end with the outcomes; the engine makes its traces besides. They are timed
+in turn, document by document, so that a change in the machine's speed falls on both. Parsing and writing JSON,
+checking a document and putting a verdict sheet into words are timed apart.
 """
 
 from __future__ import annotations

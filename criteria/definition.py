@@ -1,8 +1,7 @@
 """Reads a trial's definition, checks it completely, and makes the Protocol that evaluates visits.
 
-A definition is plain data (`docs/protocol-format.md`): the content of a YAML file, or the same put together again
-from the
-rows of a protocol version. Every fault is named by its place in the file, all in one answer.
+A definition is plain data (`docs/protocol-format.md`): the content of a YAML file, or the same put together again from
+the rows of a protocol version. Every fault is named by its place in the file, all in one answer.
 """
 
 from __future__ import annotations

@@ -29,8 +29,7 @@ def load(text: str) -> tuple[ProtocolVersion, bool]:
     """The version that a definition file describes, and whether it is new.
 
     A file that was loaded before changes nothing. BadDefinition where the file is faulty, or differs from what was
-    published
-    under its number.
+    published under its number.
     """
     data, protocol = parse(text)
     trial = trial_row(data["trial"])

@@ -1,8 +1,7 @@
 """Days as ordinals, partial dates as ranges of days, windows by the calendar.
 
-A partial date (`2026`, `2026-03`) is the interval of days that it covers. Months and years are counted by the
-calendar and
-clamped to the month's last day; weeks and days are counted in days.
+A partial date (`2026`, `2026-03`) is the interval of days that it covers. Months and years are counted by the calendar
+and clamped to the month's last day; weeks and days are counted in days.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Evaluates rules: one walk over a tree makes closures, which then answer any number of visits, each with a full trace.
+"""Evaluates rules: one walk over a tree makes closures, which then answer any number of visits, each with a full
+trace.
 
 A value closure gives a Range, a code, a set of codes, or None where nothing is known; a condition closure gives a
-Trace.
-Nothing short-circuits, so that a trace is complete.
+Trace. Nothing short-circuits, so that a trace is complete.
 """
 
 from __future__ import annotations

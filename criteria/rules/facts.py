@@ -54,9 +54,8 @@ class FactType:
 
 @dataclass(frozen=True)
 class RecordsType:
-    """A list of records. Absence is proved by `reviewed` (confirmed complete), by every condition `asked`, or by
-    what is
-    `recorded` and no more."""
+    """A list of records. Absence is proved by `reviewed` (confirmed complete), by every condition `asked`, or by what
+    is `recorded` and no more."""
 
     label: str
     item: str

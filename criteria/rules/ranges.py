@@ -1,8 +1,7 @@
 """Everything is a range: a point, a partial date, a result reported as `< 20`, an age from a birth year.
 
-A comparison that holds for every pair of values of two ranges is true, one that holds for none is false, any other
-is unknown.
-None stands for a bound that is not there, and for a value of which nothing is known.
+A comparison that holds for every pair of values of two ranges is true, one that holds for none is false, any other is
+unknown. None stands for a bound that is not there, and for a value of which nothing is known.
 """
 
 from __future__ import annotations

@@ -14,8 +14,7 @@ class Trace:
     """What became of one condition at one visit: its node, its truth, the values it used, the conditions within it.
 
     Comparisons hold their two sides, and of a computed side the facts that were `used`; Some and Latest hold the
-    records
-    they went through, in the order of their children.
+    records they went through, in the order of their children.
     """
 
     __slots__ = ("children", "node", "operands", "truth", "used")

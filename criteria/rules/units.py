@@ -1,8 +1,8 @@
 """Units (UCUM codes) and the fixed factors between them. Decimal, so that a limit at the limit stays at the limit.
 
-A laboratory test has families of units of its own (its molar mass makes them), declared in the definition file.
-Units that
-convert alike whatever is measured stand here. UCUM libraries read `K/uL` as kelvin; this table reads what it lists.
+A laboratory test has families of units of its own (its molar mass makes them), declared in the definition file. Units
+that convert alike whatever is measured stand here. UCUM libraries read `K/uL` as kelvin; this table reads what it
+lists.
 """
 
 from __future__ import annotations

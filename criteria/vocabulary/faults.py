@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 
 class Fault(NamedTuple):
     path: str
@@ -26,4 +28,4 @@ class Repeated:
         self.key = key
 
     def __str__(self) -> str:
-        return f"the key “{self.key}” stands twice"
+        return _("the key “%s” stands twice") % self.key

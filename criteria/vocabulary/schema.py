@@ -12,9 +12,8 @@ KINDS = {"yn": "code", "integer": "number", "day": "date"}
 
 
 def schema_of(vocabulary: Vocabulary) -> Schema:
-    """`part.field` for a group, the part's key for a single value, `labs.anc` (with `.collected`, `.uln`, `.lod`)
-    for the
-    result of a test that counts; lists go by the part's key, or `history.condition`."""
+    """`part.field` for a group, the part's key for a single value, `labs.anc` (with `.collected`, `.uln`, `.lod`) for
+    the result of a test that counts; lists go by the part's key, or `history.condition`."""
     return Schema(dict(facts_of(vocabulary)), dict(records_of(vocabulary)))
 
 

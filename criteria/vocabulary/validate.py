@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from criteria.rules import dates
 from criteria.vocabulary.faults import Fault, Repeated
 from criteria.vocabulary.parts import UNKNOWN, AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
-from criteria.vocabulary.values import fault_of, is_unknown, shown
+from criteria.vocabulary.values import fault_of, is_unknown, not_one_of, shown
 
 REVIEWED = "reviewed"
 
@@ -19,7 +21,7 @@ Faults = Iterator[Fault]
 def validate(vocabulary: Vocabulary, document: object) -> tuple[Fault, ...]:
     """Every fault of the document, in its own order; empty where it can be saved and evaluated."""
     if not isinstance(document, dict):
-        return (Fault("", f"{shown(document)} is not a visit document: an object with one key for each part"),)
+        return (Fault("", _("%s is not a visit document: an object with one key for each part") % shown(document)),)
     return tuple(document_faults(vocabulary, document))
 
 
@@ -37,19 +39,18 @@ def document_faults(vocabulary: Vocabulary, document: Document) -> Faults:
 
 
 def unknown_key(path: str, names: list[str]) -> Fault:
-    return Fault(path, f"unknown key; expected one of: {', '.join(names)}")
+    return Fault(path, _("unknown key; expected one of: %s") % ", ".join(names))
 
 
 def reviewed_faults(vocabulary: Vocabulary, value: Any) -> Faults:
     if is_unknown(value):
         return
     if not isinstance(value, list):
-        yield Fault(REVIEWED, f"{shown(value)} is not a list of names of lists")
+        yield Fault(REVIEWED, _("%s is not a list of names of lists") % shown(value))
         return
     for index, name in enumerate(value):
         if name not in vocabulary.reviewable:
-            message = f"{shown(name)} is not a list that can be complete: {', '.join(vocabulary.reviewable)}"
-            yield Fault(f"{REVIEWED}[{index}]", message)
+            yield Fault(f"{REVIEWED}[{index}]", not_one_of(name, vocabulary.reviewable))
 
 
 def part_faults(part: AnyPart, value: Any, document: Document) -> Faults:
@@ -60,7 +61,7 @@ def part_faults(part: AnyPart, value: Any, document: Document) -> Faults:
     elif isinstance(part, Group):
         yield from object_faults(part.fields, value, part.key, document)
     elif not isinstance(value, list):
-        yield Fault(part.key, f"{shown(value)} is not a list of records")
+        yield Fault(part.key, _("%s is not a list of records") % shown(value))
     else:
         for index, record in enumerate(value):
             fields = record_fields(part, record) if isinstance(record, dict) else part.fields
@@ -84,7 +85,8 @@ def entry_fields(part: Checklist, record: Mapping[str, Any]) -> dict[str, Field]
 
 def object_faults(fields: Mapping[str, Field], value: Any, path: str, document: Document) -> Faults:
     if not isinstance(value, dict):
-        yield Fault(path, f"{shown(value)} is not an object with the keys: {', '.join(fields)}")
+        message = _("%(value)s is not an object with the keys: %(keys)s")
+        yield Fault(path, message % {"value": shown(value), "keys": ", ".join(fields)})
         return
     for name, inner in value.items():
         if name in fields:
@@ -98,7 +100,7 @@ def object_faults(fields: Mapping[str, Field], value: Any, path: str, document: 
 def missing_faults(fields: Mapping[str, Field], value: Mapping[str, Any], path: str) -> Faults:
     for name, field in fields.items():
         if field.required and is_unknown(value.get(name)) and not (value.get(name) == UNKNOWN in field.choices):
-            yield Fault(f"{path}.{name}", f"{field.label} is required")
+            yield Fault(f"{path}.{name}", _("%s is required") % field.label)
 
 
 def value_faults(field: Field, value: Any, path: str) -> Faults:
@@ -109,7 +111,7 @@ def value_faults(field: Field, value: Any, path: str) -> Faults:
     elif field.type == "codes" and isinstance(value, list):
         for index, code in enumerate(value):
             if not isinstance(code, str) or code not in field.choices:
-                yield Fault(f"{path}[{index}]", f"{shown(code)} is not one of: {', '.join(field.choices)}")
+                yield Fault(f"{path}[{index}]", not_one_of(code, field.choices))
 
 
 def order_faults(fields: Mapping[str, Field], value: Document, path: str, document: Document) -> Faults:
@@ -120,9 +122,11 @@ def order_faults(fields: Mapping[str, Field], value: Document, path: str, docume
             continue
         earliest, latest = (limit_at(reference, value, document) for reference in (field.not_before, field.not_after))
         if earliest and days.high < earliest.low:
-            yield Fault(f"{path}.{name}", f"“{days.text}” lies before the {spoken(field.not_before)} ({earliest.text})")
+            words = {"day": days.text, "other": spoken(field.not_before), "limit": earliest.text}
+            yield Fault(f"{path}.{name}", _("“%(day)s” lies before the %(other)s (%(limit)s)") % words)
         if latest and days.low > latest.high:
-            yield Fault(f"{path}.{name}", f"“{days.text}” lies after the {spoken(field.not_after)} ({latest.text})")
+            words = {"day": days.text, "other": spoken(field.not_after), "limit": latest.text}
+            yield Fault(f"{path}.{name}", _("“%(day)s” lies after the %(other)s (%(limit)s)") % words)
 
 
 def spoken(reference: str) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from criteria.rules import dates
+from criteria.rules.units import written
 from criteria.vocabulary.parts import UNKNOWN, Field
 
 GAP = r"[\s.\-]?"  # as people group digits when they type
@@ -35,34 +39,41 @@ def fault_of(field: Field, value: object) -> str:
         case "number" | "integer":
             return number_fault(field, value)
         case "date":
-            return date_fault(value, "a date, whole or partial: 2026-03-14, 2026-03 or 2026")
+            return date_fault(value, _("a date, whole or partial: 2026-03-14, 2026-03 or 2026"))
         case "day":
-            return date_fault(value, "a whole date such as 2026-03-14", whole=True)
+            return date_fault(value, _("a whole date such as 2026-03-14"), whole=True)
         case "text":
             return text_fault(value)
         case "codes":
-            return "" if isinstance(value, list) else f"{shown(value)} is not a list of codes"
+            return "" if isinstance(value, list) else _("%s is not a list of codes") % shown(value)
 
 
 def code_fault(field: Field, value: object) -> str:
     if isinstance(value, str) and value in field.choices:
         return ""
     unknown = [] if field.required else [UNKNOWN]
-    return f"{shown(value)} is not one of: {', '.join(dict.fromkeys([*field.choices, *unknown]))}"
+    return not_one_of(value, dict.fromkeys([*field.choices, *unknown]))
+
+
+def not_one_of(value: object, codes: Iterable[str]) -> str:
+    return _("%(value)s is not one of: %(codes)s") % {"value": shown(value), "codes": ", ".join(codes)}
 
 
 def number_fault(field: Field, value: object) -> str:
-    expected = "a whole number" if field.type == "integer" else "a number"
+    whole = field.type == "integer"
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return f"{shown(value)} is not {expected}"
+        return (_("%s is not a whole number") if whole else _("%s is not a number")) % shown(value)
     number = Decimal(value)
     if not number.is_finite() or len(number.as_tuple().digits) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
-        return f"{shown(value)} is not {expected} that can be measured (at most {MOST_DIGITS} digits)"
-    if field.type == "integer" and number != number.to_integral_value():
-        return f"{shown(value)} is not a whole number"
+        message = _("%(value)s is not a number that can be measured (at most %(most)d digits)")
+        return message % {"value": shown(value), "most": MOST_DIGITS}
+    if whole and number != number.to_integral_value():
+        return _("%s is not a whole number") % shown(value)
     if number < field.minimum or (field.maximum is not None and number > field.maximum):
-        limits = f"at least {field.minimum}" if field.maximum is None else f"from {field.minimum} to {field.maximum}"
-        return f"{shown(value)} is out of range: {limits} {field.unit}".rstrip()
+        limits = {"value": shown(value), "least": field.minimum, "most": field.maximum, "unit": written(field.unit)}
+        if field.maximum is None:
+            return (_("%(value)s is out of range: at least %(least)s %(unit)s") % limits).rstrip()
+        return (_("%(value)s is out of range: from %(least)s to %(most)s %(unit)s") % limits).rstrip()
     return ""
 
 
@@ -72,21 +83,23 @@ def date_fault(value: object, expected: str, *, whole: bool = False) -> str:
     except ValueError:
         days = None
     if days is None and isinstance(value, str) and dates.ISO.fullmatch(value):
-        return f"{shown(value)} is no date in the calendar; expected {expected}"
+        message = _("%(value)s is no date in the calendar; expected %(expected)s")
+        return message % {"value": shown(value), "expected": expected}
     if days is None or (whole and not days.is_point):
-        return f"{shown(value)} is not {expected}"
+        return _("%(value)s is not %(expected)s") % {"value": shown(value), "expected": expected}
     return ""
 
 
 def text_fault(value: object) -> str:
     if not isinstance(value, str):
-        return f"{shown(value)} is not text"
+        return _("%s is not text") % shown(value)
     if len(value) > LONGEST_TEXT:
-        return f"text of {len(value)} characters is too long: at most {LONGEST_TEXT}"
+        message = _("text of %(count)d characters is too long: at most %(most)d")
+        return message % {"count": len(value), "most": LONGEST_TEXT}
     if UNSTORABLE.search(value):
-        return "text must not hold a NUL character or half of a surrogate pair"
+        return _("text must not hold a NUL character or half of a surrogate pair")
     if has_identity_number(value):
-        return "this text holds what looks like an 18-digit identity number: leave out whatever identifies a person"
+        return _("this text holds what looks like an 18-digit identity number: leave out whatever identifies a person")
     return ""
 
 
@@ -98,7 +111,7 @@ def has_identity_number(text: str) -> bool:
 def shown(value: object) -> str:
     """A value as it stands in JSON, shortened."""
     if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
+        return _("an object") if isinstance(value, dict) else _("a list")
     text = (
         {True: "true", False: "false", None: "null"}[value] if value is None or isinstance(value, bool) else str(value)
     )

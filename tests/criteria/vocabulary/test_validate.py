@@ -41,8 +41,8 @@ FAULTS = [
     (part("history", [None]), "history[0]", "is not an object"),
     (part("therapies", "none"), "therapies", "is not a list of records"),
     (part("reviewed", "lesions"), "reviewed", "is not a list of names"),
-    (part("reviewed", ["lesions", "labs"]), "reviewed[1]", "is not a list that can be complete"),
-    (part("reviewed", [{"lesions": 1}]), "reviewed[0]", "is not a list that can be complete"),
+    (part("reviewed", ["lesions", "labs"]), "reviewed[1]", "is not one of: lesions"),
+    (part("reviewed", [{"lesions": 1}]), "reviewed[0]", "is not one of: lesions"),
     (part("concurrent_study", ["none"]), "concurrent_study", "is not one of"),
     # codes
     (put(subject__sex="m"), "subject.sex", "“m” is not one of: male, female, unknown"),
