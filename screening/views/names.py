@@ -31,12 +31,15 @@ def place_of(vocabulary: Vocabulary, path: str, document: Mapping[str, Any] | No
     key, *steps = STEP.findall(path) or [""]
     if key == REVIEWED and not steps:
         return Place(_("Lists confirmed complete"), field=reviewed_field(vocabulary))
-    if key == REVIEWED:
+    is_list = key == REVIEWED
+    if is_list:
         key, steps = steps[0], []
     part = vocabulary.parts.get(key)
     if part is None:
         return Place(path)
     label, anchor, field = named(part, steps, document or {})
+    if is_list:
+        label = _("%(list)s: is the list complete?") % {"list": label}
     return Place(label, section_of(vocabulary, key), "-".join(["at", key, *anchor]), field)
 
 

@@ -16,7 +16,7 @@ DOCUMENT = {
     [
         ("consent.date", "Informed consent: date of consent", "visit", "at-consent-date"),
         ("concurrent_study", "Taking part in another study", "judgement", "at-concurrent_study"),
-        ("reviewed.lesions", "Lesions that can be measured", "disease", "at-lesions"),
+        ("reviewed.lesions", "Lesions that can be measured: is the list complete?", "disease", "at-lesions"),
         ("lesions[1].site", "Lesion 2: site", "disease", "at-lesions-1-site"),
         ("labs.anc", "Neutrophils", "laboratory", "at-labs-anc"),
         ("labs.ast.uln", "AST: upper limit of normal", "laboratory", "at-labs-ast"),
