@@ -73,6 +73,15 @@ class Sheet(NamedTuple):
         return {verdict.code: verdict.outcome for verdict in self.verdicts}
 
 
+class Answer(NamedTuple):
+    """What the command line says of a document: a sheet without the traces behind it, by code."""
+
+    overall: Overall
+    outcomes: dict[str, Outcome]
+    proofs: dict[str, str]
+    missing: dict[str, list[str]]
+
+
 class Protocol:
     def __init__(
         self,
@@ -125,9 +134,24 @@ class Protocol:
 
     def assess(self, document: Any) -> Sheet:
         """The verdict sheet of a document; BadDocument with every fault where it must be refused."""
+        self.refuse_faulty(document)
+        return self.sheet(document)
+
+    def answer(self, document: Any) -> Answer:
+        """Outcomes, proofs and what is missing; BadDocument with every fault where it must be refused."""
+        self.refuse_faulty(document)
+        findings = self.evaluate(document)
+        missing = {finding.criterion.code: self.missing(finding) for finding in findings}
+        return Answer(
+            overall_of(finding.outcome for finding in findings),
+            {finding.criterion.code: finding.outcome for finding in findings},
+            {finding.criterion.code: self.proof(finding) for finding in findings},
+            {code: paths for code, paths in missing.items() if paths},
+        )
+
+    def refuse_faulty(self, document: Any) -> None:
         if faults := self.validate(document):
             raise BadDocument(faults)
-        return self.sheet(document)
 
     def sheet(self, document: Mapping[str, Any]) -> Sheet:
         """The verdict sheet of a document that was found valid when it was saved."""
@@ -149,12 +173,22 @@ class Protocol:
 
     def explain(self, finding: Finding) -> Explanation:
         """Why a finding came out as it did: proof, what is missing, how far from the limit."""
-        wanted = TRUE if finding.criterion.category == "inclusion" else FALSE
-        return self.explainer.explain(finding.applies, finding.condition, finding.outcome, wanted)
+        return self.explainer.explain(finding.applies, finding.condition, finding.outcome, wanted(finding))
+
+    def proof(self, finding: Finding) -> str:
+        return self.explainer.proof(finding.applies, finding.condition, finding.outcome, wanted(finding))
+
+    def missing(self, finding: Finding) -> list[str]:
+        return self.explainer.open_facts(finding.applies, finding.condition, finding.outcome)
 
     def sentence(self, criterion: Criterion) -> str:
         """The criterion's rule as a plain sentence with its current limits."""
         return Describe(self.schema, self.limits).sentence(criterion.category, criterion.applies, criterion.rule)
+
+
+def wanted(finding: Finding) -> Truth:
+    """The truth of the condition that lets a person take part."""
+    return TRUE if finding.criterion.category == "inclusion" else FALSE
 
 
 def outcome_of(category: Category, applies: Truth, condition: Truth) -> Outcome:

@@ -36,10 +36,9 @@ class Explainer:
     def explain(self, applies: Trace | None, condition: Trace, outcome: Outcome, wanted: Truth) -> Explanation:
         """`wanted` is the truth of the condition that lets a person take part."""
         traces = [trace for trace in (applies, condition) if trace]
-        missing = [path for trace in traces for path in self.missing(trace, ())] if outcome == "unknown" else []
         return Explanation(
             proof=self.proof(applies, condition, outcome, wanted),
-            missing=list(dict.fromkeys(missing)),
+            missing=self.open_facts(applies, condition, outcome),
             values=dict(pair for trace in traces for pair in self.values(trace, ())),
             parameters={name: text for trace in traces for name, text in self.parameters(trace.node).items()},
             trace=self.whole(applies, condition),
@@ -124,6 +123,13 @@ class Explainer:
         return [joined(inner[0].label, self.phrases(outcome, wanted, inner))]
 
     # What is missing
+
+    def open_facts(self, applies: Trace | None, condition: Trace, outcome: Outcome) -> list[str]:
+        """The paths of the facts that could still change the outcome, each once; none where it is decided."""
+        if outcome != "unknown":
+            return []
+        traces = [trace for trace in (applies, condition) if trace]
+        return list(dict.fromkeys(path for trace in traces for path in self.missing(trace, ())))
 
     def missing(self, trace: Trace, place: Place) -> Iterator[str]:
         """The facts that could still change an unknown condition; nothing can change one that is decided."""

@@ -153,3 +153,11 @@ def test_a_second_trial_refuses_what_its_own_vocabulary_lacks(second, path, chan
 
 def test_help_texts_name_the_limits_of_the_trial(second):
     assert "0.9" in second.vocabulary.parts["person"].fields["waist_cm"].help
+
+
+def test_answer_of_the_command_line_says_what_the_saved_sheet_says(protocol):
+    for document in (changed(), changed(sex="woman"), {"visit": {"date": "2026-03-09"}}):
+        sheet, answer = protocol.assess(document), protocol.answer(document)
+        assert (answer.overall, answer.outcomes) == (sheet.overall, sheet.outcomes)
+        assert answer.proofs == {verdict.code: verdict.proof for verdict in sheet.verdicts}
+        assert answer.missing == {verdict.code: verdict.missing for verdict in sheet.verdicts if verdict.missing}

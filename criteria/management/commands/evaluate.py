@@ -131,12 +131,6 @@ def answer(protocol: Protocol, document: Any) -> dict[str, Any]:
     if isinstance(document, Fault):
         return {"faults": [document._asdict()]}
     try:
-        sheet = protocol.assess(document)
+        return protocol.answer(document)._asdict()
     except BadDocument as error:
         return {"faults": [fault._asdict() for fault in error.faults]}
-    return {
-        "overall": sheet.overall,
-        "outcomes": sheet.outcomes,
-        "proofs": {verdict.code: verdict.proof for verdict in sheet.verdicts},
-        "missing": {verdict.code: verdict.missing for verdict in sheet.verdicts if verdict.missing},
-    }
