@@ -39,9 +39,9 @@ def fault_of(field: Field, value: object) -> str:
         case "number" | "integer":
             return number_fault(field, value)
         case "date":
-            return date_fault(value, _("a date, whole or partial: 2026-03-14, 2026-03 or 2026"))
+            return date_fault(value)
         case "day":
-            return date_fault(value, _("a whole date such as 2026-03-14"), whole=True)
+            return date_fault(value, whole=True)
         case "text":
             return text_fault(value)
         case "codes":
@@ -77,17 +77,22 @@ def number_fault(field: Field, value: object) -> str:
     return ""
 
 
-def date_fault(value: object, expected: str, *, whole: bool = False) -> str:
+def date_fault(value: object, *, whole: bool = False) -> str:
     try:
         days = dates.parse(value) if isinstance(value, str) else None
     except ValueError:
         days = None
+    if days is not None and (days.is_point or not whole):
+        return ""
+    words = {
+        "value": shown(value),
+        "expected": _("a whole date such as 2026-03-14")
+        if whole
+        else _("a date, whole or partial: 2026-03-14, 2026-03 or 2026"),
+    }
     if days is None and isinstance(value, str) and dates.ISO.fullmatch(value):
-        message = _("%(value)s is no date in the calendar; expected %(expected)s")
-        return message % {"value": shown(value), "expected": expected}
-    if days is None or (whole and not days.is_point):
-        return _("%(value)s is not %(expected)s") % {"value": shown(value), "expected": expected}
-    return ""
+        return _("%(value)s is no date in the calendar; expected %(expected)s") % words
+    return _("%(value)s is not %(expected)s") % words
 
 
 def text_fault(value: object) -> str:
