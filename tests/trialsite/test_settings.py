@@ -9,7 +9,8 @@ DATABASE = "postgres://screening@db.example.org/screening"
 
 
 def import_production(**environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "ALLOWED_HOSTS")}
+    asked = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL")
+    kept = {name: value for name, value in os.environ.items() if name not in asked}
     return subprocess.run(
         [sys.executable, "-c", "import trialsite.settings.production as s; print(s.DEBUG, s.DEMONSTRATION)"],
         env=kept | environment,
