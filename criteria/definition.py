@@ -142,7 +142,7 @@ class DefinitionReader:
             self.broken.update(raw_keys({"parts": [raw]}))
         return part
 
-    def prepared(self, raw: Any, place: str, file: File, limits: Mapping[str, Limit], name: str = "") -> Any:
+    def prepared(self, raw: Any, place: str, file: File, limits: Mapping[str, Limit]) -> Any:
         """A copy in which each field knows its name, a named code list stands in full, and `{parameter}` shows its
         value."""
         if isinstance(raw, list):

@@ -7,7 +7,7 @@ Trace. Nothing short-circuits, so that a trace is complete.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from criteria.rules import nodes as n
@@ -174,17 +174,20 @@ class Evaluate(ReadValues, Algebra):
         return run
 
     def visit_latest(self, node: n.Latest, where: Run, by: Read, then: Run, otherwise: Run) -> Run:
-        """Where it is not known which records count, or whether more exist, nothing is known of the latest."""
+        """Nothing is known where it is not known which records count, which is the last, or whether there are more."""
         absence = self.schema.records[node.records].absence
 
         def run(facts: Facts, scope: Scope) -> Trace:
             records = facts.records.get(node.records, ())
             traces = tuple([where(facts, (record, scope)) for record in records])
             counting = [record for record, trace in zip(records, traces, strict=True) if trace.truth is TRUE]
-            chosen = latest(counting, lambda record: by(facts, (record, scope)))
+            days = [by(facts, (record, scope)) for record in counting]
+            chosen, undated = latest(counting, days), without_day(counting, days)
             outcome = otherwise(facts, scope) if chosen is None else then(facts, (chosen, scope))
-            doubtful = any(trace.truth is UNKNOWN for trace in traces) or not complete(absence, node.records, facts)
-            return Trace(node, UNKNOWN if doubtful else outcome.truth, (records, chosen), (*traces, outcome))
+            closed = complete(absence, node.records, facts)
+            doubtful = undated or not closed or any(trace.truth is UNKNOWN for trace in traces)
+            found = UNKNOWN if doubtful else outcome.truth
+            return Trace(node, found, (records, chosen, undated, closed), (*traces, outcome))
 
         return run
 
@@ -227,11 +230,19 @@ def complete(absence: str, name: str, facts: Facts) -> bool:
     return absence == "recorded" or bool(facts.records.get(name))
 
 
-def latest(records: list[Record], day: Callable[[Record], Days | None]) -> Record | None:
-    """The record of the last day; of several on one day, the last in the list."""
+def latest(records: Sequence[Record], days: Sequence[Days | None]) -> Record | None:
+    """The record of the last day; of several on one day, the last in the list. An only one needs no day."""
+    if len(records) < 2:
+        return records[0] if records else None
     found, found_day = None, -1
-    for record in records:
-        days = day(record)
-        if days is not None and days.low >= found_day:
-            found, found_day = record, days.low
+    for record, day in zip(records, days, strict=True):
+        if day is not None and day.low >= found_day:
+            found, found_day = record, day.low
     return found
+
+
+def without_day(records: Sequence[Record], days: Sequence[Days | None]) -> tuple[Record, ...]:
+    """Of several records those of no whole date, any of which may be the last."""
+    if len(records) < 2:
+        return ()
+    return tuple(r for r, day in zip(records, days, strict=True) if day is None or not day.is_point)

@@ -109,18 +109,21 @@ class Explainer:
             yield f"{found}{', list confirmed complete' if kind.absence == 'reviewed' else ''}"
 
     def latest_phrases(self, node: n.Latest, trace: Trace, wanted: Truth, place: Place) -> list[str]:
-        records, chosen = trace.operands
+        records, chosen, undated, closed = trace.operands
         kind = self.schema.records[node.records]
         *candidates, outcome = trace.children
-        doubtful = [(r, c) for r, c in zip(records, candidates, strict=True) if c.truth is UNKNOWN]
-        if doubtful:
-            record, child = doubtful[0]
-            inner = here(place, node.records, kind, record, records)
-            return [joined(inner[0].label, self.phrases(child, TRUE, inner))]
-        if chosen is None:
-            return self.phrases(outcome, wanted, place)
-        inner = here(place, node.records, kind, chosen, records)
-        return [joined(inner[0].label, self.phrases(outcome, wanted, inner))]
+        if not closed:
+            return [f"list not confirmed complete: {kind.label}"]
+        for record, child in zip(records, candidates, strict=True):
+            if child.truth is UNKNOWN:
+                inner = here(place, node.records, kind, record, records)
+                return [joined(inner[0].label, self.phrases(child, TRUE, inner))]
+        if undated:
+            places = [here(place, node.records, kind, record, records) for record in undated]
+            return [joined(inner[0].label, [self.leaves.stated(node.by, inner)]) for inner in places]
+        inner = place if chosen is None else here(place, node.records, kind, chosen, records)
+        phrases = self.phrases(outcome, wanted, inner)
+        return phrases if chosen is None else [joined(inner[0].label, phrases)]
 
     # What is missing
 
@@ -149,12 +152,15 @@ class Explainer:
             yield from self.leaves.missing(trace, place)
 
     def missing_of_list(self, trace: Trace, node: n.Some | n.Latest, place: Place) -> Iterator[str]:
-        records, detail = trace.operands
         kind = self.schema.records[node.records]
+        closed = trace.operands[-1]
         if isinstance(node, n.Latest):
-            inner = place if detail is None else here(place, node.records, kind, detail, records)
+            records, chosen, undated, _closed = trace.operands
+            for record in undated:
+                yield self.leaves.path(node.by, here(place, node.records, kind, record, records))
+            inner = place if chosen is None else here(place, node.records, kind, chosen, records)
             yield from self.missing(trace.children[-1], inner)
-        elif not detail:
+        if not closed:
             yield node.records if kind.absence == "asked" else f"reviewed.{node.records}"
 
     # What was used

@@ -28,6 +28,7 @@ class At(NamedTuple):
     path: str
     label: str
     day: str
+    record: Record
 
 
 Place = tuple[At, ...]  # the records around a leaf, the nearest first
@@ -36,7 +37,7 @@ Place = tuple[At, ...]  # the records around a leaf, the nearest first
 def here(place: Place, name: str, kind: RecordsType, record: Record, records: Sequence[Record]) -> Place:
     days = record.get("date")
     day = words.days_text(days) if days else ""
-    return (At(kind, record_path(name, kind, record, records), record_label(kind, record), day), *place)
+    return (At(kind, record_path(name, kind, record, records), record_label(kind, record), day, record), *place)
 
 
 def record_path(name: str, kind: RecordsType, record: Record, records: Sequence[Record]) -> str:
@@ -123,6 +124,11 @@ class Leaves:
         yield from (self.path(fact, place) for fact in absent or vague or [fact for fact, _ in used])
 
     # Words
+
+    def stated(self, fact: n.Fact, place: Place) -> str:
+        """What the record at hand says under one of its fields."""
+        type_ = self.type_of(fact, place)
+        return f"{type_.label} {words.value_text(place[0].record.get(fact.path.lstrip('.')), type_)}"
 
     def phrases(self, trace: Trace, wanted: Truth, place: Place) -> list[str]:
         node = trace.node
