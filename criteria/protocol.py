@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -106,6 +106,7 @@ class Protocol:
         self.reader = Reader(vocabulary)
         self.explainer = Explainer(self.schema, limits)
         self.runs = [self.compiled(criterion) for criterion in criteria]
+        self.reads = {criterion.code: reads(criterion, limits) for criterion in criteria}
 
     def compiled(self, criterion: Criterion) -> tuple[Criterion, Run | None, Run]:
         applies = self.run_of(criterion, criterion.applies) if criterion.applies else None
@@ -121,16 +122,16 @@ class Protocol:
         """The findings of a valid document, in the order of the criteria, each with its complete trace."""
         return self.findings(self.reader.read(document))
 
-    def findings(self, facts: Facts) -> list[Finding]:
-        found = []
-        for criterion, applies, rule in self.runs:
-            condition = rule(facts, None)
-            application = applies(facts, None) if applies else None
-            truth = application.truth if application else TRUE
-            found.append(
-                Finding(criterion, outcome_of(criterion.category, truth, condition.truth), application, condition)
-            )
-        return found
+    def findings(self, facts: Facts, codes: Container[str] | None = None) -> list[Finding]:
+        """The findings of all criteria, or of some."""
+        return [found(run, facts) for run in self.runs if codes is None or run[0].code in codes]
+
+    def codes_reading(self, path: str) -> frozenset[str]:
+        """The codes of the criteria whose outcome may depend on a fact of the visit, or on what belongs to it
+        (`labs.anc.uln`)."""
+        return frozenset(
+            code for code, paths in self.reads.items() if any(f"{read}.".startswith(f"{path}.") for read in paths)
+        )
 
     def assess(self, document: Any) -> Sheet:
         """The verdict sheet of a document; BadDocument with every fault where it must be refused."""
@@ -181,9 +182,37 @@ class Protocol:
     def missing(self, finding: Finding) -> list[str]:
         return self.explainer.open_facts(finding.applies, finding.condition, finding.outcome)
 
+    def open_questions(self, finding: Finding) -> dict[str, str]:
+        """What is missing by path, each with what a person has to do about it, or blank."""
+        return self.explainer.open_questions(finding.applies, finding.condition, finding.outcome)
+
     def sentence(self, criterion: Criterion) -> str:
         """The criterion's rule as a plain sentence with its current limits."""
         return Describe(self.schema, self.limits).sentence(criterion.category, criterion.applies, criterion.rule)
+
+
+def found(run: tuple[Criterion, Run | None, Run], facts: Facts) -> Finding:
+    criterion, applies, rule = run
+    condition = rule(facts, None)
+    application = applies(facts, None) if applies else None
+    truth = application.truth if application else TRUE
+    return Finding(criterion, outcome_of(criterion.category, truth, condition.truth), application, condition)
+
+
+def reads(criterion: Criterion, limits: Mapping[str, Limit]) -> frozenset[str]:
+    """The facts of the visit on which the outcome of a criterion may depend. An open window looks at none."""
+    rules = [rule for rule in (criterion.rule, criterion.applies) if rule is not None]
+    open_windows = {
+        id(inner)
+        for rule in rules
+        for node in n.subtrees(rule)
+        if isinstance(node, n.Within) and limits[node.period.name].value is None
+        for inner in n.subtrees(node)
+    }
+    facts = (
+        node for rule in rules for node in n.subtrees(rule) if isinstance(node, n.Fact) and id(node) not in open_windows
+    )
+    return frozenset(fact.path for fact in facts if not fact.path.startswith("."))
 
 
 def wanted(finding: Finding) -> Truth:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from criteria import canonical
@@ -18,6 +19,8 @@ from criteria.vocabulary.faults import Fault
 
 TRIAL_KEYS = ("title", "registry_url", "planned_enrolment")
 CRITERION_KEYS = ("code", "category", "statement", "reading", "official_wording", "applies", "rule")
+
+loaded = Signal()  # a new version was added: `version`, sent within the same transaction
 
 
 class Tampered(RuntimeError):
@@ -51,6 +54,7 @@ def load(text: str) -> tuple[ProtocolVersion, bool]:
     version.save()
     Criterion.objects.bulk_create(criteria)
     Parameter.objects.bulk_create(parameters)
+    loaded.send(ProtocolVersion, version=version)
     return version, True
 
 

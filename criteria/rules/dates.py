@@ -16,6 +16,7 @@ from criteria.rules.ranges import Range
 
 ISO = re.compile(r"(\d{4})(?:-(?!00)(\d{2})(?:-(?!00)(\d{2}))?)?", re.ASCII)
 YEARS = range(1850, 2200)  # outside it a date is a slip of the pen, and windows could leave the calendar
+LAST_DAY = date(YEARS[-1], 12, 31).toordinal()
 MONTHS = {"mo": 1, "a": 12}
 DAYS = {"d": 1, "wk": 7}
 
@@ -42,6 +43,11 @@ def parse(text: str) -> Days:
     return Days(first.toordinal(), last.toordinal(), text)
 
 
+def whole(ordinal: int) -> Days:
+    """One day."""
+    return Days(ordinal, ordinal, iso(ordinal))
+
+
 def iso(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
 
@@ -55,6 +61,15 @@ def shift(ordinal: int, count: int, unit: str) -> int:
     year, month = divmod(day.year * 12 + day.month - 1 + count * MONTHS[unit], 12)
     year = min(max(year, date.min.year), date.max.year)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])).toordinal()
+
+
+def first_clear(last: int, count: int, unit: str) -> int:
+    """The first anchor for which an event that ends on a day lies before the window; months are clamped, so it is
+    looked for."""
+    anchor = shift(last, count, unit)
+    while shift(anchor, -count, unit) <= last:
+        anchor += 1
+    return anchor
 
 
 def shifted(days: Range, count: int, unit: str) -> Range:

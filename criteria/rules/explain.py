@@ -129,12 +129,19 @@ class Explainer:
 
     def open_facts(self, applies: Trace | None, condition: Trace, outcome: Outcome) -> list[str]:
         """The paths of the facts that could still change the outcome, each once; none where it is decided."""
-        if outcome != "unknown":
-            return []
-        traces = [trace for trace in (applies, condition) if trace]
-        return list(dict.fromkeys(path for trace in traces for path in self.missing(trace, ())))
+        return list(self.open_questions(applies, condition, outcome))
 
-    def missing(self, trace: Trace, place: Place) -> Iterator[str]:
+    def open_questions(self, applies: Trace | None, condition: Trace, outcome: Outcome) -> dict[str, str]:
+        """The same, each with what a person has to do about it; empty where looking it up is enough."""
+        if outcome != "unknown":
+            return {}
+        found: dict[str, str] = {}
+        for trace in (applies, condition):
+            for path, question in self.missing(trace, ()) if trace else ():
+                found[path] = found.get(path) or question
+        return found
+
+    def missing(self, trace: Trace, place: Place) -> Iterator[tuple[str, str]]:
         """The facts that could still change an unknown condition; nothing can change one that is decided."""
         if trace.truth is not UNKNOWN:
             return
@@ -147,21 +154,22 @@ class Explainer:
         elif trace.children:
             for child in deciding(trace, UNKNOWN):
                 yield from self.missing(child, place)
-            yield from (self.leaves.path(fact, place) for fact, value in trace.used if value is None)
+            yield from ((self.leaves.path(fact, place), "") for fact, value in trace.used if value is None)
         else:
-            yield from self.leaves.missing(trace, place)
+            question = node.question if isinstance(node, n.Judgement) else ""
+            yield from ((path, question) for path in self.leaves.missing(trace, place))
 
-    def missing_of_list(self, trace: Trace, node: n.Some | n.Latest, place: Place) -> Iterator[str]:
+    def missing_of_list(self, trace: Trace, node: n.Some | n.Latest, place: Place) -> Iterator[tuple[str, str]]:
         kind = self.schema.records[node.records]
         closed = trace.operands[-1]
         if isinstance(node, n.Latest):
             records, chosen, undated, _closed = trace.operands
             for record in undated:
-                yield self.leaves.path(node.by, here(place, node.records, kind, record, records))
+                yield self.leaves.path(node.by, here(place, node.records, kind, record, records)), ""
             inner = place if chosen is None else here(place, node.records, kind, chosen, records)
             yield from self.missing(trace.children[-1], inner)
         if not closed:
-            yield node.records if kind.absence == "asked" else f"reviewed.{node.records}"
+            yield node.records if kind.absence == "asked" else f"reviewed.{node.records}", ""
 
     # What was used
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n, words
-from criteria.rules.dates import iso, shift
+from criteria.rules.dates import first_clear, iso, shift
 from criteria.rules.describe import Describe
 from criteria.rules.facts import INDEX, FactType, Limit, Measured, Record, RecordsType, Schema
 from criteria.rules.ranges import Range
@@ -244,7 +244,8 @@ class Leaves:
         day = trace.operands[0]
         if trace.truth is not TRUE or wanted is TRUE or node.direction == "after" or day is None:
             return ""
-        return f", {self.left_type(node.anchor, place).label} from {iso(first_clear(day, limit))} would be clear"
+        clear = first_clear(day.high, int(limit.value or 0), limit.unit)
+        return f", {self.left_type(node.anchor, place).label} from {iso(clear)} would be clear"
 
     def window_text(self, node: n.Within, limit: Limit, anchor: Range | None, place: Place) -> str:
         centre = self.left_type(node.anchor, place).label
@@ -265,17 +266,22 @@ class Leaves:
 
     def distance(self, trace: Trace, place: Place) -> str:
         """How far a number lies from its limit, in the unit that was reported; empty where that cannot be said."""
+        gap = self.gap(trace, place)
+        return words.amount(words.number(gap[0]), gap[1]) if gap else ""
+
+    def gap(self, trace: Trace, place: Place) -> tuple[Decimal | Fraction, str] | None:
+        """The same as a number and its unit."""
         node = trace.node
         if not isinstance(node, n.Compare):
-            return ""
+            return None
         value, limit = trace.operands
         if value is None or limit is None or not (value.is_point and limit.is_point) or isinstance(value.low, int):
-            return ""
+            return None
         gap = abs(Fraction(value.low) - Fraction(limit.low))
         if isinstance(value, Measured):
-            return words.amount(words.number(decimal(gap / Fraction(self.factor(node.left, value, place)))), value.unit)
+            return decimal(gap / Fraction(self.factor(node.left, value, place))), value.unit
         fact = self.left_type(node.left, place)
-        return words.amount(words.number(decimal(gap)), fact.unit if fact.quantity is not PLAIN or fact.unit else "1")
+        return decimal(gap), fact.unit if fact.quantity is not PLAIN or fact.unit else "1"
 
 
 def decimal(value: Fraction) -> Decimal | Fraction:
@@ -289,13 +295,3 @@ def consequence(text: str, trace: Trace, wanted: Truth) -> str:
     if wanted is TRUE:
         return f"{text} required"
     return f"not {text}" if trace.truth is FALSE else f"{text} excludes"
-
-
-def first_clear(day: Range, limit: Limit) -> int:
-    """The first anchor for which the whole of an event lies before the window; months are clamped, so it is looked
-    for."""
-    count = int(limit.value or 0)
-    anchor = shift(day.high, count, limit.unit)
-    while shift(anchor, -count, limit.unit) <= day.high:
-        anchor += 1
-    return int(anchor)

@@ -6,6 +6,7 @@ one; any other is a fact of the visit document (`labs.anc`, `visit.date`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args, get_type_hints
@@ -232,3 +233,10 @@ def facts_in(node: Node) -> tuple[Fact, ...]:
     """The facts to which a value refers, first mention first."""
     own = (node,) if isinstance(node, Fact) else ()
     return own + tuple(fact for child in children(node) for fact in facts_in(child))
+
+
+def subtrees(node: Node) -> Iterator[Node]:
+    """A node and everything within it."""
+    yield node
+    for child in children(node):
+        yield from subtrees(child)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -105,23 +105,35 @@ def read_history(
 def read_results(
     key: str, quantities: Mapping[str, Quantity], content: list[Mapping[str, Any]]
 ) -> list[tuple[str, Any]]:
-    """Of each test the result collected last; of several on one day, the last in the list."""
-    last: dict[str, Mapping[str, Any]] = {}
-    for result in content:
-        previous = last.get(result["analyte"])
-        if previous is None or result["collected"] >= previous["collected"]:
-            last[result["analyte"]] = result
+    """The facts of each test's counting result."""
     found: list[tuple[str, Any]] = []
-    for analyte, result in last.items():
-        path, quantity = f"{key}.{analyte}", quantities[analyte]
-        found.append((path, measured(result, "value", quantity, result.get("comparator"))))
-        found.append((f"{path}.collected", dates.parse(result["collected"])))
-        found.extend(
+    for analyte, index in counting(content).items():
+        found.extend(read_result(f"{key}.{analyte}", quantities[analyte], content[index]))
+    return found
+
+
+def counting(results: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Of each test the index of the result that counts: the one collected last; of several on one day, the last in the
+    list."""
+    last: dict[str, int] = {}
+    for index, result in enumerate(results):
+        previous = last.get(result["analyte"])
+        if previous is None or result["collected"] >= results[previous]["collected"]:
+            last[result["analyte"]] = index
+    return last
+
+
+def read_result(path: str, quantity: Quantity, result: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The facts of one result under the path of its test."""
+    return [
+        (path, measured(result, "value", quantity, result.get("comparator"))),
+        (f"{path}.collected", dates.parse(result["collected"])),
+        *(
             (f"{path}.{name}", measured(result, name, quantity, None))
             for name in ("uln", "lod")
             if result.get(name) not in (None, UNKNOWN)
-        )
-    return found
+        ),
+    ]
 
 
 def measured(result: Mapping[str, Any], name: str, quantity: Quantity, comparator: str | None) -> Measured:

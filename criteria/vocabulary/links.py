@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.parts import (
     UNKNOWN,
+    Analyte,
     AnyPart,
+    Bounds,
     Checklist,
     Field,
     Group,
@@ -64,9 +66,29 @@ def unit_faults(part: Results, place: str) -> Iterator[Fault]:
             where = f"{place}.analytes.{code}.units[{index}]"
             if not family or next(iter(family.values())) != 1:
                 yield Fault(where, "wrong unit: the first unit of a family has the factor 1")
+        yield from analyte_range_faults(analyte, f"{place}.analytes.{code}.plausible")
         for unit in set(analyte.unit_names):
             if analyte.unit_names.count(unit) > 1:
                 yield Fault(f"{place}.analytes.{code}.units", f"duplicate unit “{unit}”")
+
+
+def analyte_range_faults(analyte: Analyte, place: str) -> Iterator[Fault]:
+    seen: dict[int, str] = {}
+    for unit, bounds in analyte.plausible.items():
+        yield from range_faults(bounds, f"{place}.{unit}")
+        family = next((index for index, units in enumerate(analyte.units) if unit in units), None)
+        if family is None:
+            yield Fault(f"{place}.{unit}", f"wrong unit: the test has {', '.join(analyte.unit_names)}")
+        elif family in seen:
+            yield Fault(f"{place}.{unit}", f"a second range for the units that convert to {seen[family]}")
+        else:
+            seen[family] = unit
+
+
+def range_faults(bounds: Bounds, place: str) -> Iterator[Fault]:
+    low, high = bounds
+    if not low < high:
+        yield Fault(place, f"{low} to {high} is no range: the lower end stands first")
 
 
 def detail_faults(part: Checklist, place: str) -> Iterator[Fault]:
@@ -108,6 +130,10 @@ def field_faults(
         yield Fault(f"{place}.maximum", f"{field.maximum} lies below the minimum, {field.minimum}")
     if field.unit and field.type not in ("number", "integer"):
         yield Fault(f"{place}.unit", f"wrong unit: a field of type {field.type} has none")
+    if field.plausible is not None:
+        yield from range_faults(field.plausible, f"{place}.plausible")
+        if field.type not in ("number", "integer"):
+            yield Fault(f"{place}.plausible", f"wrong type: a field of type {field.type} has no range")
     yield from reference_faults(vocabulary, field, place, around, broken)
     for name, codes in field.empty_means_none.items():
         choices = around[name].choices if name in around else {}

@@ -7,6 +7,7 @@ medical history answered condition by condition (`checklist`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -17,6 +18,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Title = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Factor = Annotated[Decimal, Key(gt=0)]
 Options = Annotated[dict[str, Title], Key(min_length=1)]
+Bounds = tuple[Decimal, Decimal]
 
 UNKNOWN = "unknown"
 YES_NO = {"yes": "yes", "no": "no"}
@@ -28,8 +30,23 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Field(Part):
-    """One question. `date` may be partial (2026, 2026-03), `day` is a whole date; numbers are never negative."""
+class Lasting(Part):
+    """How long an answer holds.
+
+    Perishable: what was true then says nothing of today. It is asked anew at another visit, and a failure by it may
+    come right. What `may_change` is carried over to another visit, but no failure by it is for good.
+    """
+
+    perishable: bool = False
+    may_change: bool = False
+
+
+class Field(Lasting):
+    """One question. `date` may be partial (2026, 2026-03), `day` is a whole date; numbers are never negative.
+
+    A number outside `plausible` (in the field's own unit, both ends included) is asked back. An answer by `judgement`
+    is the investigator's opinion and no measurement: the review names the outcomes that rest on it.
+    """
 
     name: str = ""
     label: Title
@@ -38,6 +55,8 @@ class Field(Part):
     unit: str = ""
     minimum: Annotated[int, Key(ge=0)] = 0
     maximum: int | None = None
+    plausible: Bounds | None = None
+    judgement: bool = False
     required: bool = False
     help: str = ""
     not_before: str = ""
@@ -55,40 +74,43 @@ class Field(Part):
 Fields = Annotated[dict[Name, Field], Key(min_length=1)]
 
 
-class Group(Part):
-    kind: Literal["group"]
+class Asked(Lasting):
+    """What every part has."""
+
     key: Name
     title: Title
     help: str = ""
+
+
+class Group(Asked):
+    kind: Literal["group"]
     fields: Fields
 
 
-class Single(Part):
+class Single(Asked):
     kind: Literal["single"]
-    key: Name
-    title: Title
-    help: str = ""
     field: Field
 
 
-class Records(Part):
+class Records(Asked):
     """A list of records. Reviewable: it proves absence only once someone confirmed that it is complete."""
 
     kind: Literal["records"]
-    key: Name
-    title: Title
     item: Title
-    help: str = ""
     reviewable: bool = False
     fields: Fields
 
 
 class Analyte(Part):
-    """One laboratory test. `units` holds families of units that convert by a fixed factor to the family's first."""
+    """One laboratory test. `units` holds families of units that convert by a fixed factor to the family's first.
+
+    `plausible` has at most one entry for each family, in one of its units: a result outside it is asked back.
+    """
 
     label: Title
     loinc: str = ""
     units: Annotated[tuple[dict[str, Factor], ...], Key(min_length=1)]
+    plausible: dict[str, Bounds] = {}
     uln: bool = False
     lod: bool = False
     help: str = ""
@@ -101,11 +123,8 @@ class Analyte(Part):
 UNIT: dict[str, Any] = {"name": "unit", "label": "unit", "type": "code", "required": True}
 
 
-class Results(Part):
+class Results(Asked):
     kind: Literal["results"]
-    key: Name
-    title: Title
-    help: str = ""
     analytes: Annotated[dict[Name, Analyte], Key(min_length=1)]
 
     @cached_property
@@ -142,11 +161,8 @@ class Condition(Part):
     details: dict[Name, Field] = {}
 
 
-class Checklist(Part):
+class Checklist(Asked):
     kind: Literal["checklist"]
-    key: Name
-    title: Title
-    help: str = ""
     conditions: Annotated[dict[Name, Condition], Key(min_length=1)]
 
     @cached_property
@@ -193,6 +209,33 @@ class Vocabulary(Part):
     def reviewable(self) -> tuple[str, ...]:
         return tuple(name for section in self.sections for name in section.reviewable)
 
+    @cached_property
+    def says_what_perishes(self) -> bool:
+        """Whether any part or field is declared perishable; one that declares none says nothing of what is for good."""
+        return any(lasting.perishable for part in self.parts.values() for lasting in (part, *fields_in(part)))
+
+    @cached_property
+    def judgements(self) -> frozenset[str]:
+        """The paths, without an index, of the fields that are answered by judgement."""
+        return frozenset(path for part in self.parts.values() for path, field in paths_of(part) if field.judgement)
+
     def section(self, code: str) -> Section:
         """The section of that code; KeyError where there is none."""
         return {section.code: section for section in self.sections}[code]
+
+
+def fields_in(part: AnyPart) -> tuple[Field, ...]:
+    """Every declared field of a part; those of laboratory results are the same everywhere and not declared."""
+    return tuple(field for _, field in paths_of(part))
+
+
+def paths_of(part: AnyPart) -> Iterator[tuple[str, Field]]:
+    """Every declared field of a part with its path, without an index."""
+    match part:
+        case Single():
+            yield part.key, part.field
+        case Group() | Records():
+            yield from ((f"{part.key}.{name}", field) for name, field in part.fields.items())
+        case Checklist():
+            for code, condition in part.conditions.items():
+                yield from ((f"{part.key}.{code}.{name}", field) for name, field in condition.details.items())
