@@ -1,12 +1,15 @@
-"""Saving: one visit's assessment (evaluate, fingerprint, 42 verdict rows) as one transaction, on the database of
-DATABASE_URL."""
+"""Saving a section of a visit, and a visit's assessment (evaluate, fingerprint, 42 verdict rows), on the database of
+DATABASE_URL. Each is one transaction, with the work list's row that follows from it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from itertools import count
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -15,7 +18,7 @@ from django.test.runner import DiscoverRunner
 
 from criteria.versions import load
 from screening.assess import assess
-from screening.revise import open_visit, register_subject
+from screening.revise import open_visit, register_subject, save_section
 from tests.random_documents import eligible
 
 ROUNDS = 30
@@ -37,21 +40,30 @@ def measure() -> None:
     visit = open_visit(
         register_subject(version.trial, author), author, eligible("male", date(2026, 3, 9), date(2026, 3, 16))
     )
-    revision = visit.latest_revision()
-    assess(revision, author)
+    months = count(1)
+
+    def save() -> None:
+        latest = visit.latest_revision()
+        part = {"performance": latest.document["performance"] | {"life_expectancy_months": next(months)}}
+        save_section(visit, "performance", part, latest.number, author, reason="measured")
+
+    show("saving a section", save)
+    show("assessing and saving a visit", lambda: assess(visit.latest_revision(), author))
+
+
+def show(what: str, act: Callable[[], Any]) -> None:
+    act()
     times = []
     for _ in range(ROUNDS):
         start = perf_counter()
-        assess(revision, author)
+        act()
         times.append(perf_counter() - start)
-    print(
-        f"assessing and saving a visit on {connection.vendor}:"
-        f" {median(times) * 1e3:.1f} ms, {queries(revision, author)} queries"
-    )
+    print(f"{what} on {connection.vendor}: {median(times) * 1e3:.1f} ms, {queries(act)} queries")
 
 
-def queries(revision, author) -> int:
+def queries(act: Callable[[], Any]) -> int:
     settings.DEBUG = True
     reset_queries()
-    assess(revision, author)
+    act()
+    settings.DEBUG = False
     return len(connection.queries)

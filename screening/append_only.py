@@ -5,11 +5,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
 from criteria import append_only
+from screening.models import Draft, Standing
+
+WORKING = (Draft, Standing)  # what is typed but not saved, and what is only computed: no records
 
 
 def protected() -> list[type[Model]]:
-    """Every table of the domain: a new model is protected from its first migration, without being named here."""
-    return [model for app in ("criteria", "screening") for model in apps.get_app_config(app).get_models()]
+    """Every table of records: a new model is protected from its first migration, without being named here."""
+    models = (model for app in ("criteria", "screening") for model in apps.get_app_config(app).get_models())
+    return [model for model in models if model not in WORKING]
 
 
 def install(connection: BaseDatabaseWrapper) -> None:

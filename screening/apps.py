@@ -11,12 +11,23 @@ class ScreeningConfig(AppConfig):
     verbose_name = _("Screening")
 
     def ready(self) -> None:
-        post_migrate.connect(protect, sender=self)
+        from criteria.versions import loaded
+
+        post_migrate.connect(after_migrating, sender=self)
+        loaded.connect(renew_standings)
 
 
-def protect(using: str, **kwargs: Any) -> None:
-    """After every migration, for one may have remade a table and lost its triggers."""
-    from screening import append_only, permissions
+def after_migrating(using: str, **kwargs: Any) -> None:
+    """A migration may have remade a table and lost its triggers, or added the work list to a database in use."""
+    from screening import append_only, permissions, standing
 
     append_only.install(connections[using])
     permissions.create_groups(using)
+    standing.complete(using)
+
+
+def renew_standings(version: Any, **kwargs: Any) -> None:
+    """People who are screened already may fall under the new version."""
+    from screening import standing
+
+    standing.renew(version.trial)

@@ -12,6 +12,7 @@ from criteria.versions import protocol_of
 from screening.fingerprint import fingerprint
 from screening.in_force import version_for
 from screening.models import Assessment, Revision, Verdict, Visit
+from screening.standing import note_assessment
 
 
 class Superseded(Exception):
@@ -28,7 +29,8 @@ def assess(revision: Revision, author: User) -> Assessment:
 
     BadDocument where the document no longer fits that version's vocabulary.
     """
-    visit = Visit.objects.select_for_update(of=["self"]).select_related("subject__trial").get(pk=revision.visit_id)
+    locked = Visit.objects.select_for_update(of=["self"], no_key=True)
+    visit = locked.select_related("subject__trial").get(pk=revision.visit_id)
     latest = visit.latest_revision()
     if latest.pk != revision.pk:
         raise Superseded(latest)
@@ -45,6 +47,7 @@ def assess(revision: Revision, author: User) -> Assessment:
     assessment.sheet_sha256 = fingerprint(assessment, verdicts)
     assessment.save()
     Verdict.objects.bulk_create(verdicts)
+    note_assessment(assessment)
     return assessment
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from criteria import canonical
@@ -46,13 +45,47 @@ def differences(old: Any, new: Any, path: str) -> Iterator[Change]:
 
 def unmatched(old: list[Any], new: list[Any]) -> Iterator[tuple[int, Any, Any]]:
     """The records that differ, each with the index it has now, or had."""
-    before_texts, after_texts = [canonical.dump(record) for record in old], [canonical.dump(record) for record in new]
-    matcher = SequenceMatcher(None, before_texts, after_texts, autojunk=False)
+    for was, now in aligned(old, new):
+        if was is None and now is not None:
+            yield now, None, new[now]
+        elif was is not None and now is None:
+            yield was, old[was], None
+        elif was is not None and now is not None and canonical.dump(old[was]) != canonical.dump(new[now]):
+            yield now, old[was], new[now]
+
+
+def aligned(old: list[Any], new: list[Any]) -> Iterator[tuple[int | None, int | None]]:
+    """Which record became which, by index, in the order of both; None beside one that went or came.
+
+    Records that stayed as they were hold the rest in place. Between them one record became another where both are about
+    the same test or condition, or about none.
+    """
+    for stayed, was, now in blocks(list(map(canonical.dump, old)), list(map(canonical.dump, new))):
+        if stayed:
+            yield from zip(was, now, strict=True)
+        else:
+            yield from replaced_within(was, now, old, new)
+
+
+def replaced_within(was: range, now: range, old: list[Any], new: list[Any]) -> Iterator[tuple[int | None, int | None]]:
+    for alike, gone, come in blocks([about(old[at]) for at in was], [about(new[at]) for at in now]):
+        if alike:
+            yield from ((was[before], now[after]) for before, after in zip(gone, come, strict=True))
+        else:
+            yield from ((was[before], None) for before in gone)
+            yield from ((None, now[after]) for after in come)
+
+
+def blocks(old: list[str], new: list[str]) -> Iterator[tuple[bool, range, range]]:
+    """Runs that are equal in both lists, and runs that are not, by index and in order."""
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
-        if kind == "equal":
-            continue
-        for step, (before, after) in enumerate(zip_longest(old[start:end], new[new_start:new_end])):
-            yield (start if after is None else new_start) + step, before, after
+        yield kind == "equal", range(start, end), range(new_start, new_end)
+
+
+def about(record: Any) -> str:
+    """The test or condition of a laboratory result or of an entry in the history; other records have none."""
+    return str(record.get("analyte") or record.get("condition") or "")
 
 
 def are_objects(*values: Any) -> bool:

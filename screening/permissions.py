@@ -21,6 +21,7 @@ VERBS = {
     "enter": {"coordinator"},
     "assess": {"coordinator", "investigator"},
     "replay": {"coordinator", "investigator", "administrator"},
+    "ranges": {"administrator"},
 }
 
 View = Callable[..., HttpResponse]

@@ -3,65 +3,92 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from criteria.models import Trial
 from screening.in_force import visit_date
-from screening.models import Assessment, Outcome, Revision, Subject, Verdict, Visit
+from screening.keyset import Page, page_of
+from screening.models import Assessment, Draft, Outcome, Overall, Revision, Standing, Subject, Verdict, Visit
+
+PAGE_SIZE = 50
+NO_VISIT = "no-visit"
+FINDINGS = (*Overall.values, NO_VISIT)
+SORTS = ("screening_number", "holds_until", "planned_first_dose", "saved_at", "fails", "unknowns")
+
+
+@dataclass(frozen=True)
+class WorkListFilter:
+    """What the work list shows; empty or None filters nothing.
+
+    `trial` is its code, `finding` one of FINDINGS, `sort` one of SORTS, with a hyphen for the largest first. `due` is a
+    number of days: the findings hold until a day no farther than that from `today`, before or after.
+    """
+
+    today: date
+    search: str = ""
+    trial: str = ""
+    finding: str = ""
+    due: int | None = None
+    sort: str = "-saved_at"
+
+
+def work_list(filters: WorkListFilter, cursor: str | None = None) -> Page[Standing]:
+    """One page of people, each with the standing of the latest visit; `has_draft` where somebody is typing in it."""
+    if filters.sort.removeprefix("-") not in SORTS:
+        raise ValueError(f"the work list cannot be sorted by {filters.sort}")
+    drafts = Draft.objects.filter(visit=OuterRef("visit"))
+    rows = matching(filters).select_related("trial", "visit", "assessment").annotate(has_draft=Exists(drafts))
+    return page_of(rows, filters.sort, cursor, PAGE_SIZE)
+
+
+def matching(filters: WorkListFilter) -> QuerySet[Standing]:
+    rows = Standing.objects.all()
+    if filters.search:
+        can_be = "\0" not in filters.search  # which PostgreSQL will not even look for
+        rows = rows.filter(screening_number__icontains=filters.search) if can_be else rows.none()
+    if filters.trial:
+        rows = rows.filter(trial__code=filters.trial)
+    if filters.finding:
+        no_visit = filters.finding == NO_VISIT
+        rows = rows.filter(visit=None) if no_visit else rows.filter(overall=filters.finding)
+    if filters.due is not None:
+        span = timedelta(filters.due)
+        rows = rows.filter(holds_until__range=(filters.today - span, filters.today + span))
+    return rows
 
 
 @dataclass(frozen=True)
 class Row:
-    """Where a visit stands; None where there is no visit, or no assessment of it, yet."""
+    """Where a visit stands."""
 
     subject: Subject
-    visit: Visit | None
-    revision: Revision | None  # the latest
+    visit: Visit
+    revision: Revision  # the latest
     assessment: Assessment | None  # the latest
 
     @property
     def visit_date(self) -> date | None:
-        return visit_date(self.revision.document) if self.revision else None
+        return visit_date(self.revision.document)
 
     @property
     def overall(self) -> str:
+        """What the latest assessment found; empty where there is none yet."""
         return self.assessment.overall if self.assessment else ""
 
     @property
     def changed_since(self) -> bool:
         """Whether something was saved after the assessment, which then no longer speaks of what is known."""
-        return bool(self.assessment and self.revision and self.assessment.revision_id != self.revision.pk)
-
-
-def subject_list(trial: Trial | None = None) -> list[Row]:
-    """Subjects of a trial, or of all, each with the latest visit; the one registered last comes first."""
-    subjects = Subject.objects.filter(trial=trial) if trial else Subject.objects.all()
-    latest = Visit.objects.filter(subject=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    found = subjects.select_related("trial").annotate(visit_pk=Subquery(latest)).order_by("-pk")
-    return rows([(subject, subject.visit_pk) for subject in found])
+        return self.assessment is not None and self.assessment.revision_id != self.revision.pk
 
 
 def visits_of(subject: Subject) -> list[Row]:
     """The visits of a subject, the latest first."""
-    keys = subject.visits.order_by("-number").values_list("pk", flat=True)
-    return rows([(subject, key) for key in keys])
-
-
-def rows(pairs: list[tuple[Subject, int | None]]) -> list[Row]:
-    """Subjects and the keys of visits, with what is known of each visit."""
-    visits = with_latest(Visit.objects.all()).in_bulk({key for _, key in pairs if key})
-    revisions = Revision.objects.in_bulk([visit.revision_pk for visit in visits.values()])
-    assessments = Assessment.objects.in_bulk([v.assessment_pk for v in visits.values() if v.assessment_pk])
-    return [row(subject, visits.get(key), revisions, assessments) for subject, key in pairs]
-
-
-def row(subject: Subject, visit: Any, revisions: dict[int, Revision], assessments: dict[int, Assessment]) -> Row:
-    if visit is None:
-        return Row(subject, None, None, None)
-    return Row(subject, visit, revisions[visit.revision_pk], assessments.get(visit.assessment_pk))
+    visits = list(with_latest(subject.visits.order_by("-number")))
+    revisions = Revision.objects.in_bulk([visit.revision_pk for visit in visits])
+    assessments = Assessment.objects.in_bulk([visit.assessment_pk for visit in visits if visit.assessment_pk])
+    return [Row(subject, visit, revisions[visit.revision_pk], assessments.get(visit.assessment_pk)) for visit in visits]
 
 
 def with_latest(visits: QuerySet[Visit]) -> QuerySet[Any]:

@@ -1,10 +1,22 @@
+from datetime import date
 from typing import Any
 
 import factory
 from django.contrib.auth.models import Group, User
 from factory.django import DjangoModelFactory
 
-from screening.models import Revision, Subject, Visit
+from criteria.models import Trial
+from screening.assess import assess
+from screening.models import (
+    Confirmation,
+    Prompt,
+    ReferenceRange,
+    Revision,
+    Standing,
+    Subject,
+    Visit,
+)
+from screening.revise import open_visit, register_subject
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -46,3 +58,60 @@ class RevisionFactory(DjangoModelFactory[Revision]):
     section = "visit"
     document = factory.LazyFunction(lambda: {"visit": {"date": "2026-03-09"}})
     created_by = factory.SelfAttribute("visit.created_by")
+
+
+class StandingFactory(DjangoModelFactory[Standing]):
+    """A row of the work list as it might be; `subject` must be given."""
+
+    class Meta:
+        model = Standing
+
+    trial = factory.SelfAttribute("subject.trial")
+    screening_number = factory.SelfAttribute("subject.screening_number")
+
+
+class ReferenceRangeFactory(DjangoModelFactory[ReferenceRange]):
+    """`trial` and `created_by` must be given."""
+
+    class Meta:
+        model = ReferenceRange
+
+    analyte = "creatinine"
+    unit = "umol/L"
+    uln = 104
+    valid_from = date(2026, 1, 1)
+    source = "laboratory's list of 2026-01"
+
+
+class PromptFactory(DjangoModelFactory[Prompt]):
+    """`visit` must be given."""
+
+    class Meta:
+        model = Prompt
+
+    section = "laboratory"
+    path = "labs[0].value"
+    key = "labs.haemoglobin 140 g/dL 2026-03-08"
+    message = "outside what is plausible: 4 to 22 g/dL"
+    created_by = factory.SelfAttribute("visit.created_by")
+
+
+class ConfirmationFactory(DjangoModelFactory[Confirmation]):
+    """`revision` must be given."""
+
+    class Meta:
+        model = Confirmation
+
+    path = "labs[0].value"
+    key = "labs.haemoglobin 140 g/dL 2026-03-08"
+    message = "outside what is plausible: 4 to 22 g/dL"
+    created_by = factory.SelfAttribute("revision.created_by")
+
+
+def a_row_of_each(trial: Trial, author: User) -> None:
+    """At least one row in every table of records, beside those of the protocol."""
+    visit = open_visit(register_subject(trial, author), author, {"visit": {"date": "2026-03-09"}})
+    assess(visit.latest_revision(), author)
+    ReferenceRangeFactory(trial=trial, created_by=author)
+    PromptFactory(visit=visit)
+    ConfirmationFactory(revision=visit.latest_revision())

@@ -10,10 +10,12 @@ from criteria.models import Trial
 from criteria.versions import protocol_of
 from criteria.vocabulary import Checklist, Section, Vocabulary
 from screening.assess import assess
-from screening.demonstration.people import Document, people, with_result
+from screening.demonstration.healthy import Document
+from screening.demonstration.people import people, second_attempt, with_result
 from screening.in_force import version_for
 from screening.models import Subject, Visit
-from screening.revise import open_visit, register_subject, save_section, section_part
+from screening.revise import open_visit, register_subject, save_section
+from screening.section_parts import section_part
 
 
 @transaction.atomic
@@ -39,6 +41,7 @@ def create_people(trial: Trial, author: User) -> int:
     documents = people(conditions(vocabulary))
     visits = [screen(register_subject(trial, author), author, document, vocabulary) for document in documents]
     correct(visits[0], author, vocabulary)
+    enter(visits[-1].subject, author, second_attempt(), vocabulary)
     return len(visits)
 
 
@@ -48,12 +51,17 @@ def conditions(vocabulary: Vocabulary) -> list[str]:
 
 
 def screen(subject: Subject, author: User, document: Document, vocabulary: Vocabulary) -> Visit:
-    """Section by section, as a coordinator would, and then assessed."""
+    visit = enter(subject, author, document, vocabulary)
+    assess(visit.latest_revision(), author)
+    return visit
+
+
+def enter(subject: Subject, author: User, document: Document, vocabulary: Vocabulary) -> Visit:
+    """A visit, section by section, as a coordinator would."""
     first, *others = vocabulary.sections
     visit = open_visit(subject, author, section_part(document, first))
     for section in others:
         save(visit, section, section_part(document, section), author)
-    assess(visit.latest_revision(), author)
     return visit
 
 

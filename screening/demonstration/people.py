@@ -1,4 +1,4 @@
-"""Ten invented people. Each is the same healthy-enough person of NCT05990231 with something of their own."""
+"""The invented people. Each is the healthy man or woman with something of their own."""
 
 from __future__ import annotations
 
@@ -6,93 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-Document = dict[str, Any]
-
-SAMPLE = {"collected": "2026-03-08"}
-
-BASE: Document = {
-    "visit": {"date": "2026-03-09", "planned_first_dose_date": "2026-03-16"},
-    "subject": {"sex": "male", "birth_date": "1961-05-20"},
-    "consent": {"signed": "yes", "date": "2026-03-05", "willing_to_comply": "yes"},
-    "labs": [
-        {"analyte": "anc", "value": Decimal("3.2"), "unit": "10*9/L", **SAMPLE},
-        {"analyte": "platelets", "value": 210, "unit": "10*9/L", **SAMPLE},
-        {"analyte": "haemoglobin", "value": 118, "unit": "g/L", **SAMPLE},
-        {"analyte": "creatinine", "value": 78, "unit": "umol/L", **SAMPLE, "uln": 111},
-        {"analyte": "bilirubin_total", "value": 12, "unit": "umol/L", **SAMPLE, "uln": 21},
-        {"analyte": "ast", "value": 28, "unit": "U/L", **SAMPLE, "uln": 40},
-        {"analyte": "alt", "value": 31, "unit": "U/L", **SAMPLE, "uln": 50},
-        {"analyte": "wbc", "value": Decimal("6.1"), "unit": "10*9/L", **SAMPLE},
-    ],
-    "performance": {"ecog": 1, "life_expectancy_months": 6},
-    "disease": {"histology": "escc", "confirmed_by": "histology", "extent": "metastatic", "curable": "no"},
-    "lesions": [{"site": "liver", "nodal": "no", "diameter_mm": 22, "irradiated": "no"}],
-    "therapies": [
-        {
-            "kind": "systemic",
-            "agents": ["pd1_inhibitor", "platinum", "other_chemotherapy"],
-            "name": "first line",
-            "intent": "palliative",
-            "start_date": "2025-03-03",
-            "end_date": "2025-12-20",
-            "ongoing": "no",
-            "progressed": "yes",
-            "progression_date": "2026-01-15",
-        }
-    ],
-    "adverse_events": [],
-    "supportive_care": [],
-    "procedures": [],
-    "vaccinations": [],
-    "vitals": {
-        "systolic_bp": 128,
-        "diastolic_bp": 78,
-        "on_antihypertensives": "no",
-        "weight_kg": 61,
-        "weight_kg_3_months_ago": 63,
-        "height_cm": 168,
-    },
-    "imaging": {
-        "invades_critical_structure": "no",
-        "necrosis_or_cavity": "no",
-        "bleeding_risk_increased": "no",
-        "fistula_risk": "no",
-    },
-    "cns": {
-        "brainstem_metastasis": "no",
-        "meningeal_metastasis": "no",
-        "spinal_cord_metastasis_or_compression": "no",
-        "brain_metastases": "none",
-    },
-    "infections": {
-        "tuberculosis": "none",
-        "syphilis_active": "no",
-        "hiv_antibody": "negative",
-        "hbsag": "negative",
-        "hcv_antibody": "negative",
-    },
-    "medication": {"long_term_systemic_corticosteroids": "no", "immunosuppressants": "no"},
-    "reproductive": {"sterilised": "no", "partner_at_risk": "yes", "contraception_agreed": "yes"},
-    "concurrent_study": "none",
-    "investigator": {
-        "other_reason_to_exclude": "no",
-        "other_tumour_complication": "no",
-        "other_disease_raising_risk": "no",
-    },
-    "reviewed": ["lesions", "therapies", "adverse_events", "supportive_care", "procedures", "vaccinations"],
-}
-
-WOMAN: Document = {
-    "subject": {"sex": "female", "birth_date": "1982-07"},
-    "reproductive": {
-        "childbearing_potential": "yes",
-        "partner_at_risk": "yes",
-        "contraception_agreed": "yes",
-        "pregnant": "no",
-        "breastfeeding": "no",
-    },
-    "pregnancy_tests": [{"specimen": "serum", "result": "negative", "date": "2026-03-14"}],
-}
+from screening.demonstration.healthy import BASE, WOMAN, Document
 
 
 def people(conditions: Iterable[str]) -> list[Document]:
@@ -109,7 +23,28 @@ def people(conditions: Iterable[str]) -> list[Document]:
         healthy | {"vitals": BASE["vitals"] | {"systolic_bp": 172, "diastolic_bp": 96}},
         without(healthy, "infections", "vaccinations") | {"reviewed": ["lesions", "therapies"]},
         {"visit": {"date": "2026-03-09"}, "subject": {"sex": "female", "birth_date": "1958"}},
+        healthy | {"labs": [earlier_neutrophils(), *with_result(healthy, "anc", Decimal("1.6"))["labs"]]},
+        without(healthy | WOMAN, "pregnancy_tests"),
+        healthy | {"supportive_care": [{"kind": "blood_component", "date": "2026-03-01"}]},
+        healthy | {"performance": {"ecog": 2, "life_expectancy_months": 4}},
     ]
+
+
+def second_attempt() -> Document:
+    """The last of the people, five weeks later: what was measured anew. What lasts is still to be confirmed."""
+    sample = {"collected": "2026-04-12"}
+    labs = [row | sample for row in BASE["labs"] if row["analyte"] in ("anc", "platelets", "haemoglobin")]
+    return {
+        "visit": {"date": "2026-04-13", "planned_first_dose_date": "2026-04-20"},
+        "consent": {"signed": "yes", "date": "2026-04-10", "willing_to_comply": "yes"},
+        "labs": labs,
+        "performance": {"ecog": 1, "life_expectancy_months": 6},
+    }
+
+
+def earlier_neutrophils() -> Document:
+    """Too few, a week before: the later sample counts, and is a retest."""
+    return {"analyte": "anc", "value": Decimal("1.4"), "unit": "10*9/L", "collected": "2026-03-02"}
 
 
 def with_result(document: Document, analyte: str, value: Decimal | int) -> Document:

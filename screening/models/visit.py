@@ -7,10 +7,18 @@ from screening.models.subject import Subject
 
 
 class Visit(Record):
-    """One screening visit. What is known at it stands in its revisions; the latest one counts."""
+    """A screening visit, an attempt at enrolment. What is known at it stands in its revisions; the latest counts."""
 
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="visits", verbose_name=_("subject"))
     number = models.PositiveIntegerField(_("number"))
+    previous = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next",
+        verbose_name=_("earlier attempt"),
+    )
 
     class Meta:
         verbose_name = _("visit")

@@ -13,8 +13,8 @@ def submitted(form: SectionForm, **typed: str) -> QueryDict:
         rows = getattr(part, "rows", None)
         if rows is not None:
             data[part.count_name] = str(len(rows))
-        for row in [part.form] if rows is None else rows:
-            put(data, row)
+        for form_of_part in [*part.forms, *filter(None, [getattr(part, "day", None)])]:
+            put(data, form_of_part)
         if part.reviewed():
             data[part.review_name] = "on"
     for name, text in typed.items():

@@ -2,9 +2,7 @@ import pytest
 from django.urls import reverse
 
 from screening.append_only import protected
-from screening.assess import assess
-from screening.revise import open_visit, register_subject
-from tests.factories import UserFactory
+from tests.factories import UserFactory, a_row_of_each
 
 EVERY_MODEL = pytest.mark.parametrize("model", protected(), ids=lambda model: model._meta.label)
 
@@ -12,8 +10,7 @@ EVERY_MODEL = pytest.mark.parametrize("model", protected(), ids=lambda model: mo
 @pytest.fixture
 def admin_page(client, trial, coordinator):
     """Answers of the admin to a superuser, with at least one row in every table."""
-    visit = open_visit(register_subject(trial, coordinator), coordinator, {"visit": {"date": "2026-03-09"}})
-    assess(visit.latest_revision(), coordinator)
+    a_row_of_each(trial, coordinator)
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
 
     def get(model, action, *args):

@@ -9,7 +9,7 @@ from tests.factories import UserFactory
 TABLE = {
     "coordinator": {"read", "enter", "assess", "replay"},
     "investigator": {"read", "assess", "replay"},
-    "administrator": {"read", "replay"},
+    "administrator": {"read", "replay", "ranges"},
     None: set(),
 }
 

@@ -5,8 +5,9 @@ import pytest
 from django.utils import timezone
 
 from criteria.vocabulary import BadDocument
-from screening.models import Revision, Subject, Visit
-from screening.revise import ReasonRequired, Stale, open_visit, register_subject, save_section
+from screening.confirmations import record_prompts
+from screening.models import Confirmation, Prompt, Revision, Subject, Visit
+from screening.revise import Stale, Unanswered, open_visit, register_subject, save_section
 
 START = {"visit": {"date": "2026-03-09"}, "subject": {"sex": "male"}}
 PERFORMANCE = {"performance": {"ecog": 1}}
@@ -101,7 +102,7 @@ def test_every_fault_is_named_when_a_section_is_bad(visit, coordinator):
 @pytest.mark.parametrize("part", [{"performance": {"ecog": 0}}, {"performance": {}}, {}])
 def test_reason_is_required_when_a_known_value_goes(visit, coordinator, part):
     save_section(visit, "performance", PERFORMANCE, 1, coordinator)
-    with pytest.raises(ReasonRequired) as refused:
+    with pytest.raises(Unanswered) as refused:
         save_section(visit, "performance", part, 2, coordinator, reason="  ")
     assert [(change.path, change.old) for change in refused.value.changes] == [("performance.ecog", 1)]
     revision = save_section(visit, "performance", part, 2, coordinator, reason="typing error")
@@ -116,7 +117,7 @@ def test_no_reason_is_required_when_a_value_becomes_known(visit, coordinator, be
 
 def test_reason_is_required_when_zero_goes(visit, coordinator):
     save_section(visit, "performance", {"performance": {"ecog": 0}}, 1, coordinator)
-    with pytest.raises(ReasonRequired):
+    with pytest.raises(Unanswered):
         save_section(visit, "performance", PERFORMANCE, 2, coordinator)
 
 
@@ -149,7 +150,7 @@ def test_only_the_lists_of_the_section_are_ticked_when_saved(visit, coordinator)
 
 def test_reason_is_required_when_a_list_is_no_longer_complete(visit, coordinator):
     save_section(visit, "therapies", {"therapies": [], "reviewed": ["therapies"]}, 1, coordinator)
-    with pytest.raises(ReasonRequired):
+    with pytest.raises(Unanswered):
         save_section(visit, "therapies", {"therapies": []}, 2, coordinator)
     revision = save_section(visit, "therapies", {"therapies": []}, 2, coordinator, reason="one more was found")
     assert not reviewed(revision)
@@ -182,6 +183,96 @@ def test_number_of_queries_does_not_grow_with_revisions(visit, coordinator, djan
         number = visit.latest_revision().number
         save_section(visit, "performance", {"performance": {"ecog": ecog}}, number, coordinator, reason="again")
     again = Visit.objects.get(pk=visit.pk)
-    # savepoint, lock, subject, trial, latest, version before, version after, insert, release
-    with django_assert_num_queries(9):
+    # savepoint, lock, subject, trial, latest, version before, version after, insert, draft, release; standing: 5
+    with django_assert_num_queries(15):
         save_section(again, "performance", PERFORMANCE, 5, coordinator, reason="again")
+
+
+def haemoglobin(value, unit="g/dL", collected="2026-03-08"):
+    return {"labs": [{"analyte": "haemoglobin", "value": value, "unit": unit, "collected": collected}]}
+
+
+def test_implausible_value_is_asked_back_and_not_saved(visit, coordinator):
+    with pytest.raises(Unanswered) as refused:
+        save_section(visit, "laboratory", haemoglobin(140), 1, coordinator)
+    (doubt,) = refused.value.doubts
+    assert (doubt.path, doubt.value, refused.value.changes) == ("labs[0].value", "140 g/dL", ())
+    assert visit.latest_revision().number == 1
+    assert not Confirmation.objects.exists()
+
+
+def test_implausible_value_is_saved_when_confirmed_with_who_confirmed_it(visit, coordinator):
+    key = doubt_of(visit, haemoglobin(140), coordinator).key
+    revision = save_section(visit, "laboratory", haemoglobin(140), 1, coordinator, confirmed=[key, "something else"])
+    confirmation = Confirmation.objects.get()
+    assert (confirmation.revision, confirmation.created_by, confirmation.key) == (revision, coordinator, key)
+    assert (confirmation.path, "4 to 22 g/dL" in confirmation.message) == ("labs[0].value", True)
+
+
+def doubt_of(visit, part, author):
+    with pytest.raises(Unanswered) as refused:
+        save_section(visit, "laboratory", part, visit.latest_revision().number, author, reason="as on paper")
+    (doubt,) = refused.value.doubts
+    return doubt
+
+
+def test_confirmed_value_is_not_asked_again_when_its_row_moves(visit, coordinator, investigator):
+    key = doubt_of(visit, haemoglobin(140), coordinator).key
+    save_section(visit, "laboratory", haemoglobin(140), 1, coordinator, confirmed=[key])
+    platelets = {"analyte": "platelets", "value": 210, "unit": "10*9/L", "collected": "2026-03-08"}
+    both = {"labs": [platelets, *haemoglobin(140)["labs"]]}
+    assert save_section(visit, "laboratory", both, 2, investigator).number == 3
+    assert Confirmation.objects.count() == 1
+
+
+@pytest.mark.parametrize(("value", "collected"), [(141, "2026-03-08"), (140, "2026-03-07")])
+def test_another_value_than_the_confirmed_one_is_asked_back(visit, coordinator, value, collected):
+    key = doubt_of(visit, haemoglobin(140), coordinator).key
+    save_section(visit, "laboratory", haemoglobin(140), 1, coordinator, confirmed=[key])
+    assert doubt_of(visit, haemoglobin(value, collected=collected), coordinator).key != key
+
+
+def test_value_confirmed_at_another_visit_is_asked_back_at_this_one(visit, subject, coordinator):
+    key = doubt_of(visit, haemoglobin(140), coordinator).key
+    save_section(visit, "laboratory", haemoglobin(140), 1, coordinator, confirmed=[key])
+    assert doubt_of(open_visit(subject, coordinator, START), haemoglobin(140), coordinator).key == key
+
+
+def test_doubt_of_another_section_does_not_stand_in_the_way(subject, coordinator):
+    visit = open_visit(subject, coordinator, START | haemoglobin(140))
+    assert save_section(visit, "performance", PERFORMANCE, 1, coordinator).number == 2
+
+
+def test_confirmation_and_reason_are_asked_for_together(visit, coordinator):
+    save_section(visit, "laboratory", haemoglobin(14), 1, coordinator)
+    with pytest.raises(Unanswered) as refused:
+        save_section(visit, "laboratory", haemoglobin(140), 2, coordinator)
+    (doubt,), (change,) = refused.value.doubts, refused.value.changes
+    assert (change.path, change.old, change.new) == ("labs[0].value", 14, 140)
+    with pytest.raises(Unanswered) as refused:
+        save_section(visit, "laboratory", haemoglobin(140), 2, coordinator, confirmed=[doubt.key])
+    assert (refused.value.doubts, len(refused.value.changes)) == ((), 1)
+    save_section(visit, "laboratory", haemoglobin(140), 2, coordinator, reason="reissued", confirmed=[doubt.key])
+
+
+def test_faults_are_told_before_doubts(visit, coordinator):
+    part = {"labs": [*haemoglobin(140)["labs"], *haemoglobin(-1)["labs"]]}
+    with pytest.raises(BadDocument) as refused:
+        save_section(visit, "laboratory", part, 1, coordinator)
+    assert [fault.path for fault in refused.value.faults] == ["labs[1].value"]
+
+
+def test_value_that_was_asked_back_is_on_record_even_when_it_was_corrected(visit, coordinator, vocabulary):
+    doubt = doubt_of(visit, haemoglobin(140), coordinator)
+    record_prompts(visit, vocabulary.section("laboratory"), [doubt], coordinator)
+    save_section(visit, "laboratory", haemoglobin(14), 1, coordinator)
+    prompt = Prompt.objects.get()
+    assert (prompt.visit, prompt.section, prompt.path, prompt.key) == (visit, "laboratory", doubt.path, doubt.key)
+    assert (prompt.message, prompt.created_by) == (doubt.message, coordinator)
+
+
+def test_attempts_are_linked_in_the_order_in_which_they_began(visit, subject, coordinator):
+    second = open_visit(subject, coordinator, START)
+    third = open_visit(subject, coordinator, START)
+    assert [v.previous for v in (visit, second, third)] == [None, visit, second]
+    assert visit.revisions.count() == 1

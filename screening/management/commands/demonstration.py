@@ -6,12 +6,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from criteria.models import Trial
 from screening.demonstration.create import create_accounts, create_people
+from screening.demonstration.ranges import create_ranges
 
 TRIAL = "NCT05990231"
 
 
 class Command(BaseCommand):
-    help = "Creates the demonstration's accounts and ten invented people. Run again, it changes nothing."
+    help = "Creates the demonstration's accounts, fourteen people and a laboratory. Run again, it changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
@@ -23,5 +24,12 @@ class Command(BaseCommand):
         if User.objects.exclude(username__in=names).exists():
             raise CommandError("Refused: this database has accounts of its own, and the demonstration's are public.")
         accounts = create_accounts()
-        people = create_people(trial, User.objects.get(username=settings.DEMONSTRATION_ACCOUNTS[0][0]))
+        people = create_people(trial, account("coordinator"))
+        create_ranges(trial, account("administrator"))
         self.stdout.write(f"Demonstration: {accounts} accounts and {people} people created.")
+
+
+def account(role: str) -> User:
+    return next(
+        User.objects.get(username=name) for name, _password, its in settings.DEMONSTRATION_ACCOUNTS if its == role
+    )

@@ -1,0 +1,41 @@
+"""The upper limits of normal of an invented laboratory."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from criteria.models import Trial
+from screening.models import Sex
+from screening.reference_ranges import add_range, ranges_of
+
+SOURCE = "Invented laboratory, list of January 2026"
+RANGES = (  # test, unit, sex, upper limit
+    ("creatinine", "umol/L", Sex.MALE, 111),
+    ("creatinine", "umol/L", Sex.FEMALE, 81),
+    ("bilirubin_total", "umol/L", Sex.ANY, 21),
+    ("ast", "U/L", Sex.ANY, 40),
+    ("alt", "U/L", Sex.ANY, 50),
+)
+
+
+@transaction.atomic
+def create_ranges(trial: Trial, author: User) -> int:
+    """How many were created: all of them, or none where the trial has ranges already."""
+    if ranges_of(trial).rows:
+        return 0
+    for analyte, unit, sex, uln in RANGES:
+        add_range(
+            trial,
+            author,
+            analyte=analyte,
+            unit=unit,
+            sex=sex,
+            uln=uln,
+            valid_from=date(2026, 1, 1),
+            valid_until=None,
+            source=SOURCE,
+        )
+    return len(RANGES)

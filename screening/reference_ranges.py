@@ -1,0 +1,123 @@
+"""The site laboratory's upper limits of normal: kept once, found by the day on which a sample was collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from criteria.models import Trial
+from criteria.versions import protocol_of
+from criteria.vocabulary import Analyte, BadDocument, Fault, Field, Results, Vocabulary
+from criteria.vocabulary.values import fault_of, is_unknown, not_one_of, text_fault
+from screening.in_force import version_for
+from screening.models import ReferenceRange, Sex
+
+LONGEST_SOURCE = 200
+ULN = Field(label="upper limit of normal", type="number")
+
+
+class Ranges(NamedTuple):
+    """All that was ever entered for a trial, in the order of entry."""
+
+    rows: tuple[ReferenceRange, ...]
+
+    def find(self, analyte: str, sex: str | None, day: date, unit: str | None = None) -> ReferenceRange | None:
+        """The range of a sample collected on `day`; in that unit, where one is named.
+
+        A person's own sex goes before "any"; of several, the last entered counts. One without an upper limit means that
+        there is none.
+        """
+        rows = [row for row in self.valid(analyte, day) if unit in (None, row.unit)]
+        own = [row for row in rows if row.sex == (sex or Sex.ANY)]
+        last = (own or [row for row in rows if row.sex == Sex.ANY])[-1:]
+        return next((row for row in last if row.uln is not None), None)
+
+    def unit(self, analyte: str, day: date) -> str:
+        """The unit of the ranges in force on `day`; empty where they have none, or several."""
+        last = {(row.sex, row.unit): row for row in self.valid(analyte, day)}
+        units = {row.unit for row in last.values() if row.uln is not None}
+        return units.pop() if len(units) == 1 else ""
+
+    def valid(self, analyte: str, day: date) -> Iterator[ReferenceRange]:
+        for row in self.rows:
+            if row.analyte == analyte and row.valid_from <= day and (row.valid_until is None or day <= row.valid_until):
+                yield row
+
+
+def ranges_of(trial: Trial) -> Ranges:
+    return Ranges(tuple(trial.reference_ranges.select_related("created_by").order_by("pk")))
+
+
+def add_range(
+    trial: Trial,
+    author: User,
+    *,
+    analyte: str,
+    unit: str,
+    sex: str,
+    uln: Decimal | int | None,
+    valid_from: date | None,
+    valid_until: date | None,
+    source: str,
+) -> ReferenceRange:
+    """BadDocument, its faults named by these names, where the range makes no sense to the protocol in force today."""
+    vocabulary = protocol_of(version_for(trial, {})).vocabulary
+    messages = {
+        "analyte": not_one_of(analyte, analytes(vocabulary)) if analyte not in analytes(vocabulary) else "",
+        "unit": unit_fault(vocabulary, analyte, unit),
+        "sex": not_one_of(sex, Sex.values) if sex not in Sex.values else "",
+        "uln": uln_fault(uln),
+        "valid_from": "" if valid_from else _("the day from which it is valid is required"),
+        "valid_until": until_fault(valid_from, valid_until),
+        "source": source_fault(source.strip()),
+    }
+    faults = [Fault(name, message) for name, message in messages.items() if message]
+    if faults or valid_from is None:
+        raise BadDocument(faults)
+    return ReferenceRange.objects.create(
+        trial=trial,
+        analyte=analyte,
+        unit=unit,
+        sex=sex,
+        uln=uln,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        source=source.strip(),
+        created_by=author,
+    )
+
+
+def unit_fault(vocabulary: Vocabulary, analyte: str, unit: str) -> str:
+    """Nothing is said of the units of a test that there is not."""
+    test = analytes(vocabulary).get(analyte)
+    return not_one_of(unit, test.unit_names) if test and unit not in test.unit_names else ""
+
+
+def analytes(vocabulary: Vocabulary) -> dict[str, Analyte]:
+    """Every test of a vocabulary."""
+    parts = [part for part in vocabulary.parts.values() if isinstance(part, Results)]
+    return {code: analyte for part in parts for code, analyte in part.analytes.items()}
+
+
+def uln_fault(uln: Any) -> str:
+    if uln is None:
+        return ""
+    return fault_of(ULN, uln) or ("" if not is_unknown(uln) and uln > 0 else _("an upper limit is a number above 0"))
+
+
+def until_fault(valid_from: date | None, valid_until: date | None) -> str:
+    backwards = valid_from and valid_until and valid_until < valid_from
+    return _("lies before the day from which it is valid") if backwards else ""
+
+
+def source_fault(source: str) -> str:
+    if not source:
+        return _("say where the range is written: the laboratory's list, with its date")
+    if len(source) > LONGEST_SOURCE:
+        return _("at most %(most)d characters") % {"most": LONGEST_SOURCE}
+    return text_fault(source)
