@@ -1,7 +1,12 @@
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+
+UNAUTHORIZED = 401
 
 
 def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -14,3 +19,14 @@ def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
         return response
 
     return middleware
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Sends whoever is not logged in to the login page, but tells a script so: it would swap that page into its own."""
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponse:
+        if getattr(request, "htmx", False):
+            return HttpResponse(_("You are not logged in."), status=UNAUTHORIZED, content_type="text/plain")
+        return super().handle_no_permission(request, view_func)

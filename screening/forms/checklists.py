@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from criteria.vocabulary import Checklist, Condition
 from screening.forms.entries import QUESTION
-from screening.forms.questions import sentence
 from screening.forms.rows import REMOVE, RowForm, RowsForm
+from screening.words import sentence
 
 STATUS = "forms/status.html"
 OPEN = ("past", "current")
@@ -29,14 +29,15 @@ class ConditionForm(RowForm):
 
 
 class Asked(NamedTuple):
-    """The rows of one condition."""
+    """The rows of one condition; `path` where something of it was saved."""
 
     code: str
     condition: Condition
-    rows: list[RowForm]
+    rows: list[ConditionForm]
+    path: str
 
 
-class ChecklistForm(RowsForm):
+class ChecklistForm(RowsForm[ConditionForm]):
     template_name = "forms/checklist.html"
     code_key = "condition"
     part: Checklist
@@ -46,8 +47,14 @@ class ChecklistForm(RowsForm):
         yield from (code for code in self.part.conditions if code not in given)
 
     def conditions(self) -> list[Asked]:
+        saved = {entry.get("condition") for entry in self.stored or []}
         return [
-            Asked(code, condition, [row for row in self.rows if row.code == code])
+            Asked(
+                code,
+                condition,
+                [row for row in self.rows if row.code == code],
+                f"{self.part.key}.{code}" if code in saved else "",
+            )
             for code, condition in self.part.conditions.items()
         ]
 

@@ -13,6 +13,7 @@ from django import forms
 from django.http import QueryDict
 
 from criteria.vocabulary import Field
+from criteria.vocabulary.values import is_unknown
 from screening.forms.questions import question
 from screening.forms.typed import answers, typed
 
@@ -36,6 +37,12 @@ class EntryForm(forms.Form):
         self.helper.disable_csrf = True
         self.helper.render_hidden_fields = True
         self.helper.layout = Layout(*(Shown(name, template=QUESTION) for name in asked))
+
+    def saved_at(self, path: str) -> None:
+        """Tells each question under which path its answer was saved, where there is one."""
+        for name in self.asked:
+            if not is_unknown(self.stored.get(name)):
+                self.fields[name].saved_at = f"{path}.{name}"  # type: ignore[attr-defined]
 
     @cached_property
     def answers(self) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from criteria.vocabulary import Field
+from screening.forms.doubts import AskedBack
 from screening.forms.typed import NONE_OF_THESE, NUMERIC
-from screening.forms.units import unit_name
+from screening.words import sentence, unit_name
 
 Choices = list[tuple[str, str]]
 
@@ -19,23 +20,30 @@ LIST = {"class": "form-select"}
 
 
 class Question(forms.Field):
-    """A lenient field that knows the unit in which it is answered."""
+    """A lenient field that knows the unit in which it is answered, and whether numbers may be asked back.
 
-    def __init__(self, unit: str = "", must: bool = False, **kwargs: object) -> None:
+    `saved_at` is the path of the answer that was saved, `doubt` what makes that which stands there implausible.
+    """
+
+    saved_at = ""
+    doubt: AskedBack | None = None
+
+    def __init__(self, unit: str = "", must: bool = False, doubtful: bool = False, **kwargs: object) -> None:
         super().__init__(required=False, **kwargs)  # type: ignore[arg-type]
         self.unit = unit
         self.must = must
+        self.doubtful = doubtful
 
 
 def question(field: Field) -> Question:
-    unit = unit_name(field.unit)
-    return Question(unit, field.required, label=sentence(field.label), help_text=field.help, widget=widget(field))
-
-
-def sentence(label: str) -> str:
-    """A label with a capital letter in front; abbreviations such as `pH` or `HBsAg` have their own."""
-    first = label.split(" ", 1)[0]
-    return label if first != first.lower() else label[:1].upper() + label[1:]
+    return Question(
+        unit_name(field.unit),
+        field.required,
+        field.plausible is not None,
+        label=sentence(field.label),
+        help_text=field.help,
+        widget=widget(field),
+    )
 
 
 def widget(field: Field) -> forms.Widget:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from criteria.vocabulary import Records
 from screening.forms.parts import Document
-from screening.forms.questions import sentence
 from screening.forms.rows import REMOVE, RowForm, RowsForm
+from screening.words import sentence
 
 
 class RecordForm(RowForm):
@@ -24,7 +24,7 @@ class RecordForm(RowForm):
         return None if self.removed else self.answers
 
 
-class RecordsForm(RowsForm):
+class RecordsForm(RowsForm[RecordForm]):
     template_name = "forms/records.html"
     part: Records
 
@@ -46,6 +46,8 @@ class RecordsForm(RowsForm):
         title = f"{sentence(self.part.item)} {index + 1}"
         prefix = f"{self.part.key}-{index}"
         form = RecordForm(self.part.fields, stored, title=title, prefix=prefix, data=self.data, place=place)
+        if form.place is not None:
+            form.saved_at(f"{self.part.key}[{form.place}]")
         form.fields[REMOVE].label = _("Remove this %(item)s") % {"item": self.part.item}
         form.helper.layout = Layout(Div(*form.helper.layout.fields, css_class="card-grid"))
         return form

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.http import QueryDict
@@ -51,7 +51,10 @@ class RowForm(EntryForm):
         """The record as the document holds it; None where the row says nothing."""
 
 
-class RowsForm(PartForm):
+Row = TypeVar("Row", bound=RowForm)
+
+
+class RowsForm(PartForm, Generic[Row]):
     """The rows of a list; `code_key` is the key under which an entry says of which analyte or condition it is."""
 
     part: Records | Results | Checklist
@@ -62,27 +65,33 @@ class RowsForm(PartForm):
         self.data = data
         stored = document.get(part.key)
         self.stored: list[dict[str, Any]] | None = stored if isinstance(stored, list) else None
-        self.rows = [*(self.saved(self.stored or []) if data is None else self.posted(data, self.stored or []))]
+        self.rows: list[Row] = [
+            *(self.saved(self.stored or []) if data is None else self.posted(data, self.stored or []))
+        ]
+
+    @property
+    def forms(self) -> list[Row]:
+        return self.rows
 
     @property
     def count_name(self) -> str:
         return f"{self.part.key}-rows"
 
     @abstractmethod
-    def row(self, index: int, stored: Mapping[str, Any], place: str, code: str) -> RowForm | None: ...
+    def row(self, index: int, stored: Mapping[str, Any], place: str, code: str) -> Row | None: ...
 
     @abstractmethod
     def blanks(self, stored: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         """The codes of the blank rows that stand ready beside the saved ones."""
 
-    def saved(self, stored: Sequence[Mapping[str, Any]]) -> Iterator[RowForm]:
+    def saved(self, stored: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
         new = [({self.code_key: code}, "") for code in self.blanks(stored)]
         old = [(entry, str(place)) for place, entry in enumerate(stored)]
         for index, (entry, place) in enumerate([*old, *new]):
             if row := self.row(index, entry, place, str(entry.get(self.code_key, ""))):
                 yield row
 
-    def posted(self, data: QueryDict, stored: Sequence[Mapping[str, Any]]) -> Iterator[RowForm]:
+    def posted(self, data: QueryDict, stored: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
         for index in range(min(whole(data.get(self.count_name)) or 0, MOST_ROWS)):
             prefix = f"{self.part.key}-{index}"
             place = whole(data.get(f"{prefix}-{PLACE}"))
@@ -91,8 +100,10 @@ class RowsForm(PartForm):
                 yield row
 
     @cached_property
-    def entries(self) -> list[tuple[RowForm, dict[str, Any]]]:
+    def entries(self) -> list[tuple[Row, dict[str, Any]]]:
         """The rows that say something, in the document's order: saved ones first, as they were."""
+        if self.data is None:
+            return [(row, dict(row.stored)) for row in self.rows if row.place is not None]
         found = [(row, entry) for row in self.rows if (entry := row.entry()) is not None]
         return sorted(found, key=lambda pair: (pair[0].place is None, pair[0].place or 0))
 

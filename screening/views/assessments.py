@@ -11,27 +11,35 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from criteria.outlook import Outlook, outlook
 from criteria.protocol import Protocol
 from criteria.versions import protocol_of
 from criteria.vocabulary import BadDocument
 from screening.assess import Superseded, assess
 from screening.forms.rows import whole
 from screening.models import Assessment, Outcome, Verdict
+from screening.names import Place, place_of
 from screening.permissions import may, requires
 from screening.queries import assessments_of, verdict_sheet
 from screening.replay import Replay, replay
+from screening.views.implausible import implausible
 from screening.views.lookup import assessment_or_404, author_of, revision_or_404, visit_or_404
-from screening.views.names import Place, place_of
+from screening.views.outlooks import ProspectText, prospect_in_words, retest_in_words
+
+Document = dict[str, Any]
 
 
 class VerdictText(NamedTuple):
-    """A verdict with what makes it readable."""
+    """A verdict with what makes it readable: of one that fails, whether it could come right, of one that passes, by
+    which repeated tests it does."""
 
     verdict: Verdict
     sentence: str
     missing: list[Place]
     values: list[tuple[str, str]]
     limits: list[tuple[str, str]]
+    prospect: ProspectText | None
+    retests: list[str]
 
 
 class VerdictGroup(NamedTuple):
@@ -76,8 +84,9 @@ def assessment_replay(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page(request: HttpRequest, assessment: Assessment, replayed: Replay | None) -> HttpResponse:
     visit = assessment.revision.visit
+    protocol = protocol_of(assessment.version)
     newest, *older = assessments_of(visit)
-    found = groups(assessment, protocol_of(assessment.version))
+    found = groups(assessment, protocol)
     context = {
         "assessment": assessment,
         "visit": visit,
@@ -87,6 +96,8 @@ def page(request: HttpRequest, assessment: Assessment, replayed: Replay | None) 
         "others": [other for other in (newest, *older) if other != assessment],
         "groups": found,
         "missing": missing_places(found),
+        "retested": [text for group in found for text in group.verdicts if text.retests],
+        "implausible": implausible(protocol.vocabulary, assessment.revision),
         "replayed": replayed,
         "may_enter": may(request.user, "enter"),
         "may_replay": may(request.user, "replay"),
@@ -103,28 +114,33 @@ def missing_places(found: Iterable[VerdictGroup]) -> list[Place]:
 def groups(assessment: Assessment, protocol: Protocol) -> list[VerdictGroup]:
     sheet = verdict_sheet(assessment)
     document = assessment.revision.document
-    found = (
+    found = outlook(protocol, document)
+    groups = (
         (Outcome.FAIL, _("Not met"), sheet.fails),
         (Outcome.UNKNOWN, _("Not yet known"), sheet.unknowns),
         (Outcome.PASS, _("Met"), sheet.passes),
         (Outcome.NOT_APPLICABLE, _("Not applicable"), sheet.not_applicable),
     )
-    return [VerdictGroup(outcome, title, texts(verdicts, protocol, document)) for outcome, title, verdicts in found]
+    return [
+        VerdictGroup(outcome, title, [text(verdict, protocol, document, found) for verdict in verdicts])
+        for outcome, title, verdicts in groups
+    ]
 
 
-def texts(verdicts: Iterable[Verdict], protocol: Protocol, document: dict[str, Any]) -> list[VerdictText]:
-    criteria = {criterion.code: criterion for criterion in protocol.criteria}
+def text(verdict: Verdict, protocol: Protocol, document: Document, found: Outlook) -> VerdictText:
+    finding = next(each for each in found.findings if each.criterion.code == verdict.code)
+    prospect = found.prospects.get(verdict.code) if verdict.outcome == Outcome.FAIL else None
+    retests = [retest for retest in found.retests if (retest.code, verdict.outcome) == (verdict.code, Outcome.PASS)]
 
     def place(path: str) -> Place:
         return place_of(protocol.vocabulary, path, document)
 
-    return [
-        VerdictText(
-            verdict,
-            protocol.sentence(criteria[verdict.code]),
-            [place(path) for path in verdict.missing],
-            [(place(path).label, words) for path, words in verdict.values.items()],
-            [(protocol.limits[name].title, words) for name, words in verdict.parameters.items()],
-        )
-        for verdict in verdicts
-    ]
+    return VerdictText(
+        verdict,
+        protocol.sentence(finding.criterion),
+        [place(path) for path in verdict.missing],
+        [(place(path).label, words) for path, words in verdict.values.items()],
+        [(protocol.limits[name].title, words) for name, words in verdict.parameters.items()],
+        prospect_in_words(protocol, document, finding, prospect) if prospect else None,
+        [retest_in_words(retest) for retest in retests],
+    )

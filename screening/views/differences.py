@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from criteria.vocabulary import Vocabulary
 from screening.changes import Change
-from screening.views.names import in_words, place_of
+from screening.names import in_words, place_of
 
 
 class Difference(NamedTuple):

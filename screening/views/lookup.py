@@ -20,6 +20,12 @@ def author_of(request: HttpRequest) -> User:
     return request.user
 
 
+def is_of_another(request: HttpRequest) -> bool:
+    """Whether the form was opened by somebody else than who is logged in by now: nobody signs for another."""
+    own = str(author_of(request).pk)
+    return request.POST.get("author", own) != own
+
+
 def subject_or_404(pk: int) -> Subject:
     return get_object_or_404(Subject.objects.select_related("trial", "created_by"), pk=pk)
 

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from criteria.vocabulary import AnyPart, Field, Group, Records, Section, Single, Vocabulary
-from screening.forms.questions import sentence
-from screening.views.names import CODE_KEYS, fields_of, in_words, labels
+from criteria.vocabulary import AnyPart, Field, Group, Records, Results, Section, Single, Vocabulary
+from criteria.vocabulary.values import is_unknown
+from screening.names import CODE_KEYS, fields_of, in_words, labels
+from screening.words import sentence, unit_name
 
 
 class Line(NamedTuple):
@@ -61,9 +62,24 @@ def entry_line(part: Any, record: Mapping[str, Any], index: int) -> Line:
     title = (
         f"{sentence(part.item)} {index + 1}" if isinstance(part, Records) else sentence(labels(part).get(code, code))
     )
+    if isinstance(part, Results):
+        return Line(title, result_in_words(part, record))
     rest = {name: value for name, value in record.items() if name != CODE_KEYS.get(part.kind)}
     told = [f"{label}: {words}" for label, words in facts(fields_of(part, code), rest)]
     return Line(title, "; ".join(told) or _("nothing known"))
+
+
+def result_in_words(part: Results, result: Mapping[str, Any]) -> str:
+    """As a laboratory reports it: `< 20 [IU]/mL on 2026-03-08; lower limit of detection: 20 [IU]/mL`."""
+    unit = unit_name(str(result["unit"]))
+    comparator = part.fields["comparator"].choices.get(str(result.get("comparator")), "")
+    measured = f"{comparator} {result['value']} {unit}".strip()
+    limits = [
+        f"{part.fields[name].label}: {result[name]} {unit}"
+        for name in ("uln", "lod")
+        if not is_unknown(result.get(name))
+    ]
+    return "; ".join([_("%(result)s on %(day)s") % {"result": measured, "day": result["collected"]}, *limits])
 
 
 def facts(fields: Mapping[str, Field], values: Mapping[str, Any]) -> Iterator[Line]:

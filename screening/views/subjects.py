@@ -1,6 +1,8 @@
-"""The people in screening."""
+"""One person in screening, with every attempt."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,17 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from criteria.models import Trial
+from screening.models import Standing, Subject
 from screening.permissions import may, requires
-from screening.queries import subject_list, visits_of
+from screening.queries import Row, visits_of
 from screening.revise import register_subject
-from screening.views.lookup import author_of, subject_or_404
+from screening.views.lookup import author_of, subject_or_404, vocabulary_for
+from screening.views.rescreening import rescreening
 
 
-@require_safe
-@requires("read")
-def subjects(request: HttpRequest) -> HttpResponse:
-    context = {"rows": subject_list(), "trials": Trial.objects.all(), "may_enter": may(request.user, "enter")}
-    return render(request, "screening/subjects.html", context)
+class Attempt(NamedTuple):
+    """A visit and its finding: of the latest visit what is found now, of an earlier one what was found last."""
+
+    row: Row
+    overall: str
+    fails: int
+    unknowns: int
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,5 +45,19 @@ def subject_new(request: HttpRequest) -> HttpResponse:
 @requires("read")
 def subject(request: HttpRequest, pk: int) -> HttpResponse:
     subject = subject_or_404(pk)
-    context = {"subject": subject, "rows": visits_of(subject), "may_enter": may(request.user, "enter")}
+    found = attempts(subject)
+    context = {"subject": subject, "attempts": found, "may_enter": may(request.user, "enter")}
+    if found and found[0].row.visit and found[0].row.revision:
+        context["rescreening"] = rescreening(vocabulary_for(found[0].row.visit, found[0].row.revision))
     return render(request, "screening/subject.html", context)
+
+
+def attempts(subject: Subject) -> list[Attempt]:
+    standing = Standing.objects.filter(subject=subject).first()
+    return [attempt(row, standing) for row in visits_of(subject)]
+
+
+def attempt(row: Row, standing: Standing | None) -> Attempt:
+    if standing and row.visit and row.visit.pk == standing.visit_id:
+        return Attempt(row, standing.overall, standing.fails, standing.unknowns)
+    return Attempt(row, row.overall, 0, 0)

@@ -5,20 +5,24 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from criteria.versions import protocol_of
 from criteria.vocabulary import BadDocument, Vocabulary
+from screening.drafts import drafts_on
 from screening.forms import SectionForm
 from screening.forms.visits import visit_form
 from screening.in_force import version_for
-from screening.models import Revision, Subject
+from screening.models import Revision, Subject, Visit
 from screening.permissions import may, requires
 from screening.queries import assessments_of
 from screening.revise import open_visit
-from screening.views.lookup import author_of, latest_of, subject_or_404, visit_or_404, vocabulary_for
+from screening.views.lookup import author_of, latest_of, subject_or_404, visit_or_404
 from screening.views.progress import steps
+from screening.views.rescreening import rescreening, sections_to_confirm
+from screening.views.standings import standing_of
 
 REFUSED = 422
 
@@ -32,20 +36,27 @@ def visit_new(request: HttpRequest, pk: int) -> HttpResponse:
     except BadDocument as bad:
         messages.error(request, _("No visit can be opened: %(faults)s") % {"faults": bad})
         return redirect("screening:subject", subject.pk)
-    form = visit_form(protocol_of(version).vocabulary, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        return opened(request, subject, form)
-    return render(request, "screening/visit_new.html", {"subject": subject, "form": form})
+    vocabulary = protocol_of(version).vocabulary
+    form = visit_form(vocabulary, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (visit := opened(request, subject, form)):
+        return redirect("screening:visit", visit.pk)
+    context = {
+        "subject": subject,
+        "form": form,
+        "previous": subject.visits.order_by("number").last(),
+        "rescreening": rescreening(vocabulary),
+    }
+    return render(request, "screening/visit_new.html", context, status=REFUSED if form.problems else 200)
 
 
-def opened(request: HttpRequest, subject: Subject, form: SectionForm) -> HttpResponse:
+def opened(request: HttpRequest, subject: Subject, form: SectionForm) -> Visit | None:
     try:
         visit = open_visit(subject, author_of(request), form.document)
     except BadDocument as bad:
         form.refuse(bad.faults)
-        return render(request, "screening/visit_new.html", {"subject": subject, "form": form}, status=REFUSED)
+        return None
     messages.success(request, _("Visit %(number)s opened.") % {"number": visit.number})
-    return redirect("screening:visit", visit.pk)
+    return visit
 
 
 @require_safe
@@ -53,15 +64,26 @@ def opened(request: HttpRequest, subject: Subject, form: SectionForm) -> HttpRes
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     visit = visit_or_404(pk)
     revision = latest_of(visit)
-    vocabulary = vocabulary_for(visit, revision)
+    protocol = protocol_of(version_for(visit.subject.trial, revision.document))
+    faults = protocol.validate(revision.document)
     assessments = list(assessments_of(visit))
+    assessed = any(each.revision_id == revision.pk for each in assessments)
+    today, asked = timezone.localdate(), request.GET.get("from")
+    attempts = list(visit.subject.visits.order_by("number"))
     context = {
         "visit": visit,
+        "earlier": [each for each in attempts if each.number < visit.number],
+        "later": [each for each in attempts if each.number > visit.number],
         "revision": revision,
-        "revision_section": section_title(vocabulary, revision),
-        "steps": steps(vocabulary, revision),
+        "revision_section": section_title(protocol.vocabulary, revision),
+        "faults": faults,
+        "standing": None
+        if faults
+        else standing_of(protocol, revision.document, assessed=assessed, asked=asked, today=today),
+        "steps": steps(protocol.vocabulary, revision),
+        "to_confirm": sections_to_confirm(visit, protocol.vocabulary, revision.document),
+        "drafts": drafts_on(visit),
         "assessments": assessments,
-        "assessment": assessments[0] if assessments else None,
         "may_enter": may(request.user, "enter"),
         "may_assess": may(request.user, "assess"),
     }

@@ -18,9 +18,11 @@ document.addEventListener("click", (event) => {
   row.querySelector("input:not([type=hidden]), select").focus();
 });
 
-// A copy of the row under a new index, with nothing chosen, typed or wrong in it.
+// A copy of the row under a new index, with nothing chosen, typed, wrong or asked in it.
 function blank(row, key, index) {
   const copy = row.cloneNode(true);
+  copy.querySelectorAll(".fault, .remove, .history-link").forEach((element) => element.remove());
+  copy.querySelectorAll(".slot, .notes").forEach((element) => element.replaceChildren());
   const old = new RegExp(`(^|[ _-])${key}-\\d+-`, "g");
   for (const element of [copy, ...copy.querySelectorAll("*")]) {
     for (const name of ["name", "id", "for", "aria-describedby"]) {
@@ -28,15 +30,17 @@ function blank(row, key, index) {
       if (value) element.setAttribute(name, value.replace(old, `$1${key}-${index}-`));
     }
   }
-  copy.querySelectorAll(".fault, .remove").forEach((element) => element.remove());
   copy.querySelectorAll("[aria-invalid]").forEach((element) => element.removeAttribute("aria-invalid"));
   copy.querySelectorAll("input").forEach(clear);
-  copy.querySelectorAll("select").forEach((select) => { select.selectedIndex = 0; });
+  copy.querySelectorAll("select").forEach((select) => {
+    select.selectedIndex = 0;
+    if (select.dataset.default) select.value = select.dataset.default;
+  });
   return copy;
 }
 
 function clear(input) {
   if (input.type === "radio") input.checked = input.value === "";
   else if (input.type === "checkbox") input.checked = false;
-  else if (input.type !== "hidden" || input.name.endsWith("-PLACE")) input.value = "";
+  else if (input.type !== "hidden" || /-(PLACE|UNIT_WAS|VALUE_WAS)$/.test(input.name)) input.value = "";
 }

@@ -56,7 +56,7 @@ def log_in(site: str) -> Callable[[Page, User], None]:
         page.get_by_label("User name").fill(user.username)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
-        page.get_by_role("heading", name="Subjects").wait_for()
+        page.get_by_role("heading", name="Work list").wait_for()
 
     return enter
 

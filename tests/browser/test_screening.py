@@ -16,9 +16,9 @@ def choose(page: Page, question: str, answer: str) -> None:
     page.get_by_role("group", name=question, exact=True).get_by_label(answer, exact=True).check()
 
 
-def save_and_go_on(page: Page) -> None:
+def save_and_go_on(page: Page, following: str) -> None:
     page.get_by_role("button", name="Save and next section").click()
-    expect(page.get_by_role("status")).to_contain_text("saved as revision")
+    expect(page.get_by_role("heading", level=1)).to_have_text(following)
 
 
 def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
@@ -46,7 +46,8 @@ def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
     page.get_by_label("Date of birth").fill("1961-05")
     choose(page, "Informed consent signed", "yes")
     page.get_by_label("Date of consent").fill("2026-03-05")
-    save_and_go_on(page)
+    save_and_go_on(page, "Laboratory")
+    expect(page.get_by_text("Person, visit and consent saved as revision 2.")).to_be_visible()
 
     accessible(page)
     page.get_by_label("Neutrophils, value").fill("1.49")
@@ -56,28 +57,28 @@ def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
     page.get_by_label("HBV DNA, value").fill("20")
     page.get_by_label("HBV DNA, unit").select_option("[IU]/mL")
     page.get_by_label("HBV DNA, collection day").fill("2026-03-08")
-    save_and_go_on(page)
+    save_and_go_on(page, "Performance")
 
     accessible(page)
     choose(page, "ECOG performance status", "1")
     page.get_by_label(re.compile("Life expectancy")).fill("6")
-    save_and_go_on(page)
+    save_and_go_on(page, "Disease and lesions")
 
     accessible(page)
     page.get_by_label("Site").fill("liver")
     page.get_by_label(re.compile("^Diameter")).fill("22")
     page.get_by_label(re.compile("This list is complete")).check()
-    save_and_go_on(page)
-    for _section in ("Earlier therapies", "Adverse events"):
+    save_and_go_on(page, "Earlier therapies")
+    for following in ("Adverse events", "Medical history"):
         accessible(page)
-        page.get_by_role("button", name="Save and next section").click()
+        save_and_go_on(page, following)
 
     bleeding = page.get_by_role("group", name="Bleeding event", exact=True)
     expect(bleeding.get_by_label("Last active day")).to_be_hidden()
     bleeding.get_by_label("past", exact=True).check()
     bleeding.get_by_label("Last active day").fill("2025-01")
     accessible(page)
-    save_and_go_on(page)
+    save_and_go_on(page, "Infections and medication")
 
     page.get_by_role("link", name="Visit 1").click()
     accessible(page)
@@ -99,6 +100,11 @@ def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
     accessible(page)
     page.get_by_role("link", name="Revision 1").last.click()
     accessible(page)
+
+    page.get_by_role("link", name="Work list").first.click()
+    row = page.get_by_role("row", name=re.compile("S-0001"))
+    expect(row).to_contain_text("1 fail")
+    expect(row.get_by_role("link", name=re.compile(r"Repeat: neutrophils \(I08\)"))).to_be_visible()
 
 
 def test_coordinator_follows_what_is_missing_to_the_question(page: Page, site, log_in, visit, coordinator):

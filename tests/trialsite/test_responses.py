@@ -1,8 +1,13 @@
 """What every answer carries, whichever page it is."""
 
+import json
+import re
+
 import pytest
-from django.test import override_settings
+from django.template.loader import render_to_string
+from django.test import Client, override_settings
 from django.utils import formats, timezone
+from pytest_django.asserts import assertContains
 
 from trialsite import context
 
@@ -39,6 +44,30 @@ def test_pages_are_kept_out_of_caches_when_somebody_is_logged_in(client, coordin
 def test_login_page_comes_first_when_nobody_is_logged_in(client):
     response = client.get("/")
     assert (response.status_code, response.headers["Location"]) == (302, "/accounts/login/?next=/")
+
+
+def test_script_is_told_that_nobody_is_logged_in_and_gets_no_login_page(client):
+    response = client.get("/", headers={"HX-Request": "true"})
+    assert response.status_code == 401
+    assert "Location" not in response.headers
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_expired_form_is_explained_with_a_way_back(coordinator):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(coordinator)
+    response = client.post("/subjects/new/", {"trial": "NCT05990231"})
+    assertContains(response, "This form has expired", status_code=403)
+    assertContains(response, "kept as a draft", status_code=403)
+    assertContains(response, 'href="/subjects/new/"', status_code=403)
+
+
+def test_htmx_runs_no_code_and_writes_no_styles_of_its_own():
+    """What the content security policy forbids, and what would leave data of a person in the browser."""
+    config = json.loads(re.search("content='({.*})'", render_to_string("htmx.html"))[1])
+    off = ("includeIndicatorStyles", "allowEval", "allowScriptTags", "historyEnabled")
+    assert [config[name] for name in off] == [False] * len(off)
+    assert config["selfRequestsOnly"] is True
 
 
 def test_login_answers_alike_when_the_name_or_the_password_is_wrong(client, coordinator):

@@ -2,7 +2,8 @@ import pytest
 from django import forms
 
 from criteria.vocabulary import Field
-from screening.forms.questions import question, sentence
+from screening.forms.questions import question
+from screening.words import sentence
 
 SHORT = {"a": "one", "b": "two"}
 LONG = {f"c{index}": f"a rather long answer {index}" for index in range(5)}

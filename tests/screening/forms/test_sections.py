@@ -4,6 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from criteria.vocabulary import Fault, validate
+from criteria.vocabulary.doubts import Doubt
 from screening.forms import SectionForm
 from tests.random_documents import random_document
 from tests.screening.submission import submitted
@@ -95,3 +96,90 @@ def test_other_trial_has_its_own_forms(other_vocabulary):
     html = "".join(render_to_string(part.template_name, {"part": part}) for part in form.parts)
     assert "Add another measurement" in html
     assert "dizziness" in html
+
+
+# What was carried over from an earlier attempt
+
+CARRIED = {"disease": {"histology": "escc", "curable": "no"}, "lesions": [{"site": "liver"}]}
+
+
+def carried_form(section, **typed):
+    data = submitted(SectionForm(section, {}, carried=CARRIED), **typed)
+    return SectionForm(section, {}, data, carried=CARRIED)
+
+
+def test_what_was_carried_over_is_shown_and_counts_for_nothing(vocabulary):
+    form = carried_form(vocabulary.section("disease"))
+    assert form.document == {}
+    assert form.typed == CARRIED
+    assert [part.part.key for part in form.waiting] == ["disease", "lesions"]
+    assert not any(part.is_changed for part in form.waiting)
+
+
+def test_part_counts_once_it_is_confirmed(vocabulary):
+    form = carried_form(vocabulary.section("disease"), confirm__disease="on", disease__curable="yes")
+    assert form.document == {"disease": {"histology": "escc", "curable": "yes"}}
+    assert [part.part.key for part in form.waiting] == ["lesions"]
+
+
+def test_list_is_not_complete_while_its_records_wait_to_be_confirmed(vocabulary):
+    form = carried_form(vocabulary.section("disease"), lesions__reviewed="on")
+    assert form.document == {}
+    assert [part.is_changed for part in form.waiting] == [False, True]
+
+
+def test_part_that_was_not_carried_over_needs_no_tick(vocabulary):
+    section = vocabulary.section("disease")
+    data = submitted(SectionForm(section, {}, carried={"lesions": CARRIED["lesions"]}), disease__curable="no")
+    form = SectionForm(section, {}, data, carried={"lesions": CARRIED["lesions"]})
+    assert form.document == {"disease": {"curable": "no"}}
+    html = render_to_string("forms/group.html", {"part": form.parts[0]})
+    assert "To be confirmed" not in html
+    assert 'name="confirm-lesions"' in render_to_string("forms/records.html", {"part": form.parts[1]})
+
+
+# Implausible values
+
+HEAVY = Doubt("vitals.weight_kg", "vitals.weight_kg 610 kg", "610 kg", "outside what is plausible: 25 to 250 kg")
+TALL = Doubt("labs[0].value", "labs.anc 900 10*9/L 2026-03-08", "900 10*9/L", "outside what is plausible")
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_implausible_value_is_asked_back_beside_its_input(vocabulary, confirmed):
+    form = SectionForm(vocabulary.section("vitals"), {"vitals": {"weight_kg": 610}})
+    form.ask_back([HEAVY], [HEAVY.key] if confirmed else [])
+    html = render_to_string("forms/group.html", {"part": form.parts[0]})
+    assert "610 kg is right: confirmed against the source" in html
+    assert (f'value="{HEAVY.key}" id="confirm-vitals-weight_kg" checked' in html) is confirmed
+    assert form.asked_at == {HEAVY.key: "at-vitals-weight_kg"}
+
+
+def test_implausible_result_is_asked_back_in_its_row(vocabulary):
+    labs = [{"analyte": "anc", "value": 900, "unit": "10*9/L", "collected": "2026-03-08"}]
+    form = SectionForm(vocabulary.section("laboratory"), {"labs": labs})
+    form.ask_back([TALL, HEAVY], [])
+    assert "900 10*9/L is right" in render_to_string("forms/results.html", {"part": form.parts[0]})
+    assert form.asked_at == {TALL.key: "at-labs-0-value"}
+
+
+def test_every_number_that_may_be_asked_back_has_a_place_for_it(vocabulary):
+    names = [field.html_name for field in SectionForm(vocabulary.section("vitals"), {}).doubtful]
+    assert {"vitals-weight_kg", "vitals-systolic_bp", "vitals-height_cm"} <= set(names)
+    assert [field.html_name for field in SectionForm(vocabulary.section("disease"), {}).doubtful] == [
+        "lesions-0-diameter_mm"
+    ]
+
+
+# The history of a field
+
+
+def test_every_answer_that_was_saved_knows_its_path(vocabulary):
+    document = {"lesions": [{"site": "liver", "nodal": "unknown"}], "disease": {"curable": "no"}}
+    disease, lesions = SectionForm(vocabulary.section("disease"), document).parts
+    assert {name: field.saved_at for name, field in disease.form.fields.items() if field.saved_at} == {
+        "curable": "disease.curable"
+    }
+    assert lesions.rows[0].fields["site"].saved_at == "lesions[0].site"
+    assert not lesions.rows[0].fields["nodal"].saved_at
+    study = SectionForm(vocabulary.section("judgement"), {"concurrent_study": "none"}).parts[0]
+    assert study.form.fields["value"].saved_at == "concurrent_study"

@@ -12,8 +12,11 @@ ASSESS = {"coordinator", "investigator"}
 
 PAGES = [
     ("subjects", (), "get", ALL),
+    ("reference-ranges", (), "get", ALL),
+    ("reference-ranges", (), "post", {"administrator"}),
     ("subject", ("subject",), "get", ALL),
     ("visit", ("visit",), "get", ALL),
+    ("field-history", ("visit",), "get", ALL),
     ("revisions", ("visit",), "get", ALL),
     ("revision", ("visit", 1), "get", ALL),
     ("assessment", ("assessment",), "get", ALL),
@@ -23,9 +26,10 @@ PAGES = [
     ("visit-new", ("subject",), "post", ENTER),
     ("section", ("visit", "laboratory"), "get", ENTER),
     ("section", ("visit", "laboratory"), "post", ENTER),
+    ("section-live", ("visit", "laboratory"), "post", ENTER),
     ("visit-assess", ("visit",), "post", ASSESS),
 ]
-ONE_METHOD = [page for page in PAGES if page[0] not in ("visit-new", "section")]
+ONE_METHOD = [page for page in PAGES if page[0] not in ("visit-new", "section", "reference-ranges")]
 BUTTONS = {"subject-new": "subjects", "visit-assess": "visit", "assessment-replay": "assessment"}
 
 
@@ -42,7 +46,7 @@ def address(visit, coordinator):
 @pytest.mark.parametrize("role", [*sorted(ALL), None])
 @pytest.mark.parametrize(("name", "args", "method", "allowed"), PAGES)
 def test_page_is_for_those_who_may(address, as_role, trial, name, args, method, allowed, role):
-    data = {"trial": trial.code, "base": 1, "revision": 1}
+    data = {"trial": trial.code, "base": 1, "revision": 1, "path": "visit.date"}
     response = getattr(as_role(role), method)(address(name, args), data)
     assert (response.status_code != 403) is (role in allowed)
 

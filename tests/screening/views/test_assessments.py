@@ -1,12 +1,17 @@
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from criteria.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault
 from screening.assess import assess
+from screening.in_force import version_for
 from screening.models import Assessment
 from screening.replay import Difference, Replay
-from screening.revise import open_visit, register_subject, save_section
+from screening.revise import Unanswered, open_visit, register_subject, save_section
+from screening.section_parts import section_part
 from screening.views import assessments
 
 
@@ -105,6 +110,56 @@ def test_replay_names_what_differs(client, ineligible, coordinator, monkeypatch)
         assertContains(response, text)
 
 
+@pytest.fixture
+def assessed(trial, coordinator, cases):
+    """Opens and assesses the visit of a man who is eligible, but for some results, as a laboratory reports them."""
+
+    def make(*results):
+        analytes = {result["analyte"] for result in results}
+        document = cases["base-man"]["document"]
+        kept = [lab for lab in document["labs"] if lab["analyte"] not in analytes]
+        visit = open_visit(register_subject(trial, coordinator), coordinator, document | {"labs": [*kept, *results]})
+        return assess(visit.latest_revision(), coordinator)
+
+    return make
+
+
+def neutrophils(value, collected):
+    return {"analyte": "anc", "value": Decimal(value), "unit": "10*9/L", "collected": collected}
+
+
+def test_failure_says_how_near_it_is_and_whether_it_can_come_right(client, assessed):
+    response = client.get(page_of(assessed(neutrophils("1.49", "2026-03-08"))))
+    assertContains(response, "neutrophils: 0.01 10*9/L from the limit")
+    assertContains(response, "May come right. Repeat: neutrophils (I08)")
+    assertNotContains(response, "For the investigator to look at")
+
+
+def test_pass_by_a_later_sample_is_marked_for_the_investigator(client, assessed):
+    response = client.get(page_of(assessed(neutrophils("1.4", "2026-03-02"), neutrophils("1.6", "2026-03-08"))))
+    words = "neutrophils 1.6 10*9/L on 2026-03-08 counts, the last of 2 attempts; by 1.4 10*9/L on 2026-03-02 it would"
+    assertContains(response, words, count=2)  # on top, and at the criterion
+    assertContains(response, "For the investigator to look at")
+
+
+def test_implausible_value_is_shown_with_who_confirmed_it(client, visit, coordinator, investigator):
+    section = protocol_of(version_for(visit.subject.trial, {})).vocabulary.section("vitals")
+    part = section_part(visit.latest_revision().document, section)
+    part["vitals"] = part["vitals"] | {"height_cm": 17}
+    with pytest.raises(Unanswered) as asked:
+        save_section(visit, "vitals", part, 1, coordinator, "reread")
+    keys = [doubt.key for doubt in asked.value.doubts]
+    save_section(visit, "vitals", part, 1, investigator, "reread", confirmed=keys)
+    assessment = assess(visit.latest_revision(), coordinator)
+    response = client.get(page_of(assessment))
+    assertContains(response, "17 cm")
+    assertContains(response, f"Confirmed by {investigator}")
+
+
+def test_implausible_value_that_nobody_was_asked_about_is_shown_too(client, assessed):
+    assertContains(client.get(page_of(assessed(neutrophils("3200", "2026-03-08")))), "Nobody confirmed it.")
+
+
 @pytest.mark.parametrize("times", [1, 3])
 def test_page_asks_the_database_a_constant_number_of_times(
     client, ineligible, coordinator, times, django_assert_num_queries
@@ -112,5 +167,5 @@ def test_page_asks_the_database_a_constant_number_of_times(
     for _index in range(times):
         assessment = assess(ineligible.latest_revision(), coordinator)
     client.get(page_of(assessment))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(page_of(assessment))

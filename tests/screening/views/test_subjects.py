@@ -4,7 +4,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from screening.assess import assess
 from screening.models import Subject
-from screening.revise import open_visit, register_subject, save_section
+from screening.revise import open_visit, register_subject
 
 LIST = reverse("screening:subjects")
 NEW = reverse("screening:subject-new")
@@ -29,40 +29,48 @@ def test_nobody_is_registered_for_a_trial_that_does_not_exist(client, trial, cod
     assert not Subject.objects.exists()
 
 
-def test_list_says_so_when_it_is_empty(client, trial):
-    assertContains(client.get(LIST), "Nobody is in screening yet")
-
-
-def test_list_shows_number_visit_and_finding_in_words(client, visit, coordinator):
-    assertContains(client.get(LIST), "not assessed")
-    assess(visit.latest_revision(), coordinator)
-    response = client.get(LIST)
-    for text in (visit.subject.screening_number, "2026-03-09", "eligible"):
-        assertContains(response, text)
-    assertNotContains(response, "changed since")
-    save_section(visit, "performance", {}, 1, coordinator, reason="another person's")
-    assertContains(client.get(LIST), "changed since")
-
-
 def test_new_subject_is_offered_only_to_those_who_may_enter(as_role, trial):
     assertNotContains(as_role("investigator").get(LIST), NEW)
     assertContains(as_role("coordinator").get(LIST), NEW)
 
 
-def test_subject_page_lists_every_visit(client, visit, coordinator, cases):
+def page_of(subject):
+    return reverse("screening:subject", args=[subject.pk])
+
+
+def test_subject_page_lists_every_attempt_with_its_finding(client, visit, coordinator, cases):
+    assess(visit.latest_revision(), coordinator)
     second = open_visit(visit.subject, coordinator, cases["I03-ecog-2"]["document"])
-    assess(second.latest_revision(), coordinator)
-    response = client.get(reverse("screening:subject", args=[visit.subject.pk]))
-    for text in ("Visit 1", "Visit 2", "ineligible", "not assessed"):
+    response = client.get(page_of(visit.subject))
+    latest, first = response.context["attempts"]
+    assert (latest.row.visit, latest.overall, latest.fails) == (second, "ineligible", 1)
+    assert (first.row.visit, first.overall) == (visit, "eligible")
+    for text in ("Visit 1", "Visit 2", "the latest attempt", "1 fail", "not assessed"):
         assertContains(response, text)
 
 
-@pytest.mark.parametrize("people", [1, 4])
-def test_list_asks_the_database_the_same_number_of_times_for_any_number_of_people(
-    client, trial, coordinator, cases, people, django_assert_num_queries
+def test_subject_page_says_what_another_attempt_carries_over_and_asks_anew(client, as_role, visit):
+    response = client.get(page_of(visit.subject))
+    assertContains(response, "Start another attempt (re-screening)")
+    told = response.context["rescreening"]
+    assert {"Medical history", "Disease"} <= set(told.carried)
+    assert {"Laboratory results", "Pregnancy tests", "Vital signs", "Performance status"} <= set(told.anew)
+    assertNotContains(as_role("investigator").get(page_of(visit.subject)), "Start another attempt")
+
+
+def test_subject_page_offers_the_first_visit_when_there_is_none(client, trial, coordinator):
+    response = client.get(page_of(register_subject(trial, coordinator)))
+    assertContains(response, "No visit yet")
+    assertContains(response, "New screening visit")
+    assertNotContains(response, "another attempt")
+
+
+@pytest.mark.parametrize("attempts", [1, 4])
+def test_subject_page_asks_the_database_a_constant_number_of_times(
+    client, visit, coordinator, attempts, django_assert_num_queries
 ):
-    for _index in range(people):
-        visit = open_visit(register_subject(trial, coordinator), coordinator, cases["base-man"]["document"])
-        assess(visit.latest_revision(), coordinator)
-    with django_assert_num_queries(9):
-        client.get(LIST)
+    for _index in range(attempts):
+        assess(open_visit(visit.subject, coordinator, visit.latest_revision().document).latest_revision(), coordinator)
+    client.get(page_of(visit.subject))
+    with django_assert_num_queries(10):
+        client.get(page_of(visit.subject))

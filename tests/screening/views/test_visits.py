@@ -2,10 +2,12 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from criteria.protocol import Protocol
 from criteria.vocabulary import BadDocument, Fault
 from screening.assess import assess
+from screening.drafts import keep_draft
 from screening.models import Visit
-from screening.revise import register_subject, save_section
+from screening.revise import open_visit, register_subject, save_section
 from screening.views import visits
 
 
@@ -85,12 +87,121 @@ def test_who_may_not_enter_is_led_to_what_was_saved(as_role, visit):
     assertNotContains(as_role("administrator").get(page_of(visit)), "Assess</button>")
 
 
-@pytest.mark.parametrize("assessments", [0, 3])
+def woman(visit, coordinator, cases, **changes):
+    """Opens another visit: of a woman who is eligible, but for the changes."""
+    return open_visit(visit.subject, coordinator, cases["base-woman"]["document"] | changes)
+
+
+def test_visit_page_shows_where_it_stands_and_until_when(client, visit, coordinator, cases):
+    response = client.get(page_of(woman(visit, coordinator, cases)))
+    standing = response.context["standing"]
+    assert (standing.finding, standing.failing, standing.wanted) == ("eligible", [], [])
+    assert standing.turn.changes == ["I09 becomes unknown (now pass)"]
+    for text in ("Finding now: eligible", "Nothing is missing", standing.turn.until.isoformat(), "has passed"):
+        assertContains(response, text)
+
+
+def test_visit_page_ranks_what_to_get_and_leads_to_its_field(client, visit, coordinator, cases):
+    second = woman(visit, coordinator, cases, pregnancy_tests=[], performance={})
+    response = client.get(page_of(second))
+    assert [(each.path, each.settles) for each in response.context["standing"].wanted] == [
+        ("performance.ecog", ("I03",)),
+        ("performance.life_expectancy_months", ("I04",)),
+        ("pregnancy_tests", ("I09",)),
+    ]
+    section = reverse("screening:section", args=[second.pk, "performance"])
+    assertContains(response, f'href="{section}#at-performance-ecog"')
+    assertContains(response, "settles 1: I09")
+
+
+def test_visit_page_says_how_near_a_failure_is_and_whether_it_can_come_right(client, visit, coordinator, cases):
+    labs = [lab | {"value": 1} if lab["analyte"] == "anc" else lab for lab in cases["base-man"]["document"]["labs"]]
+    document = cases["base-man"]["document"] | {"labs": labs}
+    response = client.get(page_of(open_visit(visit.subject, coordinator, document)))
+    (found,) = response.context["standing"].failing
+    assert (found.code, found.prospect.remedy) == ("I08", "repeat")
+    assertContains(response, "neutrophils: 0.5 10*9/L from the limit")
+    assertContains(response, "May come right")
+
+
+def test_visit_page_says_first_that_a_failure_is_for_good(client, visit, coordinator, cases):
+    document = cases["base-man"]["document"] | {"subject": {"sex": "male", "birth_date": "1930"}, "performance": {}}
+    response = client.get(page_of(open_visit(visit.subject, coordinator, document)))
+    assertContains(response, "I02 fails for good: nothing more need be collected.")
+
+
+def test_calendar_is_a_picture_with_a_table_behind_it(client, visit, coordinator, cases):
+    response = client.get(page_of(woman(visit, coordinator, cases)))
+    calendar = response.context["standing"].calendar
+    assertContains(response, f'aria-label="{calendar.sheet.alternative}"')
+    assertContains(response, 'class="dose-day is-eligible is-planned"')
+    assertContains(response, "<strong>I09</strong>")
+    assertContains(response, f"?from={calendar.later.isoformat()}#calendar")
+    later = client.get(page_of(Visit.objects.latest("pk")), {"from": "2026-05-01"})
+    assert later.context["standing"].calendar.first.isoformat() == "2026-05-01"
+
+
+def test_visit_page_names_the_attempts(client, visit, coordinator, cases):
+    assertNotContains(client.get(page_of(visit)), "Attempt 1")
+    second = woman(visit, coordinator, cases)
+    assertContains(client.get(page_of(visit)), f'<a href="{page_of(second)}">visit 2</a>')
+    response = client.get(page_of(second))
+    assertContains(response, "Attempt 2")
+    assertContains(response, f'<a href="{page_of(visit)}">visit 1</a>')
+
+
+def test_visit_page_marks_the_sections_in_which_something_is_to_be_confirmed(client, visit, coordinator):
+    assertNotContains(client.get(page_of(visit)), "to be confirmed")
+    second = open_visit(visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
+    response = client.get(page_of(second))
+    assertContains(response, "to be confirmed, from visit 1")
+    waiting = response.context["to_confirm"]
+    assert {"visit", "disease", "therapies", "history"} <= waiting
+    assert not waiting & {"laboratory", "vitals", "performance", "imaging"}
+    first = visit.latest_revision().document
+    save_section(second, "disease", {key: first[key] for key in ("disease", "lesions")}, 1, coordinator)
+    assert client.get(page_of(second)).context["to_confirm"] == waiting - {"disease"}
+
+
+def test_visit_page_shows_who_is_typing_where(client, visit, investigator):
+    keep_draft(visit, "performance", investigator, 1, "performance-ecog=1")
+    assertContains(client.get(page_of(visit)), f"draft of {investigator.username}")
+
+
+def test_visit_that_cannot_be_evaluated_any_more_says_why(client, visit, monkeypatch):
+    faults = (Fault("performance.ecog", "is not one of: 0, 1"),)
+    monkeypatch.setattr(Protocol, "validate", lambda protocol, document: faults)
+    response = client.get(page_of(visit))
+    assertContains(response, "This visit cannot be evaluated")
+    assertContains(response, "performance.ecog: is not one of: 0, 1")
+    assertNotContains(response, "Finding now")
+
+
+def test_visit_of_a_trial_without_a_first_dose_has_no_calendar(client, other_trial, coordinator):
+    visit = open_visit(register_subject(other_trial, coordinator), coordinator, {"visit": {"date": "2026-03-09"}})
+    response = client.get(page_of(visit))
+    assertContains(response, "Finding now")
+    assertNotContains(response, "Eligibility calendar")
+
+
+def test_another_attempt_says_what_is_carried_over(client, visit, new):
+    assertNotContains(client.get(new), "Carried over")
+    again = reverse("screening:visit-new", args=[visit.subject.pk])
+    assertContains(client.get(again), "New attempt: visit 2")
+    assertContains(client.get(again), "Carried over, to be confirmed")
+    assertContains(client.post(again, {"visit-date": "soon"}), "Carried over, to be confirmed", status_code=422)
+    client.post(again, {"visit-date": "2026-04-09"})
+    assert visit.subject.visits.get(number=2).previous == visit
+
+
+@pytest.mark.parametrize("rows", [0, 3])
 def test_visit_page_asks_the_database_a_constant_number_of_times(
-    client, visit, coordinator, assessments, django_assert_num_queries
+    client, visit, coordinator, investigator, rows, django_assert_num_queries
 ):
-    for _index in range(assessments):
+    for index in range(rows):
         assess(visit.latest_revision(), coordinator)
+        keep_draft(visit, f"section{index}", investigator, 1, "")
+        open_visit(visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
     client.get(page_of(visit))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(page_of(visit))

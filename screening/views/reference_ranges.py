@@ -1,0 +1,125 @@
+"""The upper limits of normal of the site's laboratory: the administrator enters them, everybody reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from criteria.models import ProtocolVersion, Trial
+from criteria.rules.units import written
+from criteria.versions import in_force, protocol_of
+from criteria.vocabulary import BadDocument, Vocabulary
+from screening.forms.reference_ranges import RangeForm
+from screening.models import ReferenceRange
+from screening.permissions import may, requires
+from screening.reference_ranges import add_range, analytes, ranges_of
+from screening.views.lookup import author_of
+from screening.views.visits import REFUSED
+from screening.words import sentence
+
+
+class RangeText(NamedTuple):
+    """A range in words; `state` is `current`, `coming`, `ended` or `replaced` by one that was entered later."""
+
+    range: ReferenceRange
+    label: str
+    limit: str
+    state: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("read")
+def reference_ranges(request: HttpRequest) -> HttpResponse:
+    trials = list(Trial.objects.all())
+    trial = chosen(trials, request.GET.get("trial"))
+    vocabulary = vocabulary_of(trial)
+    form = RangeForm(vocabulary, request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        if not may(request.user, "ranges"):
+            raise PermissionDenied
+        if added(request, trial, form):
+            return redirect(f"{reverse('screening:reference-ranges')}?{urlencode({'trial': trial.code})}")
+        status = REFUSED
+    context = {"trial": trial, "trials": trials, "form": form, "may_add": may(request.user, "ranges")}
+    return render(request, "screening/reference_ranges.html", context | tables(trial, vocabulary), status=status)
+
+
+def chosen(trials: Sequence[Trial], code: str | None) -> Trial:
+    """The trial of that code; the first where none is asked for."""
+    found = next((trial for trial in trials if code in (None, trial.code)), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def vocabulary_of(trial: Trial) -> Vocabulary:
+    """The questions in force today, or those that will be first."""
+    try:
+        version = in_force(trial, timezone.localdate())
+    except ProtocolVersion.DoesNotExist:
+        version = trial.versions.select_related("trial").earliest("effective_from", "pk")
+    return protocol_of(version).vocabulary
+
+
+def added(request: HttpRequest, trial: Trial, form: RangeForm) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        entered = add_range(trial, author_of(request), **form.entered._asdict())
+    except BadDocument as bad:
+        form.refuse(bad.faults)
+        return False
+    text = _("Entered: %(limit)s. It counts for results collected from %(day)s on.")
+    messages.success(request, text % {"limit": limit(entered), "day": entered.valid_from.isoformat()})
+    return True
+
+
+def tables(trial: Trial, vocabulary: Vocabulary) -> dict[str, list[RangeText]]:
+    labels = {code: sentence(analyte.label) for code, analyte in analytes(vocabulary).items()}
+    order = {code: at for at, code in enumerate(labels)}
+    latest_first = sorted(
+        ranges_of(trial).rows, key=lambda row: (order.get(row.analyte, len(order)), row.unit, row.sex, -row.pk)
+    )
+    told = texts(latest_first, labels, timezone.localdate())
+    return {
+        "current": [text for text in told if text.state == "current"],
+        "others": [text for text in told if text.state != "current"],
+    }
+
+
+def texts(found: Sequence[ReferenceRange], labels: Mapping[str, str], today: date) -> list[RangeText]:
+    """`found` has, of each test, unit and sex, the last entered first: it is the one that counts."""
+    seen: set[tuple[str, str, str]] = set()
+    told = []
+    for each in found:
+        key = (each.analyte, each.unit, each.sex)
+        state = state_of(each, today, is_replaced=key in seen)
+        if state == "current":
+            seen.add(key)
+        told.append(RangeText(each, labels.get(each.analyte, each.analyte), limit(each), state))
+    return told
+
+
+def state_of(found: ReferenceRange, today: date, *, is_replaced: bool) -> str:
+    if found.valid_from > today:
+        return "coming"
+    if found.valid_until and found.valid_until < today:
+        return "ended"
+    return "replaced" if is_replaced else "current"
+
+
+def limit(found: ReferenceRange) -> str:
+    unit = written(found.unit)
+    return _("none given (%(unit)s)") % {"unit": unit} if found.uln is None else f"{found.uln} {unit}"

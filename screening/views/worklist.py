@@ -1,0 +1,47 @@
+"""The work list: everybody in screening, where each person stands and what to get next."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from criteria.models import Trial
+from screening.forms.worklist import WorkListForm
+from screening.models import NEVER
+from screening.permissions import may, requires
+from screening.queries import work_list
+from screening.views.columns import Column, column
+
+
+@require_safe
+@requires("read")
+def worklist(request: HttpRequest) -> HttpResponse:
+    trials, today = list(Trial.objects.all()), timezone.localdate()
+    form = WorkListForm(request.GET, trials)
+    page = work_list(form.chosen(today), request.GET.get("page"))
+    context = {
+        "form": form,
+        "rows": page.rows,
+        "previous": page.previous and form.address(page=page.previous),
+        "next": page.next and form.address(page=page.next),
+        "columns": columns(form),
+        "trials": trials,
+        "today": today,
+        "never": NEVER,
+        "may_enter": may(request.user, "enter"),
+    }
+    return render(request, "screening/worklist.html", context)
+
+
+def columns(form: WorkListForm) -> list[Column]:
+    return [
+        column(form, _("Person"), "screening_number"),
+        Column(_("Finding")),
+        Column(_("Next")),
+        column(form, _("Findings hold until"), "holds_until"),
+        column(form, _("Planned first dose"), "planned_first_dose"),
+        column(form, _("Last saved"), "-saved_at"),
+    ]

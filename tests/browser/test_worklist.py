@@ -1,0 +1,116 @@
+"""The work list by keyboard, and the reference ranges that the administrator keeps."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from screening import queries
+from screening.models import ReferenceRange
+from screening.revise import open_visit, register_subject
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WIDTHS = [820, 1280]
+
+
+@pytest.fixture
+def people(live_server, trial, coordinator, cases):
+    """Seven people in screening, every second of them ineligible."""
+    for number in range(7):
+        case = "I03-ecog-2" if number % 2 else "nothing-known"
+        open_visit(register_subject(trial, coordinator), coordinator, cases[case]["document"])
+    register_subject(trial, coordinator)
+
+
+def tab_to(page: Page, element) -> None:
+    """Moves the focus as somebody without a mouse does."""
+    for _step in range(80):
+        if element.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no way to {element} by keyboard")
+
+
+def shown(page: Page) -> list[str]:
+    return page.locator(".worklist tbody th > a:first-child").all_inner_texts()
+
+
+def test_list_is_filtered_sorted_and_paged_by_keyboard(
+    page: Page, site, log_in, accessible, people, coordinator, monkeypatch
+):
+    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    log_in(page, coordinator)
+    tab_to(page, page.get_by_label("Finding", exact=True))
+    page.keyboard.type("ineligible")
+    page.keyboard.press("Tab")
+    tab_to(page, page.get_by_role("button", name="Show"))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("finding=ineligible"))
+    tab_to(page, page.get_by_role("link", name="Person"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("columnheader", name="Person")).to_have_attribute("aria-sort", "ascending")
+    assert shown(page) == ["S-0002", "S-0004"]
+    tab_to(page, page.get_by_role("link", name="Next page"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="S-0006", exact=True)).to_be_visible()
+    assert shown(page) == ["S-0006"]
+    accessible(page)
+    page.reload()
+    assert shown(page) == ["S-0006"]
+    tab_to(page, page.get_by_role("link", name="Previous page"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="S-0002", exact=True)).to_be_visible()
+    tab_to(page, page.get_by_role("link", name=re.compile("ECOG performance status .*S-0002")))
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/sections/performance/#at-performance-ecog$"))
+
+
+def test_list_says_when_nobody_fits(page: Page, site, log_in, accessible, people, coordinator):
+    log_in(page, coordinator)
+    page.get_by_label("Screening number").fill("S-99")
+    page.get_by_label("Screening number").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Nobody in screening fits this")
+    accessible(page)
+    page.get_by_role("link", name="Show all").first.click()
+    expect(page.get_by_role("link", name="S-0008", exact=True)).to_be_visible()
+
+
+def test_administrator_enters_a_reference_range(page: Page, site, log_in, accessible, trial, administrator):
+    log_in(page, administrator)
+    page.get_by_role("link", name="Reference ranges").click()
+    accessible(page)
+    page.get_by_label("Test and unit").select_option("Creatinine, umol/L")
+    page.get_by_label("Sex").select_option("female")
+    page.get_by_label("Upper limit of normal").fill("eighty")
+    page.get_by_label("Valid from").fill("2026-01-01")
+    page.get_by_label("Source").fill("laboratory's list of 2026-01")
+    page.get_by_role("button", name="Enter").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was entered")
+    expect(page.get_by_label("Upper limit of normal")).to_have_value("eighty")
+    expect(page.get_by_label("Test and unit")).to_have_value("creatinine umol/L")
+    accessible(page)
+    page.get_by_role("link", name="Upper limit of normal").click()
+    page.get_by_label("Upper limit of normal").fill("80")
+    page.get_by_label("Upper limit of normal").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("80 umol/L")
+    expect(page.get_by_role("row", name=re.compile("Creatinine female 80 umol.L from 2026-01-01"))).to_be_visible()
+    accessible(page)
+    found = ReferenceRange.objects.get()
+    assert (found.uln, found.valid_from, found.created_by) == (80, date(2026, 1, 1), administrator)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_fit_the_screen_and_are_accessible(
+    page: Page, site, log_in, accessible, people, trial, administrator, width
+):
+    page.set_viewport_size({"width": width, "height": 900})
+    log_in(page, administrator)
+    for address in ("", "?finding=eligible", "reference-ranges/", "subjects/1/"):
+        page.goto(f"{site}/{address}")
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert page.locator(".panel-table").evaluate_all(
+            "panels => panels.every(panel => panel.scrollWidth <= panel.clientWidth)"
+        ), address
