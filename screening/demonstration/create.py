@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import transaction
+from django.utils import timezone
 
 from criteria.models import Trial
 from criteria.versions import protocol_of
 from criteria.vocabulary import Checklist, Section, Vocabulary
 from screening.assess import assess
+from screening.demonstration.days import WRITTEN_FOR, moved
 from screening.demonstration.healthy import Document
-from screening.demonstration.people import people, second_attempt, with_result
+from screening.demonstration.people import BETWEEN_ATTEMPTS, people, second_attempt, with_result
 from screening.in_force import version_for
 from screening.models import Subject, Visit
 from screening.revise import open_visit, register_subject, save_section
@@ -38,10 +40,12 @@ def create_people(trial: Trial, author: User) -> int:
     if Subject.objects.filter(trial=trial).exists():
         return 0
     vocabulary = protocol_of(version_for(trial, {})).vocabulary
-    documents = people(conditions(vocabulary))
+    days = (timezone.localdate() - WRITTEN_FOR).days
+    *documents, failure = people(conditions(vocabulary))
+    documents = [moved(document, days) for document in documents] + [moved(failure, days - BETWEEN_ATTEMPTS)]
     visits = [screen(register_subject(trial, author), author, document, vocabulary) for document in documents]
     correct(visits[0], author, vocabulary)
-    enter(visits[-1].subject, author, second_attempt(), vocabulary)
+    enter(visits[-1].subject, author, moved(second_attempt(), days), vocabulary)
     return len(visits)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from screening.demonstration.healthy import BASE, WOMAN, Document
 
+BETWEEN_ATTEMPTS = 35  # days from the first to the second attempt of the last of them
+
 
 def people(conditions: Iterable[str]) -> list[Document]:
     """The documents, in which every condition is answered `absent` where a person says nothing else of it."""
@@ -32,12 +34,10 @@ def people(conditions: Iterable[str]) -> list[Document]:
 
 def second_attempt() -> Document:
     """The last of the people, five weeks later: what was measured anew. What lasts is still to be confirmed."""
-    sample = {"collected": "2026-04-12"}
-    labs = [row | sample for row in BASE["labs"] if row["analyte"] in ("anc", "platelets", "haemoglobin")]
     return {
-        "visit": {"date": "2026-04-13", "planned_first_dose_date": "2026-04-20"},
-        "consent": {"signed": "yes", "date": "2026-04-10", "willing_to_comply": "yes"},
-        "labs": labs,
+        "visit": BASE["visit"],
+        "consent": BASE["consent"],
+        "labs": [row for row in BASE["labs"] if row["analyte"] in ("anc", "platelets", "haemoglobin")],
         "performance": {"ecog": 1, "life_expectancy_months": 6},
     }
 

@@ -12,6 +12,7 @@ from criteria.outlook import outlook
 from criteria.versions import protocol_of
 from screening.carried import carried_part
 from screening.demonstration.create import create_accounts
+from screening.demonstration.days import WRITTEN_FOR
 from screening.in_force import version_for
 from screening.models import Assessment, ReferenceRange, Revision, Standing, Subject, Verdict, Visit
 from screening.reference_ranges import ranges_of
@@ -21,9 +22,10 @@ CREATED = (User, User.groups.through, Subject, Visit, Revision, Assessment, Verd
 
 
 @pytest.fixture
-def demonstrated(settings):
+def demonstrated(settings, monkeypatch):
     settings.DEMONSTRATION = True
     settings.DEMONSTRATION_ACCOUNTS = demonstration.DEMONSTRATION_ACCOUNTS
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: WRITTEN_FOR)
 
 
 def run() -> str:
@@ -82,6 +84,8 @@ def test_person_screened_again_has_what_lasts_to_be_confirmed(people, trial, voc
     carried = {key for section in vocabulary.sections for key in carried_part(again.visit, section, document)}
     assert {"subject", "disease", "lesions", "therapies", "history"} <= carried
     assert not carried & {"labs", "vitals", "performance"}
+    days = [visit.revisions.latest("number").document["visit"]["date"] for visit in (again.visit.previous, again.visit)]
+    assert days == ["2026-02-02", "2026-03-09"]
 
 
 def test_laboratory_has_its_ranges(people, trial):
