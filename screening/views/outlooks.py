@@ -59,11 +59,16 @@ def failure(protocol: Protocol, document: Document, finding: Finding, outlook: O
 
 
 def prospect_in_words(protocol: Protocol, document: Document, finding: Finding, prospect: Prospect) -> ProspectText:
-    distances = [
-        _("%(label)s: %(distance)s from the limit") % {"label": label, "distance": text}
-        for label, text in prospect.distances
-    ]
+    distances = [distance_in_words(label, text) for label, text in prospect.distances]
     return ProspectText(prospect.remedy, remedy_in_words(protocol, document, finding, prospect), distances)
+
+
+def distance_in_words(label: str, text: str) -> str:
+    """A limit that may not be reached is failed by a value at it, too."""
+    number, _space, _unit = text.partition(" ")
+    if number == "0":
+        return _("%(label)s: exactly at the limit") % {"label": label}
+    return _("%(label)s: %(distance)s from the limit") % {"label": label, "distance": text}
 
 
 def remedy_in_words(protocol: Protocol, document: Document, finding: Finding, prospect: Prospect) -> str:

@@ -53,6 +53,11 @@ def test_failure_gives_each_distance_in_the_unit_that_was_typed(prospect):
     assert found.distances == ["neutrophils: 0.01 10*9/L from the limit", "haemoglobin: 2 g/L from the limit"]
 
 
+def test_failure_at_a_limit_that_may_not_be_reached_says_so(prospect):
+    found = prospect(changed(put(vitals__systolic_bp=160, vitals__on_antihypertensives="yes")))
+    assert found.distances == ["systolic blood pressure: exactly at the limit"]
+
+
 def test_failures_for_good_come_first(protocol):
     document = changed(put(performance__ecog=2), result("anc", "1.49", "10*9/L"), put(subject__birth_date="1930"))
     found = failing(protocol, document, outlook(protocol, document))

@@ -47,6 +47,12 @@ def test_row_says_when_a_day_has_passed(client, trial, coordinator):
     assertNotContains(client.get(LIST, {"search": "S-0002"}), "passed")
 
 
+@pytest.mark.parametrize(("case", "words"), [("base-man", 1), ("I03-ecog-2", 0), ("nothing-known", 0)])
+def test_row_says_so_when_nothing_ends_the_eligibility_within_a_year(client, screened, case, words):
+    screened(case)
+    assertContains(client.get(LIST), "a year or more", count=words)
+
+
 def test_row_leads_to_the_assessment_and_says_when_something_was_saved_since(client, visit, coordinator):
     assessment = assess(visit.latest_revision(), coordinator)
     response = client.get(LIST)
