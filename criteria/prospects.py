@@ -56,16 +56,19 @@ def prospect(protocol: Protocol, visit: Mapping[str, Any] | Facts, finding: Find
 
 
 def clear_from(protocol: Protocol, facts: Facts, finding: Finding) -> date | None:
-    """The first later day for the first dose on which a criterion would no longer fail; a day on which it would only
-    ask for something to be done anew is none."""
+    """The first later day for the first dose on which a criterion would pass, or else would no longer fail; a day on
+    which it would only ask for something to be done anew is none."""
     code = finding.criterion.code
     if code not in protocol.codes_reading(PLANNED) or not can_come_right(protocol, finding, LATER_DOSE):
         return None
+    undecided = None
     for ordinal in later_days(facts):
         (then,) = protocol.findings(planned_on(facts, ordinal), (code,))
-        if then.outcome != "fail" and not (then.outcome == "unknown" and asks(then.condition)):
+        if then.outcome in ("pass", "not_applicable"):
             return date.fromordinal(ordinal)
-    return None
+        if undecided is None and then.outcome == "unknown" and not asks(then.condition):
+            undecided = date.fromordinal(ordinal)
+    return undecided
 
 
 def can_come_right(protocol: Protocol, finding: Finding, changes: Changes) -> bool:
