@@ -1,5 +1,5 @@
 """Saving a section of a visit, and a visit's assessment (evaluate, fingerprint, 42 verdict rows), on the database of
-DATABASE_URL. Each is one transaction, with the work list's row that follows from it."""
+DATABASE_URL. Each is one transaction, with the work list's row that follows from it. Then the panel beside a form."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from time import perf_counter
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, User
 from django.db import connection, reset_queries
 from django.test.runner import DiscoverRunner
 
+from benchmarks import live
 from criteria.versions import load
 from screening.assess import assess
 from screening.revise import open_visit, register_subject, save_section
@@ -36,7 +37,8 @@ def main() -> None:
 
 def measure() -> None:
     version, _ = load(DEFINITION.read_text(encoding="utf-8"))
-    author = get_user_model().objects.create_user("coordinator")
+    author = User.objects.create_user("coordinator")
+    author.groups.add(Group.objects.get(name="coordinator"))
     visit = open_visit(
         register_subject(version.trial, author), author, eligible("male", date(2026, 3, 9), date(2026, 3, 16))
     )
@@ -49,6 +51,7 @@ def measure() -> None:
 
     show("saving a section", save)
     show("assessing and saving a visit", lambda: assess(visit.latest_revision(), author))
+    live.measure(visit, author)
 
 
 def show(what: str, act: Callable[[], Any]) -> None:

@@ -1,0 +1,48 @@
+"""The answer of the panel beside each form of a full visit, from the request to the last byte, by Django's test client
+on the database of DATABASE_URL. Each answer keeps the draft, too."""
+
+from __future__ import annotations
+
+from functools import partial
+from statistics import median
+
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from benchmarks.engine import seconds
+from criteria.versions import protocol_of
+from screening.forms import SectionForm
+from screening.in_force import version_for
+from screening.models import Visit
+from tests.screening.submission import submitted
+
+ROUNDS = 15
+LIMIT = 200  # ms
+
+
+def measure(visit: Visit, author: User) -> None:
+    """`author` must be a coordinator."""
+    client = Client(headers={"HX-Request": "true"})
+    client.force_login(author)
+    revision = visit.latest_revision()
+    slowest = []
+    for section in protocol_of(version_for(visit.subject.trial, revision.document)).vocabulary.sections:
+        address = reverse("screening:section-live", args=[visit.pk, section.code])
+        typed = submitted(SectionForm(section, revision.document))
+        body = dict(typed.lists()) | {"base": str(revision.number)}
+        request = partial(answered, client, address)
+        request(body)  # which fills caches
+        times = [seconds(request, body) * 1000 for _ in range(ROUNDS)]
+        slowest.append(max(times))
+        print(
+            f"panel beside {section.code} on {connection.vendor}: {median(times):.0f} ms (slowest {max(times):.0f} ms)"
+        )
+    print(f"slowest answer of all: {max(slowest):.0f} ms; the bound is {LIMIT} ms")
+
+
+def answered(client: Client, address: str, body: dict[str, object]) -> None:
+    status = client.post(address, body).status_code
+    if status != 200:
+        raise SystemExit(f"{address} answered {status}")
