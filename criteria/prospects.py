@@ -29,13 +29,15 @@ class Distance(NamedTuple):
 class Prospect(NamedTuple):
     """Whether a failure could come right.
 
-    `wait`: a planned first dose on `clear_from` would do, with all else as it is. `repeat`: a fact may change, or time
-    has to pass. `none`: it fails for good. `about` names what decided and could come right, or else all that decided.
+    `wait`: a planned first dose on `clear_from` would do, with all else as it is, and on each day after it up to
+    `clear_until`, or to the horizon where that is None. `repeat`: a fact may change, or time has to pass. `none`: it
+    fails for good. `about` names what decided and could come right, or else all that decided.
     """
 
     code: str
     remedy: Remedy
     clear_from: date | None
+    clear_until: date | None
     distances: tuple[Distance, ...]
     about: tuple[str, ...]
 
@@ -45,30 +47,41 @@ def prospect(protocol: Protocol, visit: Mapping[str, Any] | Facts, finding: Find
     facts = visit if isinstance(visit, Facts) else protocol.reader.read(visit)
     leaves = protocol.explainer.leaves
     found = list(decisive(leaves, finding.condition, wanted(finding)))
-    clear = clear_from(protocol, facts, finding)
-    changes = with_time(protocol.vocabulary) if clear is None else LATER_DOSE
-    remedy: Remedy = "wait" if clear else "repeat" if can_come_right(protocol, finding, changes) else "none"
+    first, last = clear_days(protocol, facts, finding)
+    changes = with_time(protocol.vocabulary) if first is None else LATER_DOSE
+    remedy: Remedy = "wait" if first else "repeat" if can_come_right(protocol, finding, changes) else "none"
     reach = Reach(protocol.schema, protocol.limits, changes)
     changeable = [leaf for leaf in found if reach.can_be(leaf.trace, leaf.wanted, leaf.lists)]
     distances = (Distance(leaf.label, text) for leaf in found if (text := leaf.distance))
     about = (leaf.label for leaf in changeable or found)
-    return Prospect(finding.criterion.code, remedy, clear, tuple(dict.fromkeys(distances)), tuple(dict.fromkeys(about)))
+    code, named = finding.criterion.code, tuple(dict.fromkeys(about))
+    return Prospect(code, remedy, first, last, tuple(dict.fromkeys(distances)), named)
 
 
-def clear_from(protocol: Protocol, facts: Facts, finding: Finding) -> date | None:
-    """The first later day for the first dose on which a criterion would pass, or else would no longer fail; a day on
-    which it would only ask for something to be done anew is none."""
-    code = finding.criterion.code
-    if code not in protocol.codes_reading(PLANNED) or not can_come_right(protocol, finding, LATER_DOSE):
-        return None
-    undecided = None
-    for ordinal in later_days(facts):
-        (then,) = protocol.findings(planned_on(facts, ordinal), (code,))
-        if then.outcome in ("pass", "not_applicable"):
-            return date.fromordinal(ordinal)
-        if undecided is None and then.outcome == "unknown" and not asks(then.condition):
-            undecided = date.fromordinal(ordinal)
-    return undecided
+def clear_days(protocol: Protocol, facts: Facts, finding: Finding) -> tuple[date | None, date | None]:
+    """The first later day for the first dose on which a criterion would pass, or else would no longer fail, and the
+    last day until which that stays true, where there is one within the horizon.
+
+    A day on which it would only ask for something to be done anew is none.
+    """
+    if finding.criterion.code not in protocol.codes_reading(PLANNED) or not can_come_right(
+        protocol, finding, LATER_DOSE
+    ):
+        return None, None
+    found = [(ordinal, found_on(protocol, facts, finding, ordinal)) for ordinal in later_days(facts)]
+    for good in ({"pass"}, {"pass", "undecided"}):
+        if first := next((ordinal for ordinal, how in found if how in good), None):
+            end = next((ordinal for ordinal, how in found if ordinal > first and how not in good), None)
+            return date.fromordinal(first), date.fromordinal(end - 1) if end else None
+    return None, None
+
+
+def found_on(protocol: Protocol, facts: Facts, finding: Finding, ordinal: int) -> Literal["pass", "undecided", "fail"]:
+    """What becomes of a criterion with a first dose on a day."""
+    (then,) = protocol.findings(planned_on(facts, ordinal), (finding.criterion.code,))
+    if then.outcome == "unknown":
+        return "fail" if asks(then.condition) else "undecided"
+    return "fail" if then.outcome == "fail" else "pass"
 
 
 def can_come_right(protocol: Protocol, finding: Finding, changes: Changes) -> bool:
@@ -78,7 +91,12 @@ def can_come_right(protocol: Protocol, finding: Finding, changes: Changes) -> bo
     return reach.can_be(finding.condition, wanted(finding))
 
 
-LATER_DOSE = Changes(lambda name: UP if name == PLANNED else NOWHERE, lambda records: False, statuses=False)
+LATER_DOSE = Changes(
+    moves=lambda name: UP if name == PLANNED else NOWHERE,
+    lists=lambda records: False,
+    gains=lambda records: False,
+    statuses=False,
+)
 
 
 def with_time(vocabulary: Vocabulary) -> Changes:
@@ -97,7 +115,10 @@ def with_time(vocabulary: Vocabulary) -> Changes:
         part = vocabulary.parts.get(name)
         return isinstance(part, Records) and may_move(part)
 
-    return Changes(moves, lists, statuses=True)
+    def gains(name: str) -> bool:
+        return isinstance(vocabulary.parts.get(name), Records)
+
+    return Changes(moves, lists, gains, statuses=True)
 
 
 def field_of(vocabulary: Vocabulary, name: str) -> Field | None:

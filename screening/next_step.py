@@ -13,8 +13,9 @@ from criteria.outlook import Outlook
 from criteria.prospects import Prospect
 from criteria.protocol import Finding, Protocol, wanted
 from criteria.rules import nodes as n
-from criteria.rules.dates import first_clear
+from criteria.rules.dates import first_clear, whole
 from criteria.rules.decisive import Leaf, decisive
+from criteria.rules.facts import Facts
 from criteria.rules.truth import FALSE
 from criteria.vocabulary import Records, Results
 from criteria.vocabulary.links import VISIT_DATE
@@ -82,8 +83,15 @@ def at(protocol: Protocol, document: Mapping[str, Any], path: str, text: str) ->
 
 
 def wait(protocol: Protocol, document: Mapping[str, Any], prospect: Prospect) -> Next:
-    day = prospect.clear_from.isoformat() if prospect.clear_from else ""
-    return Next(_("%(code)s: first dose from %(day)s") % {"code": prospect.code, "day": day})
+    return Next(_("%(code)s: first dose %(days)s") % {"code": prospect.code, "days": clear_days(prospect)})
+
+
+def clear_days(prospect: Prospect) -> str:
+    first, last = prospect.clear_from, prospect.clear_until
+    words = {"first": first.isoformat() if first else "", "last": last.isoformat() if last else ""}
+    if first == last:
+        return _("on %(first)s") % words
+    return (_("from %(first)s to %(last)s") if last else _("from %(first)s")) % words
 
 
 def collect(protocol: Protocol, document: Mapping[str, Any], step: Step) -> Next:
@@ -108,19 +116,28 @@ def repeat(protocol: Protocol, document: Mapping[str, Any], prospect: Prospect, 
     leaves = list(decisive(protocol.explainer.leaves, finding.condition, wanted(finding)))
     clear = list(clear_anchors(protocol, leaves))
     if samples := [anchor for anchor in clear if anchor.result]:
-        words = {"labels": listed(anchor.label for anchor in samples), "day": last_day(samples), "code": prospect.code}
+        labels, day = listed(anchor.label for anchor in samples), last_day(samples).isoformat()
+        words = {"labels": labels, "day": day, "code": prospect.code}
         text = _("Repeat: %(labels)s, collected from %(day)s (%(code)s)") % words
         return at(protocol, document, samples[0].result, text)
-    if clear:
-        return Next(_("%(code)s: visit from %(day)s") % {"code": prospect.code, "day": last_day(clear)})
+    if clear and not fails_at_a_visit_on(protocol, document, finding, last_day(clear)):
+        return Next(_("%(code)s: visit from %(day)s") % {"code": prospect.code, "day": last_day(clear).isoformat()})
     path = next((path_of(protocol, leaf) for leaf in leaves if leaf.label in prospect.about[:1]), "")
     is_result = isinstance(protocol.vocabulary.parts.get((STEP.findall(path) or [""])[0]), Results)
     text = _("Repeat: %(labels)s (%(code)s)") if is_result else _("Ask again: %(labels)s (%(code)s)")
     return at(protocol, document, path, text % {"labels": listed(prospect.about), "code": prospect.code})
 
 
-def last_day(anchors: Iterable[Anchor]) -> str:
-    return max(anchor.day for anchor in anchors).isoformat()
+def last_day(anchors: Iterable[Anchor]) -> date:
+    return max(anchor.day for anchor in anchors)
+
+
+def fails_at_a_visit_on(protocol: Protocol, document: Mapping[str, Any], finding: Finding, day: date) -> bool:
+    """Whether a criterion would fail that day, too, with all else as it is: by what has no date."""
+    facts = protocol.reader.read(document)
+    visit = Facts({**facts.values, VISIT_DATE: whole(day.toordinal())}, facts.records, facts.reviewed)
+    (then,) = protocol.findings(visit, (finding.criterion.code,))
+    return then.outcome == "fail"
 
 
 def clear_anchors(protocol: Protocol, leaves: Iterable[Leaf]) -> Iterator[Anchor]:

@@ -32,10 +32,11 @@ Lists = tuple[str, ...]  # the lists of records around a condition, the nearest 
 
 class Changes(NamedTuple):
     """What may change: how a fact may move, by its full name (`therapies.ongoing` for a field of a list's records);
-    whether records may come and go in a list; whether the statuses of a history may go on."""
+    whether records may come and go in a list, or only be added to it; whether the statuses of a history may go on."""
 
     moves: Callable[[str], Moves]
     lists: Callable[[str], bool]
+    gains: Callable[[str], bool]
     statuses: bool
 
 
@@ -64,8 +65,11 @@ class Reach:
                 return (any if wanted is TRUE else all)(self.can_be(child, wanted, lists) for child in children)
             case n.Some(records):
                 inner = (records, *lists)
-                quantifier = any if wanted is TRUE else all
-                return self.changes.lists(records) or quantifier(self.can_be(each, wanted, inner) for each in children)
+                if self.changes.lists(records) or (wanted is TRUE and self.changes.gains(records)):
+                    return True
+                return (any if wanted is TRUE else all)(self.can_be(each, wanted, inner) for each in children)
+            case n.Latest(records):
+                return self.changes.lists(records) or self.changes.gains(records)
         return self.leaf_can_be(trace, wanted, lists)
 
     def leaf_can_be(self, trace: Trace, wanted: Truth, lists: Lists) -> bool:
@@ -82,7 +86,7 @@ class Reach:
                 return bool(self.moves(arg, lists))
             case n.Known(arg):
                 return wanted is TRUE or bool(self.moves(arg, lists))
-        return True  # the latest of several records: another may come
+        return True
 
     def is_status(self, fact: n.Fact, lists: Lists) -> bool:
         return fact.path == ".status" and self.schema.records[lists[0]].absence == "asked"

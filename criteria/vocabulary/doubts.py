@@ -5,6 +5,7 @@ A doubt is no fault: the value is asked back, and kept once somebody confirms it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
@@ -25,7 +26,7 @@ MOST_DIGITS, DIGITS = 8, 3  # of a range that was converted from another unit
 
 class Doubt(NamedTuple):
     """`key` is the same wherever in its list the value stands: what was confirmed stays confirmed as rows come and
-    go."""
+    go. The second of two records with the same value has a key of its own, and is asked back, too."""
 
     path: str
     key: str
@@ -35,12 +36,12 @@ class Doubt(NamedTuple):
 
 def doubts(vocabulary: Vocabulary, document: Mapping[str, Any]) -> tuple[Doubt, ...]:
     """Every implausible number of a document that `validate` found no fault with, in the order of the vocabulary."""
-    return tuple(
-        doubt
-        for part in vocabulary.parts.values()
-        if not is_unknown(document.get(part.key))
-        for doubt in part_doubts(part, document[part.key])
-    )
+    known = [part for part in vocabulary.parts.values() if not is_unknown(document.get(part.key))]
+    found, times = [], Counter[str]()
+    for doubt in (doubt for part in known for doubt in part_doubts(part, document[part.key])):
+        times[doubt.key] += 1
+        found.append(doubt if times[doubt.key] == 1 else doubt._replace(key=f"{doubt.key} ({times[doubt.key]})"))
+    return tuple(found)
 
 
 def part_doubts(part: AnyPart, content: Any) -> Iterator[Doubt]:

@@ -15,7 +15,7 @@ from criteria.protocol import Finding, Protocol
 from criteria.retests import Retest
 from criteria.vocabulary import Vocabulary
 from screening.names import Place, place_of
-from screening.next_step import repeat
+from screening.next_step import clear_days, repeat
 
 Document = Mapping[str, Any]
 
@@ -76,9 +76,7 @@ def remedy_in_words(protocol: Protocol, document: Document, finding: Finding, pr
         case "none":
             return _("For good: nothing that is done or waited for changes it.")
         case "wait" if prospect.clear_from:
-            return _("Waiting helps: with a first dose from %(day)s on it no longer fails.") % {
-                "day": prospect.clear_from.isoformat()
-            }
+            return _("Waiting helps: with a first dose %(days)s it no longer fails.") % {"days": clear_days(prospect)}
         case _:
             return _("May come right. %(what)s") % {"what": repeat(protocol, document, prospect, finding).text}
 
@@ -89,7 +87,7 @@ def retest_in_words(retest: Retest) -> str:
         "number": retest.attempts,
         "failed": ", ".join(retest.failed),
     }
-    return _("%(counted)s counts, the last of %(number)d attempts; by %(failed)s it would fail.") % words
+    return _("%(counted)s counts, of %(number)d attempts; by %(failed)s it would fail.") % words
 
 
 def wanted(vocabulary: Vocabulary, document: Document, steps: Iterable[Step]) -> list[Wanted]:

@@ -50,11 +50,6 @@ FOR_GOOD = {
     ),
     "an age above the maximum": ("I02", put(subject__birth_date="1940")),
     "another line of therapy": ("I06", add("therapies", OTHER_LINE | DATES)),
-    "no earlier therapy": ("I06", records("therapies")),
-    "a relapse too late": (
-        "I06",
-        amend("therapies", intent="adjuvant", end_date="2025-04-01", progression_date="2025-12-01"),
-    ),
     "another immunotherapy": ("E04", amend("therapies", agents=["pd1_inhibitor", "platinum", "anti_ctla4"])),
     "an immune-related event": ("E05", records("adverse_events", EVENT | {"max_grade": 3})),
     "another histology": ("I05", put(disease__histology="other")),
@@ -84,6 +79,11 @@ REPEATABLE = {
     "a residual grade": ("E23", records("adverse_events", EVENT | {"current_grade": 2})),
     "a pressure": ("E15", put(vitals__systolic_bp=170, vitals__on_antihypertensives="yes")),
     "a diagnosis not confirmed yet": ("I05", put(disease__confirmed_by="not_confirmed")),
+    "no earlier therapy, until one is given": ("I06", records("therapies")),
+    "a relapse too late, until another therapy fails": (
+        "I06",
+        amend("therapies", intent="adjuvant", end_date="2025-04-01", progression_date="2025-12-01"),
+    ),
     "a disease not known to have progressed": ("I06", amend("therapies", progressed="no")),
     "a lesion that is too small": ("I07", amend("lesions", diameter_mm=9)),
     "no lesion yet": ("I07", records("lesions")),
@@ -140,6 +140,21 @@ def test_some_failures_end_with_a_later_first_dose(protocol, case):
 def test_a_positive_pregnancy_test_is_not_mended_by_waiting(protocol):
     positive = records("pregnancy_tests", {"specimen": "serum", "result": "positive", "date": "2026-03-14"})
     assert of(protocol, "I09", positive, sex="woman").remedy == "repeat"
+
+
+def test_a_positive_pregnancy_test_is_not_waited_away_when_it_leaves_the_window(protocol):
+    """With a first dose a day later the urine test alone would stand in the window, for that one day."""
+    tests = (("serum", "positive", "2026-03-13"), ("urine", "negative", "2026-03-14"))
+    rows = [{"specimen": specimen, "result": result, "date": day} for specimen, result, day in tests]
+    found = of(protocol, "I09", records("pregnancy_tests", *rows), sex="woman")
+    assert (found.remedy, found.clear_from) == ("repeat", None)
+
+
+def test_days_that_are_clear_end_where_something_else_stands_in_the_way(protocol):
+    surgery = [{"kind": "major_surgery", "date": day} for day in ("2026-03-10", "2026-06-20")]
+    found = of(protocol, "E24", records("procedures", *surgery))
+    assert (found.clear_from, found.clear_until) == (date(2026, 4, 10), date(2026, 5, 20))
+    assert of(protocol, "E24", records("procedures", surgery[0])).clear_until is None
 
 
 def test_a_first_dose_beyond_the_horizon_is_not_waited_for(protocol):
@@ -232,6 +247,9 @@ def test_a_first_dose_that_is_waited_for_is_the_first_that_would_do(protocol, se
             assert then in ("fail", "unknown") or start + timedelta(days) == found.clear_from
         assert then != "fail"
         assert (found.clear_from - start).days <= HORIZON
+        last = found.clear_until or start + timedelta(HORIZON)
+        stays = [found.clear_from + timedelta(days) for days in range(0, (last - found.clear_from).days + 1, 7)]
+        assert "fail" not in {outcome(protocol, code, moved(document, day)) for day in [*stays, last]}
 
 
 def moved(document, day):
@@ -248,7 +266,7 @@ def outcome(protocol, code, document):
 @settings(max_examples=300)
 @given(st.integers(0, 2**32))
 def test_a_failure_that_is_for_good_never_comes_right(protocol, seed):
-    """Whatever perishable facts change, however late the next visit and its first dose."""
+    """Whatever perishable facts change, whatever is added to a list, however late the next visit and its first dose."""
     rng = random.Random(seed)
     document = random_document(rng)
     final = {code for code, found in failing(protocol, document).items() if found.remedy == "none"}
@@ -275,6 +293,8 @@ def at_another_visit(vocabulary, document, rng):
                 renew(record, fields_of(part, record), rng)
                 if record.get("status") == "current":
                     record["status"] = rng.choice(("past", "current"))
+            if isinstance(part, Records) and rng.random() < 0.5:
+                content.extend(other.get(part.key) or [])
     day = date.fromisoformat(document["visit"]["date"]) + timedelta(rng.choice((0, 1, 30, 400, 1500)))
     dose = day + timedelta(rng.choice((0, 7, 30, 400)))
     return later | {"visit": {"date": day.isoformat(), "planned_first_dose_date": dose.isoformat()}}

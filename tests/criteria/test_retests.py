@@ -77,6 +77,50 @@ def test_retests_are_told_of_an_exclusion_too(protocol):
     assert [each.code for each in found(protocol, result("wbc", None), add("labs", earlier, later))] == ["E30"]
 
 
+def test_results_that_failed_together_are_a_retest_of_each(protocol):
+    """Neither of the earlier results would fail alone: creatinine or its clearance is enough."""
+    earlier = (
+        sample(300, "2026-03-02", "creatinine", "umol/L", uln=111),
+        sample(30, "2026-03-02", "creatinine_clearance", "mL/min"),
+    )
+    later = (
+        sample(80, "2026-03-08", "creatinine", "umol/L", uln=111),
+        sample(90, "2026-03-08", "creatinine_clearance", "mL/min"),
+    )
+    marked = found(protocol, result("creatinine", None), add("labs", *earlier, *later))
+    assert [(each.code, each.path, each.attempts) for each in marked] == [
+        ("I08", "labs.creatinine", 2),
+        ("I08", "labs.creatinine_clearance", 2),
+    ]
+    assert found(protocol, result("creatinine", None), add("labs", earlier[0], *later)) == ()
+
+
+def pregnancy_tests(*rows):
+    written = [{"specimen": specimen, "result": result, "date": day} for specimen, result, day in rows]
+    return records("pregnancy_tests", *written)
+
+
+def test_a_negative_pregnancy_test_after_a_positive_one_is_a_retest(protocol):
+    tests = pregnancy_tests(("serum", "positive", "2026-03-13"), ("serum", "negative", "2026-03-14"))
+    document = changed(tests, sex="woman")
+    marked = retests(protocol, document, protocol.evaluate(document))
+    assert marked == (Retest("I09", "pregnancy_tests", "pregnancy test", 2, ("1 of 2026-03-13",), "2 of 2026-03-14"),)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("serum", "negative", "2026-03-14")],
+        [("serum", "negative", "2026-03-13"), ("serum", "negative", "2026-03-14")],
+        [("serum", "positive", "2026-01-02"), ("serum", "negative", "2026-03-14")],
+    ],
+    ids=["one test", "both negative", "the positive one outside the window"],
+)
+def test_only_a_pregnancy_test_that_would_fail_makes_a_retest(protocol, rows):
+    document = changed(pregnancy_tests(*rows), sex="woman")
+    assert retests(protocol, document, protocol.evaluate(document)) == ()
+
+
 def test_without_results_there_is_no_retest(protocol):
     document = {"visit": {"date": "2026-03-09"}, "labs": None}
     assert retests(protocol, document, protocol.evaluate(document)) == ()
@@ -90,9 +134,28 @@ def test_without_the_counting_result_a_retest_fails_or_never_passed(protocol, se
     now = outcomes(protocol, document)
     for retest in retests(protocol, document, protocol.evaluate(document)):
         assert now[retest.code] == "pass"
-        analyte = retest.path.split(".")[1]
-        same = [each for each in document["labs"] if each["analyte"] == analyte]
-        assert retest.attempts == len(same) > len(retest.failed)
-        rest = [each for each in document["labs"] if each["analyte"] != analyte]
-        alone = [outcomes(protocol, document | {"labs": [*rest, each]})[retest.code] for each in same]
-        assert alone.count("fail") == len(retest.failed)
+        part, _dot, analyte = retest.path.partition(".")
+        if part == "labs":
+            same = [each for each in document["labs"] if each["analyte"] == analyte]
+            assert retest.attempts == len(same) > len(retest.failed)
+            rest = [each for each in document["labs"] if each["analyte"] != analyte]
+            alone = [outcomes(protocol, document | {"labs": [*rest, each]})[retest.code] for each in same]
+            assert alone.count("fail") in (len(retest.failed), 0)
+        before = [as_it_stood(document, part, day) for day in days_of(document, part)]
+        assert "fail" in {outcomes(protocol, each)[retest.code] for each in before} or "fail" in alone
+
+
+def days_of(document, part):
+    return {each[day_key(part)] for each in document[part]}
+
+
+def day_key(part):
+    return "collected" if part == "labs" else "date"
+
+
+def as_it_stood(document, part, day):
+    """The document without what is of a later day, but for the results of tests that had none by then."""
+    rows, key = document[part], day_key(part)
+    there = {each.get("analyte") for each in rows if each[key] <= day}
+    kept = [each for each in rows if each[key] <= day or (part == "labs" and each["analyte"] not in there)]
+    return document | {part: kept}

@@ -88,6 +88,33 @@ def test_failure_that_may_come_right_goes_before_what_is_missing(step, cases):
     assert step(known).text == "Repeat: neutrophils (I08)"
 
 
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (
+            {"condition": "other_malignancy", "status": "current", "date": "2025-06-01"}
+            | {"type": "other", "cured_by_local_treatment": "no"},
+            "Ask again",
+        ),
+        (
+            {"condition": "other_malignancy", "status": "past", "date": "2025-06-01"}
+            | {"type": "other", "cured_by_local_treatment": "no"},
+            "E01: visit from 2028-06-02",
+        ),
+    ],
+)
+def test_later_visit_is_promised_only_where_the_failure_ends_by_then(step, cases, condition, words):
+    document = cases["base-man"]["document"]
+    others = [row for row in document["history"] if row["condition"] != condition["condition"]]
+    assert step(document | {"history": [*others, condition]}).text.startswith(words)
+
+
+def test_wait_ends_where_something_else_stands_in_the_way(step, cases):
+    surgery = [{"kind": "major_surgery", "date": day} for day in ("2026-03-10", "2026-06-20")]
+    document = cases["base-man"]["document"] | {"procedures": surgery}
+    assert step(document).text == "E24: first dose from 2026-04-10 to 2026-05-20"
+
+
 def test_day_that_has_passed_by_the_visit_is_not_told(step, cases):
     document = cases["I09-no-test"]["document"]
     visit = {"visit": {"date": "2026-03-14", "planned_first_dose_date": "2026-03-16"}}

@@ -7,7 +7,7 @@ from tests.criteria.rules.small import CREATININE, SCHEMA, evaluated, lab, limit
 VISIT = {"visit.date": "2026-03-09", "visit.dose": "2026-03-16"}
 
 
-def can_be(tree, wanted, values=None, lists=None, moving=(), growing=(), statuses=True, **changes):
+def can_be(tree, wanted, values=None, lists=None, moving=(), growing=(), gaining=(), statuses=True, **changes):
     """Whether a condition could come to be as wanted where these facts move, and time goes on."""
     trace = evaluated(tree, VISIT | (values or {}), lists, reviewed=("events",), **changes)
     assert trace.truth is ~wanted
@@ -15,7 +15,9 @@ def can_be(tree, wanted, values=None, lists=None, moving=(), growing=(), statuse
     reach = Reach(
         SCHEMA,
         limits(**changes),
-        Changes(lambda name: moves.get(name, NOWHERE), lambda name: name in growing, statuses),
+        Changes(
+            lambda name: moves.get(name, NOWHERE), lambda name: name in growing, lambda name: name in gaining, statuses
+        ),
     )
     return reach.can_be(trace, wanted)
 
@@ -127,6 +129,11 @@ def test_a_new_record_may_come_only_in_a_list_that_may_change():
     assert can_be(FALLS, TRUE, lists={"events": [{"severity": 1}]}, moving=["events.severity"])
 
 
+def test_a_list_that_only_grows_may_gain_what_is_needed_and_never_lose_what_stands_in_the_way():
+    assert can_be(FALLS, TRUE, lists={"events": []}, gaining=["events"])
+    assert not can_be(FALLS, FALSE, lists={"events": [{"severity": 5}]}, gaining=["events"])
+
+
 def test_the_latest_of_several_records_may_be_another():
     tree = {
         "latest": {
@@ -137,7 +144,10 @@ def test_the_latest_of_several_records_may_be_another():
             "otherwise": {"judgement": {"question": "test", "about": "tests"}},
         }
     }
-    assert can_be(tree, TRUE, lists={"tests": [{"date": "2026-03-01", "result": "bad"}]})
+    rows = {"tests": [{"date": "2026-03-01", "result": "bad"}]}
+    assert can_be(tree, TRUE, lists=rows, growing=["tests"])
+    assert can_be(tree, TRUE, lists=rows, gaining=["tests"])
+    assert not can_be(tree, TRUE, lists=rows)
 
 
 def test_what_is_not_known_may_become_known():

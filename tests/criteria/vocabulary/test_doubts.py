@@ -64,6 +64,12 @@ def test_a_doubt_keeps_its_key_when_it_moves_in_the_list(protocol):
     assert first.key == second.key == "lesions.diameter_mm 2200 mm"
 
 
+def test_same_value_in_another_record_is_a_doubt_of_its_own(protocol):
+    lesion = {"site": "liver", "diameter_mm": 2200}
+    found = asked(protocol, records("lesions", lesion, lesion | {"site": "node"}))
+    assert [doubt.key for doubt in found] == ["lesions.diameter_mm 2200 mm", "lesions.diameter_mm 2200 mm (2)"]
+
+
 @pytest.mark.parametrize("comparator", [None, "unknown", ">", ">="])
 def test_a_result_above_what_is_plausible_is_asked_back_however_it_is_reported(protocol, comparator):
     assert asked(protocol, result("platelets", "2001", "10*9/L", comparator=comparator))

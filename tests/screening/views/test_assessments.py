@@ -137,7 +137,7 @@ def test_failure_says_how_near_it_is_and_whether_it_can_come_right(client, asses
 
 def test_pass_by_a_later_sample_is_marked_for_the_investigator(client, assessed):
     response = client.get(page_of(assessed(neutrophils("1.4", "2026-03-02"), neutrophils("1.6", "2026-03-08"))))
-    words = "neutrophils 1.6 10*9/L on 2026-03-08 counts, the last of 2 attempts; by 1.4 10*9/L on 2026-03-02 it would"
+    words = "neutrophils 1.6 10*9/L on 2026-03-08 counts, of 2 attempts; by 1.4 10*9/L on 2026-03-02 it would"
     assertContains(response, words, count=2)  # on top, and at the criterion
     assertContains(response, "For the investigator to look at")
 

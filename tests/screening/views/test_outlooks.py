@@ -33,7 +33,7 @@ def prospect(protocol):
         (
             records("procedures", {"kind": "major_surgery", "date": "2026-02-20"}),
             "wait",
-            "Waiting helps: with a first dose from 2026-03-23 on it no longer fails.",
+            "Waiting helps: with a first dose from 2026-03-23 it no longer fails.",
         ),
         (result("anc", "1.49", "10*9/L"), "repeat", "May come right. Repeat: neutrophils (I08)"),
         (
@@ -80,7 +80,7 @@ def test_what_is_missing_has_a_place_and_a_first_day(protocol):
 def test_retest_says_which_result_counts_and_which_would_fail():
     words = "1.6 10*9/L on 2026-03-08", ("1.4 10*9/L on 2026-03-02", "1.2 10*9/L on 2026-03-05")
     assert retest_in_words(Retest("I08", "labs.anc", "neutrophils", 3, words[1], words[0])) == (
-        "neutrophils 1.6 10*9/L on 2026-03-08 counts, the last of 3 attempts; "
+        "neutrophils 1.6 10*9/L on 2026-03-08 counts, of 3 attempts; "
         "by 1.4 10*9/L on 2026-03-02, 1.2 10*9/L on 2026-03-05 it would fail."
     )
 
