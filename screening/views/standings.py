@@ -15,7 +15,7 @@ from screening.models import Outcome, Overall
 from screening.next_step import Next, next_step
 from screening.standing import planned_day
 from screening.views.calendars import Calendar, calendar_of
-from screening.views.outlooks import Failing, Wanted, failing, wanted
+from screening.views.outlooks import Failing, Wanted, failing, retest_in_words, wanted
 
 
 class Count(NamedTuple):
@@ -38,6 +38,7 @@ class Standing(NamedTuple):
     next: Next
     failing: list[Failing]
     wanted: list[Wanted]
+    retests: list[tuple[str, str]]  # code and words
     turn: TurnText | None
     planned: date | None
     has_passed: bool
@@ -57,6 +58,7 @@ def standing_of(
         next=next_step(protocol, document, found, assessed=assessed),
         failing=failing(protocol, document, found),
         wanted=wanted(protocol.vocabulary, document, found.steps),
+        retests=[(retest.code, retest_in_words(retest)) for retest in found.retests],
         turn=turn_text(next_turn(protocol, document)),
         planned=planned,
         has_passed=planned is not None and planned < today,

@@ -124,6 +124,15 @@ def test_visit_page_says_how_near_a_failure_is_and_whether_it_can_come_right(cli
     assertContains(response, "May come right")
 
 
+def test_visit_page_marks_a_retest(client, visit, coordinator, cases):
+    document = cases["base-man"]["document"]
+    earlier = {"analyte": "anc", "value": 1, "unit": "10*9/L", "collected": "2026-03-01"}
+    response = client.get(
+        page_of(open_visit(visit.subject, coordinator, document | {"labs": [earlier, *document["labs"]]}))
+    )
+    assertContains(response, "I08: neutrophils 3.2 10*9/L on 2026-03-08 counts, of 2 attempts")
+
+
 def test_visit_page_says_first_that_a_failure_is_for_good(client, visit, coordinator, cases):
     document = cases["base-man"]["document"] | {"subject": {"sex": "male", "birth_date": "1930"}, "performance": {}}
     response = client.get(page_of(open_visit(visit.subject, coordinator, document)))
