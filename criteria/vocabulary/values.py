@@ -18,6 +18,7 @@ IDENTITY_NUMBER = re.compile(
     rf"(?<!\d)(?:\d{GAP}){{6}}(?:1{GAP}[89]|2{GAP}0){GAP}(?:\d{GAP}){{2}}"
     rf"(?:0{GAP}[1-9]|1{GAP}[0-2]){GAP}(?:0{GAP}[1-9]|[12]{GAP}\d|3{GAP}[01]){GAP}(?:\d{GAP}){{3}}[\dXx](?!\d)"
 )
+COMMA = re.compile(r"\d+,\d+")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps them
 LONGEST_TEXT = 2000
 MOST_DIGITS = 60
@@ -59,10 +60,21 @@ def not_one_of(value: object, codes: Iterable[str]) -> str:
     return _("%(value)s is not one of: %(codes)s") % {"value": shown(value), "codes": ", ".join(codes)}
 
 
+def number_hint(value: object) -> str:
+    """What would be right where it can be seen what was meant; else empty."""
+    text = value.strip() if isinstance(value, str) else ""
+    if COMMA.fullmatch(text):
+        return _(": with a decimal point it would be %s") % text.replace(",", ".")
+    if text[:1] in ("<", ">", "≤", "≥"):
+        return _(": of a result, the sign before it is chosen in a list of its own")
+    return ""
+
+
 def number_fault(field: Field, value: object) -> str:
     whole = field.type == "integer"
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return (_("%s is not a whole number") if whole else _("%s is not a number")) % shown(value)
+        text = (_("%s is not a whole number") if whole else _("%s is not a number")) % shown(value)
+        return text + number_hint(value)
     number = Decimal(value)
     if not number.is_finite() or len(number.as_tuple().digits) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
         message = _("%(value)s is not a number that can be measured (at most %(most)d digits)")

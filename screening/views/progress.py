@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from criteria.vocabulary import AnyPart, Checklist, Group, Records, Results, Section, Single, Vocabulary
 from criteria.vocabulary.values import is_unknown
 from screening.models import Revision
+from screening.views.outlooks import Wanted
 
 
 class Step(NamedTuple):
-    """One entry of a visit's list of sections; `asked` counts its questions, `answered` those with an answer."""
+    """One entry of a visit's list of sections; `asked` counts its questions, `answered` those with an answer, and
+    `missing` those that a criterion waits for, where that is known: not every question has to be answered."""
 
     section: Section
     answered: int
     asked: int
+    missing: int | None = None
 
     @property
     def state(self) -> str:
-        return "empty" if not self.answered else "full" if self.answered == self.asked else "partial"
+        return "empty" if not self.answered else "full" if self.is_done else "partial"
+
+    @property
+    def is_done(self) -> bool:
+        return self.answered == self.asked or self.missing == 0
 
 
-def steps(vocabulary: Vocabulary, revision: Revision) -> list[Step]:
-    return [step(section, revision.document) for section in vocabulary.sections]
+def steps(vocabulary: Vocabulary, revision: Revision, wanted: Iterable[Wanted] | None) -> list[Step]:
+    """`wanted` is what is still missing of the visit, or None where it cannot be evaluated."""
+    found = [step(section, revision.document) for section in vocabulary.sections]
+    if wanted is None:
+        return found
+    missing = Counter(each.place.section for each in wanted)
+    return [each._replace(missing=missing[each.section.code]) for each in found]
 
 
 def step(section: Section, document: Mapping[str, Any]) -> Step:

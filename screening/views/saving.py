@@ -53,7 +53,7 @@ def saved(page: SectionPage) -> Revision | None:
 def is_clear(page: SectionPage) -> bool:
     """Whether it is certain what the form says: no number has two meanings, nothing was changed and not confirmed."""
     unclear = [problem for _path, problem in page.form.unit_questions()]
-    message = _("changed here, but not confirmed: tick that it is still so")
+    message = _("changed here, but not confirmed: tick that what stands here is right")
     changed = [form for form in page.form.waiting if form.is_changed]
     unclear += [Problem(form.part.title, message, f"at-{form.confirm_name}") for form in changed]
     if unclear:

@@ -54,9 +54,11 @@ def done(request: HttpRequest, page: SectionPage, revision: Revision) -> HttpRes
         messages.success(request, what_was_saved(page, revision, is_new))
     if page.form.waiting:
         parts = ", ".join(form.part.title for form in page.form.waiting)
-        text = _("Not saved, because it is not confirmed yet: %(parts)s. Tick that it is still so, then save again.")
+        text = _("Not saved, because it is not confirmed yet: %(parts)s. Tick that it is right, then save again.")
         messages.warning(request, text % {"parts": parts})
     here = reverse("screening:section", args=[page.visit.pk, page.section.code])
+    if page.form.waiting:
+        return redirect(f"{here}#at-{page.form.waiting[0].confirm_name}")
     if "next" not in request.POST:
         return redirect(here)
     following = next_code(page)

@@ -66,5 +66,21 @@ document.addEventListener("htmx:afterSwap", (event) => {
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
 });
 
+// A link to a field leads into the field: typing goes on there, and not only reading.
+const FIELD = "input:not([type=hidden]), select, textarea";
+
+function enter() {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!place || !typed.contains(place)) return;
+  const field = place.matches(FIELD) ? place : place.querySelector("input[name$='-value']") || place.querySelector(FIELD);
+  field?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href*='#']");
+  if (link && link.hash && link.pathname === location.pathname) setTimeout(enter);
+});
+if (location.hash) enter();
+
 // After a save that was refused, reading goes on where it says why.
 document.querySelector("[role=alert][tabindex='-1']")?.focus();

@@ -1,6 +1,26 @@
 import pytest
 
-from screening.views.progress import step
+from criteria.definition import parse
+from criteria.outlook import outlook
+from screening.models import Revision
+from screening.views.outlooks import wanted
+from screening.views.progress import step, steps
+from tests.conftest import PROTOCOL
+
+
+@pytest.fixture(scope="module")
+def protocol():
+    return parse(PROTOCOL.read_text(encoding="utf-8"))[1]
+
+
+@pytest.fixture
+def man(cases):
+    return cases["base-man"]["document"]
+
+
+def steps_of(protocol, document):
+    missing = wanted(protocol.vocabulary, document, outlook(protocol, document).steps)
+    return steps(protocol.vocabulary, Revision(document=document), missing)
 
 
 @pytest.fixture
@@ -10,6 +30,16 @@ def answered(vocabulary):
         return found.answered, found.asked, found.state
 
     return counted
+
+
+def test_section_is_done_when_nothing_that_is_missing_lies_in_it(protocol, man):
+    """A laboratory with eight of its eleven tests is all that the criteria ask of this man."""
+    found = steps_of(protocol, man)
+    assert {each.state for each in found} == {"full"}
+    laboratory = next(each for each in found if each.section.code == "laboratory")
+    assert (laboratory.answered < laboratory.asked, laboratory.missing) == (True, 0)
+    without = man | {"labs": [row for row in man["labs"] if row["analyte"] != "anc"]}
+    assert {each.section.code for each in steps_of(protocol, without) if each.state == "partial"} == {"laboratory"}
 
 
 @pytest.mark.parametrize(

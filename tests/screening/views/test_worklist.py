@@ -47,6 +47,18 @@ def test_row_says_when_a_day_has_passed(client, trial, coordinator):
     assertNotContains(client.get(LIST, {"search": "S-0002"}), "passed")
 
 
+@pytest.mark.parametrize(("days", "words"), [(-1, "Plan another first dose"), (0, "Assess")])
+def test_eligible_person_needs_another_first_dose_when_the_planned_one_has_passed(
+    client, trial, coordinator, cases, days, words
+):
+    planned = {"date": "2026-03-09", "planned_first_dose_date": (timezone.localdate() + timedelta(days)).isoformat()}
+    visit = open_visit(
+        register_subject(trial, coordinator), coordinator, cases["base-man"]["document"] | {"visit": planned}
+    )
+    assertContains(client.get(LIST), words)
+    assertContains(client.get(reverse("screening:visit", args=[visit.pk])), words)
+
+
 @pytest.mark.parametrize(("case", "words"), [("base-man", 1), ("I03-ecog-2", 0), ("nothing-known", 0)])
 def test_row_says_so_when_nothing_ends_the_eligibility_within_a_year(client, screened, case, words):
     screened(case)
