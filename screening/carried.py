@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from criteria.versions import protocol_of
-from criteria.vocabulary import Section, validate
+from criteria.vocabulary import Section, Vocabulary, validate
 from criteria.vocabulary.stable import stable_part
 from screening.in_force import version_for
 from screening.models import Visit
@@ -21,9 +21,20 @@ def carried_part(visit: Visit, section: Section, document: Mapping[str, Any]) ->
 
     Only what does not perish, and what this visit's version of the protocol still takes. Empty at a first attempt.
     """
+    return carried_parts(visit, [section], document)[section.code]
+
+
+def carried_parts(visit: Visit, sections: Iterable[Section], document: Mapping[str, Any]) -> dict[str, Document]:
+    """As `carried_part`, by the code of the section."""
     earlier = known_before(visit)
-    part = {key: earlier[key] for key in section.keys if key in earlier and is_open(document, key)}
-    return stable_part(section, without_faults(visit, document, part)) if part else {}
+    if not earlier:
+        return {section.code: {} for section in sections}
+    vocabulary = protocol_of(version_for(visit.subject.trial, document)).vocabulary
+    found = {}
+    for section in sections:
+        part = {key: earlier[key] for key in section.keys if key in earlier and is_open(document, key)}
+        found[section.code] = stable_part(section, without_faults(vocabulary, document, part)) if part else {}
+    return found
 
 
 def known_before(visit: Visit) -> Document:
@@ -45,9 +56,8 @@ def is_open(document: Mapping[str, Any], key: str) -> bool:
     return document.get(key) in NOTHING and key not in reviewed(document)
 
 
-def without_faults(visit: Visit, document: Mapping[str, Any], part: Document) -> Document:
+def without_faults(vocabulary: Vocabulary, document: Mapping[str, Any], part: Document) -> Document:
     """A part with a fault goes as a whole: a list that lacks one record is no longer the list that was known."""
-    vocabulary = protocol_of(version_for(visit.subject.trial, document)).vocabulary
     faults = validate(vocabulary, {**document, **part})
     faulty = {STEP.findall(fault.path)[0] for fault in faults if fault.path}
     return {key: value for key, value in part.items() if key not in faulty}

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from screening.models import Draft, Visit
+from screening.models import Draft, Revision, Visit
 
-JUST_NOW = timedelta(seconds=5)
+
+def no_revision(latest: Revision) -> bool:
+    return False
 
 
 @transaction.atomic
-def keep_draft(visit: Visit, section_code: str, author: User, base_number: int, data: str) -> Draft | None:
+def keep_draft(
+    visit: Visit,
+    section_code: str,
+    author: User,
+    base_number: int,
+    data: str,
+    is_saved: Callable[[Revision], bool] = no_revision,
+) -> Draft | None:
     """Keeps the form as it stands, in place of the author's draft of before. `data` is the form, URL-encoded.
 
-    None, and nothing kept, where the author saved this section a moment ago on top of `base_number`: then a request was
-    overtaken by the save that ended the typing, and would bring back as a draft what is saved by now.
+    None, and nothing kept, where `is_saved` says that the latest revision holds it all: a request that the save
+    overtook which ended the typing would bring back as a draft what is saved by now.
     """
     Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)  # a save of the section waits, or is seen
-    if overtaken(visit, section_code, author, base_number):
+    if is_saved(visit.latest_revision()):
         return None
     draft = Draft(
         visit=visit, section=section_code, author=author, base=base_number, data=data, updated_at=timezone.now()
@@ -34,11 +43,6 @@ def keep_draft(visit: Visit, section_code: str, author: User, base_number: int, 
         update_fields=["base", "data", "updated_at"],
     )
     return kept
-
-
-def overtaken(visit: Visit, section_code: str, author: User, base_number: int) -> bool:
-    saved = visit.revisions.filter(number__gt=base_number, section=section_code, created_by=author)
-    return saved.filter(created_at__gt=timezone.now() - JUST_NOW).exists()
 
 
 def draft_of(visit: Visit, section_code: str, author: User) -> Draft | None:
@@ -57,3 +61,10 @@ def drafts_on(visit: Visit) -> QuerySet[Draft]:
 
 def discard_draft(visit: Visit, section_code: str, author: User) -> None:
     Draft.objects.filter(visit=visit, section=section_code, author=author).delete()
+
+
+def discard_version(visit: Visit, section_code: str, author: User, version: str) -> None:
+    """Leaves the author's draft alone where it was kept again since: from another window, which still has it."""
+    draft = draft_of(visit, section_code, author)
+    if draft and draft.version == version:
+        Draft.objects.filter(pk=draft.pk, updated_at=draft.updated_at).delete()

@@ -26,22 +26,36 @@ class Ranges(NamedTuple):
 
     rows: tuple[ReferenceRange, ...]
 
-    def find(self, analyte: str, sex: str | None, day: date, unit: str | None = None) -> ReferenceRange | None:
-        """The range of a sample collected on `day`; in that unit, where one is named.
+    def find(self, analyte: str, sex: str | None, day: date, unit: str) -> ReferenceRange | None:
+        """The range of a result in that unit, its sample collected on `day`; `sex` as the visit document has it."""
+        last = self.last(analyte, sex, day, unit)
+        return last if last and last.uln is not None else None
 
-        A person's own sex goes before "any"; of several, the last entered counts. One without an upper limit means that
-        there is none.
+    def last(self, analyte: str, sex: str | None, day: date, unit: str) -> ReferenceRange | None:
+        """As `find`, but also the range that says that there is no limit.
+
+        Of those of the person's own sex and of any, the one valid from the latest day counts; from the same day, that
+        of the own sex; of several such, the last entered. Where the sex is not known and a range of one sex is the
+        latest, none counts.
         """
-        rows = [row for row in self.valid(analyte, day) if unit in (None, row.unit)]
-        own = [row for row in rows if row.sex == (sex or Sex.ANY)]
-        last = (own or [row for row in rows if row.sex == Sex.ANY])[-1:]
-        return next((row for row in last if row.uln is not None), None)
+        is_known = sex in (Sex.MALE, Sex.FEMALE)
+        rows = [row for row in self.valid(analyte, day) if row.unit == unit]
+        fitting = [row for row in rows if not is_known or row.sex in (sex, Sex.ANY)]
+        latest = max((row.valid_from for row in fitting), default=None)
+        newest = [row for row in fitting if row.valid_from == latest]
+        own = [row for row in newest if is_known and row.sex == sex]
+        return next(reversed(own or [row for row in newest if row.sex == Sex.ANY]), None)
+
+    def in_force(self, analyte: str, day: date, unit: str) -> list[ReferenceRange]:
+        """What counts on `day` for a man, for a woman and for somebody whose sex is not known."""
+        found = [self.last(analyte, sex, day, unit) for sex in (Sex.MALE, Sex.FEMALE, None)]
+        return [row for row in found if row is not None]
 
     def unit(self, analyte: str, day: date) -> str:
         """The unit of the ranges in force on `day`; empty where they have none, or several."""
-        last = {(row.sex, row.unit): row for row in self.valid(analyte, day)}
-        units = {row.unit for row in last.values() if row.uln is not None}
-        return units.pop() if len(units) == 1 else ""
+        units = {row.unit for row in self.valid(analyte, day)}
+        given = [unit for unit in units if any(row.uln is not None for row in self.in_force(analyte, day, unit))]
+        return given[0] if len(given) == 1 else ""
 
     def valid(self, analyte: str, day: date) -> Iterator[ReferenceRange]:
         for row in self.rows:

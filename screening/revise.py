@@ -86,17 +86,16 @@ def save_section(
 
     `base_number` is the revision that the author had seen, `confirmed` the keys of the implausible values that the
     author says are right. Keys absent from `part` are removed. Where nothing changes, the latest revision is the
-    answer. Afterwards the author has no draft of the section. Raises Stale, BadDocument or Unanswered, and then saves
-    nothing.
+    answer. Afterwards the author has no draft of the section. Stale, BadDocument or Unanswered: nothing is saved.
     """
     Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
     trial, latest = visit.subject.trial, visit.latest_revision()
     section = protocol_of(version_for(trial, latest.document)).vocabulary.section(section_code)
     refuse_stale(visit, section, base_number, latest)
     document = replaced(latest.document, section, part)
+    discard_draft(visit, section_code, author)  # comes back where any of what follows refuses
     found = changes(latest.document, document)
     if not found:
-        discard_draft(visit, section_code, author)
         return latest
     vocabulary = check(trial, document)
     refuse_reason(reason)
@@ -111,7 +110,6 @@ def save_section(
         created_by=author,
     )
     record_confirmations(revision, asked)
-    discard_draft(visit, section_code, author)
     refresh(visit.subject)
     return revision
 

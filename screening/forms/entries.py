@@ -15,7 +15,7 @@ from django.http import QueryDict
 from criteria.vocabulary import Field
 from criteria.vocabulary.values import is_unknown
 from screening.forms.questions import question
-from screening.forms.typed import answers, typed
+from screening.forms.typed import answers, typed, untouched
 
 QUESTION = "forms/question.html"
 
@@ -43,6 +43,14 @@ class EntryForm(forms.Form):
         for name in self.asked:
             if not is_unknown(self.stored.get(name)):
                 self.fields[name].saved_at = f"{path}.{name}"  # type: ignore[attr-defined]
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether an input says something else than it showed at first."""
+        return any(map(self.differs, self.asked))
+
+    def differs(self, name: str) -> bool:
+        return self.is_bound and not untouched(self.initial[name], self[name].data)
 
     @cached_property
     def answers(self) -> dict[str, Any]:

@@ -52,6 +52,10 @@ class ReasonForm(forms.Form):
         return given
 
     @property
+    def is_touched(self) -> bool:
+        return any(self.data.get(name) for name in self.fields)
+
+    @property
     def words(self) -> str:
         cause, text = (self.cleaned_data.get(name, "") for name in ("cause", "reason"))
         return ": ".join(filter(None, ["" if cause in ("", OTHER) else str(CAUSES[cause]), text]))

@@ -60,6 +60,10 @@ class ResultForm(RowForm):
             self.fields[name] = forms.Field(required=False, widget=forms.HiddenInput)
         grid(self)
 
+    @property
+    def is_touched(self) -> bool:
+        return any(self.differs(name) for name in self.asked if name != "unit")
+
     def entry(self) -> dict[str, Any] | None:
         if self.result is None:
             return None
@@ -72,14 +76,18 @@ class ResultForm(RowForm):
             return self.stored if self.place is not None else None
         if all(value is None for name, value in self.answers.items() if name != "unit"):
             return None
-        said = {name: value for name, value in self.answers.items() if name not in self.limits_of_old_unit}
-        day = {"collected": self.day_for_all} if self.takes_day_for_all else {}
+        said = {name: value for name, value in self.answers.items() if name not in self.limits_left_out}
+        day = {"collected": self.collected} if self.takes_day_for_all else {}
         meant = self.unit_question.answer.changes if self.unit_question and self.unit_question.answer else {}
         return {"analyte": self.code, **said, **day, **meant}
 
     @property
     def takes_day_for_all(self) -> bool:
         return bool(self.day_for_all and self.answers.get("value") is not None and not self.answers.get("collected"))
+
+    @property
+    def collected(self) -> Any:
+        return self.day_for_all if self.takes_day_for_all else self.answers.get("collected")
 
     @cached_property
     def unit_question(self) -> UnitQuestion | None:
@@ -100,26 +108,33 @@ class ResultForm(RowForm):
         return str(self.data.get(self.add_prefix(name), "")).strip()
 
     @cached_property
-    def limits_of_old_unit(self) -> dict[str, str]:
-        """The saved limits, in words, that were not typed anew in the unit that the row has now: they are left out."""
-        was = self.stored.get("unit")
-        if not self.is_bound or not was or was == self.answers.get("unit"):
+    def limits_left_out(self) -> dict[str, str]:
+        """Of the saved limits that were not typed anew, a remark on each that does not go with the row any more."""
+        if not self.is_bound:
             return {}
-        return {
-            name: f"{self.stored[name]} {unit_name(was)}"
+        kept = {
+            name: f"{self.stored[name]} {unit_name(str(self.stored.get('unit')))}"
             for name in LIMITS
             if self.stored.get(name) is not None and self.answers.get(name) == self.stored[name]
         }
+        if self.stored.get("unit") not in (None, "", self.answers.get("unit")):
+            text = _("the limit %(limit)s is left out: it was read with the other unit")
+            return {name: text % {"limit": words} for name, words in kept.items()}
+        if "uln" in kept and self.laboratory.is_outdated(self.stored, self.collected):
+            text = _("the limit %(limit)s is left out: it holds for %(day)s")
+            return {"uln": text % {"limit": kept["uln"], "day": self.stored.get("collected")}}
+        return {}
 
     @property
     def remarks(self) -> Iterator[str]:
-        """What the row takes from elsewhere, or leaves out."""
+        """What the row takes from elsewhere, or leaves out, and a limit that was meant for another sample or person."""
         if self.takes_day_for_all:
             yield _("collected on %(day)s, as said above") % {"day": self.day_for_all}
-        for words in self.limits_of_old_unit.values():
-            yield _("the limit %(limit)s is left out: it was read with the other unit") % {"limit": words}
+        yield from self.limits_left_out.values()
         if self.limit_found:
             yield limit_in_words(self.limit_found)
+        if self.result and (remark := self.laboratory.mismatch(self.result)):
+            yield remark
 
     @property
     def notes_id(self) -> str:

@@ -89,6 +89,12 @@ class SectionForm:
         return known | ({"reviewed": reviewed} if reviewed else {})
 
     @property
+    def is_touched(self) -> bool:
+        """Whether any input says something else than it showed at first, also one that says nothing by itself."""
+        forms = [form for part in self.parts for form in part.forms]
+        return any(form.is_touched for form in [*forms, *(grid.day for grid in self.grids)])
+
+    @property
     def waiting(self) -> list[PartForm]:
         """The parts that were carried over and not confirmed."""
         return [form for form in self.parts if form.waits]

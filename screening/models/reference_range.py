@@ -12,7 +12,7 @@ class Sex(models.TextChoices):
 
 
 class ReferenceRange(Record):
-    """The site laboratory's upper limit of normal of one test. Of several that hold on a day, the last entered counts.
+    """The site laboratory's upper limit of normal of one test. Of several that hold on a day, the latest counts.
 
     No `uln`: from that day the laboratory gives none, which is how a range is withdrawn.
     """

@@ -37,6 +37,11 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return f"{self.visit} / {self.section}"
 
+    @property
+    def version(self) -> str:
+        """Another one whenever the draft is kept again."""
+        return self.updated_at.isoformat()
+
 
 class Standing(models.Model):
     """One row of the work list, made anew from the records whenever they grow (`screening.standing`).

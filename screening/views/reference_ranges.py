@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -23,14 +23,14 @@ from criteria.vocabulary import BadDocument, Vocabulary
 from screening.forms.reference_ranges import RangeForm
 from screening.models import ReferenceRange
 from screening.permissions import may, requires
-from screening.reference_ranges import add_range, analytes, ranges_of
+from screening.reference_ranges import Ranges, add_range, analytes, ranges_of
 from screening.views.lookup import author_of
 from screening.views.visits import REFUSED
 from screening.words import sentence
 
 
 class RangeText(NamedTuple):
-    """A range in words; `state` is `current`, `coming`, `ended` or `replaced` by one that was entered later."""
+    """A range in words; `state` is `current`, `coming`, `ended` or `replaced`: it counts for nobody."""
 
     range: ReferenceRange
     label: str
@@ -89,35 +89,23 @@ def added(request: HttpRequest, trial: Trial, form: RangeForm) -> bool:
 def tables(trial: Trial, vocabulary: Vocabulary) -> dict[str, list[RangeText]]:
     labels = {code: sentence(analyte.label) for code, analyte in analytes(vocabulary).items()}
     order = {code: at for at, code in enumerate(labels)}
-    latest_first = sorted(
-        ranges_of(trial).rows, key=lambda row: (order.get(row.analyte, len(order)), row.unit, row.sex, -row.pk)
-    )
-    told = texts(latest_first, labels, timezone.localdate())
+    found, today = ranges_of(trial), timezone.localdate()
+    rows = sorted(found.rows, key=lambda row: (order.get(row.analyte, len(order)), row.unit, row.sex, -row.pk))
+    told = [
+        RangeText(row, labels.get(row.analyte, row.analyte), limit(row), state_of(row, found, today)) for row in rows
+    ]
     return {
         "current": [text for text in told if text.state == "current"],
         "others": [text for text in told if text.state != "current"],
     }
 
 
-def texts(found: Sequence[ReferenceRange], labels: Mapping[str, str], today: date) -> list[RangeText]:
-    """`found` has, of each test, unit and sex, the last entered first: it is the one that counts."""
-    seen: set[tuple[str, str, str]] = set()
-    told = []
-    for each in found:
-        key = (each.analyte, each.unit, each.sex)
-        state = state_of(each, today, is_replaced=key in seen)
-        if state == "current":
-            seen.add(key)
-        told.append(RangeText(each, labels.get(each.analyte, each.analyte), limit(each), state))
-    return told
-
-
-def state_of(found: ReferenceRange, today: date, *, is_replaced: bool) -> str:
-    if found.valid_from > today:
+def state_of(row: ReferenceRange, found: Ranges, today: date) -> str:
+    if row.valid_from > today:
         return "coming"
-    if found.valid_until and found.valid_until < today:
+    if row.valid_until and row.valid_until < today:
         return "ended"
-    return "replaced" if is_replaced else "current"
+    return "current" if row in found.in_force(row.analyte, today, row.unit) else "replaced"
 
 
 def limit(found: ReferenceRange) -> str:

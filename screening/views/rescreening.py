@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from criteria.vocabulary import AnyPart, Single, Vocabulary
-from criteria.vocabulary.stable import VISIT, stable_part
-from screening.carried import is_open, known_before
+from criteria.vocabulary.stable import VISIT
+from screening.carried import carried_parts
 from screening.models import Visit
 
 
@@ -32,9 +32,4 @@ def perishes(part: AnyPart) -> bool:
 
 def sections_to_confirm(visit: Visit, vocabulary: Vocabulary, document: Mapping[str, Any]) -> set[str]:
     """The codes of the sections in which something of an earlier attempt still waits to be confirmed."""
-    earlier = known_before(visit)
-    return {
-        section.code
-        for section in vocabulary.sections
-        if any(is_open(document, key) for key in stable_part(section, earlier))
-    }
+    return {code for code, part in carried_parts(visit, vocabulary.sections, document).items() if part}

@@ -22,13 +22,12 @@ from screening.confirmations import unconfirmed
 from screening.drafts import drafts_of_others
 from screening.forms import Problem, SectionForm
 from screening.forms.doubts import CONFIRM
-from screening.forms.laboratory import Laboratory
+from screening.forms.laboratory import Laboratory, laboratory_of
 from screening.forms.reason import ReasonForm
 from screening.forms.rows import whole
-from screening.in_force import version_for, visit_date
+from screening.in_force import version_for
 from screening.models import Draft, Revision, Visit
 from screening.names import place_of
-from screening.reference_ranges import ranges_of
 from screening.section_parts import replaced, section_part
 from screening.views.candidate import Candidate, readable
 from screening.views.differences import Difference
@@ -75,10 +74,7 @@ class SectionPage:
     def laboratory(self) -> Laboratory:
         if not any(isinstance(part, Results) for part in self.section.parts):
             return Laboratory()
-        document = self.latest.document
-        subject = document.get("subject")
-        sex = subject.get("sex") if isinstance(subject, Mapping) else None
-        return Laboratory(ranges_of(self.visit.subject.trial), sex, visit_date(document))
+        return laboratory_of(self.visit.subject.trial, self.latest.document)
 
     @cached_property
     def reason(self) -> ReasonForm:
@@ -91,10 +87,26 @@ class SectionPage:
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the form says nothing that is not saved already."""
-        shown = {key: value for key, value in self.form.shown.items() if value not in (None, "unknown")}
-        ticked = any(form.confirmed for form in self.form.parts)
-        return not ticked and not changes(shown, replaced(shown, self.section, self.form.typed))
+        """Whether nothing was typed, ticked or taken away since the form was made."""
+        if any(form.confirmed for form in self.form.parts) or self.form.is_touched or self.reason.is_touched:
+            return False
+        return self.says_no_more_than(self.form.shown)
+
+    def is_saved_in(self, revision: Revision) -> bool:
+        """Whether this section was saved since the form was made, and says in that revision what the form says."""
+        if not self.was_saved_between(self.base.shown, revision):
+            return False
+        carried = carried_part(self.visit, self.section, revision.document)
+        return self.says_no_more_than({**revision.document, **carried})
+
+    def says_no_more_than(self, document: Mapping[str, Any]) -> bool:
+        known = {key: value for key, value in document.items() if value not in (None, "unknown")}
+        return not changes(known, replaced(known, self.section, self.form.typed))
+
+    @property
+    def saved_number(self) -> int:
+        """The revision that says what the form says, where there is no draft."""
+        return (self.latest if self.is_saved_in(self.latest) else self.base.seen).number
 
     @property
     def links_histories(self) -> bool:
@@ -104,9 +116,12 @@ class SectionPage:
     @property
     def saved_meanwhile(self) -> bool:
         """Whether somebody saved this section after the form was made."""
-        if self.base.seen == self.latest:
+        return self.was_saved_between(self.base.seen, self.latest)
+
+    def was_saved_between(self, earlier: Revision, later: Revision) -> bool:
+        if earlier == later:
             return False
-        before, now = (section_part(each.document, self.section) for each in (self.base.seen, self.latest))
+        before, now = (section_part(each.document, self.section) for each in (earlier, later))
         return bool(changes(before, now))
 
     @cached_property
@@ -152,7 +167,7 @@ class SectionPage:
 
     @property
     def steps(self) -> list[Step]:
-        return steps(self.protocol.vocabulary, self.latest)
+        return steps(self.protocol.vocabulary, self.latest, self.panel and self.panel.steps)
 
     @property
     def now(self) -> Any:

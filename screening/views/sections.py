@@ -26,6 +26,8 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     visit, author = visit_or_404(pk), author_of(request)
     if request.method != "POST":
         return shown(request, page_of(visit, code, author, draft=draft_of(visit, code, author)))
+    if is_of_another(request):
+        return refused(request, page_of(visit, code, author, request.POST))
     if "discard" in request.POST:
         discard_draft(visit, code, author)
         messages.success(request, _("The draft was discarded. This is what is saved."))
@@ -34,12 +36,15 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         page = page_of(visit, code, author, grown(request.POST, request.POST["add"]))
     else:
         page = page_of(visit, code, author, request.POST)
-        if is_of_another(request):
-            page.of_another, page.status = True, REFUSED
-            return shown(request, page)
         if revision := saved(page):
             return done(request, page, revision)
     page.draft = keep(page)
+    return shown(request, page)
+
+
+def refused(request: HttpRequest, page: SectionPage) -> HttpResponse:
+    """To somebody else than who opened the page: nothing is saved, kept or discarded."""
+    page.of_another, page.status = True, REFUSED
     return shown(request, page)
 
 

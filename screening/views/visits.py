@@ -19,6 +19,7 @@ from screening.models import Revision, Subject, Visit
 from screening.permissions import may, requires
 from screening.queries import assessments_of
 from screening.revise import open_visit
+from screening.views.limits import doubtful_limits
 from screening.views.lookup import author_of, latest_of, subject_or_404, visit_or_404
 from screening.views.progress import steps
 from screening.views.rescreening import rescreening, sections_to_confirm
@@ -70,6 +71,9 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     assessed = any(each.revision_id == revision.pk for each in assessments)
     today, asked = timezone.localdate(), request.GET.get("from")
     attempts = list(visit.subject.visits.order_by("number"))
+    standing = None
+    if not faults:
+        standing = standing_of(protocol, revision.document, assessed=assessed, asked=asked, today=today)
     context = {
         "visit": visit,
         "earlier": [each for each in attempts if each.number < visit.number],
@@ -77,10 +81,9 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         "revision": revision,
         "revision_section": section_title(protocol.vocabulary, revision),
         "faults": faults,
-        "standing": None
-        if faults
-        else standing_of(protocol, revision.document, assessed=assessed, asked=asked, today=today),
-        "steps": steps(protocol.vocabulary, revision),
+        "standing": standing,
+        "limits": [] if faults else doubtful_limits(visit.subject.trial, protocol.vocabulary, revision.document),
+        "steps": steps(protocol.vocabulary, revision, standing and standing.wanted),
         "to_confirm": sections_to_confirm(visit, protocol.vocabulary, revision.document),
         "drafts": drafts_on(visit),
         "assessments": assessments,

@@ -80,7 +80,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href*='#']");
   if (link && link.hash && link.pathname === location.pathname) setTimeout(enter);
 });
-if (location.hash) enter();
+if (location.hash) window.addEventListener("load", () => setTimeout(enter));
 
 // After a save that was refused, reading goes on where it says why.
 document.querySelector("[role=alert][tabindex='-1']")?.focus();

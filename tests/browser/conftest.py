@@ -4,12 +4,13 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from criteria.models import Trial
 from screening.models import Visit
 from screening.revise import open_visit, register_subject
+from tests.factories import UserFactory
 
 PASSWORD = "a long enough password"
 
@@ -71,3 +72,27 @@ def accessible() -> Callable[[Page], None]:
         assert results.violations_count == 0, results.generate_report()
 
     return check
+
+
+@pytest.fixture
+def full(live_server: LiveServer, trial: Trial, coordinator: User, cases: dict[str, Any]) -> Visit:
+    """The visit of an eligible man."""
+    return open_visit(register_subject(trial, coordinator), coordinator, cases["base-man"]["document"])
+
+
+@pytest.fixture
+def section(site: str) -> Callable[[Visit, str], str]:
+    """The address of a section of a visit."""
+    return lambda visit, code: f"{site}/visits/{visit.pk}/sections/{code}/"
+
+
+@pytest.fixture
+def colleague(browser: Browser, log_in: Callable[[Page, User], None]) -> Iterator[Page]:
+    """A second coordinator in a browser of their own."""
+    context = browser.new_context()
+    page = context.new_page()
+    user = UserFactory(role="coordinator")
+    log_in(page, user)
+    page.user_name = user.username  # type: ignore[attr-defined]
+    yield page
+    context.close()

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from screening.drafts import JUST_NOW, discard_draft, draft_of, drafts_of_others, drafts_on, keep_draft
+from screening.drafts import discard_draft, discard_version, draft_of, drafts_of_others, drafts_on, keep_draft
 from screening.models import Draft
 from screening.revise import BadDocument, open_visit, register_subject, save_section
 
@@ -65,15 +65,25 @@ def test_draft_stays_when_saving_is_refused(visit, coordinator):
     assert draft_of(visit, "performance", coordinator)
 
 
-def test_request_overtaken_by_the_save_brings_no_draft_back(visit, coordinator, investigator):
+def test_nothing_is_kept_that_a_revision_says_by_now(visit, coordinator):
+    """A request that a save overtook is compared with what was saved, not with what it knew."""
     save_section(visit, "performance", ECOG, 1, coordinator)
-    assert keep_draft(visit, "performance", coordinator, 1, "late") is None
-    assert keep_draft(visit, "performance", investigator, 1, "of somebody else")
-    assert keep_draft(visit, "performance", coordinator, 2, "typed afterwards")
+    asked = []
+
+    def is_saved(latest):
+        asked.append(latest.number)
+        return latest.document["performance"] == ECOG["performance"]
+
+    assert keep_draft(visit, "performance", coordinator, 1, "late", is_saved) is None
+    assert asked == [2]
+    assert keep_draft(visit, "performance", coordinator, 1, "typed meanwhile", lambda latest: False)
 
 
-def test_window_left_open_beside_a_save_keeps_its_draft(visit, coordinator, monkeypatch):
-    save_section(visit, "performance", ECOG, 1, coordinator)
-    later = timezone.now() + 2 * JUST_NOW
-    monkeypatch.setattr("screening.drafts.timezone.now", lambda: later)
-    assert keep_draft(visit, "performance", coordinator, 1, "still typing")
+def test_only_the_draft_that_is_meant_is_discarded(visit, coordinator):
+    first = keep_draft(visit, "performance", coordinator, 1, "first").version
+    second = keep_draft(visit, "performance", coordinator, 1, "second").version
+    for version in ("", "x", first):
+        discard_version(visit, "performance", coordinator, version)
+        assert draft_of(visit, "performance", coordinator).data == "second"
+    discard_version(visit, "performance", coordinator, second)
+    assert draft_of(visit, "performance", coordinator) is None

@@ -23,7 +23,7 @@ def add(trial, administrator):
     return lambda **changed: add_range(trial, administrator, **(CREATININE | changed))
 
 
-def uln(trial, sex, day=DAY, unit=None):
+def uln(trial, sex, day=DAY, unit="umol/L"):
     found = ranges_of(trial).find("creatinine", sex, day, unit)
     return found and found.uln
 
@@ -42,7 +42,22 @@ def test_own_sex_goes_before_any(add, trial):
 
 def test_range_of_one_sex_says_nothing_of_a_person_of_unknown_sex(add, trial):
     add(sex="male", uln=111)
-    assert [uln(trial, sex) for sex in ("female", None, "")] == [None, None, None]
+    assert [uln(trial, sex) for sex in ("female", None, "", "unknown")] == [None, None, None, None]
+
+
+def test_range_for_any_sex_replaces_those_of_each_sex_that_were_valid_before_it(add, trial):
+    """A new list without sexes ends the old one with them, though nobody closed it."""
+    add(sex="male", uln=111)
+    add(sex="female", uln=81)
+    add(sex="", uln=95, valid_from=date(2026, 6, 1))
+    for day, expected in ((date(2026, 5, 31), [111, 81, None]), (date(2026, 7, 1), [95, 95, 95])):
+        assert [uln(trial, sex, day) for sex in ("male", "female", None)] == expected
+
+
+def test_person_of_unknown_sex_has_no_limit_once_the_laboratory_tells_the_sexes_apart(add, trial):
+    add(sex="", uln=95)
+    add(sex="male", uln=111, valid_from=DAY)
+    assert [uln(trial, sex) for sex in ("male", "female", None, "unknown")] == [111, 95, None, None]
 
 
 @pytest.mark.parametrize(
@@ -54,10 +69,17 @@ def test_range_counts_from_its_first_day_to_its_last(add, trial, day, expected):
     assert uln(trial, "male", day) == expected
 
 
-def test_range_entered_last_counts(add, trial):
+def test_range_valid_from_the_later_day_counts_whenever_it_was_entered(add, trial):
     add(uln=104)
     add(uln=106, valid_from=date(2025, 1, 1))
-    assert uln(trial, "male") == 106
+    assert uln(trial, "male") == 104
+    assert uln(trial, "male", date(2025, 12, 31)) == 106
+
+
+def test_range_entered_last_counts_of_those_valid_from_one_day(add, trial):
+    add(uln=1040)
+    add(uln=104)
+    assert uln(trial, "male") == 104
 
 
 def test_there_is_no_limit_once_a_range_was_withdrawn(add, trial):
@@ -85,6 +107,8 @@ def test_unit_is_told_where_the_ranges_in_force_have_one(add, trial):
     assert unit() == ""
     add(unit="mg/dL", uln=None, sex="male")
     assert unit() == "umol/L"
+    add(uln=None, valid_from=DAY)
+    assert unit() == ""
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_person_screened_again_has_what_lasts_to_be_confirmed(people, trial, voc
 
 def test_laboratory_has_its_ranges(people, trial):
     found = ranges_of(trial)
-    limits = [found.find("creatinine", sex, date(2026, 3, 8)) for sex in ("male", "female")]
+    limits = [found.find("creatinine", sex, date(2026, 3, 8), "umol/L") for sex in ("male", "female")]
     assert [limit.uln for limit in limits] == [111, 81]
     assert {row.created_by.username for row in found.rows} == {"administrator"}
     run()

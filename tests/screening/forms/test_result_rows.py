@@ -23,17 +23,24 @@ def section(vocabulary):
 
 
 @pytest.fixture
-def laboratory():
-    """AST up to 40 from 2026 on, creatinine in umol/L by sex; a man's visit."""
+def ranges():
+    """AST up to 35 in 2024 and up to 40 from 2026 on; creatinine in umol/L by sex."""
     rows = [
-        ReferenceRange(analyte=analyte, unit=unit, sex=sex, uln=uln, valid_from=date(2026, 1, 1))
-        for analyte, unit, sex, uln in (
-            ("ast", "U/L", "", 40),
-            ("creatinine", "umol/L", "male", 104),
-            ("creatinine", "umol/L", "female", 84),
+        ReferenceRange(analyte=analyte, unit=unit, sex=sex, uln=uln, valid_from=first, valid_until=last)
+        for analyte, unit, sex, uln, first, last in (
+            ("ast", "U/L", "", 35, date(2024, 1, 1), date(2024, 12, 31)),
+            ("ast", "U/L", "", 40, date(2026, 1, 1), None),
+            ("creatinine", "umol/L", "male", 104, date(2026, 1, 1), None),
+            ("creatinine", "umol/L", "female", 84, date(2026, 1, 1), None),
         )
     ]
-    return Laboratory(Ranges(tuple(rows)), "male", date(2026, 3, 9))
+    return Ranges(tuple(rows))
+
+
+@pytest.fixture
+def laboratory(ranges):
+    """At a man's visit."""
+    return Laboratory(ranges, "male", date(2026, 3, 9))
 
 
 def index_of(form, code):
@@ -141,6 +148,62 @@ def test_unit_of_a_blank_row_is_the_laboratory_s(section, laboratory):
     assert row_of(form, "creatinine")["unit"].value() == "umol/L"
     assert not row_of(form, "haemoglobin")["unit"].value()
     assert SectionForm(section, {}, submitted(form), laboratory=laboratory).document == {}
+
+
+# A limit that was filled in for another day or another sex
+
+
+@pytest.mark.parametrize(
+    ("typed", "uln", "remark"),
+    [
+        ({"collected": "2024-12-20"}, 35, "upper limit 35 U/L, from the laboratory's ranges (valid from 2024-01-01)"),
+        ({"collected": "2025-12-20"}, None, "the limit 40 U/L is left out: it holds for 2026-03-08"),
+        (
+            {"collected": "", "labs-DAY": "2024-12-20"},
+            35,
+            "upper limit 35 U/L, from the laboratory's ranges (valid from 2024-01-01)",
+        ),
+        ({"collected": "2026-03-07"}, 40, None),
+        ({"collected": "2024-12-20", "uln": "38"}, 38, None),
+    ],
+    ids=["other range", "no range", "day for all", "same range", "typed anew"],
+)
+def test_saved_limit_follows_the_day_when_that_is_corrected(section, laboratory, typed, uln, remark):
+    """Forty of the range of 2026 is no limit of a sample of 2024: a value above normal would pass."""
+    form = sent(section, [AST | {"uln": 40}], "ast", laboratory, **typed)
+    assert form.document["labs"][0].get("uln") == uln
+    remarks = list(row_of(form, "ast").remarks)
+    assert remark in remarks if remark else not any("left out" in each for each in remarks)
+
+
+def test_saved_limit_of_a_paper_stays_when_the_day_is_corrected(section, laboratory):
+    """It is of none of the site's ranges, so nobody but the paper knows it."""
+    form = sent(section, [AST | {"uln": 42}], "ast", laboratory, collected="2025-12-20")
+    assert form.document["labs"][0]["uln"] == 42
+
+
+@pytest.mark.parametrize(
+    ("sex", "day", "told"),
+    [
+        ("female", "2026-03-08", "the range of 2026-03-08 for female is 84 umol/L"),
+        ("male", "2025-03-08", "there is no range of 2025-03-08 for male"),
+        (None, "2026-03-08", "there is no range of 2026-03-08 for somebody whose sex is not known"),
+    ],
+)
+def test_limit_of_a_range_that_is_not_the_valid_one_is_remarked_and_stays(section, ranges, sex, day, told):
+    result = CREATININE | {"unit": "umol/L", "uln": 104, "collected": day}
+    laboratory = Laboratory(ranges, sex, date(2026, 3, 9))
+    for data in (None, submitted(SectionForm(section, {"labs": [result]}, laboratory=laboratory))):
+        form = SectionForm(section, {"labs": [result]}, data, laboratory=laboratory)
+        remark = f"the limit 104 umol/L is that of another day or sex: {told}"
+        assert list(row_of(form, "creatinine").remarks) == [remark]
+        assert form.document["labs"] == [result]
+
+
+@pytest.mark.parametrize("changed", [{"uln": 104}, {"uln": 90}, {"unit": "mg/dL", "uln": 84}, {"uln": "unknown"}])
+def test_limit_that_is_valid_or_of_no_range_is_not_remarked(section, laboratory, changed):
+    form = SectionForm(section, {"labs": [CREATININE | {"unit": "umol/L"} | changed]}, laboratory=laboratory)
+    assert not [remark for remark in row_of(form, "creatinine").remarks if "another day or sex" in remark]
 
 
 # One day for all

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
 from criteria.models import Trial
 from criteria.versions import load
@@ -10,6 +11,7 @@ from screening.models import Visit
 from screening.revise import open_visit, register_subject
 from tests.conftest import PROTOCOL
 from tests.factories import UserFactory
+from tests.screening.views.section_requests import HTMX, inputs
 
 HYPERTENSION = PROTOCOL.parents[2] / "tests/data/hypertension.yaml"
 
@@ -21,10 +23,27 @@ def visit(trial: Trial, coordinator: User, cases: dict[str, Any]) -> Visit:
 
 
 @pytest.fixture
+def empty_visit(trial: Trial, coordinator: User) -> Visit:
+    """A visit of which nothing but its date is known."""
+    return open_visit(register_subject(trial, coordinator), coordinator, {"visit": {"date": "2026-03-09"}})
+
+
+@pytest.fixture
 def client(client: Client, coordinator: User) -> Client:
     """Somebody who may enter, assess and read."""
     client.force_login(coordinator)
     return client
+
+
+@pytest.fixture
+def type_in(client: Client, visit: Visit) -> Any:
+    """Sends a section as the page's script does, with what was typed."""
+
+    def send(code: str, who: Client = client, base: str = "1", **typed: str) -> Any:
+        data = inputs(visit, code, **typed) | {"base": base}
+        return who.post(reverse("screening:section-live", args=[visit.pk, code]), data, **HTMX)
+
+    return send
 
 
 @pytest.fixture

@@ -10,20 +10,7 @@ from screening.drafts import keep_draft
 from screening.models import Draft, Prompt, ReferenceRange
 from screening.revise import save_section
 from tests.factories import ReferenceRangeFactory, UserFactory
-from tests.screening.views.test_sections import inputs, page_of
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-@pytest.fixture
-def type_in(client, visit):
-    """Sends a section as the page's script does, with what was typed."""
-
-    def send(code, who=client, base="1", **typed):
-        data = inputs(visit, code, **typed) | {"base": base}
-        return who.post(reverse("screening:section-live", args=[visit.pk, code]), data, **HTMX)
-
-    return send
+from tests.screening.views.section_requests import HTMX, inputs, page_of
 
 
 def test_panel_tells_what_the_entry_would_change_and_nothing_is_saved(type_in, visit):
@@ -46,12 +33,6 @@ def test_what_is_typed_is_kept_as_the_author_s_draft(type_in, visit, coordinator
         ),
     }
     assertContains(response, f"Draft kept {draft.updated_at:%H:%M:%S}")
-
-
-def test_no_draft_is_left_when_what_was_typed_is_taken_back(type_in):
-    type_in("performance", performance__ecog="2")
-    assertContains(type_in("performance"), "as saved in revision 1")
-    assert not Draft.objects.exists()
 
 
 def test_draft_holds_no_identity_number(type_in):

@@ -78,7 +78,8 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(manager, tr
 
 def test_range_is_withdrawn_by_one_without_a_limit(manager, trial, entered):
     entered()
-    manager.post(PAGE, TYPED | {"test": "ast U/L", "sex": "", "uln": "", "none": "on"})
+    withdrawn = {"test": "ast U/L", "sex": "", "uln": "", "none": "on", "valid_from": str(timezone.localdate())}
+    manager.post(PAGE, TYPED | withdrawn)
     response = manager.get(PAGE)
     assert [text.limit for text in response.context["current"]] == ["none given (U/L)"]
     assert [text.state for text in response.context["others"]] == ["replaced"]
@@ -101,6 +102,17 @@ def test_ranges_are_told_apart_by_what_becomes_of_them_today(manager, entered):
     assert sorted(text.state for text in response.context["others"]) == ["coming", "ended", "replaced"]
     for words in ("to come", "ended", "replaced", "female", "any"):
         assertContains(response, words)
+
+
+def test_range_that_counts_for_nobody_any_more_is_told_as_replaced(manager, entered):
+    today = timezone.localdate()
+    entered(sex="male", uln=Decimal(111))
+    entered(sex="female", uln=Decimal(81))
+    entered(uln=Decimal(95), valid_from=today)
+    entered(uln=Decimal(90), valid_from=today - timedelta(20))
+    response = manager.get(PAGE)
+    assert [text.limit for text in response.context["current"]] == ["95 U/L"]
+    assert [text.state for text in response.context["others"]] == ["replaced"] * 3
 
 
 @pytest.mark.parametrize("role", ["coordinator", "investigator"])

@@ -1,5 +1,6 @@
 from criteria.vocabulary.stable import stable_part
-from screening.views.rescreening import rescreening
+from screening.revise import open_visit, register_subject
+from screening.views.rescreening import rescreening, sections_to_confirm
 from tests.criteria.documents import BASE
 
 
@@ -15,3 +16,14 @@ def test_what_is_asked_anew_is_never_carried_over(vocabulary):
     for section in vocabulary.sections:
         carried = stable_part(section, BASE["woman"])
         assert {vocabulary.parts[key].title for key in carried} <= set(told.carried)
+
+
+def test_section_is_announced_only_where_its_form_shows_what_is_to_be_confirmed(trial, coordinator, vocabulary):
+    """A birth after the visit: the form leaves it out, so that there is nothing to confirm."""
+    subject = register_subject(trial, coordinator)
+    born_late = {"sex": "male", "birth_date": "2026-05"}
+    open_visit(subject, coordinator, {"visit": {"date": "2026-06-01"}, "subject": born_late})
+    for day, waiting in (("2026-06-02", {"visit"}), ("2026-04-30", set())):
+        document = {"visit": {"date": day}}
+        visit = open_visit(subject, coordinator, document)
+        assert sections_to_confirm(visit, vocabulary, document) == waiting

@@ -9,6 +9,7 @@ from screening.drafts import keep_draft
 from screening.models import Visit
 from screening.revise import open_visit, register_subject, save_section
 from screening.views import visits
+from tests.factories import ReferenceRangeFactory
 
 
 @pytest.fixture
@@ -172,6 +173,25 @@ def test_visit_page_marks_the_sections_in_which_something_is_to_be_confirmed(cli
     assert client.get(page_of(second)).context["to_confirm"] == waiting - {"disease"}
 
 
+def test_visit_page_names_limits_that_were_meant_for_another_sex(
+    client, as_role, visit, coordinator, administrator, cases
+):
+    """As after a correction of the sex, which is asked in another section than the limit."""
+    for sex, uln in (("male", 111), ("female", 81)):
+        ReferenceRangeFactory(trial=visit.subject.trial, created_by=administrator, sex=sex, uln=uln)
+    result = {"analyte": "creatinine", "value": 100, "unit": "umol/L", "collected": "2026-03-08"}
+    right, wrong = (woman(visit, coordinator, cases, labs=[result | {"uln": uln}]) for uln in (81, 111))
+    for without in (right, woman(visit, coordinator, cases, labs="unknown")):
+        assertNotContains(client.get(page_of(without)), "another day or sex")
+    response = client.get(page_of(wrong))
+    address = reverse("screening:section", args=[wrong.pk, "laboratory"]) + "#at-labs-creatinine"
+    assertContains(response, f'<a href="{address}">Creatinine: upper limit of normal</a>')
+    assertContains(response, "the range of 2026-03-08 for female is 81 umol/L")
+    reader = as_role("investigator").get(page_of(wrong))
+    assertContains(reader, "the range of 2026-03-08 for female is 81 umol/L")
+    assertNotContains(reader, address)
+
+
 def test_visit_page_shows_who_is_typing_where(client, visit, investigator):
     keep_draft(visit, "performance", investigator, 1, "performance-ecog=1")
     assertContains(client.get(page_of(visit)), f"draft of {investigator.username}")
@@ -212,5 +232,15 @@ def test_visit_page_asks_the_database_a_constant_number_of_times(
         keep_draft(visit, f"section{index}", investigator, 1, "")
         open_visit(visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
     client.get(page_of(visit))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(page_of(visit))
+
+
+def test_page_of_another_attempt_asks_the_database_a_constant_number_of_times(
+    client, visit, coordinator, django_assert_num_queries
+):
+    """As that of a first one, and for what carries over: the attempt before, its revision, the version in force."""
+    second = open_visit(visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
+    client.get(page_of(second))
+    with django_assert_num_queries(15):
+        client.get(page_of(second))
