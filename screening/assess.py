@@ -11,8 +11,8 @@ from criteria.protocol import Sheet
 from criteria.versions import protocol_of
 from screening.fingerprint import fingerprint
 from screening.in_force import version_for
-from screening.models import Assessment, Revision, Verdict, Visit
-from screening.standing import note_assessment
+from screening.models import Assessment, Revision, Subject, Verdict, Visit
+from screening.standing import refresh
 
 
 class Superseded(Exception):
@@ -27,14 +27,19 @@ class Superseded(Exception):
 def assess(revision: Revision, author: User) -> Assessment:
     """The verdicts over the visit's latest revision, by the protocol version in force on the day of the visit.
 
-    BadDocument where the document no longer fits that version's vocabulary.
+    Where the same finding is signed already, it is the answer: nothing could come out otherwise. BadDocument where the
+    document no longer fits that version's vocabulary.
     """
     locked = Visit.objects.select_for_update(of=["self"], no_key=True)
     visit = locked.select_related("subject__trial").get(pk=revision.visit_id)
+    # What is asked, answered or decided meanwhile makes the standing anew, too: each waits for the other.
+    Subject.objects.select_for_update(no_key=True).get(pk=visit.subject_id)
     latest = visit.latest_revision()
     if latest.pk != revision.pk:
         raise Superseded(latest)
     version = version_for(visit.subject.trial, latest.document)
+    if signed := signed_already(latest, version):
+        return signed
     sheet = protocol_of(version).assess(latest.document)
     assessment = Assessment(
         revision=latest,
@@ -47,8 +52,14 @@ def assess(revision: Revision, author: User) -> Assessment:
     assessment.sheet_sha256 = fingerprint(assessment, verdicts)
     assessment.save()
     Verdict.objects.bulk_create(verdicts)
-    note_assessment(assessment)
+    refresh(visit.subject)
     return assessment
+
+
+def signed_already(revision: Revision, version: ProtocolVersion) -> Assessment | None:
+    last = revision.assessments.order_by("-pk").first()
+    same = last is not None and (last.version_id, last.engine_version) == (version.pk, ENGINE_VERSION)
+    return last if same and last and last.signatures.exists() else None
 
 
 def verdict_rows(assessment: Assessment, version: ProtocolVersion, sheet: Sheet) -> list[Verdict]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 from criteria import canonical
@@ -35,6 +36,18 @@ def history_of(visit: Visit, path: str) -> list[Entry]:
         for revision, value, earlier in zip(revisions, values, before, strict=True)
         if canonical.dump(value) != canonical.dump(earlier)
     ]
+
+
+def source_of(revisions: Sequence[Revision], path: str) -> Revision | None:
+    """The revision from which on the value at a path has been as the first of `revisions`, the latest, holds it.
+
+    None where there is no value. The path is read as by `history_of`.
+    """
+    values = chain(values_back(revisions, STEP.findall(path)), [None])
+    for revision, (value, earlier) in zip(revisions, pairwise(values), strict=False):
+        if canonical.dump(value) != canonical.dump(earlier):
+            return None if value is None else revision
+    return None
 
 
 def values_back(revisions: Sequence[Revision], steps: list[str]) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from criteria.models import ProtocolVersion, Trial
 from criteria.versions import in_force
 from criteria.vocabulary import BadDocument, Fault
+from screening.models import Assessment
 
 
 def version_for(trial: Trial, document: Any) -> ProtocolVersion:
@@ -22,6 +23,15 @@ def version_for(trial: Trial, document: Any) -> ProtocolVersion:
     except ProtocolVersion.DoesNotExist:
         message = _("no version of the protocol was in force on %(day)s") % {"day": day.isoformat()}
         raise BadDocument([Fault("visit.date", message)]) from None
+
+
+def is_outdated(assessment: Assessment) -> bool:
+    """Whether another protocol version, or none, applies to the visit by now than the one it was assessed by."""
+    revision = assessment.revision
+    try:
+        return version_for(revision.visit.subject.trial, revision.document).pk != assessment.version_id
+    except BadDocument:
+        return True
 
 
 def visit_date(document: Any) -> date | None:

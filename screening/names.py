@@ -14,6 +14,7 @@ from screening.words import sentence, unit_name
 
 STEP = re.compile(r"[^.\[\]]+")
 INDEX = re.compile(r"[0-9]{1,6}")
+PATH = re.compile(r"[a-z][a-z0-9_]{0,99}(\[[0-9]{1,4}\])?(\.[a-z][a-z0-9_]{0,99})?")  # as people can name one
 CODE_KEYS = {"results": "analyte", "checklist": "condition"}
 
 
@@ -41,6 +42,24 @@ def place_of(vocabulary: Vocabulary, path: str, document: Mapping[str, Any] | No
     if is_list:
         label = _("%(list)s: is the list complete?") % {"list": label}
     return Place(label, section_of(vocabulary, key), "-".join(["at", key, *anchor]), field)
+
+
+def is_asked(vocabulary: Vocabulary, path: str, document: Mapping[str, Any]) -> bool:
+    """Whether a form asks the path, a field or a whole part; an entry of a list need not be there any more."""
+    if not PATH.fullmatch(path):
+        return False
+    key, *steps = STEP.findall(path)
+    if key == REVIEWED:
+        return len(steps) == 1 and steps[0] in vocabulary.reviewable
+    part = vocabulary.parts.get(key)
+    if part is None or not section_of(vocabulary, key):
+        return False
+    if not steps:
+        return True
+    if isinstance(part, Single | Group):
+        return isinstance(part, Group) and len(steps) == 1 and steps[0] in part.fields
+    is_entry = index_of(steps[0]) is not None or (not isinstance(part, Records) and steps[0] in labels(part))
+    return is_entry and (len(steps) == 1 or named(part, steps, document)[2] is not None)
 
 
 def reviewed_field(vocabulary: Vocabulary) -> Field | None:

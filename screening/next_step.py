@@ -49,7 +49,7 @@ def next_step(protocol: Protocol, document: Mapping[str, Any], outlook: Outlook,
     longest: an earlier first dose would still fail.
     """
     if outlook.final:
-        return Next(final_words(outlook.final))
+        return Next(final_words(outlook.final, assessed=assessed))
     failing = {finding.criterion.code: finding for finding in outlook.findings if finding.outcome == "fail"}
     repeats = [found for found in outlook.prospects.values() if found.remedy == "repeat"]
     waits = [found for found in outlook.prospects.values() if found.clear_from]
@@ -67,8 +67,12 @@ def closing(*, assessed: bool) -> str:
     return _("Ready for the investigator") if assessed else _("Assess")
 
 
-def final_words(codes: tuple[str, ...]) -> str:
-    text = ngettext("Nothing: %(codes)s fails for good", "Nothing: %(codes)s fail for good", len(codes))
+def final_words(codes: tuple[str, ...], *, assessed: bool) -> str:
+    """Nothing more need be collected; but only what was assessed comes before the investigator."""
+    if assessed:
+        text = ngettext("Nothing: %(codes)s fails for good", "Nothing: %(codes)s fail for good", len(codes))
+    else:
+        text = ngettext("Assess: %(codes)s fails for good", "Assess: %(codes)s fail for good", len(codes))
     return text % {"codes": listed(codes)}
 
 

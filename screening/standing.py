@@ -16,8 +16,9 @@ from criteria.versions import protocol_of
 from criteria.vocabulary import BadDocument
 from criteria.vocabulary.validate import days_at
 from screening.in_force import version_for, visit_date
-from screening.models import NEVER, Assessment, Overall, Revision, Standing, Subject
-from screening.next_step import closing, next_step
+from screening.log_entry import enter
+from screening.models import NEVER, Assessment, Revision, Standing, Subject
+from screening.next_step import next_step
 
 
 @transaction.atomic(savepoint=False)
@@ -33,13 +34,6 @@ def refresh(subject: Subject) -> None:
     )
 
 
-def note_assessment(assessment: Assessment) -> None:
-    """Of what was found an assessment changes nothing, only what is to be done next."""
-    rows = Standing.objects.filter(revision=assessment.revision)
-    rows.update(assessment=assessment)
-    rows.filter(overall=Overall.ELIGIBLE).update(next_step=closing(assessed=True))
-
-
 def standing_of(subject: Subject) -> Standing:
     row = Standing(subject=subject, trial=subject.trial, screening_number=subject.screening_number)
     revision = latest_revision(subject)
@@ -48,17 +42,19 @@ def standing_of(subject: Subject) -> Standing:
         return row
     row.revision, row.visit, row.attempts = revision, revision.visit, revision.visit.number
     row.saved_at = revision.created_at
-    assessments = Assessment.objects.filter(revision__visit=revision.visit).select_related("revision")
+    assessments = Assessment.objects.filter(revision__visit=revision.visit).select_related("version", "revision")
     row.assessment = assessments.order_by("-pk").first()
     row.visit_date = visit_date(revision.document) or NEVER
     row.planned_first_dose = planned_day(revision.document) or NEVER
     try:
-        protocol = protocol_of(version_for(subject.trial, revision.document))
+        row.version = version_for(subject.trial, revision.document)
+        protocol = protocol_of(row.version)
         protocol.refuse_faulty(revision.document)
     except BadDocument as bad:
         row.next_step = _("Cannot be evaluated any more: %(faults)s") % {"faults": bad}
     else:
         evaluate(row, protocol, revision.document)
+    enter(row, revision)
     return row
 
 
@@ -70,7 +66,7 @@ def latest_revision(subject: Subject) -> Revision | None:
 
 def evaluate(row: Standing, protocol: Protocol, document: dict[str, Any]) -> None:
     found, turn = outlook(protocol, document), next_turn(protocol, document)
-    assessed = row.assessment is not None and not row.changed_since
+    assessed = row.assessment is not None and not row.changed_since and row.assessment.version_id == row.version_id
     row.overall = found.overall
     row.fails, row.unknowns = found.count("fail"), found.count("unknown")
     row.next_step, row.next_section, row.next_anchor = next_step(protocol, document, found, assessed=assessed)

@@ -1,10 +1,17 @@
 from django.urls import path
 
 from screening.views import (
+    asking,
     assessments,
+    deciding,
+    enrolling,
+    exports,
     field_history,
     live,
+    log,
     reference_ranges,
+    review,
+    review_queue,
     revisions,
     sections,
     subjects,
@@ -16,6 +23,9 @@ app_name = "screening"
 
 urlpatterns = [
     path("", worklist.worklist, name="subjects"),
+    path("log/", log.log, name="log"),
+    path("log/export/<slug:file_format>/", exports.log_export, name="log-export"),
+    path("review/", review_queue.review_queue, name="review-queue"),
     path("reference-ranges/", reference_ranges.reference_ranges, name="reference-ranges"),
     path("subjects/new/", subjects.subject_new, name="subject-new"),
     path("subjects/<int:pk>/", subjects.subject, name="subject"),
@@ -24,9 +34,19 @@ urlpatterns = [
     path("visits/<int:pk>/sections/<slug:code>/", sections.section, name="section"),
     path("visits/<int:pk>/sections/<slug:code>/live/", live.section_live, name="section-live"),
     path("visits/<int:pk>/fields/", field_history.field_history, name="field-history"),
+    path("visits/<int:pk>/ask/", asking.visit_ask, name="visit-ask"),
     path("visits/<int:pk>/assess/", assessments.visit_assess, name="visit-assess"),
+    path("visits/<int:pk>/close/", deciding.visit_close, name="visit-close"),
     path("visits/<int:pk>/revisions/", revisions.revisions, name="revisions"),
     path("visits/<int:pk>/revisions/<int:number>/", revisions.revision, name="revision"),
     path("assessments/<int:pk>/", assessments.assessment, name="assessment"),
     path("assessments/<int:pk>/replay/", assessments.assessment_replay, name="assessment-replay"),
+    path("assessments/<int:pk>/review/", review.review, name="review"),
+    path("assessments/<int:pk>/sign/", deciding.assessment_sign, name="assessment-sign"),
+    path("assessments/<int:pk>/close/", deciding.assessment_close, name="assessment-close"),
+    path("assessments/<int:pk>/send-back/", deciding.assessment_send_back, name="assessment-send-back"),
+    path("assessments/<int:pk>/ask/", asking.assessment_ask, name="assessment-ask"),
+    path("verdicts/<int:pk>/disagree/", asking.verdict_disagree, name="verdict-disagree"),
+    path("questions/<int:pk>/answer/", asking.question_answer, name="question-answer"),
+    path("signatures/<int:pk>/enrol/", enrolling.signature_enrol, name="enrol"),
 ]

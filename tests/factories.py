@@ -8,10 +8,20 @@ from factory.django import DjangoModelFactory
 from criteria.models import Trial
 from screening.assess import assess
 from screening.models import (
+    Answer,
+    Assessment,
+    Closure,
     Confirmation,
+    Disagreement,
+    Enrolment,
+    LogExport,
     Prompt,
+    Question,
     ReferenceRange,
     Revision,
+    SendBack,
+    Signature,
+    SigningFailure,
     Standing,
     Subject,
     Visit,
@@ -108,6 +118,41 @@ class ConfirmationFactory(DjangoModelFactory[Confirmation]):
     created_by = factory.SelfAttribute("revision.created_by")
 
 
+class SignatureFactory(DjangoModelFactory[Signature]):
+    """`assessment` must be given. Its seal fits nothing."""
+
+    class Meta:
+        model = Signature
+
+    decision = "eligible"
+    printed_name = "Dr. Li Na"
+    role = "principal investigator"
+    meaning = "I confirm that S-0001 is eligible."
+    zone = "UTC"
+    created_by = factory.SelfAttribute("assessment.created_by")
+
+
+def review_rows(visit: Visit, author: User) -> None:
+    """A row in every table of the review."""
+    assessment = Assessment.objects.get(revision__visit=visit)
+    question = Question.objects.create(visit=visit, text="Which sample?", created_by=author)
+    Answer.objects.create(question=question, text="The one of 2026-03-08.", created_by=author)
+    Disagreement.objects.create(verdict=assessment.verdicts.first(), text="I read it otherwise.", created_by=author)
+    signature = SignatureFactory(assessment=assessment)
+    Closure.objects.create(revision=assessment.revision, reason="declined", created_by=author)
+    SendBack.objects.create(assessment=assessment, comment="The source is missing.", created_by=author)
+    SigningFailure.objects.create(visit=visit, cause="password", created_by=author)
+    Enrolment.objects.create(
+        subject=visit.subject,
+        trial=visit.subject.trial,
+        number="E-001",
+        signature=signature,
+        enrolled_on=date(2026, 3, 16),
+        created_by=author,
+    )
+    LogExport.objects.create(file_format="csv", created_by=author)
+
+
 def a_row_of_each(trial: Trial, author: User) -> None:
     """At least one row in every table of records, beside those of the protocol."""
     visit = open_visit(register_subject(trial, author), author, {"visit": {"date": "2026-03-09"}})
@@ -115,3 +160,4 @@ def a_row_of_each(trial: Trial, author: User) -> None:
     ReferenceRangeFactory(trial=trial, created_by=author)
     PromptFactory(visit=visit)
     ConfirmationFactory(revision=visit.latest_revision())
+    review_rows(visit, author)

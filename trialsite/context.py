@@ -3,7 +3,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from screening.permissions import ROLES
+from screening.permissions import ROLES, may
+from screening.review_queue import awaiting
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -12,3 +13,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         return {"demonstration": False}
     accounts = [(name, password, ROLES[role]) for name, password, role in settings.DEMONSTRATION_ACCOUNTS]
     return {"demonstration": True, "demonstration_accounts": accounts}
+
+
+def review(request: HttpRequest) -> dict[str, Any]:
+    """`waiting_for_review`: how many assessments wait, None for whoever does not review; asked where it is shown."""
+    return {"waiting_for_review": lambda: awaiting().count() if may(request.user, "review") else None}

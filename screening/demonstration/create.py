@@ -19,6 +19,8 @@ from screening.models import Subject, Visit
 from screening.revise import open_visit, register_subject, save_section
 from screening.section_parts import section_part
 
+NAMES = {"coordinator": ("Mei", "Lin"), "investigator": ("Na", "Li"), "administrator": ("Wei", "Zhou")}  # invented
+
 
 @transaction.atomic
 def create_accounts() -> int:
@@ -28,7 +30,10 @@ def create_accounts() -> int:
         if User.objects.filter(username=name).exists():
             continue
         manages = role == "administrator"
-        user = User.objects.create_user(name, password=password, is_staff=manages, is_superuser=manages)
+        first, last = NAMES[role]
+        user = User.objects.create_user(
+            name, password=password, first_name=first, last_name=last, is_staff=manages, is_superuser=manages
+        )
         user.groups.add(Group.objects.get(name=role))
         created += 1
     return created
@@ -40,13 +45,18 @@ def create_people(trial: Trial, author: User) -> int:
     if Subject.objects.filter(trial=trial).exists():
         return 0
     vocabulary = protocol_of(version_for(trial, {})).vocabulary
-    days = (timezone.localdate() - WRITTEN_FOR).days
     *documents, failure = people(conditions(vocabulary))
-    documents = [moved(document, days) for document in documents] + [moved(failure, days - BETWEEN_ATTEMPTS)]
+    documents = [todays(document) for document in documents] + [todays(failure, ago=BETWEEN_ATTEMPTS)]
     visits = [screen(register_subject(trial, author), author, document, vocabulary) for document in documents]
     correct(visits[0], author, vocabulary)
-    enter(visits[-1].subject, author, moved(second_attempt(), days), vocabulary)
+    enter(visits[-1].subject, author, todays(second_attempt()), vocabulary)
     return len(visits)
+
+
+def todays(document: Document, ago: int = 0) -> Document:
+    """A document of somebody who is in screening today, or was that many days ago."""
+    then: Document = moved(document, (timezone.localdate() - WRITTEN_FOR).days - ago)
+    return then
 
 
 def conditions(vocabulary: Vocabulary) -> list[str]:

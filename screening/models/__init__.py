@@ -1,21 +1,51 @@
 from screening.models.assessment import Assessment, Outcome, Overall, Verdict
 from screening.models.doubt import Confirmation, Prompt
+from screening.models.enrolment import Enrolment
+from screening.models.export import LogExport
+from screening.models.logged import NEVER, NEVER_AT, LogDecision, Mark
+from screening.models.question import Answer, Disagreement, Question
 from screening.models.reference_range import ReferenceRange, Sex
+from screening.models.signing import (
+    FITS,
+    Closure,
+    ClosureReason,
+    Decision,
+    FailureCause,
+    SendBack,
+    Signature,
+    SigningFailure,
+)
 from screening.models.subject import Subject
 from screening.models.visit import Revision, Visit
-from screening.models.working import NEVER, Draft, Standing
+from screening.models.working import Draft, Standing
 
 __all__ = [
+    "FITS",
     "NEVER",
+    "NEVER_AT",
+    "Answer",
     "Assessment",
+    "Closure",
+    "ClosureReason",
     "Confirmation",
+    "Decision",
+    "Disagreement",
     "Draft",
+    "Enrolment",
+    "FailureCause",
+    "LogDecision",
+    "LogExport",
+    "Mark",
     "Outcome",
     "Overall",
     "Prompt",
+    "Question",
     "ReferenceRange",
     "Revision",
+    "SendBack",
     "Sex",
+    "Signature",
+    "SigningFailure",
     "Standing",
     "Subject",
     "Verdict",

@@ -3,18 +3,15 @@
 They are rewritten as work goes on, so no trigger guards them; nothing of them is ever part of a verdict.
 """
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from screening.models.assessment import Assessment, Overall
+from screening.models.logged import NEVER, Logged
 from screening.models.subject import Subject
 from screening.models.visit import Revision, Visit
-
-NEVER = date(9999, 12, 31)  # in place of a day that there is not, so that a page can be cut by its key
 
 
 class Draft(models.Model):
@@ -43,8 +40,8 @@ class Draft(models.Model):
         return self.updated_at.isoformat()
 
 
-class Standing(models.Model):
-    """One row of the work list, made anew from the records whenever they grow (`screening.standing`).
+class Standing(Logged):
+    """One row of the work list and of the log, made anew from the records whenever they grow (`screening.standing`).
 
     Holds what the software finds of the latest revision of the person's latest visit, if there is one.
     """
@@ -86,6 +83,26 @@ class Standing(models.Model):
                 "fails",
                 "unknowns",
             )
+        ] + [
+            models.Index(fields=["awaiting", "holds_until", "subject"], name="standing_queue_expiring"),
+            models.Index(fields=["awaiting", "assessed_at", "subject"], name="standing_queue_oldest"),
+            # With the failed criteria: a rare one is then looked for among keys, not row by row.
+            models.Index(fields=["visit_date", "subject", "failed"], name="standing_visit_date"),
+            # All that the log is counted and filtered by: counting reads no rows.
+            models.Index(
+                fields=[
+                    "decision",
+                    "primary_reason",
+                    "enrolment_number",
+                    "trial",
+                    "version",
+                    "found",
+                    "coordinator",
+                    "visit_date",
+                    "failed",
+                ],
+                name="standing_log_counts",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,10 +1,56 @@
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
 import pytest
+from django.contrib.auth.models import User
 
 from criteria.definition import parse
+from criteria.models import Trial
 from criteria.vocabulary import Vocabulary
+from screening.models import Assessment
 from tests.conftest import PROTOCOL
+from tests.factories import UserFactory
+from tests.screening.reviewed import IN_TIME, PASSWORD, assessed
 
 
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
     return parse(PROTOCOL.read_text(encoding="utf-8"))[1].vocabulary
+
+
+@pytest.fixture
+def signer(db: None) -> User:
+    """A principal investigator with a name and a password."""
+    user = UserFactory(role="investigator", first_name="Na", last_name="Li")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Sets the site's calendar to a day."""
+    return lambda day: monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: day)
+
+
+@pytest.fixture
+def in_time(on: Callable[[date], None]) -> None:
+    on(IN_TIME)
+
+
+@pytest.fixture
+def eligible(trial: Trial, coordinator: User, cases: dict[str, Any]) -> Assessment:
+    """The findings of this woman hold until 2026-03-17."""
+    return assessed(trial, coordinator, cases["base-woman"]["document"])
+
+
+@pytest.fixture
+def failed(trial: Trial, coordinator: User, cases: dict[str, Any]) -> Assessment:
+    two_failures = {"performance": {"ecog": 2, "life_expectancy_months": 2}}
+    return assessed(trial, coordinator, cases["base-man"]["document"] | two_failures)
+
+
+@pytest.fixture
+def undetermined(trial: Trial, coordinator: User) -> Assessment:
+    return assessed(trial, coordinator, {"visit": {"date": "2026-03-09"}})

@@ -2,19 +2,28 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from criteria.models import Trial
+from screening import append_only
+from screening.assess import assess
 from screening.drafts import keep_draft
-from screening.models import Draft, Standing
+from screening.enrol import enrol
+from screening.models import Draft, Enrolment, Signature, SigningFailure, Standing
+from screening.refusal import Refused
+from screening.review import answer, ask
 from screening.revise import Stale, open_visit, register_subject, save_section
+from screening.sign import sign
+from tests.screening.reviewed import PASSWORD, assessed, saved_again
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE = 6
+HELD = 0.3  # seconds for which one keeps its locks while the others come
 
 
 def at_once(act: Callable[[int], Any]) -> list[Any]:
@@ -70,3 +79,99 @@ def test_standing_is_that_of_the_latest_attempt_when_all_are_saved_at_once(trial
     latest, *_ = at_once(act)
     standing = Standing.objects.get()
     assert (standing.visit, standing.attempts, standing.revision) == (latest, PEOPLE, latest.latest_revision())
+
+
+def codes(results: list[Any]) -> list[str]:
+    """The refusals' codes, or the kind of what was made, in alphabetical order."""
+    return sorted(result.code if isinstance(result, Refused) else type(result).__name__ for result in results)
+
+
+@pytest.mark.usefixtures("in_time")
+def test_one_signature_is_given_when_several_sign_at_once(trial, coordinator, signer, cases):
+    assessment = assessed(trial, coordinator, cases["base-man"]["document"])
+    results = at_once(lambda person: sign(assessment, signer, PASSWORD, "eligible"))
+    assert codes(results) == ["Signature"] + ["decided"] * (PEOPLE - 1)
+
+
+@pytest.mark.usefixtures("in_time")
+def test_nothing_newer_slips_under_a_signature_when_saved_at_once(trial, coordinator, signer, cases):
+    """Those who sign while a new attempt is being opened wait for it, and see it."""
+    assessment = assessed(trial, coordinator, cases["base-man"]["document"])
+    begun = Event()
+
+    def act(person: int) -> Any:
+        if person == 0:
+            with transaction.atomic():
+                visit = open_visit(assessment.revision.visit.subject, coordinator, {"visit": {"date": "2026-06-09"}})
+                begun.set()
+                Event().wait(HELD)
+            return visit
+        begun.wait(timeout=10)
+        return sign(assessment, signer, PASSWORD, "eligible")
+
+    assert codes(at_once(act)) == ["Visit"] + ["superseded"] * (PEOPLE - 1)
+    assert not Signature.objects.exists()
+    assert (Standing.objects.get().attempts, Standing.objects.get().decision) == (2, "")
+
+
+def test_standing_misses_nothing_when_questions_are_answered_and_a_visit_assessed_at_once(
+    trial, coordinator, signer, cases
+):
+    """Each of the verbs makes the standing anew: none may write back what it read before another one wrote."""
+    visit = assessed(trial, coordinator, cases["base-man"]["document"]).revision.visit
+    questions = [ask(visit, signer, f"Which source of {number}?") for number in range(PEOPLE)]
+    revision = saved_again(visit, coordinator)
+
+    def act(person: int) -> Any:
+        return answer(questions[person], coordinator, "The ward.") if person % 2 else assess(revision, coordinator)
+
+    assert codes(at_once(act)) == ["Answer"] * 3 + ["Assessment"] * 3
+    standing = Standing.objects.get()
+    assert (standing.assessment, standing.awaiting) == (revision.assessments.latest("pk"), True)
+    assert standing.open_questions == PEOPLE // 2
+
+
+@pytest.mark.parametrize("first", ["assess", "answer"])
+def test_one_waits_for_the_other_when_a_visit_is_assessed_and_a_question_answered(
+    trial, coordinator, signer, cases, first
+):
+    visit = assessed(trial, coordinator, cases["base-man"]["document"]).revision.visit
+    question = ask(visit, signer, "Which source?")
+    revision = saved_again(visit, coordinator)
+    verbs = [lambda: assess(revision, coordinator), lambda: answer(question, coordinator, "The ward.")]
+    if first == "answer":
+        verbs.reverse()
+    begun = Event()
+
+    def act(person: int) -> Any:
+        if person == 0:
+            with transaction.atomic():
+                verbs[0]()
+                begun.set()
+                Event().wait(HELD)
+        elif person == 1:
+            begun.wait(timeout=10)
+            verbs[1]()
+
+    assert at_once(act) == [None] * PEOPLE
+    standing = Standing.objects.get()
+    assert (standing.assessment, standing.open_questions) == (revision.assessments.get(), 0)
+    assert standing.awaiting
+
+
+def test_many_wrong_passwords_at_once_are_no_more_than_one_after_another(trial, coordinator, signer, cases):
+    assessment = assessed(trial, coordinator, cases["base-man"]["document"])
+    results = at_once(lambda person: sign(assessment, signer, "wrong", "eligible"))
+    assert codes(results) == ["locked"] + ["password"] * 5
+    assert SigningFailure.objects.count() == PEOPLE
+
+
+@pytest.mark.usefixtures("in_time")
+def test_last_place_is_given_once_when_several_are_enrolled_at_once(trial, coordinator, signer, cases):
+    document = cases["base-man"]["document"]
+    signatures = [sign(assessed(trial, coordinator, document), signer, PASSWORD, "eligible") for _ in range(PEOPLE)]
+    append_only.remove(connection)
+    Trial.objects.update(planned_enrolment=2)
+    results = at_once(lambda person: enrol(signatures[person], coordinator))
+    assert codes(results) == ["Enrolment"] * 2 + ["full"] * (PEOPLE - 2)
+    assert sorted(Enrolment.objects.values_list("number", flat=True)) == ["E-001", "E-002"]

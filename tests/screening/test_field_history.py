@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from screening.field_history import history_of
+from screening.field_history import history_of, source_of
 from screening.revise import open_visit, register_subject, save_section
 
 FIRST_LINE = {"kind": "systemic", "name": "first line"}
@@ -93,3 +93,30 @@ def test_number_of_queries_does_not_grow_with_revisions(visit, save, django_asse
         save("performance", {"performance": {"ecog": ecog}})
     with django_assert_num_queries(1):
         assert [entry.revision.created_by.username for entry in history_of(visit, "performance.ecog")]
+
+
+def source(visit, path):
+    found = source_of(list(visit.revisions.order_by("-number")), path)
+    return found and found.number
+
+
+def test_source_of_a_value_is_the_revision_that_made_it_what_it_is(visit, save):
+    save("performance", {"performance": {"ecog": 0}})
+    save("performance", {"performance": {"ecog": 1, "life_expectancy_months": 6}})
+    save("performance", {"performance": {"ecog": 1, "life_expectancy_months": 7}})
+    assert source(visit, "performance.ecog") == 3
+    assert source(visit, "performance.life_expectancy_months") == 4
+    assert source(visit, "visit.date") == 1
+
+
+def test_value_that_is_not_there_has_no_source(visit, save):
+    assert source(visit, "performance.ecog") is None
+    save("performance", {"performance": {"ecog": 0}})
+    save("performance", {"performance": {}})
+    assert source(visit, "performance.ecog") is None
+
+
+def test_source_of_a_record_is_followed_when_others_move_it(visit, save):
+    save("therapies", {"therapies": [SECOND_LINE]})
+    save("therapies", {"therapies": [FIRST_LINE, SECOND_LINE]})
+    assert (source(visit, "therapies[0].name"), source(visit, "therapies[1].name")) == (3, 2)

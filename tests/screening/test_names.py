@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from criteria.vocabulary import Field
-from screening.names import in_words, place_of
+from screening.names import in_words, is_asked, place_of
 
 DOCUMENT = {
     "labs": [{"analyte": "anc"}, {"analyte": "ast"}],
@@ -33,6 +33,58 @@ DOCUMENT = {
 def test_path_has_a_name_and_a_place(vocabulary, path, label, section, anchor):
     place = place_of(vocabulary, path, DOCUMENT)
     assert (place.label, place.section, place.anchor) == (label, section, anchor)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "consent",
+        "consent.date",
+        "concurrent_study",
+        "reviewed.lesions",
+        "lesions",
+        "lesions[1]",
+        "lesions[7].site",
+        "labs.anc",
+        "labs[1].value",
+        "history.infection",
+        "history[0].severe",
+    ],
+)
+def test_form_asks_fields_and_whole_parts(vocabulary, path):
+    assert is_asked(vocabulary, path, DOCUMENT)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        ".",
+        "reviewed",
+        "reviewed.consent",
+        "gold",
+        "consent.gold",
+        "consent[5].date",
+        "consent[5]",
+        "concurrent_study.more",
+        "concurrent_study[0]",
+        "lesions.site",
+        "lesions[1].gold",
+        "labs.gold",
+        "labs.anc\0",
+        "labs.anc\n",
+        "labs.anc.x.y",
+        "labs.anc[-1]",
+        "labs[1",
+        "labs[0].gold",
+        "labs[99999999999999999999999]",
+        "labs..",
+        "[0]",
+        "<script>",
+    ],
+)
+def test_form_asks_nothing_else(vocabulary, path):
+    assert not is_asked(vocabulary, path, DOCUMENT)
 
 
 @pytest.mark.parametrize(

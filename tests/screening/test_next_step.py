@@ -23,7 +23,7 @@ def step(protocol):
 @pytest.mark.parametrize(
     ("case", "text", "section", "anchor"),
     [
-        ("E04-anti_ctla4", "Nothing: E04 fails for good", "", ""),
+        ("E04-anti_ctla4", "Assess: E04 fails for good", "", ""),
         ("I08-anc-109-per-L-below", "Repeat: neutrophils (I08)", "laboratory", "at-labs-anc"),
         (
             "I08-gcsf-14d-before",
@@ -60,13 +60,17 @@ def test_next_step_is_the_investigators_when_all_is_known_and_assessed(step, cas
 
 def test_failure_for_good_goes_before_one_that_can_come_right(step, cases):
     document = cases["E04-anti_ctla4"]["document"]
-    assert step(document | {"performance": {"ecog": 2}}).text == "Nothing: E04 fails for good"
+    assert step(document | {"performance": {"ecog": 2}}).text == "Assess: E04 fails for good"
 
 
 def test_failures_for_good_are_named_together(step, cases):
     document = cases["E04-anti_ctla4"]["document"]
     found = step(document | {"disease": cases["I05-adeno"]["document"]["disease"]})
-    assert found.text == "Nothing: I05, E04 fail for good"
+    assert found.text == "Assess: I05, E04 fail for good"
+
+
+def test_nothing_is_left_to_do_when_a_failure_for_good_was_assessed(step, cases):
+    assert step(cases["E04-anti_ctla4"]["document"], assessed=True).text == "Nothing: E04 fails for good"
 
 
 def test_what_can_be_done_goes_before_what_is_waited_for(step, cases):

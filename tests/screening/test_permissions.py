@@ -3,13 +3,13 @@ from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
-from screening.permissions import ROLES, VERBS, may, requires
+from screening.permissions import ROLES, VERBS, allowed, may, requires
 from tests.factories import UserFactory
 
 TABLE = {
-    "coordinator": {"read", "enter", "assess", "replay"},
-    "investigator": {"read", "assess", "replay"},
-    "administrator": {"read", "replay", "ranges"},
+    "coordinator": {"read", "enter", "assess", "replay", "answer", "enrol", "log", "export"},
+    "investigator": {"read", "assess", "replay", "sign", "review", "answer", "enrol", "log", "export"},
+    "administrator": {"read", "replay", "ranges", "log", "export"},
     None: set(),
 }
 
@@ -25,6 +25,18 @@ def test_may_follows_the_table_when_a_user_has_a_role(role, verb):
 @pytest.mark.parametrize("verb", VERBS)
 def test_may_refuses_when_a_superuser_has_no_role(verb):
     assert not may(UserFactory(is_superuser=True, is_staff=True), verb)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", TABLE)
+def test_allowed_says_the_same_of_many_verbs_in_one_query(role, django_assert_num_queries):
+    user = UserFactory(role=role)
+    with django_assert_num_queries(1):
+        found = allowed(user, *VERBS)
+    assert found == {f"may_{verb}": may(user, verb) for verb in VERBS}
+    user.is_active = False
+    assert not any(allowed(user, *VERBS).values())
+    assert not any(allowed(AnonymousUser(), *VERBS).values())
 
 
 @pytest.mark.django_db

@@ -146,6 +146,21 @@ def test_renewing_leaves_other_trials_alone(subject, trial):
 def test_number_of_queries_does_not_grow_with_attempts(subject, coordinator, django_assert_num_queries):
     for _ in range(3):
         open_visit(subject, coordinator, START)
-    # lock, latest revision, latest assessment, version, upsert
-    with django_assert_num_queries(5):
+    # lock, latest revision, latest assessment, version, upsert; questions, signatures, closed cases, enrolment
+    with django_assert_num_queries(9):
         refresh(subject)
+
+
+def test_verdicts_of_an_assessment_are_read_once(subject, coordinator, cases, django_assert_num_queries):
+    visit = open_visit(subject, coordinator, cases["I03-ecog-2"]["document"])
+    assess(visit.latest_revision(), coordinator)
+    before = Standing.objects.values().get()
+    assert before["failed"] == "|I03|"
+    # lock, latest revision, latest assessment, version, the row that stands, upsert; questions, signatures, closed
+    # cases, what was sent back, enrolment
+    with django_assert_num_queries(11):
+        refresh(subject)
+    assert Standing.objects.values().get() == before
+    Standing.objects.all().delete()
+    refresh(subject)
+    assert Standing.objects.values().get() == before

@@ -5,14 +5,19 @@ import sys
 import pytest
 
 SECRET = "x7" * 30
+KEYS = {"SECRET_KEY": SECRET, "SEAL_KEY": "y8" * 30}
 DATABASE = "postgres://screening@db.example.org/screening"
 
 
 def import_production(**environment: str) -> subprocess.CompletedProcess[str]:
-    asked = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL")
+    asked = ("SECRET_KEY", "SEAL_KEY", "SEAL_KEY_FALLBACKS", "ALLOWED_HOSTS", "DATABASE_URL")
     kept = {name: value for name, value in os.environ.items() if name not in asked}
     return subprocess.run(
-        [sys.executable, "-c", "import trialsite.settings.production as s; print(s.DEBUG, s.DEMONSTRATION)"],
+        [
+            sys.executable,
+            "-c",
+            "import trialsite.settings.production as s; print(s.DEBUG, s.DEMONSTRATION, s.SEAL_KEY_FALLBACKS)",
+        ],
         env=kept | environment,
         capture_output=True,
         text=True,
@@ -21,8 +26,14 @@ def import_production(**environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_production_starts_when_key_hosts_and_database_are_given():
-    result = import_production(SECRET_KEY=SECRET, ALLOWED_HOSTS="screening.example.org", DATABASE_URL=DATABASE)
-    assert result.stdout == "False False\n", result.stderr
+    result = import_production(**KEYS, ALLOWED_HOSTS="screening.example.org", DATABASE_URL=DATABASE)
+    assert result.stdout == "False False []\n", result.stderr
+
+
+def test_earlier_keys_of_the_seals_are_known_when_they_are_given():
+    site = {"ALLOWED_HOSTS": "screening.example.org", "DATABASE_URL": DATABASE}
+    result = import_production(**KEYS, **site, SEAL_KEY_FALLBACKS="one,two")
+    assert result.stdout == "False False ['one', 'two']\n", result.stderr
 
 
 @pytest.mark.parametrize(
@@ -31,10 +42,15 @@ def test_production_starts_when_key_hosts_and_database_are_given():
         ({"ALLOWED_HOSTS": "a.example"}, "SECRET_KEY"),
         ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": "insecure" + SECRET}, "SECRET_KEY"),
-        ({"SECRET_KEY": SECRET, "ALLOWED_HOSTS": "a.example"}, "DATABASE_URL"),
-        ({"SECRET_KEY": SECRET, "DATABASE_URL": DATABASE}, "ALLOWED_HOSTS"),
-        ({"SECRET_KEY": SECRET, "DATABASE_URL": DATABASE, "ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
-        ({"SECRET_KEY": SECRET, "DATABASE_URL": DATABASE, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": SECRET}, "SEAL_KEY"),
+        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": SECRET, "SEAL_KEY": ""}, "SEAL_KEY"),
+        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": SECRET, "SEAL_KEY": "short"}, "SEAL_KEY"),
+        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": SECRET, "SEAL_KEY": "insecure" + SECRET}, "SEAL_KEY"),
+        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": SECRET, "SEAL_KEY": SECRET}, "SEAL_KEY"),
+        (KEYS | {"ALLOWED_HOSTS": "a.example"}, "DATABASE_URL"),
+        (KEYS | {"DATABASE_URL": DATABASE}, "ALLOWED_HOSTS"),
+        (KEYS | {"DATABASE_URL": DATABASE, "ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+        (KEYS | {"DATABASE_URL": DATABASE, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
     ],
 )
 def test_production_refuses_to_start_when_something_is_missing_or_unsafe(environment, named):

@@ -59,6 +59,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "trialsite.context.site",
+                "trialsite.context.review",
             ],
         },
     },
@@ -75,6 +76,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Signatures: sealed with SEAL_KEY of the settings beside this file; what was sealed with an older key still verifies.
+
+SEAL_KEY_FALLBACKS = env.list("SEAL_KEY_FALLBACKS", default=[])
 
 # Accounts
 

@@ -10,6 +10,7 @@ DEMONSTRATION_ACCOUNTS = (  # user name, password, role
 )
 
 SECRET_KEY = "insecure-demonstration-key-that-everybody-can-read"
+SEAL_KEY = "insecure-demonstration-key-of-the-seals"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 WHITENOISE_USE_FINDERS = True

@@ -1,4 +1,4 @@
-"""For a site. SECRET_KEY, ALLOWED_HOSTS and DATABASE_URL come from the environment; no default here is unsafe."""
+"""For a site. Its keys, ALLOWED_HOSTS and DATABASE_URL come from the environment; no default here is unsafe."""
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -8,6 +8,10 @@ from trialsite.settings.base import BASE_DIR, env
 SECRET_KEY = env.str("SECRET_KEY")
 if len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY must be a secret of at least 50 random characters, kept out of the code.")
+
+SEAL_KEY = env.str("SEAL_KEY")
+if len(SEAL_KEY) < 50 or "insecure" in SEAL_KEY or SEAL_KEY == SECRET_KEY:
+    raise ImproperlyConfigured("SEAL_KEY must be a secret of at least 50 random characters, other than SECRET_KEY.")
 
 if not env.str("DATABASE_URL", default=""):
     raise ImproperlyConfigured("DATABASE_URL must name the site's database; the demonstration's is open to everybody.")

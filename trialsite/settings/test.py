@@ -6,6 +6,7 @@ from trialsite.settings.base import *  # noqa: F403
 from trialsite.settings.base import DATABASES
 
 SECRET_KEY = "insecure-key-of-the-tests"
+SEAL_KEY = "insecure-key-of-the-tests'-seals"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes most of the tests' time
 

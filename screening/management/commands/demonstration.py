@@ -6,13 +6,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from criteria.models import Trial
 from screening.demonstration.create import create_accounts, create_people
+from screening.demonstration.decisions import create_decisions
 from screening.demonstration.ranges import create_ranges
 
 TRIAL = "NCT05990231"
 
 
 class Command(BaseCommand):
-    help = "Creates the demonstration's accounts, fourteen people and a laboratory. Run again, it changes nothing."
+    help = "Creates the demonstration's accounts, seventeen people and a laboratory. Run again, it changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
@@ -25,6 +26,9 @@ class Command(BaseCommand):
             raise CommandError("Refused: this database has accounts of its own, and the demonstration's are public.")
         accounts = create_accounts()
         people = create_people(trial, account("coordinator"))
+        if people:
+            password = next(its for _name, its, role in settings.DEMONSTRATION_ACCOUNTS if role == "investigator")
+            people += create_decisions(trial, account("coordinator"), account("investigator"), password)
         create_ranges(trial, account("administrator"))
         self.stdout.write(f"Demonstration: {accounts} accounts and {people} people created.")
 

@@ -14,11 +14,30 @@ from screening.carried import carried_part
 from screening.demonstration.create import create_accounts
 from screening.demonstration.days import WRITTEN_FOR
 from screening.in_force import version_for
-from screening.models import Assessment, ReferenceRange, Revision, Standing, Subject, Verdict, Visit
+from screening.models import (
+    Answer,
+    Assessment,
+    Closure,
+    Disagreement,
+    Enrolment,
+    Question,
+    ReferenceRange,
+    Revision,
+    SendBack,
+    Signature,
+    Standing,
+    Subject,
+    Verdict,
+    Visit,
+)
 from screening.reference_ranges import ranges_of
+from screening.seals import verify
 from trialsite.settings import demonstration
 
-CREATED = (User, User.groups.through, Subject, Visit, Revision, Assessment, Verdict, Standing, ReferenceRange)
+CREATED = (
+    *(User, User.groups.through, Subject, Visit, Revision, Assessment, Verdict),
+    *(Question, Answer, Disagreement, Signature, Closure, SendBack, Enrolment, Standing, ReferenceRange),
+)
 
 
 @pytest.fixture
@@ -43,7 +62,7 @@ def kept() -> list[list[Any]]:
 @pytest.fixture
 def people(demonstrated, trial, kept):
     if not kept:
-        assert "3 accounts and 14 people created" in run()
+        assert "3 accounts and 17 people created" in run()
         kept.extend(list(model.objects.all()) for model in CREATED)
     else:
         for rows in kept:
@@ -56,7 +75,7 @@ def standing(number: str) -> Standing:
 
 def test_people_with_every_finding_are_there_when_created(people):
     assert Counter(Standing.objects.values_list("overall", flat=True)) == {
-        "eligible": 3,
+        "eligible": 6,
         "ineligible": 6,
         "undetermined": 5,
     }
@@ -100,7 +119,32 @@ def test_laboratory_has_its_ranges(people, trial):
 def test_an_earlier_finding_stays_when_a_slip_is_corrected(people):
     corrected = Assessment.objects.filter(revision__visit__subject__screening_number="S-0001")
     assert list(corrected.order_by("pk").values_list("overall", flat=True)) == ["eligible", "ineligible", "eligible"]
-    assert Revision.objects.exclude(reason="").count() == 2
+    corrections = Revision.objects.filter(visit__subject__screening_number="S-0001").exclude(reason="")
+    assert corrections.count() == 2
+
+
+def test_investigator_finds_every_decision_and_a_queue(people):
+    decisions = Standing.objects.exclude(decision="").values_list("screening_number", "decision", "enrolment_number")
+    assert sorted(decisions) == [
+        ("S-0004", "failure", ""),
+        ("S-0005", "returned", ""),
+        ("S-0010", "not_enrolled", ""),
+        ("S-0015", "eligible", ""),
+        ("S-0016", "eligible", "E-001"),
+    ]
+    assert standing("S-0005").open_questions == 1
+    assert (standing("S-0017").voided, standing("S-0017").awaiting) == (True, True)
+    assert Standing.objects.filter(awaiting=True).count() == 11
+    assert all(map(verify, [*Signature.objects.all(), *Closure.objects.all()]))
+
+
+def test_nothing_is_signed_for_an_account_that_has_another_password(demonstrated, trial):
+    create_accounts()
+    investigator = User.objects.get(username="investigator")
+    investigator.set_password("of their own choice")
+    investigator.save()
+    assert "0 accounts and 14 people created" in run()
+    assert not Signature.objects.exists()
 
 
 def test_nothing_is_added_when_created_again(people):

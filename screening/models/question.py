@@ -1,0 +1,60 @@
+"""What the principal investigator asks and remarks at the review, and what is answered. Both stay on record."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from screening.models.assessment import Assessment, Verdict
+from screening.models.record import Record
+from screening.models.visit import Visit
+
+
+class Question(Record):
+    """About a criterion (its code), a field (its path) or the visit as a whole; open until somebody answers."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="questions", verbose_name=_("visit"))
+    assessment = models.ForeignKey(
+        Assessment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="questions",
+        verbose_name=_("assessment"),
+    )
+    criterion = models.CharField(_("criterion"), max_length=20, blank=True)
+    path = models.CharField(_("field"), max_length=200, blank=True)
+    text = models.TextField(_("question"))
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+
+    def __str__(self) -> str:
+        return f"{self.visit}: {self.text}"
+
+
+class Answer(Record):
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers", verbose_name=_("question"))
+    text = models.TextField(_("answer"))
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Disagreement(Record):
+    """What the investigator holds against an outcome: it stands beside the outcome and changes nothing of it."""
+
+    verdict = models.ForeignKey(
+        Verdict, on_delete=models.PROTECT, related_name="disagreements", verbose_name=_("verdict")
+    )
+    text = models.TextField(_("disagreement"))
+
+    class Meta:
+        verbose_name = _("disagreement")
+        verbose_name_plural = _("disagreements")
+
+    def __str__(self) -> str:
+        return f"{self.verdict}: {self.text}"

@@ -1,0 +1,63 @@
+"""The password at the moment of signing (21 CFR 11.200), its failures limited and recorded (11.300)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from screening.models import FailureCause, SigningFailure, Visit
+from screening.permissions import may
+from screening.refusal import Refused
+
+MOST_FAILURES = 5
+WINDOW = timedelta(minutes=15)
+ONE_MINUTE = timedelta(minutes=1)
+
+
+@sensitive_variables("password")
+def reauthenticate(user: User, visit: Visit, password: str) -> None:
+    """PermissionDenied for whoever may not sign at all; Refused, `locked` or `password`, and the attempt recorded.
+
+    Never within another transaction: one that is rolled back would take the record of the attempt with it.
+    """
+    asked = User.objects.get(pk=user.pk)
+    fits = asked.check_password(password)  # takes a quarter of a second: nobody who writes waits for it
+    with transaction.atomic(durable=True):
+        # Attempts of one account wait for each other: many at once are no more than one after another.
+        account = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if not may(account, "sign"):
+            raise PermissionDenied
+        # Another password by now: the one that was typed was held against the old one.
+        cause = cause_of_failure(account, fits=fits and account.password == asked.password)
+        if cause and not is_told(account, cause):
+            SigningFailure.objects.create(visit=visit, cause=cause, created_by=account)
+    if cause == FailureCause.LOCKED:
+        words = {"most": MOST_FAILURES, "minutes": WINDOW // ONE_MINUTE}
+        message = _("%(most)d attempts with a wrong password: signing is locked for up to %(minutes)d minutes")
+        raise Refused("locked", message % words)
+    if cause:
+        raise Refused("password", _("The password is wrong. The attempt was recorded."))
+
+
+def cause_of_failure(account: User, *, fits: bool) -> FailureCause | None:
+    """While signing is locked even the right password is refused."""
+    recent = failures(account, FailureCause.PASSWORD, WINDOW)
+    if recent.count() >= MOST_FAILURES:
+        return FailureCause.LOCKED
+    return None if fits else FailureCause.PASSWORD
+
+
+def is_told(account: User, cause: FailureCause) -> bool:
+    """Attempts while signing is locked are recorded once a minute: the record of them must not grow without limit."""
+    return cause == FailureCause.LOCKED and failures(account, cause, ONE_MINUTE).exists()
+
+
+def failures(account: User, cause: FailureCause, span: timedelta) -> QuerySet[SigningFailure]:
+    return SigningFailure.objects.filter(created_by=account, cause=cause, created_at__gt=timezone.now() - span)

@@ -1,0 +1,10 @@
+"""Why a decision was not taken: something about the records speaks against it, said in words."""
+
+
+class Refused(Exception):
+    """`code` is for the program, `message` for people. Nothing was recorded but failed attempts to sign."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(message)
