@@ -1,0 +1,68 @@
+"""The log as a file: exactly the rows that a filter lets through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from screening.exports.csv_file import write_csv
+from screening.exports.heading import Heading
+from screening.exports.pdf_file import write_pdf
+from screening.exports.xlsx_file import write_xlsx
+from screening.log import LogFilter, described, log_length, log_rows
+from screening.log_row import LogRow, chunked
+from screening.models import LogExport
+from screening.permissions import may
+from screening.refusal import Refused
+
+__all__ = ["FORMATS", "ExportedFile", "export_log"]
+
+
+class Format(NamedTuple):
+    """`most` is the number of rows beyond which such a file is refused: it is sent only once all of it is written."""
+
+    content_type: str
+    write: Callable[[Heading, Iterable[LogRow]], Iterator[bytes]]
+    most: int | None = None
+
+
+class ExportedFile(NamedTuple):
+    name: str
+    content_type: str
+    content: Iterator[bytes]
+
+
+FORMATS = {
+    "csv": Format("text/csv; charset=utf-8", write_csv),
+    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx, most=20_000),
+    "pdf": Format("application/pdf", write_pdf, most=5_000),
+}
+
+
+def export_log(filters: LogFilter, file_format: str, user: User) -> ExportedFile:
+    """The file, written while its content is read; that it was exported is recorded before.
+
+    KeyError for a format that FORMATS does not have, PermissionDenied, Refused (`too_long`).
+    """
+    chosen = FORMATS[file_format]
+    if not may(user, "export"):
+        raise PermissionDenied
+    if chosen.most is not None and (length := log_length(filters)) > chosen.most:
+        words = {"length": length, "kind": file_format.upper(), "most": chosen.most}
+        message = _("%(length)d rows are too many for %(kind)s, at most %(most)d: narrow the filter, or take CSV.")
+        raise Refused("too_long", message % words)
+    now = timezone.localtime()
+    heading = Heading(
+        title=_("Screening and enrolment log"),
+        filters=described(filters),
+        exported_at=f"{now.isoformat(sep=' ', timespec='seconds')} {timezone.get_current_timezone_name()}",
+        exported_by=user.get_full_name() or user.get_username(),
+    )
+    LogExport.objects.create(file_format=file_format, filters=heading.filters, created_by=user)
+    name = f"screening-log-{now:%Y-%m-%dT%H%M%S}.{file_format}"
+    return ExportedFile(name, chosen.content_type, chosen.write(heading, chunked(log_rows(filters))))

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from tempfile import TemporaryFile
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+from screening.exports.columns import COLUMNS, cells, safe, titles
+from screening.exports.heading import Heading
+from screening.log_row import LogRow
+
+PIECE = 64 * 1024
+
+
+def write_xlsx(heading: Heading, rows: Iterable[LogRow]) -> Iterator[bytes]:
+    """The table on one sheet; filter and time of the export on another. Every cell is text."""
+    book = Workbook(write_only=True)
+    table = book.create_sheet(_("Log"))
+    table.freeze_panes = "A2"
+    for column, letter in zip(COLUMNS, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", strict=False):
+        table.column_dimensions[letter].width = column.share
+    table.append(titles())
+    for row in rows:
+        table.append(cells(row))
+    about = book.create_sheet(_("About"))
+    for said in (
+        [heading.title],
+        [_("Filter"), heading.filters],
+        [_("Exported"), heading.exported_at],
+        [_("By"), heading.exported_by],
+    ):
+        about.append([safe(text) for text in said])
+    with TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
