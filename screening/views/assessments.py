@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -16,12 +16,14 @@ from criteria.protocol import Protocol
 from criteria.versions import protocol_of
 from criteria.vocabulary import BadDocument
 from screening.assess import Superseded, assess
+from screening.enrol import places
 from screening.forms.rows import whole
-from screening.models import Assessment, Outcome, Verdict
+from screening.models import Assessment, Disagreement, Outcome, Revision, Verdict
 from screening.names import Place, place_of
-from screening.permissions import may, requires
+from screening.permissions import allowed, requires
 from screening.queries import assessments_of, verdict_sheet
 from screening.replay import Replay, replay
+from screening.views.decided import decided
 from screening.views.implausible import implausible
 from screening.views.lookup import assessment_or_404, author_of, revision_or_404, visit_or_404
 from screening.views.outlooks import ProspectText, prospect_in_words, retest_in_words
@@ -29,17 +31,28 @@ from screening.views.outlooks import ProspectText, prospect_in_words, retest_in_
 Document = dict[str, Any]
 
 
+class Used(NamedTuple):
+    """A value that an outcome was decided with; `source` is the revision that entered it, where that is asked."""
+
+    path: str
+    label: str
+    words: str
+    source: Revision | None = None
+    judged: bool = False
+
+
 class VerdictText(NamedTuple):
     """A verdict with what makes it readable: of one that fails, whether it could come right, of one that passes, by
-    which repeated tests it does."""
+    which repeated tests it does; and what an investigator holds against it."""
 
     verdict: Verdict
     sentence: str
     missing: list[Place]
-    values: list[tuple[str, str]]
+    values: list[Used]
     limits: list[tuple[str, str]]
     prospect: ProspectText | None
     retests: list[str]
+    disagreements: list[Disagreement]
 
 
 class VerdictGroup(NamedTuple):
@@ -98,9 +111,10 @@ def page(request: HttpRequest, assessment: Assessment, replayed: Replay | None) 
         "missing": missing_places(found),
         "retested": [text for group in found for text in group.verdicts if text.retests],
         "implausible": implausible(protocol.vocabulary, assessment.revision),
+        "places": places(visit.subject.trial),
+        "decided": decided(visit.subject, [visit]).on(assessment),
         "replayed": replayed,
-        "may_enter": may(request.user, "enter"),
-        "may_replay": may(request.user, "replay"),
+        **allowed(request.user, "enter", "enrol", "replay"),
     }
     return render(request, "screening/assessment.html", context)
 
@@ -115,6 +129,7 @@ def groups(assessment: Assessment, protocol: Protocol) -> list[VerdictGroup]:
     sheet = verdict_sheet(assessment)
     document = assessment.revision.document
     found = outlook(protocol, document)
+    held = disagreements(assessment)
     groups = (
         (Outcome.FAIL, _("Not met"), sheet.fails),
         (Outcome.UNKNOWN, _("Not yet known"), sheet.unknowns),
@@ -122,12 +137,27 @@ def groups(assessment: Assessment, protocol: Protocol) -> list[VerdictGroup]:
         (Outcome.NOT_APPLICABLE, _("Not applicable"), sheet.not_applicable),
     )
     return [
-        VerdictGroup(outcome, title, [text(verdict, protocol, document, found) for verdict in verdicts])
+        VerdictGroup(outcome, title, [text(verdict, protocol, document, found, held) for verdict in verdicts])
         for outcome, title, verdicts in groups
     ]
 
 
-def text(verdict: Verdict, protocol: Protocol, document: Document, found: Outlook) -> VerdictText:
+def disagreements(assessment: Assessment) -> dict[int, list[Disagreement]]:
+    """By the verdict that each stands beside, the first first."""
+    held: dict[int, list[Disagreement]] = {}
+    found = Disagreement.objects.filter(verdict__assessment=assessment).select_related("created_by")
+    for each in found.order_by("pk"):
+        held.setdefault(each.verdict_id, []).append(each)
+    return held
+
+
+def text(
+    verdict: Verdict,
+    protocol: Protocol,
+    document: Document,
+    found: Outlook,
+    held: Mapping[int, list[Disagreement]],
+) -> VerdictText:
     finding = next(each for each in found.findings if each.criterion.code == verdict.code)
     prospect = found.prospects.get(verdict.code) if verdict.outcome == Outcome.FAIL else None
     retests = [retest for retest in found.retests if (retest.code, verdict.outcome) == (verdict.code, Outcome.PASS)]
@@ -139,8 +169,9 @@ def text(verdict: Verdict, protocol: Protocol, document: Document, found: Outloo
         verdict,
         protocol.sentence(finding.criterion),
         [place(path) for path in verdict.missing],
-        [(place(path).label, words) for path, words in verdict.values.items()],
+        [Used(path, place(path).label, words) for path, words in verdict.values.items()],
         [(protocol.limits[name].title, words) for name, words in verdict.parameters.items()],
         prospect_in_words(protocol, document, finding, prospect) if prospect else None,
         [retest_in_words(retest) for retest in retests],
+        held.get(verdict.pk, []),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,12 +12,10 @@ from django.views.decorators.http import require_safe
 from criteria.vocabulary import Group, Single, Vocabulary
 from screening.field_history import Entry, history_of
 from screening.models import Revision
-from screening.names import STEP, Place, in_words, place_of
-from screening.permissions import may, requires
+from screening.names import PATH, STEP, Place, in_words, place_of
+from screening.permissions import allowed, requires
 from screening.views.lookup import latest_of, visit_or_404, vocabulary_for
 from screening.views.reading import entry_line, lines
-
-PATH = re.compile(r"[a-z][a-z0-9_]{0,99}(\[[0-9]{1,4}\])?(\.[a-z][a-z0-9_]{0,99})?")
 
 
 class EntryText(NamedTuple):
@@ -43,7 +40,8 @@ def field_history(request: HttpRequest, pk: int) -> HttpResponse:
         "visit": visit,
         "place": place,
         "entries": [EntryText(in_lines(vocabulary, path, place, entry), entry.revision) for entry in entries],
-        "may_enter": may(request.user, "enter"),
+        "path": path,
+        **allowed(request.user, "enter", "review"),
     }
     name = "field_history_table" if getattr(request, "htmx", False) else "field_history"
     return render(request, f"screening/{name}.html", context)

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from criteria.vocabulary import Vocabulary
 from screening.changes import changes
-from screening.models import Revision
+from screening.models import Closure, Revision
 from screening.permissions import requires
+from screening.views.decided import Decided, SignedText, decided
 from screening.views.differences import Difference, differences
 from screening.views.lookup import revision_or_404, visit_or_404, vocabulary_for
 from screening.views.reading import sections_in_words
@@ -25,6 +26,7 @@ class Entry(NamedTuple):
     revision: Revision
     section: str
     differences: list[Difference]
+    decided: Decided
 
 
 @require_safe
@@ -33,21 +35,33 @@ def revisions(request: HttpRequest, pk: int) -> HttpResponse:
     visit = visit_or_404(pk)
     found = list(visit.revisions.select_related("created_by").order_by("number"))
     vocabulary = vocabulary_for(visit, found[-1])
-    context = {"visit": visit, "entries": history(vocabulary, found)}
+    context = {"visit": visit, "entries": history(vocabulary, found, decided(visit.subject, [visit]))}
     return render(request, "screening/revisions.html", context)
 
 
-def history(vocabulary: Vocabulary, found: list[Revision]) -> list[Entry]:
+def history(vocabulary: Vocabulary, found: list[Revision], made: Decided) -> list[Entry]:
     """The latest first."""
     documents = [{}, *(revision.document for revision in found)]
     return [
-        Entry(revision, section_title(vocabulary, revision), told(vocabulary, before, after))
+        Entry(revision, section_title(vocabulary, revision), told(vocabulary, before, after), over(made, revision))
         for revision, (before, after) in zip(found, pairwise(documents), strict=True)
     ][::-1]
 
 
 def told(vocabulary: Vocabulary, before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     return differences(vocabulary, changes(before, after), after, before)
+
+
+def over(made: Decided, revision: Revision) -> Decided:
+    """What was signed over a revision or an assessment of it, and the assessments of it that were sent back."""
+    signed = [text for text in made.signed if signed_over(text) == revision.pk]
+    sent_back = [sent for sent in made.sent_back if sent.assessment.revision_id == revision.pk]
+    return Decided(signed, sent_back, None)
+
+
+def signed_over(text: SignedText) -> int:
+    signed = text.signed
+    return signed.revision_id if isinstance(signed, Closure) else signed.assessment.revision_id
 
 
 @require_safe
@@ -61,5 +75,6 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "revision": revision,
         "revision_section": section_title(vocabulary, revision),
         "sections": sections_in_words(vocabulary, revision.document),
+        "decided": over(decided(visit.subject, [visit]), revision),
     }
     return render(request, "screening/revision.html", context)

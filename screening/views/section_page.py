@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -26,7 +27,7 @@ from screening.forms.laboratory import Laboratory, laboratory_of
 from screening.forms.reason import ReasonForm
 from screening.forms.rows import whole
 from screening.in_force import version_for
-from screening.models import Draft, Revision, Visit
+from screening.models import Draft, Revision, Standing, Visit
 from screening.names import place_of
 from screening.section_parts import replaced, section_part
 from screening.views.candidate import Candidate, readable
@@ -160,6 +161,12 @@ class SectionPage:
         if self.candidate is None or saved is None:
             return None
         return panel_of(self.protocol, saved.document, self.candidate, self.form)
+
+    @cached_property
+    def decision(self) -> Standing | None:
+        """What the investigator decided of this visit, and no longer will have once something is saved."""
+        signed = Q(signature__isnull=False) | Q(closure__isnull=False) | ~Q(enrolment_number="")
+        return Standing.objects.filter(signed, visit=self.visit).first()
 
     @cached_property
     def others(self) -> list[Draft]:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from criteria.models import Trial
+from screening.enrol import places
 from screening.models import Standing, Subject
-from screening.permissions import may, requires
+from screening.permissions import allowed, requires
 from screening.queries import Row, visits_of
 from screening.revise import register_subject
+from screening.views.decided import decided
 from screening.views.lookup import author_of, subject_or_404, vocabulary_for
 from screening.views.rescreening import rescreening
 
@@ -46,7 +48,13 @@ def subject_new(request: HttpRequest) -> HttpResponse:
 def subject(request: HttpRequest, pk: int) -> HttpResponse:
     subject = subject_or_404(pk)
     found = attempts(subject)
-    context = {"subject": subject, "attempts": found, "may_enter": may(request.user, "enter")}
+    context = {
+        "subject": subject,
+        "attempts": found,
+        "decided": decided(subject, [each.row.visit for each in found]),
+        "places": places(subject.trial),
+        **allowed(request.user, "enter", "enrol"),
+    }
     if found and found[0].row.visit and found[0].row.revision:
         context["rescreening"] = rescreening(vocabulary_for(found[0].row.visit, found[0].row.revision))
     return render(request, "screening/subject.html", context)

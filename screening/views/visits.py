@@ -12,18 +12,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from criteria.versions import protocol_of
 from criteria.vocabulary import BadDocument, Vocabulary
 from screening.drafts import drafts_on
+from screening.enrol import places
 from screening.forms import SectionForm
 from screening.forms.visits import visit_form
 from screening.in_force import version_for
-from screening.models import Revision, Subject, Visit
-from screening.permissions import may, requires
+from screening.models import Revision, Standing, Subject, Visit
+from screening.permissions import ROLES, allowed, requires
 from screening.queries import assessments_of
+from screening.review import questions_of
 from screening.revise import open_visit
+from screening.views.decided import decided
 from screening.views.limits import doubtful_limits
 from screening.views.lookup import author_of, latest_of, subject_or_404, visit_or_404
+from screening.views.offers import closings_at
 from screening.views.progress import steps
+from screening.views.question_texts import question_texts
 from screening.views.rescreening import rescreening, sections_to_confirm
 from screening.views.standings import standing_of
+from screening.views.typed import Typed
 
 REFUSED = 422
 
@@ -63,12 +69,19 @@ def opened(request: HttpRequest, subject: Subject, form: SectionForm) -> Visit |
 @require_safe
 @requires("read")
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
-    visit = visit_or_404(pk)
+    return visit_page(request, visit_or_404(pk))
+
+
+def visit_page(request: HttpRequest, visit: Visit, typed: Typed | None = None, status: int = 200) -> HttpResponse:
+    """`typed` is the form of closing the case that came back."""
+    user = author_of(request)
+    rights = allowed(user, "enter", "assess", "answer", "enrol", "sign")
     revision = latest_of(visit)
-    protocol = protocol_of(version_for(visit.subject.trial, revision.document))
+    version = version_for(visit.subject.trial, revision.document)
+    protocol = protocol_of(version)
     faults = protocol.validate(revision.document)
     assessments = list(assessments_of(visit))
-    assessed = any(each.revision_id == revision.pk for each in assessments)
+    assessed = any((each.revision_id, each.version_id) == (revision.pk, version.pk) for each in assessments)
     today, asked = timezone.localdate(), request.GET.get("from")
     attempts = list(visit.subject.visits.order_by("number"))
     standing = None
@@ -82,15 +95,28 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         "revision_section": section_title(protocol.vocabulary, revision),
         "faults": faults,
         "standing": standing,
+        "settled": settled(visit),
         "limits": [] if faults else doubtful_limits(visit.subject.trial, protocol.vocabulary, revision.document),
         "steps": steps(protocol.vocabulary, revision, standing and standing.wanted),
         "to_confirm": sections_to_confirm(visit, protocol.vocabulary, revision.document),
         "drafts": drafts_on(visit),
         "assessments": assessments,
-        "may_enter": may(request.user, "enter"),
-        "may_assess": may(request.user, "assess"),
+        "decided": decided(visit.subject, [visit]),
+        "questions": question_texts(questions_of(visit), visit, protocol.vocabulary, revision.document),
+        "places": places(visit.subject.trial),
+        "typed": typed,
+        "closings": closings_at(revision) if rights["may_sign"] else [],
+        "signer": user.get_full_name() or user.get_username(),
+        "role": ROLES["investigator"],
+        **rights,
     }
-    return render(request, "screening/visit.html", context)
+    return render(request, "screening/visit.html", context, status=status)
+
+
+def settled(visit: Visit) -> str:
+    """What comes next once the investigator has decided; empty where the findings say it, or a later visit does."""
+    rows = Standing.objects.filter(visit=visit).exclude(decision="")
+    return rows.values_list("next_step", flat=True).first() or ""
 
 
 def section_title(vocabulary: Vocabulary, revision: Revision) -> str:

@@ -61,3 +61,11 @@ def as_role(db: None) -> Any:
 @pytest.fixture
 def other_trial(db: None) -> Trial:
     return load(HYPERTENSION.read_text())[0].trial
+
+
+@pytest.fixture
+def reviewer(signer: User) -> Client:
+    """The client of a principal investigator with a name and a password."""
+    client = Client()
+    client.force_login(signer)
+    return client

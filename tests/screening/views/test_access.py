@@ -5,15 +5,20 @@ from django.test import Client
 from django.urls import reverse
 
 from screening.assess import assess
+from screening.models import Question
+from tests.factories import SignatureFactory
 
 ALL = {"coordinator", "investigator", "administrator"}
 ENTER = {"coordinator"}
 ASSESS = {"coordinator", "investigator"}
+REVIEW = {"investigator"}
 
 PAGES = [
     ("subjects", (), "get", ALL),
     ("reference-ranges", (), "get", ALL),
     ("reference-ranges", (), "post", {"administrator"}),
+    ("log", (), "get", ALL),
+    ("log-export", ("csv",), "get", ALL),
     ("subject", ("subject",), "get", ALL),
     ("visit", ("visit",), "get", ALL),
     ("field-history", ("visit",), "get", ALL),
@@ -28,17 +33,43 @@ PAGES = [
     ("section", ("visit", "laboratory"), "post", ENTER),
     ("section-live", ("visit", "laboratory"), "post", ENTER),
     ("visit-assess", ("visit",), "post", ASSESS),
+    ("review-queue", (), "get", ALL),
+    ("review", ("assessment",), "get", ALL),
+    ("assessment-sign", ("assessment",), "post", REVIEW),
+    ("assessment-close", ("assessment",), "post", REVIEW),
+    ("assessment-send-back", ("assessment",), "post", REVIEW),
+    ("assessment-ask", ("assessment",), "post", REVIEW),
+    ("visit-ask", ("visit",), "post", REVIEW),
+    ("verdict-disagree", ("verdict",), "post", REVIEW),
+    ("question-answer", ("question",), "get", ASSESS),
+    ("question-answer", ("question",), "post", ASSESS),
+    ("enrol", ("signature",), "get", ASSESS),
+    ("enrol", ("signature",), "post", ASSESS),
 ]
-ONE_METHOD = [page for page in PAGES if page[0] not in ("visit-new", "section", "reference-ranges")]
-BUTTONS = {"subject-new": "subjects", "visit-assess": "visit", "assessment-replay": "assessment"}
+TWO_METHODS = ("visit-new", "section", "reference-ranges", "question-answer", "enrol")
+ONE_METHOD = [page for page in PAGES if page[0] not in TWO_METHODS]
+BUTTONS = {  # and the page that each stands on
+    "subject-new": ("subjects", ()),
+    "visit-assess": ("visit", ("visit",)),
+    "visit-ask": ("visit", ("visit",)),
+    "assessment-replay": ("assessment", ("assessment",)),
+    **dict.fromkeys(
+        ("assessment-sign", "assessment-close", "assessment-send-back", "assessment-ask", "verdict-disagree"),
+        ("review", ("assessment",)),
+    ),
+}
 
 
 @pytest.fixture
 def address(visit, coordinator):
+    assessment = assess(visit.latest_revision(), coordinator)
     keys = {
         "subject": visit.subject.pk,
         "visit": visit.pk,
-        "assessment": assess(visit.latest_revision(), coordinator).pk,
+        "assessment": assessment.pk,
+        "verdict": assessment.verdicts.first().pk,
+        "question": Question.objects.create(visit=visit, text="Why?", created_by=coordinator).pk,
+        "signature": SignatureFactory(assessment=assessment).pk,
     }
     return lambda name, args: reverse(f"screening:{name}", args=[keys.get(arg, arg) for arg in args])
 
@@ -65,15 +96,17 @@ def test_other_methods_are_refused(address, client, name, args, method, allowed)
 
 
 @pytest.mark.parametrize(("name", "args", "method", "allowed"), [page for page in PAGES if page[0] in BUTTONS])
-def test_button_leads_to_its_page_when_a_login_came_in_between(address, client, name, args, method, allowed):
+def test_button_leads_to_its_page_when_a_login_came_in_between(address, as_role, name, args, method, allowed):
     """A login leads on by GET, which must change nothing."""
-    response = client.get(address(name, args))
-    assert (response.status_code, response["Location"]) == (302, address(BUTTONS[name], args))
+    response = as_role(min(allowed & ASSESS)).get(address(name, args))
+    assert (response.status_code, response["Location"]) == (302, address(*BUTTONS[name]))
 
 
 @pytest.mark.parametrize(("name", "args", "method", "allowed"), [page for page in PAGES if page[1]])
 @pytest.mark.parametrize("key", [0, 999, 10**30])
-def test_number_that_does_not_exist_is_not_found(address, client, name, args, method, allowed, key):
-    response = getattr(client, method)(address(name, (key, *args[1:])), {"base": 1, "revision": 1})
+def test_number_that_does_not_exist_is_not_found(address, as_role, name, args, method, allowed, key):
+    response = getattr(as_role(min(allowed & ASSESS)), method)(
+        address(name, (key, *args[1:])), {"base": 1, "revision": 1}
+    )
     assert response.status_code == 404
     assert b"Not found" in response.content

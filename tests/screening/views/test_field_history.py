@@ -83,5 +83,5 @@ def test_field_that_does_not_exist_is_not_found(client, visit, page, path):
 
 
 def test_history_asks_the_database_a_constant_number_of_times(client, corrected, page, django_assert_num_queries):
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(page, {"path": "performance.ecog"})

@@ -140,5 +140,5 @@ def test_page_asks_the_database_a_constant_number_of_times(manager, entered, ran
     for _index in range(ranges):
         entered()
     manager.get(PAGE)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         manager.get(PAGE)

@@ -1,7 +1,11 @@
+import pytest
 from django.urls import reverse
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
+from screening.assess import assess
 from screening.revise import save_section
+from screening.sign import close_case, send_back, sign
+from tests.screening.reviewed import PASSWORD, saved_again
 
 
 def test_history_tells_who_changed_what_and_why(client, visit, coordinator):
@@ -18,7 +22,7 @@ def test_history_asks_the_database_a_constant_number_of_times(client, visit, coo
     for number in range(1, 4):
         part = {"performance": {"ecog": number}}
         save_section(visit, "performance", part, number, coordinator, reason="measured again")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(11):
         client.get(reverse("screening:revisions", args=[visit.pk]))
 
 
@@ -31,3 +35,26 @@ def test_revision_can_be_read_as_it_was(client, visit, coordinator):
 
 def test_revision_of_another_visit_is_not_found(client, visit):
     assert client.get(reverse("screening:revision", args=[visit.pk, 2])).status_code == 404
+
+
+@pytest.mark.usefixtures("in_time")
+def test_closed_case_shows_its_signature_with_the_revision_that_was_signed(client, visit, coordinator, signer):
+    closure = close_case(visit.latest_revision(), signer, PASSWORD, "declined")
+    saved_again(visit, coordinator)
+    for text in ("Na Li, principal investigator", closure.signed_at, closure.meaning, "void"):
+        assertContains(client.get(reverse("screening:revision", args=[visit.pk, 1])), text)
+        assertContains(client.get(reverse("screening:revisions", args=[visit.pk])), text)
+    assertNotContains(client.get(reverse("screening:revision", args=[visit.pk, 2])), "Na Li")
+    latest, first = client.get(reverse("screening:revisions", args=[visit.pk])).context["entries"]
+    assert (latest.decided.is_empty, first.decided.is_empty) == (True, False)
+
+
+@pytest.mark.usefixtures("in_time")
+def test_revision_shows_what_was_decided_of_its_assessments(client, visit, coordinator, signer):
+    send_back(assess(visit.latest_revision(), coordinator), signer, "Look again.")
+    signature = sign(assess(saved_again(visit, coordinator), coordinator), signer, PASSWORD, "eligible")
+    first, second = (client.get(reverse("screening:revision", args=[visit.pk, number])) for number in (1, 2))
+    assertContains(first, "Look again.")
+    assertNotContains(first, signature.meaning)
+    assertContains(second, signature.meaning)
+    assertNotContains(second, "Look again.")

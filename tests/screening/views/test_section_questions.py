@@ -4,9 +4,13 @@ import re
 
 from pytest_django.asserts import assertContains, assertNotContains
 
+from screening.assess import assess
+from screening.enrol import enrol
 from screening.forms import SectionForm
 from screening.models import Confirmation, Prompt
+from screening.sign import sign
 from tests.factories import ReferenceRangeFactory
+from tests.screening.reviewed import PASSWORD
 from tests.screening.views.section_requests import inputs, page_of, vocabulary_of
 
 
@@ -70,3 +74,13 @@ def test_upper_limit_is_filled_in_and_told(client, empty_visit, administrator):
     assertContains(response, "Upper limits taken from the laboratory&#x27;s ranges: AST 41.")
     result = {"analyte": "ast", "value": 31, "unit": "U/L", "collected": "2026-03-08", "uln": 41}
     assert empty_visit.latest_revision().document["labs"] == [result]
+
+
+def test_who_types_into_a_signed_visit_is_told_what_a_save_does(client, visit, coordinator, signer, in_time):
+    assertNotContains(client.get(page_of(visit, "performance")), "makes the signature void")
+    signature = sign(assess(visit.latest_revision(), coordinator), signer, PASSWORD, "eligible")
+    shown = client.get(page_of(visit, "performance"))
+    assertContains(shown, "The investigator has signed this visit: confirmed eligible.")
+    enrol(signature, coordinator)
+    assertContains(client.get(page_of(visit, "performance")), "This person is enrolled as E-001.")
+    assertContains(client.get(page_of(visit, "performance")), "makes the signature void")

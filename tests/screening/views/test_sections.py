@@ -129,6 +129,6 @@ def test_page_is_shown_though_what_was_saved_no_longer_fits_the_protocol(client,
 def test_section_page_asks_the_database_a_constant_number_of_times(client, visit, code, django_assert_num_queries):
     """Who asks (3), the visit (3), the draft, those of others; for the laboratory its ranges."""
     client.get(page_of(visit, code))
-    with django_assert_num_queries(9 if code == "laboratory" else 8):
+    with django_assert_num_queries(11 if code == "laboratory" else 10):
         client.get(page_of(visit, code))
     assert Revision.objects.count() == 1

@@ -5,6 +5,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from screening.assess import assess
 from screening.models import Subject
 from screening.revise import open_visit, register_subject
+from screening.sign import sign
+from tests.screening.reviewed import PASSWORD
 
 LIST = reverse("screening:subjects")
 NEW = reverse("screening:subject-new")
@@ -58,6 +60,14 @@ def test_subject_page_says_what_another_attempt_carries_over_and_asks_anew(clien
     assertNotContains(as_role("investigator").get(page_of(visit.subject)), "Start another attempt")
 
 
+@pytest.mark.usefixtures("in_time")
+def test_subject_page_shows_all_that_makes_a_signature(client, visit, coordinator, signer):
+    signature = sign(assess(visit.latest_revision(), coordinator), signer, PASSWORD, "eligible")
+    response = client.get(page_of(visit.subject))
+    for text in ("Na Li, principal investigator", signature.signed_at, signature.meaning):
+        assertContains(response, text)
+
+
 def test_subject_page_offers_the_first_visit_when_there_is_none(client, trial, coordinator):
     response = client.get(page_of(register_subject(trial, coordinator)))
     assertContains(response, "No visit yet")
@@ -72,5 +82,5 @@ def test_subject_page_asks_the_database_a_constant_number_of_times(
     for _index in range(attempts):
         assess(open_visit(visit.subject, coordinator, visit.latest_revision().document).latest_revision(), coordinator)
     client.get(page_of(visit.subject))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(16):
         client.get(page_of(visit.subject))

@@ -1,0 +1,49 @@
+"""Enrolling a person whose eligibility was signed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from screening.enrol import enrol, places, refuse_expired, refuse_unconfirmed
+from screening.models import Signature
+from screening.permissions import requires
+from screening.refusal import Refused
+from screening.views.decided import decided
+from screening.views.lookup import author_of
+from screening.views.offers import why_not
+
+REFUSED = 422
+RELATED = "assessment__version", "assessment__revision__visit__subject__trial"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("enrol")
+def signature_enrol(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first; only a POST gives the place."""
+    signature = get_object_or_404(Signature.objects.select_related(*RELATED), pk=pk)
+    visit = signature.assessment.revision.visit
+    message, status = "", 200
+    if request.method == "POST":
+        try:
+            enrolment = enrol(signature, author_of(request))
+        except Refused as refused:
+            message, status = refused.message, REFUSED
+        else:
+            words = {"who": visit.subject, "number": enrolment.number}
+            messages.success(request, _("%(who)s is enrolled under %(number)s.") % words)
+            return redirect("screening:visit", visit.pk)
+    else:
+        checks = (lambda: refuse_unconfirmed(signature, visit.subject), lambda: refuse_expired(signature))
+        message = why_not(*checks)
+    context = {
+        "signature": signature,
+        "visit": visit,
+        "decided": decided(visit.subject, [visit]).on(signature.assessment),
+        "places": places(visit.subject.trial),
+        "why_not": message,
+    }
+    return render(request, "screening/enrol.html", context, status=status)
