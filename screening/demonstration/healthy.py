@@ -83,6 +83,7 @@ BASE: Document = {
 
 WOMAN: Document = {
     "subject": {"sex": "female", "birth_date": "1982-07"},
+    "labs": [row | {"uln": 81} if row["analyte"] == "creatinine" else row for row in BASE["labs"]],
     "reproductive": {
         "childbearing_potential": "yes",
         "partner_at_risk": "yes",

@@ -32,6 +32,7 @@ from screening.models import (
 )
 from screening.reference_ranges import ranges_of
 from screening.seals import verify
+from screening.views.limits import doubtful_limits
 from trialsite.settings import demonstration
 
 CREATED = (
@@ -114,6 +115,12 @@ def test_laboratory_has_its_ranges(people, trial):
     assert {row.created_by.username for row in found.rows} == {"administrator"}
     run()
     assert len(ranges_of(trial).rows) == 5
+
+
+def test_limits_are_those_of_the_laboratory(people, trial):
+    for row in Standing.objects.exclude(revision=None).select_related("revision"):
+        vocabulary = protocol_of(version_for(trial, row.revision.document)).vocabulary
+        assert not doubtful_limits(trial, vocabulary, row.revision.document)
 
 
 def test_an_earlier_finding_stays_when_a_slip_is_corrected(people):
