@@ -1,4 +1,4 @@
-"""A row of the log as it is shown: whether its signature still fits, and what was signed at an earlier attempt."""
+"""A row of the log as it is shown: whether its signature still fits, and what was signed before."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Signed = Signature | Closure
 
 
 class Earlier(NamedTuple):
-    """What was signed of a person before the latest attempt, which `words` tell with day and name."""
+    """What was signed of a person and is void by now, or of an earlier attempt; `words` tell day and name."""
 
     signed: Signed
     words: str
@@ -25,7 +25,8 @@ class Earlier(NamedTuple):
 
 
 class LogRow(NamedTuple):
-    """`broken` where the row's signature does not fit the record; `earlier` only where there was another attempt."""
+    """`broken` where the row's signature does not fit the record; `earlier` only where there was another
+    attempt, or a signature is void."""
 
     standing: Standing
     broken: bool
@@ -33,7 +34,7 @@ class LogRow(NamedTuple):
 
 
 def log_rows_of(rows: Sequence[Standing]) -> list[LogRow]:
-    """In two queries, in none where nobody was screened twice."""
+    """In two queries, in none where nobody was screened twice and no signature is void."""
     earlier = earlier_of(rows)
     return [LogRow(row, is_broken(row), earlier.get(row.subject_id)) for row in rows]
 
@@ -55,17 +56,19 @@ def is_broken(row: Standing) -> bool:
 
 
 def earlier_of(rows: Iterable[Standing]) -> dict[int, Earlier]:
-    """By person, what was signed last at an earlier attempt and not made void there."""
-    again = [row for row in rows if row.attempts > 1]
-    if not again:
+    """By person, what was signed last: at the latest attempt, where that is void, or else at an earlier one and not
+    made void there."""
+    now = {row.visit_id: row for row in rows if row.attempts > 1 or row.voided}
+    if not now:
         return {}
-    visits = Visit.objects.filter(subject__in=[row.subject_id for row in again])
-    visits = visits.exclude(pk__in=[row.visit_id for row in again])
+    visits = Visit.objects.filter(subject__in=[row.subject_id for row in now.values()])
+    visits = visits.exclude(pk__in=[pk for pk, row in now.items() if not row.voided])
     signatures = signatures_of(visits).prefetch_related(None).defer("assessment__revision__document")
     found: dict[int, Earlier] = {}
     for signed in sorted([*signatures, *closures_of(visits)], key=lambda signed: signed.created_at):
-        if not signed.void:
-            found[visit_of(signed).subject_id] = told(signed)
+        visit = visit_of(signed)
+        if visit.pk in now or not signed.void:
+            found[visit.subject_id] = told(signed, is_void=visit.pk in now)
     return found
 
 
@@ -73,8 +76,11 @@ def visit_of(signed: Signed) -> Visit:
     return signed.revision.visit if isinstance(signed, Closure) else signed.assessment.revision.visit
 
 
-def told(signed: Signed) -> Earlier:
+def told(signed: Signed, *, is_void: bool) -> Earlier:
     what = signed.get_reason_display() if isinstance(signed, Closure) else signed.get_decision_display()
     words = {"decision": what, "day": signed.signed_at[:10], "who": signed.printed_name}
-    text = _("earlier attempt: %(decision)s, signed %(day)s by %(who)s") % words
+    if is_void:
+        text = _("void: %(decision)s, signed %(day)s by %(who)s") % words
+    else:
+        text = _("earlier attempt: %(decision)s, signed %(day)s by %(who)s") % words
     return Earlier(signed, text, not seal_fits(signed))

@@ -121,7 +121,7 @@ COLUMNS = (
     Column(gettext_lazy("Signed by"), signed_by, 24),
     Column(gettext_lazy("Signed at"), signed_at, 24),
     Column(gettext_lazy("Meaning of the signature"), meaning, 34),
-    Column(gettext_lazy("Earlier attempt"), earlier, 24),
+    Column(gettext_lazy("Signed before"), earlier, 24),
     Column(gettext_lazy("Enrolment number"), lambda row: row.standing.enrolment_number, 15),
     Column(gettext_lazy("Enrolled on"), lambda row: day(row.standing.enrolled_on), 16),
     Column(gettext_lazy("Coordinator"), coordinator, 20),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from criteria.dose_days import next_turn
 from criteria.versions import protocol_of
 from screening.enrol import places
 from screening.marks import marks
@@ -23,6 +24,7 @@ from screening.views.lookup import assessment_or_404, author_of
 from screening.views.offers import offers
 from screening.views.question_texts import question_texts
 from screening.views.review_sheet import corrections, review_groups, seen, since
+from screening.views.standings import turn_text
 from screening.views.typed import Typed
 
 
@@ -67,6 +69,7 @@ def sheet(assessment: Assessment, visit: Visit, found: list[VerdictGroup]) -> di
     questions = list(questions_of(visit))
     return {
         "counts": [(group.outcome, group.title, len(group.verdicts)) for group in found],
+        "turn": turn_text(next_turn(protocol, assessment.revision.document)),
         "failing": [text for text in texts if text.verdict.outcome == Outcome.FAIL],
         "missing": missing_places(found),
         "marks": marks(assessment, seen(texts)),

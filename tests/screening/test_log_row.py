@@ -78,6 +78,22 @@ def test_failure_of_an_earlier_attempt_is_told(failure, coordinator):
     assert not row.earlier.broken
 
 
+def test_void_signature_is_told(failure, coordinator):
+    saved_again(failure.assessment.revision.visit, coordinator)
+    (row,) = shown()
+    day = failure.signed_at[:10]
+    assert row.earlier.words == f"void: confirmed screen failure, signed {day} by Na Li"
+    assert not row.earlier.broken
+
+
+def test_void_signature_of_the_latest_attempt_goes_before_an_earlier_one(failure, coordinator, signer, cases):
+    second = again(failure, coordinator, cases["base-man"]["document"])
+    sign(assess(second.latest_revision(), coordinator), signer, PASSWORD, "eligible")
+    saved_again(second, coordinator)
+    (row,) = shown()
+    assert row.earlier.words.startswith("void: confirmed eligible")
+
+
 def test_case_closed_at_an_earlier_attempt_is_told(closure, coordinator):
     again(closure, coordinator)
     (row,) = shown()

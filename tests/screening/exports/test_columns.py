@@ -50,7 +50,7 @@ def test_signature_is_exported_with_name_time_zone_and_meaning(trial, coordinato
         "Signed by": "Na Li, principal investigator",
         "Signed at": signature.signed_at,
         "Meaning of the signature": signature.meaning,
-        "Earlier attempt": "",
+        "Signed before": "",
         "Enrolment number": "",
         "Enrolled on": "",
         "Coordinator": coordinator.username,
@@ -75,7 +75,7 @@ def test_failure_of_an_earlier_attempt_is_exported(trial, coordinator, signer, c
     (row,) = shown()
     assert (row["Attempt"], row["Decision"], row["Signed by"]) == ("2", "", "")
     told = f"earlier attempt: confirmed screen failure, signed {signature.signed_at[:10]} by Na Li"
-    assert row["Earlier attempt"] == told
+    assert row["Signed before"] == told
 
 
 @pytest.mark.usefixtures("in_time")

@@ -90,7 +90,7 @@ def test_void_signature_is_marked_and_is_no_decision(client, failure, coordinato
     saved_again(failure.assessment.revision.visit, coordinator)
     (row,) = cells(client.get(LOG))
     assert "changed since" in row[4]
-    assert row[7] == "signature void to be decided anew"
+    assert row[7].startswith("signature void to be decided anew void: confirmed screen failure, signed 2")
     assert "not signed" in row[8]
 
 

@@ -115,6 +115,12 @@ def test_marks_and_what_they_stand_for_are_shown(reviewer, waiting, coordinator,
         assertContains(response, text)
 
 
+def test_page_says_which_finding_ends_and_when(reviewer, waiting):
+    response = reviewer.get(page_of(waiting("base-woman")))
+    assertContains(response, "Findings hold for a first dose until <strong>2026-03-17</strong>")
+    assertContains(response, "I09 becomes unknown (now pass)")
+
+
 def test_questions_answers_and_disagreements_stand_on_the_page(reviewer, waiting, signer, coordinator):
     assessment = waiting("I03-ecog-2")
     visit = assessment.revision.visit
