@@ -58,6 +58,14 @@ def test_question_about_a_field_is_asked_from_its_history(reviewer, client, visi
     assert Question.objects.get().path == "vitals.height_cm"
 
 
+def test_who_asked_is_not_offered_to_answer_first(client, reviewer, question, visit):
+    answering = page("question-answer", question.pk)
+    assertContains(client.get(page("visit", visit.pk)), answering)
+    assertNotContains(reviewer.get(page("visit", visit.pk)), answering)
+    client.post(answering, {"text": "Dr. Wu."})
+    assertContains(reviewer.get(page("visit", visit.pk)), answering)
+
+
 def test_answer_stays_beside_the_question(client, reviewer, question, visit, assessment, coordinator):
     response = client.post(page("question-answer", question.pk), {"text": "Dr. Wu."})
     assertRedirects(response, page("visit", visit.pk) + "#questions")
