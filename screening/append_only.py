@@ -5,9 +5,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
 from criteria import append_only
-from screening.models import Draft, Standing
+from screening.models import Draft, SimulationProgress, Standing
 
-WORKING = (Draft, Standing)  # what is typed but not saved, and what is only computed: no records
+# No records: what is typed but not saved, what is only computed, and how far a computation has come.
+WORKING = (Draft, Standing, SimulationProgress)
 
 
 def protected() -> list[type[Model]]:

@@ -5,7 +5,17 @@ import factory
 from django.contrib.auth.models import Group, User
 from factory.django import DjangoModelFactory
 
-from criteria.models import Trial
+from criteria.models import (
+    Amendment,
+    AmendmentRevision,
+    Approval,
+    BoundaryReview,
+    Proposal,
+    ProtocolVersion,
+    Rejection,
+    Trial,
+    Withdrawal,
+)
 from screening.assess import assess
 from screening.models import (
     Answer,
@@ -22,8 +32,13 @@ from screening.models import (
     SendBack,
     Signature,
     SigningFailure,
+    SimulatedChange,
+    Simulation,
+    SimulationProgress,
+    SimulationReport,
     Standing,
     Subject,
+    Transfer,
     Visit,
 )
 from screening.revise import open_visit, register_subject
@@ -153,6 +168,42 @@ def review_rows(visit: Visit, author: User) -> None:
     LogExport.objects.create(file_format="csv", created_by=author)
 
 
+def amendment_rows(version: ProtocolVersion, author: User) -> None:
+    """A row in every table of amendments, as no verb would put them together."""
+    amendment = Amendment.objects.create(trial=version.trial, number=1, base=version, created_by=author)
+    revision = AmendmentRevision.objects.create(
+        amendment=amendment, number=1, kind="begun", reason="amendment 2", definition={}, created_by=author
+    )
+    BoundaryReview.objects.create(revision=revision, created_by=author)
+    proposal = Proposal.objects.create(revision=revision, reason="ready", created_by=author)
+    Rejection.objects.create(proposal=proposal, reason="too early", created_by=author)
+    Withdrawal.objects.create(amendment=amendment, reason="not needed", created_by=author)
+    Approval.objects.create(
+        proposal=proposal, version=version, reason="agreed", ethics_approved_on=date(2026, 3, 1), created_by=author
+    )
+
+
+def waiting_simulation(version: ProtocolVersion, author: User, people: int = 1000) -> Simulation:
+    """A what-if that no worker has begun."""
+    simulation = Simulation.objects.create(base=version, values={"max_ecog": 2}, filters={}, created_by=author)
+    SimulationProgress.objects.create(simulation=simulation, total=people, counts={})
+    return simulation
+
+
+def simulation_rows(visit: Visit, version: ProtocolVersion, author: User) -> None:
+    """A row in every table of records of a simulation."""
+    simulation = Simulation.objects.create(base=version, values={"max_ecog": 2}, filters={}, created_by=author)
+    SimulatedChange.objects.create(
+        simulation=simulation,
+        subject=visit.subject,
+        revision=visit.latest_revision(),
+        effect="other",
+        codes="|I03|",
+        changes={"I03": ["fail", "pass"]},
+    )
+    SimulationReport.objects.create(simulation=simulation, people=1, counts={}, created_by=author)
+
+
 def a_row_of_each(trial: Trial, author: User) -> None:
     """At least one row in every table of records, beside those of the protocol."""
     visit = open_visit(register_subject(trial, author), author, {"visit": {"date": "2026-03-09"}})
@@ -161,3 +212,7 @@ def a_row_of_each(trial: Trial, author: User) -> None:
     PromptFactory(visit=visit)
     ConfirmationFactory(revision=visit.latest_revision())
     review_rows(visit, author)
+    version = trial.versions.get()
+    amendment_rows(version, author)
+    simulation_rows(visit, version, author)
+    Transfer.objects.create(visit=visit, version=version, created_by=author)

@@ -15,7 +15,16 @@ from screening.models.signing import (
     Signature,
     SigningFailure,
 )
+from screening.models.simulation import (
+    Effect,
+    SimulatedChange,
+    Simulation,
+    SimulationProgress,
+    SimulationReport,
+    SimulationState,
+)
 from screening.models.subject import Subject
+from screening.models.transfer import Transfer
 from screening.models.visit import Revision, Visit
 from screening.models.working import Draft, Standing
 
@@ -31,6 +40,7 @@ __all__ = [
     "Decision",
     "Disagreement",
     "Draft",
+    "Effect",
     "Enrolment",
     "FailureCause",
     "LogDecision",
@@ -46,8 +56,14 @@ __all__ = [
     "Sex",
     "Signature",
     "SigningFailure",
+    "SimulatedChange",
+    "Simulation",
+    "SimulationProgress",
+    "SimulationReport",
+    "SimulationState",
     "Standing",
     "Subject",
+    "Transfer",
     "Verdict",
     "Visit",
 ]

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from screening.models.record import Record
+from criteria.record import Record
 
 
 class LogExport(Record):

@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from criteria.record import Record
 from screening.models.assessment import Assessment, Verdict
-from screening.models.record import Record
 from screening.models.visit import Visit
 
 

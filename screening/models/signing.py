@@ -1,13 +1,10 @@
 """What the principal investigator decides: signatures, cases closed for another reason, assessments sent back."""
 
-from datetime import UTC
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from criteria.record import Record, Signed
 from screening.models.assessment import Assessment, Overall
-from screening.models.record import Record
 from screening.models.visit import Revision, Visit
 
 
@@ -30,35 +27,6 @@ class ClosureReason(models.TextChoices):
 class FailureCause(models.TextChoices):
     PASSWORD = "password", _("wrong password")
     LOCKED = "locked", _("locked after too many attempts")
-
-
-class Signed(Record):
-    """A record that `created_by` signed with the password at `created_at`; `seal` binds it to what was signed.
-
-    The printed name, the role, the time with its zone and the meaning are shown wherever the record is shown, printed
-    or exported (21 CFR 11.50); they stay as they were at the moment of signing.
-    """
-
-    printed_name = models.CharField(_("printed name"), max_length=301)
-    role = models.CharField(_("role"), max_length=100)
-    meaning = models.TextField(_("meaning of the signature"))
-    zone = models.CharField(_("time zone"), max_length=100)
-    seal = models.CharField(_("seal"), max_length=64)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def signed_at(self) -> str:
-        """The time of signing by the site's clock of then, with its distance from UTC and the name of the zone.
-
-        In UTC where what is stored names no zone, as only somebody who tampers with the database can have it.
-        """
-        try:
-            at = self.created_at.astimezone(ZoneInfo(self.zone))
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            at = self.created_at.astimezone(UTC)
-        return f"{at.isoformat(sep=' ', timespec='seconds')} {self.zone}"
 
 
 class Signature(Signed):
@@ -115,9 +83,18 @@ class SendBack(Record):
 
 
 class SigningFailure(Record):
-    """An attempt of `created_by` to sign that failed at the password."""
+    """An attempt of `created_by` to sign that failed at the password, at a visit or at an amendment's approval."""
 
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="signing_failures", verbose_name=_("visit"))
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, null=True, related_name="signing_failures", verbose_name=_("visit")
+    )
+    amendment = models.ForeignKey(
+        "criteria.Amendment",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="signing_failures",
+        verbose_name=_("amendment"),
+    )
     cause = models.CharField(_("cause"), max_length=20, choices=FailureCause.choices)
 
     class Meta:
@@ -127,4 +104,4 @@ class SigningFailure(Record):
         indexes = [models.Index(fields=["created_by", "created_at"], name="signing_failure_recent")]
 
     def __str__(self) -> str:
-        return f"{self.visit}: {self.get_cause_display()}"
+        return f"{self.visit or self.amendment}: {self.get_cause_display()}"

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from criteria.document_field import DocumentField
-from screening.models.record import Record
+from criteria.record import Record
 from screening.models.subject import Subject
 
 

@@ -103,6 +103,19 @@ class Standing(Logged):
                 ],
                 name="standing_log_counts",
             ),
+            # The open visits under an earlier version, in their order: those that are no longer open cost no row.
+            models.Index(
+                fields=[
+                    "trial",
+                    "visit_date",
+                    "subject",
+                    "version",
+                    "decision",
+                    "primary_reason",
+                    "enrolment_number",
+                ],
+                name="standing_open_visits",
+            ),
         ]
 
     def __str__(self) -> str:

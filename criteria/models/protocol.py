@@ -75,8 +75,18 @@ class Criterion(models.Model):
         return self.code
 
 
+class ParameterType(models.TextChoices):
+    NUMBER = "number", _("number")
+    INTEGER = "integer", _("whole number")
+    WINDOW = "window", _("length of a window")
+
+
 class Parameter(models.Model):
-    """A threshold or the length of a window. No value: an open window, any time."""
+    """A threshold or the length of a window; `any time` is an open window.
+
+    `type` and `permitted` ([lowest, highest], in `unit`) say what an amendment may make of it; versions published
+    before there were any have neither.
+    """
 
     version = models.ForeignKey(
         ProtocolVersion, on_delete=models.PROTECT, related_name="parameters", verbose_name=_("protocol version")
@@ -87,6 +97,8 @@ class Parameter(models.Model):
     # Text, because a decimal column would pad or round what was written: 1.5 stays 1.5 on both databases.
     value = DocumentField(_("value"))
     unit = models.CharField(_("unit"), max_length=20)
+    type = models.CharField(_("type"), max_length=10, choices=ParameterType.choices, blank=True)
+    permitted = DocumentField(_("permitted range"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("parameter")

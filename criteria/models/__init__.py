@@ -1,0 +1,28 @@
+from criteria.models.amendment import (
+    Amendment,
+    AmendmentRevision,
+    Approval,
+    BoundaryReview,
+    ChangeKind,
+    Proposal,
+    Rejection,
+    Withdrawal,
+)
+from criteria.models.protocol import Category, Criterion, Parameter, ParameterType, ProtocolVersion, Trial
+
+__all__ = [
+    "Amendment",
+    "AmendmentRevision",
+    "Approval",
+    "BoundaryReview",
+    "Category",
+    "ChangeKind",
+    "Criterion",
+    "Parameter",
+    "ParameterType",
+    "Proposal",
+    "ProtocolVersion",
+    "Rejection",
+    "Trial",
+    "Withdrawal",
+]
