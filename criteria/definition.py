@@ -25,6 +25,7 @@ from criteria.definition_blocks import (
     message_of,
     place_of,
 )
+from criteria.parameter_types import limit_faults, type_faults
 from criteria.protocol import Criterion, Protocol
 from criteria.rules import nodes as n
 from criteria.rules.check import check
@@ -114,7 +115,8 @@ class DefinitionReader:
                 self.broken.add(name)
                 continue
             value = None if block.value == ANY_TIME else Decimal(block.value)
-            limits[name] = Limit(name, block.title, value, block.unit)
+            limits[name] = Limit(name, block.title, value, block.unit, block.type or "", block.permitted)
+            self.faults.extend(limit_faults(limits[name], f"parameters.{name}"))
         return limits
 
     def vocabulary(self, file: File, limits: Mapping[str, Limit]) -> Vocabulary:
@@ -197,8 +199,10 @@ class DefinitionReader:
             if any(block.code == other.code for other in found):
                 self.faults.append(Fault(f"criteria[{index}].code", f"duplicate code “{block.code}”"))
             found.append(self.criterion(block, f"criteria[{index}]", terms, schema, limits))
-        unused = [] if self.faults else [name for name in terms if name not in self.used_terms]
-        self.faults.extend(Fault(f"terms.{name}", "no criterion uses this term") for name in unused)
+        if not self.faults:
+            unused = [name for name in terms if name not in self.used_terms]
+            self.faults.extend(Fault(f"terms.{name}", "no criterion uses this term") for name in unused)
+            self.faults.extend(type_faults(limits.values(), found))
         return tuple(found)
 
     def criterion(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field as Key
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field as Key
+from pydantic_core import PydanticCustomError
 
 from criteria.vocabulary.parts import Name, Title
 
 ANY_TIME = "any time"
+VERSION_NUMBER = r"^[\w.-]+( [\w.-]+)*$"
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Block(BaseModel):
@@ -24,16 +28,32 @@ class TrialBlock(Block):
     planned_enrolment: Annotated[int, Key(gt=0, le=1_000_000)] | None = None
 
 
+def written_day(value: object) -> object:
+    """A whole date and no other text that could be taken for one."""
+    if not isinstance(value, str) or not DAY.fullmatch(value):
+        raise PydanticCustomError("day", "must be a day such as 2026-03-14")
+    return value
+
+
+def written_number(value: object) -> object:
+    """A number as it stands in a definition, not a text that could be read as one."""
+    if isinstance(value, str):
+        raise PydanticCustomError("number", "must be a plain number")
+    return value
+
+
 class VersionBlock(Block):
-    number: Annotated[str, Key(min_length=1, max_length=20)]
-    effective_from: date
+    number: Annotated[str, Key(pattern=VERSION_NUMBER, max_length=20)]
+    effective_from: Annotated[date, BeforeValidator(written_day)]
     note: str = ""
 
 
 class ParameterBlock(Block):
     title: Annotated[Title, Key(max_length=200)]
-    value: Annotated[Decimal, Key(ge=0)] | Literal["any time"]
+    value: Annotated[Decimal, BeforeValidator(written_number), Key(ge=0)] | Literal["any time"]
     unit: Annotated[str, Key(max_length=20)] = "1"
+    type: Literal["number", "integer", "window"] | None = None
+    permitted: tuple[Annotated[Decimal, Key(ge=0)], Annotated[Decimal, Key(ge=0)]] | None = None
 
 
 class TermBlock(Block):

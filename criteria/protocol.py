@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -28,7 +28,7 @@ Overall = Literal["eligible", "ineligible", "undetermined"]
 OUTCOMES: Mapping[Truth, Outcome] = {TRUE: "pass", FALSE: "fail", UNKNOWN: "unknown"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Criterion:
     """What one criterion asks. `applies` is None where it applies to everybody; `kinds` is what the check noted."""
 
@@ -199,19 +199,27 @@ def found(run: tuple[Criterion, Run | None, Run], facts: Facts) -> Finding:
     return Finding(criterion, outcome_of(criterion.category, truth, condition.truth), application, condition)
 
 
+def nodes_of(criterion: Criterion) -> Iterator[n.Node]:
+    """Every node of a criterion, of `applies` too."""
+    for tree in (criterion.applies, criterion.rule):
+        if tree is not None:
+            yield from n.subtrees(tree)
+
+
+def parameters_of(criterion: Criterion) -> tuple[str, ...]:
+    """The names of the parameters that a criterion reads, also through terms, each once, in the order of its rule."""
+    return tuple(dict.fromkeys(node.name for node in nodes_of(criterion) if isinstance(node, n.Param)))
+
+
 def reads(criterion: Criterion, limits: Mapping[str, Limit]) -> frozenset[str]:
     """The facts of the visit on which the outcome of a criterion may depend. An open window looks at none."""
-    rules = [rule for rule in (criterion.rule, criterion.applies) if rule is not None]
     open_windows = {
         id(inner)
-        for rule in rules
-        for node in n.subtrees(rule)
+        for node in nodes_of(criterion)
         if isinstance(node, n.Within) and limits[node.period.name].value is None
         for inner in n.subtrees(node)
     }
-    facts = (
-        node for rule in rules for node in n.subtrees(rule) if isinstance(node, n.Fact) and id(node) not in open_windows
-    )
+    facts = (node for node in nodes_of(criterion) if isinstance(node, n.Fact) and id(node) not in open_windows)
     return frozenset(fact.path for fact in facts if not fact.path.startswith("."))
 
 

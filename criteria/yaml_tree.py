@@ -15,6 +15,7 @@ from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.values import UNSTORABLE
 
 NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
+MOST_PLACES = 200_000  # a few lines of names within names can stand for millions of entries
 WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -43,6 +44,8 @@ class Tree:
 
     def plain(self, node: yaml.Node, place: str) -> Any:
         self.lines[place] = node.start_mark.line + 1
+        if len(self.lines) > MOST_PLACES:
+            raise ValueError(f"more than {MOST_PLACES} entries, with every *name written out")
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, place)
         if isinstance(node, yaml.SequenceNode):

@@ -70,9 +70,14 @@ class Schema:
 
 
 class Limit(NamedTuple):
-    """A parameter's value in one protocol version; None is an open window, “any time”."""
+    """A parameter's value in one protocol version; None is an open window, “any time”.
+
+    What an amendment may make of it, where the version declares it: `type`, and the lowest and highest value.
+    """
 
     name: str
     title: str
     value: Decimal | None
     unit: str
+    type: str = ""
+    permitted: tuple[Decimal, Decimal] | None = None

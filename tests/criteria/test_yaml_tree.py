@@ -96,3 +96,10 @@ def test_a_place_has_its_line_and_one_that_is_not_there_that_of_what_is_around_i
 @given(st.text(max_size=40))
 def test_nothing_crashes_whatever_a_file_holds(text):
     Tree(text)
+
+
+def test_names_within_names_that_stand_for_millions_of_entries_are_refused():
+    lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    lines += [f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 10)}]" for at in range(1, 8)]
+    (fault,) = Tree("\n".join(lines)).faults
+    assert "more than 200000 entries" in fault.message
