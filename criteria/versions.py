@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from criteria import canonical
-from criteria.definition import BadDefinition, parse, protocol_from
+from criteria.definition import BadDefinition, parse
+from criteria.edition import Edition, edition_from
 from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
 from criteria.protocol import Protocol
 from criteria.vocabulary.faults import Fault
@@ -27,35 +29,59 @@ class Tampered(RuntimeError):
     """Rows of a published version that do not fit its fingerprint: nobody may be screened by them."""
 
 
+class Rows(NamedTuple):
+    """A version with its criteria and parameters, not saved yet."""
+
+    version: ProtocolVersion
+    criteria: list[Criterion]
+    parameters: list[Parameter]
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        return definition(*self)
+
+
 @transaction.atomic
 def load(text: str) -> tuple[ProtocolVersion, bool]:
     """The version that a definition file describes, and whether it is new.
 
     A file that was loaded before changes nothing. BadDefinition where the file is faulty, or differs from what was
-    published under its number.
+    published under its number. This asks nobody's approval: of a trial that has a version, `amending` makes the next.
     """
-    data, protocol = parse(text)
+    data, _protocol = parse(text)
     trial = trial_row(data["trial"])
+    rows = rows_of(trial, data)
+    published = ProtocolVersion.objects.filter(trial=trial, number=rows.version.number).first()
+    if published:
+        refuse_changed(published, rows.version)
+        return published, False
+    return publish(rows), True
+
+
+def publish(rows: Rows) -> ProtocolVersion:
+    """Within the transaction of whoever decided so."""
+    rows.version.save()
+    Criterion.objects.bulk_create(rows.criteria)
+    Parameter.objects.bulk_create(rows.parameters)
+    loaded.send(ProtocolVersion, version=rows.version)
+    return rows.version
+
+
+def rows_of(trial: Trial, data: Mapping[str, Any]) -> Rows:
+    """The rows that a definition makes, which must be free of faults, with its fingerprint."""
+    block = data["version"]
     version = ProtocolVersion(
         trial=trial,
-        number=protocol.version,
-        effective_from=protocol.effective_from,
-        note=data["version"].get("note", ""),
+        number=block["number"],
+        effective_from=date.fromisoformat(block["effective_from"]),
+        note=block.get("note", ""),
         codes=data.get("codes", {}),
         sections=data["sections"],
         terms=data.get("terms", {}),
     )
-    criteria, parameters = criterion_rows(version, data), parameter_rows(version, data)
-    version.definition_sha256 = fingerprint(definition(version, criteria, parameters))
-    published = ProtocolVersion.objects.filter(trial=trial, number=version.number).first()
-    if published:
-        refuse_changed(published, version)
-        return published, False
-    version.save()
-    Criterion.objects.bulk_create(criteria)
-    Parameter.objects.bulk_create(parameters)
-    loaded.send(ProtocolVersion, version=version)
-    return version, True
+    rows = Rows(version, criterion_rows(version, data), parameter_rows(version, data))
+    version.definition_sha256 = fingerprint(rows.definition)
+    return rows
 
 
 def trial_row(block: dict[str, Any]) -> Trial:
@@ -72,11 +98,11 @@ def trial_row(block: dict[str, Any]) -> Trial:
     return trial
 
 
-def criterion_rows(version: ProtocolVersion, data: dict[str, Any]) -> list[Criterion]:
+def criterion_rows(version: ProtocolVersion, data: Mapping[str, Any]) -> list[Criterion]:
     return [Criterion(version=version, position=at, **block) for at, block in enumerate(data["criteria"], start=1)]
 
 
-def parameter_rows(version: ProtocolVersion, data: dict[str, Any]) -> list[Parameter]:
+def parameter_rows(version: ProtocolVersion, data: Mapping[str, Any]) -> list[Parameter]:
     return [
         Parameter(
             version=version,
@@ -85,9 +111,16 @@ def parameter_rows(version: ProtocolVersion, data: dict[str, Any]) -> list[Param
             title=block["title"],
             value=block["value"],
             unit=block.get("unit", "1"),
+            type=block.get("type", ""),
+            permitted=block.get("permitted"),
         )
         for at, (name, block) in enumerate(data.get("parameters", {}).items(), start=1)
     ]
+
+
+def newest(trial: Trial) -> ProtocolVersion | None:
+    """The version that is last in force as things stand: the next one is made from it."""
+    return ProtocolVersion.objects.filter(trial=trial).order_by("effective_from", "pk").select_related("trial").last()
 
 
 def definition(version: ProtocolVersion, criteria: list[Criterion], parameters: list[Parameter]) -> dict[str, Any]:
@@ -102,10 +135,17 @@ def definition(version: ProtocolVersion, criteria: list[Criterion], parameters: 
         },
         "codes": version.codes,
         "sections": version.sections,
-        "parameters": {row.name: {"title": row.title, "value": row.value, "unit": row.unit} for row in parameters},
+        "parameters": {row.name: parameter_block(row) for row in parameters},
         "terms": version.terms,
         "criteria": [{key: getattr(row, key) for key in CRITERION_KEYS} for row in criteria],
     }
+
+
+def parameter_block(row: Parameter) -> dict[str, Any]:
+    """Without what the version did not declare: the fingerprint of what was published stays the same."""
+    declared = {"type": row.type or None, "permitted": row.permitted}
+    block = {"title": row.title, "value": row.value, "unit": row.unit}
+    return block | {key: value for key, value in declared.items() if value is not None}
 
 
 def fingerprint(data: dict[str, Any]) -> str:
@@ -129,13 +169,18 @@ def in_force(trial: Trial, on: date) -> ProtocolVersion:
 
 def protocol_of(version: ProtocolVersion) -> Protocol:
     """The version ready to evaluate; kept, since a published version never changes."""
-    return kept_protocol(version.definition_sha256)
+    return kept_edition(version.definition_sha256).protocol
+
+
+def edition_of(version: ProtocolVersion) -> Edition:
+    """Likewise, with the definition that the rows make."""
+    return kept_edition(version.definition_sha256)
 
 
 @lru_cache(maxsize=16)
-def kept_protocol(definition_sha256: str) -> Protocol:
+def kept_edition(definition_sha256: str) -> Edition:
     version = ProtocolVersion.objects.select_related("trial").get(definition_sha256=definition_sha256)
     data = definition(version, list(version.criteria.all()), list(version.parameters.all()))
     if fingerprint(data) != definition_sha256:
         raise Tampered(f"the rows of {version} are not those that were published")
-    return protocol_from(data)
+    return edition_from(data)

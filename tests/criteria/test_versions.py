@@ -4,7 +4,7 @@ import pytest
 
 from criteria.definition import BadDefinition
 from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
-from criteria.versions import Tampered, definition, fingerprint, in_force, kept_protocol, load, protocol_of
+from criteria.versions import Tampered, definition, fingerprint, in_force, kept_edition, load, protocol_of
 from tests.criteria.documents import BASE
 from tests.criteria.test_definition import SMALL
 
@@ -154,6 +154,6 @@ def test_nobody_is_screened_by_a_version_to_which_a_criterion_was_added():
     version, _new = load(SMALL)
     slipped_in = {"code": "E9", "category": "exclusion", "position": 9, "statement": "Slipped in"}
     Criterion.objects.create(version=version, rule=version.criteria.first().rule, **slipped_in)
-    kept_protocol.cache_clear()
+    kept_edition.cache_clear()
     with pytest.raises(Tampered, match="not those that were published"):
         protocol_of(version)

@@ -1,0 +1,48 @@
+"""What of a vocabulary decides whether a document is valid, and what it means. Labels and help do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from criteria.vocabulary.parts import AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
+
+# What a field tells people, or says of other visits, and neither refuses a document nor changes a fact.
+ASIDE = {"name", "label", "help", "plausible", "judgement", "perishable", "may_change", "options"}
+
+
+def differing_paths(old: Vocabulary, new: Vocabulary) -> frozenset[str]:
+    """Where a document might be valid in one version only, or be read otherwise: the key of a part, or `labs.anc`."""
+    before, after = meanings(old), meanings(new)
+    return frozenset(path for path in {**before, **after} if before.get(path) != after.get(path))
+
+
+def meanings(vocabulary: Vocabulary) -> dict[str, Any]:
+    return {path: meaning for part in vocabulary.parts.values() for path, meaning in part_meanings(part)}
+
+
+def part_meanings(part: AnyPart) -> Iterator[tuple[str, Any]]:
+    """A history as a whole, since details of one name are read alike whatever the condition is."""
+    match part:
+        case Group():
+            yield part.key, part.kind
+            yield from ((f"{part.key}.{name}", field_meaning(field)) for name, field in part.fields.items())
+        case Results():
+            yield part.key, part.kind
+            yield from ((f"{part.key}.{name}", analyte.units) for name, analyte in part.analytes.items())
+        case Single():
+            yield part.key, (part.kind, field_meaning(part.field))
+        case Records():
+            yield part.key, (part.kind, part.reviewable, fields_meaning(part.fields))
+        case Checklist():
+            conditions = {code: fields_meaning(condition.details) for code, condition in part.conditions.items()}
+            yield part.key, (part.kind, conditions)
+
+
+def fields_meaning(fields: dict[str, Field]) -> dict[str, Any]:
+    return {name: field_meaning(field) for name, field in fields.items()}
+
+
+def field_meaning(field: Field) -> dict[str, Any]:
+    """With the unit, since a limit is held against the number in it; options by their codes."""
+    return field.model_dump(exclude=ASIDE) | {"codes": frozenset(field.choices)}
