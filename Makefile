@@ -13,15 +13,20 @@ export DJANGO_RUNSERVER_HIDE_WARNING := true
 
 .PHONY: run test lint format bench lock install clean
 
+# The server, and the worker that does what runs long; whichever way it ends, neither stays behind.
 run: install
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py load_protocol $(PROTOCOL)
+	@$(BIN)/python manage.py load_protocol $(PROTOCOL) --first
 	@$(BIN)/python manage.py demonstration
 	@echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
-	@$(BIN)/python manage.py runserver 127.0.0.1:$(PORT) --noreload
+	@stop() { kill $$worker $$server 2>/dev/null; wait; }; worker=; server=; \
+	trap stop EXIT; trap 'exit 130' INT; trap 'exit 143' TERM HUP; \
+	$(BIN)/python manage.py work & worker=$$!; \
+	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT) --noreload & server=$$!; \
+	wait $$server
 
 test: install
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 lint: install
 	@$(BIN)/ruff check .

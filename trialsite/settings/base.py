@@ -21,6 +21,8 @@ INSTALLED_APPS = [
     "bootstrap",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "whitenoise.runserver_nostatic",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -76,6 +78,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What runs long is queued in the same database, and done by `manage.py work`
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Signatures: sealed with SEAL_KEY of the settings beside this file; what was sealed with an older key still verifies.
 

@@ -1,4 +1,4 @@
-"""Why a decision was not taken: something about the records speaks against it, said in words."""
+"""Why something was not done: the records speak against it, said in words."""
 
 
 class Refused(Exception):

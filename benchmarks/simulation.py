@@ -1,0 +1,116 @@
+"""`python -m benchmarks.simulation --people 100000`: a dry run (neutrophils from 1500 to 1000 /mm3) over many people,
+on the database of DATABASE_URL, which must be one that nobody needs: empty, or filled before with as many.
+
+With `--full` everybody has the whole document of a man who meets every criterion, his neutrophils between 0.8 and 3;
+otherwise the small one that `benchmarks.people` invents.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+from copy import deepcopy
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialsite.settings.test")
+django.setup()
+
+from django.contrib.auth.models import User  # noqa: E402  (the models need Django set up)
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from benchmarks import people  # noqa: E402
+from benchmarks.log.measure import analyse, figures  # noqa: E402
+from benchmarks.saving import DEFINITION  # noqa: E402
+from criteria import canonical  # noqa: E402
+from criteria.models import Amendment, AmendmentRevision, ProtocolVersion  # noqa: E402
+from criteria.versions import edition_of, fingerprint, load  # noqa: E402
+from screening.models import Simulation, SimulationProgress, Subject  # noqa: E402
+from screening.simulation import changes_page, report, run  # noqa: E402
+from screening.simulation.people import people_of  # noqa: E402
+from screening.simulation.tally import empty  # noqa: E402
+
+CASES = Path(__file__).parent.parent / "tests" / "data" / "cases.jsonl"
+
+
+class FullCase(people.Case):
+    """With a whole document: neutrophils of its own, the days those of the example."""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        rng = random.Random(self.number)
+        document = MAN | {"labs": [dict(row) for row in MAN["labs"]]}
+        document["labs"][0]["value"] = round(rng.uniform(0.8, 3), 1)
+        return document
+
+
+MAN = next(
+    case["document"] for case in map(canonical.parse, CASES.read_text().splitlines()) if case["id"] == "base-man"
+)
+
+
+def main(number: int, full: bool) -> None:
+    call_command("migrate", verbosity=0)
+    version, _ = load(DEFINITION.read_text(encoding="utf-8"))
+    found = Subject.objects.count()
+    if found not in (0, number):
+        raise SystemExit(f"This database holds {found} people: name an empty one in DATABASE_URL.")
+    if not found:
+        people.BY_THE_VERBS = 0
+        people.Case = FullCase if full else people.Case
+        people.fill(version, number)
+        analyse()
+    measure(version)
+
+
+def measure(version: ProtocolVersion) -> None:
+    simulation = asked(version, User.objects.get(username=people.INVESTIGATOR))
+    start, worked = perf_counter(), process_time()
+    run(simulation.pk)
+    seconds, worked = perf_counter() - start, process_time() - worked
+    found = report(simulation)
+    if found is None:
+        raise SystemExit(SimulationProgress.objects.get(simulation=simulation).error)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"dry run of {found.people} people on {connection.vendor}: {seconds:.0f} s ({worked:.0f} s of a"
+        f" processor), {found.people / seconds:.0f} a second, peak memory {memory:.0f} MB,"
+        f" {found.counts['changed']} would change"
+    )
+    print(f"  their first page: {figures(lambda: changes_page(simulation))}")
+    for effect in ("lost", "gained"):
+        print(f"  {effect}, {found.counts[effect]}: {figures(lambda: changes_page(simulation, effect))}")  # noqa: B023
+
+
+def asked(version: ProtocolVersion, author: User) -> Simulation:
+    data = deepcopy(edition_of(version).data)
+    data["parameters"]["min_anc"]["value"] = 1000
+    number = Amendment.objects.count() + 1
+    amendment = Amendment.objects.create(trial=version.trial, number=number, base=version, created_by=author)
+    revision = AmendmentRevision.objects.create(
+        amendment=amendment,
+        number=1,
+        kind="value",
+        reason="measured",
+        definition=data,
+        definition_sha256=fingerprint(data),
+        created_by=author,
+    )
+    simulation = Simulation.objects.create(base=version, revision=revision, filters={}, created_by=author)
+    total = people_of(simulation).count()
+    SimulationProgress.objects.create(simulation=simulation, total=total, counts=empty())
+    return simulation
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--full", action="store_true")
+    arguments = parser.parse_args()
+    main(arguments.people, arguments.full)
