@@ -28,6 +28,9 @@ VERBS = {
     "enrol": {"coordinator", "investigator"},
     "log": {"coordinator", "investigator", "administrator"},
     "export": {"coordinator", "investigator", "administrator"},
+    "amend": {"administrator"},
+    "approve": {"administrator", "investigator"},
+    "simulate": {"administrator", "investigator"},
 }
 
 View = Callable[..., HttpResponseBase]
@@ -49,6 +52,11 @@ def allowed(user: User | AnonymousUser, *verbs: str) -> dict[str, bool]:
     """`may_<verb>` for each of them, as templates ask, in one query."""
     names = set(user.groups.values_list("name", flat=True)) if user.is_active else set()
     return {f"may_{verb}": bool(VERBS[verb] & names) for verb in verbs}
+
+
+def roles_of(user: User) -> list[str]:
+    held = set(user.groups.values_list("name", flat=True))
+    return [name for name in ROLES if name in held]
 
 
 def requires(verb: str) -> Callable[[View], View]:

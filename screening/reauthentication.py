@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from criteria.models import Amendment
+from criteria.refusal import Refused
 from screening.models import FailureCause, SigningFailure, Visit
 from screening.permissions import may
-from screening.refusal import Refused
 
 MOST_FAILURES = 5
 WINDOW = timedelta(minutes=15)
@@ -22,8 +23,10 @@ ONE_MINUTE = timedelta(minutes=1)
 
 
 @sensitive_variables("password")
-def reauthenticate(user: User, visit: Visit, password: str) -> None:
+def reauthenticate(user: User, about: Visit | Amendment, password: str) -> None:
     """PermissionDenied for whoever may not sign at all; Refused, `locked` or `password`, and the attempt recorded.
+
+    A visit is signed by whoever may `sign`, an amendment by whoever may `approve`.
 
     Never within another transaction: one that is rolled back would take the record of the attempt with it.
     """
@@ -32,12 +35,13 @@ def reauthenticate(user: User, visit: Visit, password: str) -> None:
     with transaction.atomic(durable=True):
         # Attempts of one account wait for each other: many at once are no more than one after another.
         account = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if not may(account, "sign"):
+        if not may(account, "sign" if isinstance(about, Visit) else "approve"):
             raise PermissionDenied
         # Another password by now: the one that was typed was held against the old one.
         cause = cause_of_failure(account, fits=fits and account.password == asked.password)
         if cause and not is_told(account, cause):
-            SigningFailure.objects.create(visit=visit, cause=cause, created_by=account)
+            where = {"visit" if isinstance(about, Visit) else "amendment": about}
+            SigningFailure.objects.create(cause=cause, created_by=account, **where)
     if cause == FailureCause.LOCKED:
         words = {"most": MOST_FAILURES, "minutes": WINDOW // ONE_MINUTE}
         message = _("%(most)d attempts with a wrong password: signing is locked for up to %(minutes)d minutes")

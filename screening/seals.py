@@ -12,18 +12,21 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from criteria import canonical
+from criteria.models import Approval
 from screening.fingerprint import fingerprint
 from screening.models import Assessment, Closure, Revision, Signature, Visit
 
+Signed = Signature | Closure | Approval
 
-def seal(signed: Signature | Closure) -> str:
+
+def seal(signed: Signed) -> str:
     """The seal over what was signed, by whom, when and with what meaning; the record itself need not be saved yet."""
     return seal_by(settings.SEAL_KEY, signed)
 
 
-def seal_by(key: str, signed: Signature | Closure) -> str:
+def seal_by(key: str, signed: Signed) -> str:
     content = {
-        "signed": sealed_assessment(signed) if isinstance(signed, Signature) else sealed_case(signed),
+        "signed": sealed_content(signed),
         "signer": signed.created_by_id,
         "printed_name": signed.printed_name,
         "role": signed.role,
@@ -32,6 +35,15 @@ def seal_by(key: str, signed: Signature | Closure) -> str:
         "zone": signed.zone,
     }
     return hmac.new(key.encode(), canonical.dump(content).encode(), sha256).hexdigest()
+
+
+def sealed_content(signed: Signed) -> dict[str, Any]:
+    match signed:
+        case Signature():
+            return sealed_assessment(signed)
+        case Closure():
+            return sealed_case(signed)
+    return sealed_version(signed)
 
 
 def sealed_assessment(signature: Signature) -> dict[str, Any]:
@@ -54,6 +66,20 @@ def sealed_case(closure: Closure) -> dict[str, Any]:
     }
 
 
+def sealed_version(approval: Approval) -> dict[str, Any]:
+    return {
+        "of": [approval.version.trial.code, approval.version.number],
+        "fingerprint": approval.version.definition_sha256,
+        "proposal": approval.proposal_id,
+        "reason": approval.reason,
+        "ethics": [
+            approval.ethics_committee,
+            approval.ethics_reference,
+            approval.ethics_approved_on.isoformat(),
+        ],
+    }
+
+
 def identity(revision: Revision) -> list[str | int]:
     """Trial, person, visit and revision as people name them."""
     subject = revision.visit.subject
@@ -65,7 +91,7 @@ def verify(signed: Signature | Closure) -> bool:
     return seal_fits(signed) and (isinstance(signed, Closure) or is_intact(signed.assessment))
 
 
-def seal_fits(signed: Signature | Closure) -> bool:
+def seal_fits(signed: Signed) -> bool:
     """As `verify`, but without reading the verdicts, of which the fingerprint is sealed: for a list of many.
 
     A key that was replaced still verifies what was sealed with it, as long as it is among the fallbacks.

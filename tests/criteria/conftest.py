@@ -1,13 +1,17 @@
 from collections.abc import Callable
 from copy import deepcopy
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from criteria.amending import set_parameter
 from criteria.definition import parse
+from criteria.models import AmendmentRevision
 from criteria.protocol import Protocol
+from tests.amended import REASON, drafted
 from tests.conftest import PROTOCOL, ROOT
 from tests.criteria.documents import BASE
 
@@ -61,3 +65,19 @@ def with_parameter(definition_text: str) -> Callable[[str, str], Protocol]:
         return parse("\n".join(lines))[1]
 
     return changed
+
+
+@pytest.fixture
+def draft(trial, administrator):
+    return drafted(trial, administrator)
+
+
+@pytest.fixture
+def change(draft, administrator):
+    def value(name: str, value: str | None, seen: int | None = None, reason: str = REASON) -> AmendmentRevision:
+        latest = draft.latest_revision()
+        title = latest.definition["parameters"][name]["title"]
+        number = None if value is None else Decimal(value)
+        return set_parameter(draft, administrator, name, number, title, reason, seen=seen or latest.number)
+
+    return value

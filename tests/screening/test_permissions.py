@@ -8,8 +8,11 @@ from tests.factories import UserFactory
 
 TABLE = {
     "coordinator": {"read", "enter", "assess", "replay", "answer", "enrol", "log", "export"},
-    "investigator": {"read", "assess", "replay", "sign", "review", "answer", "enrol", "log", "export"},
-    "administrator": {"read", "replay", "ranges", "log", "export"},
+    "investigator": {
+        *("read", "assess", "replay", "sign", "review", "answer", "enrol", "log", "export"),
+        *("approve", "simulate"),
+    },
+    "administrator": {"read", "replay", "ranges", "log", "export", "amend", "approve", "simulate"},
     None: set(),
 }
 

@@ -3,22 +3,24 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, transaction
 
-from criteria.definition import BadDefinition
-from criteria.versions import load
+from criteria.definition import BadDefinition, parse
+from criteria.models import ProtocolVersion, Trial
+from criteria.versions import load, newest
 
 
 class Command(BaseCommand):
-    help = "Checks a trial's definition file completely and publishes it as a protocol version."
+    help = "Checks a trial's first definition file completely and publishes it. Later versions come by amendment."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="a definition file (docs/protocol-format.md)")
+        parser.add_argument("--first", action="store_true", help="load nothing where the trial has a version already")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
         try:
-            version, new = load(path.read_text(encoding="utf-8"))
+            version, new = first_version(path.read_text(encoding="utf-8"), keep=options["first"])
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{path}: {error}") from error
         except (OperationalError, ProgrammingError) as error:
@@ -29,3 +31,21 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: refused; faults: {len(error.faults)}") from error
         count = version.criteria.count()
         self.stdout.write(f"{version}: {'loaded' if new else 'unchanged'}, {count} criteria")
+
+
+@transaction.atomic
+def first_version(text: str, *, keep: bool) -> tuple[ProtocolVersion, bool]:
+    """As `load`, but for a trial that has versions already only what is published: with `keep` the newest one,
+    whatever the file holds, else the one of the file; CommandError where that would be another one."""
+    _data, protocol = parse(text)
+    trial = Trial.objects.filter(code=protocol.trial).first()
+    there = newest(trial) if trial else None
+    if there and keep:
+        return there, False
+    version, new = load(text)
+    if there and new:
+        raise CommandError(
+            f"{trial} has version {there.number}: a changed definition comes by amendment, on the page Protocol"
+            " (there, a definition file can be uploaded), so that its effect is seen and a second person approves it"
+        )
+    return version, new

@@ -29,7 +29,7 @@ def test_it_says_what_was_loaded_and_what_was_there_already(file):
 
 @pytest.mark.django_db
 def test_the_protocol_of_this_installation_can_be_loaded():
-    assert run(PROTOCOL)[0] == "NCT05990231 1.1: loaded, 42 criteria\n"
+    assert run(PROTOCOL)[0] == "NCT05990231 1.2: loaded, 42 criteria\n"
 
 
 @pytest.mark.django_db
@@ -67,3 +67,22 @@ def test_what_cannot_be_read_is_an_error_and_no_traceback(file, content):
 def test_a_file_that_is_not_there_is_an_error_and_no_traceback(tmp_path):
     with pytest.raises(CommandError, match="nowhere"):
         run(tmp_path / "nowhere.yaml")
+
+
+@pytest.mark.django_db
+def test_a_second_version_is_refused_and_led_to_an_amendment(file):
+    run(file)
+    changed = SMALL.replace('number: "1"', 'number: "2"').replace("value: 100,", "value: 90,")
+    file.write_text(changed, encoding="utf-8")
+    with pytest.raises(CommandError, match="T1 has version 1: a changed definition comes by amendment"):
+        run(file)
+    assert [version.number for version in ProtocolVersion.objects.all()] == ["1"]
+
+
+@pytest.mark.django_db
+def test_only_a_trial_s_first_version_is_loaded_when_asked_for_the_first(file):
+    call_command("load_protocol", str(file), "--first", stdout=StringIO())
+    file.write_text(SMALL.replace('number: "1"', 'number: "2"'), encoding="utf-8")
+    out = StringIO()
+    call_command("load_protocol", str(file), "--first", stdout=out)
+    assert out.getvalue() == "T1 1: unchanged, 2 criteria\n"

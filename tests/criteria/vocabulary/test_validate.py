@@ -112,7 +112,9 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("change", "path", "message"), FAULTS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("change", "path", "message"), FAULTS, ids=lambda value: value[:40] if isinstance(value, str) else ""
+)
 def test_a_fault_is_named_by_its_path_and_nothing_else_is(protocol, change, path, message):
     faults = protocol.validate(changed(change))
     assert [fault.path for fault in faults] == [path]
