@@ -30,4 +30,4 @@ def renew_standings(version: Any, **kwargs: Any) -> None:
     """People who are screened already may fall under the new version."""
     from screening import standing
 
-    standing.renew(version.trial)
+    standing.renew(version)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from criteria import ENGINE_VERSION
 from criteria.models import Criterion, ProtocolVersion
 from criteria.protocol import Sheet
 from criteria.versions import protocol_of
+from criteria.vocabulary import BadDocument, Fault
 from screening.fingerprint import fingerprint
-from screening.in_force import version_for
+from screening.in_force import version_of
 from screening.models import Assessment, Revision, Subject, Verdict, Visit
 from screening.standing import refresh
 
@@ -25,19 +28,14 @@ class Superseded(Exception):
 
 @transaction.atomic
 def assess(revision: Revision, author: User) -> Assessment:
-    """The verdicts over the visit's latest revision, by the protocol version in force on the day of the visit.
+    """The verdicts over the visit's latest revision, by the protocol version under which the visit falls.
 
     Where the same finding is signed already, it is the answer: nothing could come out otherwise. BadDocument where the
-    document no longer fits that version's vocabulary.
+    document no longer fits that version's vocabulary, or where the version is not in force yet.
     """
-    locked = Visit.objects.select_for_update(of=["self"], no_key=True)
-    visit = locked.select_related("subject__trial").get(pk=revision.visit_id)
-    # What is asked, answered or decided meanwhile makes the standing anew, too: each waits for the other.
-    Subject.objects.select_for_update(no_key=True).get(pk=visit.subject_id)
-    latest = visit.latest_revision()
-    if latest.pk != revision.pk:
-        raise Superseded(latest)
-    version = version_for(visit.subject.trial, latest.document)
+    visit, latest = locked(revision)
+    version = version_of(visit, latest.document)
+    refuse_coming(version)
     if signed := signed_already(latest, version):
         return signed
     sheet = protocol_of(version).assess(latest.document)
@@ -54,6 +52,28 @@ def assess(revision: Revision, author: User) -> Assessment:
     Verdict.objects.bulk_create(verdicts)
     refresh(visit.subject)
     return assessment
+
+
+def refuse_coming(version: ProtocolVersion) -> None:
+    """Nobody is screened by a version whose day has not come."""
+    if version.effective_from > timezone.localdate():
+        words = {"number": version.number, "day": version.effective_from.isoformat()}
+        text = _(
+            "this visit falls under version %(number)s, in force from %(day)s: it can be assessed from that day on"
+        )
+        raise BadDocument([Fault("visit.date", text % words)])
+
+
+def locked(revision: Revision) -> tuple[Visit, Revision]:
+    """The visit, held with its person, and its latest revision; Superseded where that is another one than given."""
+    visits = Visit.objects.select_for_update(of=["self"], no_key=True)
+    visit = visits.select_related("subject__trial").get(pk=revision.visit_id)
+    # What is asked, answered or decided meanwhile makes the standing anew, too: each waits for the other.
+    Subject.objects.select_for_update(no_key=True).get(pk=visit.subject_id)
+    latest = visit.latest_revision()
+    if latest.pk != revision.pk:
+        raise Superseded(latest)
+    return visit, latest
 
 
 def signed_already(revision: Revision, version: ProtocolVersion) -> Assessment | None:

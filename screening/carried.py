@@ -8,7 +8,7 @@ from typing import Any
 from criteria.versions import protocol_of
 from criteria.vocabulary import Section, Vocabulary, validate
 from criteria.vocabulary.stable import stable_part
-from screening.in_force import version_for
+from screening.in_force import version_of
 from screening.models import Visit
 from screening.names import STEP
 from screening.section_parts import Document, reviewed
@@ -29,7 +29,7 @@ def carried_parts(visit: Visit, sections: Iterable[Section], document: Mapping[s
     earlier = known_before(visit)
     if not earlier:
         return {section.code: {} for section in sections}
-    vocabulary = protocol_of(version_for(visit.subject.trial, document)).vocabulary
+    vocabulary = protocol_of(version_of(visit, document)).vocabulary
     found = {}
     for section in sections:
         part = {key: earlier[key] for key in section.keys if key in earlier and is_open(document, key)}

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from criteria.models import Trial
+from criteria.refusal import Refused
 from screening.expiry import expired_on
 from screening.in_force import is_outdated
 from screening.models import FITS, Decision, Enrolment, Signature, Subject, Visit
 from screening.permissions import may
-from screening.refusal import Refused
 from screening.seals import is_void, verify
 from screening.standing import refresh
 
@@ -44,12 +44,14 @@ def enrol(signature: Signature, user: User) -> Enrolment:
     """
     if not may(user, "enrol"):
         raise PermissionDenied
+    # The trial before its people, as whoever publishes a version does. Without its key: a person of the trial who is
+    # saved meanwhile refers to this row and need not wait.
+    trials = Trial.objects.select_for_update(of=["self"], no_key=True)
+    trial = trials.get(subjects__visits__revisions__assessments=signature.assessment_id)
     signature = locked(signature)
     subject = signature.assessment.revision.visit.subject
     refuse_unconfirmed(signature, subject)
     refuse_expired(signature)
-    # Without its key: a person of the trial who is saved meanwhile refers to this row and need not wait.
-    trial = Trial.objects.select_for_update(no_key=True).get(pk=subject.trial_id)
     taken, planned = places(trial)
     if planned is not None and taken >= planned:
         raise Refused("full", _("All %(planned)d places are taken.") % {"planned": planned})

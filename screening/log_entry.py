@@ -41,6 +41,8 @@ def enter(row: Standing, revision: Revision) -> None:
     row.awaiting = current is not None and not outdated and not row.decision
     if text := closing_words(row, outdated=outdated):
         row.next_step, row.next_section, row.next_anchor = text, "", ""
+    elif row.voided and was_confirmed(row):
+        row.next_step = _("Confirmed before, signature void. %(next)s") % {"next": row.next_step}
 
 
 def consent_date(document: Any) -> str:
@@ -52,7 +54,9 @@ def consent_date(document: Any) -> str:
 
 def enter_assessment(row: Standing, assessment: Assessment) -> None:
     """What its verdicts say never changes: it is read from them once, and then from the row that stands."""
-    row.version_id, row.found, row.assessed_at = assessment.version_id, assessment.overall, assessment.created_at
+    row.found, row.assessed_at = assessment.overall, assessment.created_at
+    if not row.changed_since:  # else the row stays under the version that applies to what is known by now
+        row.version_id = assessment.version_id
     known = Standing.objects.filter(subject=row.subject_id, assessment=assessment)
     if told := known.values_list("failed", "marks").first():
         row.failed, row.marks = told
@@ -91,6 +95,11 @@ def enter_enrolment(row: Standing) -> None:
     enrolment = Enrolment.objects.filter(subject=row.subject_id).first()
     if enrolment:
         row.enrolment_number, row.enrolled_on = enrolment.number, enrolment.enrolled_on
+
+
+def was_confirmed(row: Standing) -> bool:
+    """Whether a finding of the visit was ever signed; a case that was closed is no finding."""
+    return Signature.objects.filter(assessment__revision__visit=row.visit_id).exists()
 
 
 def closing_words(row: Standing, *, outdated: bool) -> str:

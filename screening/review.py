@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from criteria.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault
 from criteria.vocabulary.values import text_fault
-from screening.in_force import version_for
+from screening.in_force import version_of
 from screening.models import Answer, Assessment, Disagreement, Question, Verdict, Visit
 from screening.names import is_asked
 from screening.permissions import may
@@ -76,7 +76,7 @@ def about_fault(visit: Visit, criterion: str, path: str, assessment: Assessment 
     if assessment and assessment.revision.visit_id != visit.pk:
         return Fault("assessment", _("this assessment is of another visit"))
     document = visit.latest_revision().document
-    protocol = protocol_of(assessment.version if assessment else version_for(visit.subject.trial, document))
+    protocol = protocol_of(assessment.version if assessment else version_of(visit, document))
     if criterion and criterion not in {each.code for each in protocol.criteria}:
         return Fault("criterion", _("there is no such criterion"))
     if path and not is_asked(protocol.vocabulary, path, document):

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from criteria.models import Trial
+from criteria.models import ProtocolVersion, Trial
 from criteria.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault, Section, Vocabulary, validate
 from criteria.vocabulary.doubts import Doubt, doubts
@@ -19,7 +19,7 @@ from criteria.vocabulary.values import text_fault
 from screening.changes import Change, changes
 from screening.confirmations import record_confirmations, unconfirmed
 from screening.drafts import discard_draft
-from screening.in_force import version_for
+from screening.in_force import version_for, version_of
 from screening.models import Revision, Subject, Visit
 from screening.section_parts import Document, replaced, section_part
 from screening.standing import refresh
@@ -61,7 +61,7 @@ def open_visit(subject: Subject, author: User, document: Document) -> Visit:
 
     BadDocument where the document, which must hold visit.date, is faulty.
     """
-    vocabulary = check(subject.trial, document)
+    vocabulary = check(version_for(subject.trial, document), document)
     Subject.objects.select_for_update(no_key=True).get(pk=subject.pk)
     previous = subject.visits.order_by("-number").first()
     number = previous.number + 1 if previous else 1
@@ -89,15 +89,15 @@ def save_section(
     answer. Afterwards the author has no draft of the section. Stale, BadDocument or Unanswered: nothing is saved.
     """
     Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
-    trial, latest = visit.subject.trial, visit.latest_revision()
-    section = protocol_of(version_for(trial, latest.document)).vocabulary.section(section_code)
+    latest = visit.latest_revision()
+    section = protocol_of(version_of(visit, latest.document)).vocabulary.section(section_code)
     refuse_stale(visit, section, base_number, latest)
     document = replaced(latest.document, section, part)
     discard_draft(visit, section_code, author)  # comes back where any of what follows refuses
     found = changes(latest.document, document)
     if not found:
         return latest
-    vocabulary = check(trial, document)
+    vocabulary = check(version_of(visit, document), document)
     refuse_reason(reason)
     asked = unconfirmed(visit, section, doubts(vocabulary, document))
     refuse_unanswered(asked, confirmed, found, reason)
@@ -114,8 +114,8 @@ def save_section(
     return revision
 
 
-def check(trial: Trial, document: Document) -> Vocabulary:
-    vocabulary = protocol_of(version_for(trial, document)).vocabulary
+def check(version: ProtocolVersion, document: Document) -> Vocabulary:
+    vocabulary = protocol_of(version).vocabulary
     if faults := validate(vocabulary, document):
         raise BadDocument(faults)
     return vocabulary

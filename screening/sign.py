@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from criteria.refusal import Refused
 from criteria.vocabulary import BadDocument, Fault
 from criteria.vocabulary.values import text_fault
 from screening.expiry import expired_on
@@ -35,7 +36,6 @@ from screening.models import (
 )
 from screening.permissions import ROLES, may
 from screening.reauthentication import reauthenticate
-from screening.refusal import Refused
 from screening.seals import is_intact, is_void, seal
 from screening.standing import refresh
 

@@ -6,16 +6,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from criteria.dose_days import PLANNED, next_turn
-from criteria.models import Trial
+from criteria.models import ProtocolVersion
 from criteria.outlook import outlook
 from criteria.protocol import Protocol
 from criteria.versions import protocol_of
 from criteria.vocabulary import BadDocument
 from criteria.vocabulary.validate import days_at
-from screening.in_force import version_for, visit_date
+from screening.in_force import version_of, visit_date
 from screening.log_entry import enter
 from screening.models import NEVER, Assessment, Revision, Standing, Subject
 from screening.next_step import next_step
@@ -40,14 +41,16 @@ def standing_of(subject: Subject) -> Standing:
     if revision is None:
         row.saved_at, row.next_step = subject.created_at, _("Open a visit")
         return row
-    row.revision, row.visit, row.attempts = revision, revision.visit, revision.visit.number
+    visit = revision.visit
+    visit.subject = subject
+    row.revision, row.visit, row.attempts = revision, visit, visit.number
     row.saved_at = revision.created_at
-    assessments = Assessment.objects.filter(revision__visit=revision.visit).select_related("version", "revision")
+    assessments = Assessment.objects.filter(revision__visit=visit).select_related("version", "revision")
     row.assessment = assessments.order_by("-pk").first()
     row.visit_date = visit_date(revision.document) or NEVER
     row.planned_first_dose = planned_day(revision.document) or NEVER
     try:
-        row.version = version_for(subject.trial, revision.document)
+        row.version = version_of(visit, revision.document)
         protocol = protocol_of(row.version)
         protocol.refuse_faulty(revision.document)
     except BadDocument as bad:
@@ -79,9 +82,12 @@ def planned_day(document: Any) -> date | None:
 
 
 @transaction.atomic
-def renew(trial: Trial) -> None:
-    """Everybody's standing in a trial, by the protocol version that is in force by now."""
-    for subject in trial.subjects.order_by("pk"):
+def renew(version: ProtocolVersion) -> None:
+    """The standings that a version just added may change: only of visits on its first day or later, which fall under
+    it by their date. It is published while somebody waits, and the others are many. Whoever has no standing gets one.
+    """
+    touched = Q(standing__visit__isnull=False, standing__visit_date__gte=version.effective_from)
+    for subject in version.trial.subjects.filter(touched | Q(standing=None)).order_by("pk"):
         refresh(subject)
 
 

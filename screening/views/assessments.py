@@ -23,6 +23,8 @@ from screening.names import Place, place_of
 from screening.permissions import allowed, requires
 from screening.queries import assessments_of, verdict_sheet
 from screening.replay import Replay, replay
+from screening.transfers import offer_for
+from screening.views.compared import compared
 from screening.views.decided import decided
 from screening.views.implausible import implausible
 from screening.views.lookup import assessment_or_404, author_of, revision_or_404, visit_or_404
@@ -98,15 +100,17 @@ def assessment_replay(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, assessment: Assessment, replayed: Replay | None) -> HttpResponse:
     visit = assessment.revision.visit
     protocol = protocol_of(assessment.version)
-    newest, *older = assessments_of(visit)
+    every = list(assessments_of(visit))
     found = groups(assessment, protocol)
     context = {
         "assessment": assessment,
         "visit": visit,
         "latest_number": visit.latest_revision().number,
-        "newest": newest,
-        "is_latest": assessment == newest,
-        "others": [other for other in (newest, *older) if other != assessment],
+        "newest": every[0],
+        "is_latest": assessment == every[0],
+        "others": [other for other in every if other != assessment],
+        "compared": compared(assessment, [each for each in every if each.pk < assessment.pk]),
+        "offer": offer_for(visit),
         "groups": found,
         "missing": missing_places(found),
         "retested": [text for group in found for text in group.verdicts if text.retests],
@@ -114,7 +118,7 @@ def page(request: HttpRequest, assessment: Assessment, replayed: Replay | None) 
         "places": places(visit.subject.trial),
         "decided": decided(visit.subject, [visit]).on(assessment),
         "replayed": replayed,
-        **allowed(request.user, "enter", "enrol", "replay"),
+        **allowed(request.user, "enter", "assess", "enrol", "replay"),
     }
     return render(request, "screening/assessment.html", context)
 
