@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from criteria.refusal import Refused
 from screening.exports.csv_file import write_csv
 from screening.exports.heading import Heading
 from screening.exports.pdf_file import write_pdf
@@ -18,7 +19,6 @@ from screening.log import LogFilter, described, log_length, log_rows
 from screening.log_row import LogRow, chunked
 from screening.models import LogExport
 from screening.permissions import may
-from screening.refusal import Refused
 
 __all__ = ["FORMATS", "ExportedFile", "export_log"]
 

@@ -6,18 +6,15 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
-from fpdf import FPDF
 from fpdf.enums import Align
-from pylopdf_fonts_zh_cn import sans_path
 
 from screening.exports.columns import COLUMNS, cells, titles
 from screening.exports.heading import Heading
+from screening.exports.pdf_pages import FONT, Pages
 from screening.log_row import LogRow
 
-FONT = "Noto Sans SC"  # has ≥ and Chinese, as no core font does
 SIZE, LINE, PAD = 6, 2.9, 0.7  # the letters in points, the rest in millimetres
 FOOT = 10
-GREY = 225
 
 
 def write_pdf(heading: Heading, rows: Iterable[LogRow]) -> Iterator[bytes]:
@@ -27,22 +24,14 @@ def write_pdf(heading: Heading, rows: Iterable[LogRow]) -> Iterator[bytes]:
     yield bytes(table.output())
 
 
-class Table(FPDF):
+class Table(Pages):
     """fpdf2's own table lays out each cell several times; with a column for each fact that takes minutes."""
 
     def __init__(self, heading: Heading) -> None:
-        super().__init__(orientation="landscape", format="A4")
+        super().__init__(heading.title, SIZE, LINE, PAD, margin=8, orientation="landscape")
         self.heading = heading
-        self.set_title(heading.title)
-        self.set_margins(8, 8)
-        self.set_auto_page_break(False)
-        self.add_font(FONT, fname=str(sans_path()))
-        self.set_font(FONT, size=SIZE)
-        self.c_margin = 0
-        self.set_line_width(0.1)
         shares = sum(column.share for column in COLUMNS)
         self.widths = [column.share * self.epw / shares for column in COLUMNS]
-        self.width_of = lru_cache(maxsize=20_000)(self.get_string_width)
         self.wrapped = lru_cache(maxsize=5_000)(self.lines)
         self.add_page()
         self.top = self.get_y()
@@ -53,7 +42,6 @@ class Table(FPDF):
         self.set_font(FONT, size=SIZE)
         if self.page_no() == 1:
             self.tell(_("Filter: %(filters)s.") % {"filters": self.heading.filters})
-        self.set_fill_color(GREY)
         self.draw(self.fitted(titles()), fill=True)
 
     def tell(self, text: str) -> None:
@@ -81,44 +69,9 @@ class Table(FPDF):
         most = int((self.h - FOOT - self.top - 2 * PAD) / LINE)
         for first in range(0, max(map(len, columns)), most):
             piece = [lines[first : first + most] for lines in columns]
-            if self.get_y() + height(piece) > self.h - FOOT:
+            if self.get_y() + self.height_of(piece) > self.h - FOOT:
                 self.add_page()
             self.draw(piece)
 
     def fitted(self, texts: list[str]) -> list[tuple[str, ...]]:
         return [self.wrapped(text, width - 2 * PAD) for text, width in zip(texts, self.widths, strict=True)]
-
-    def draw(self, columns: list[tuple[str, ...]], fill: bool = False) -> None:
-        """One row of the table, with a rule below it, from the left margin down."""
-        left, top, tall = self.l_margin, self.get_y(), height(columns)
-        if fill:
-            self.rect(left, top, self.epw, tall, style="F")
-        self.line(left, top + tall, left + self.epw, top + tall)
-        for lines, width in zip(columns, self.widths, strict=True):
-            for number, line in enumerate(lines, start=1):
-                self.text(left + PAD, top + number * LINE, line)  # `cell` takes twice as long
-            left += width
-        self.set_xy(self.l_margin, top + tall)
-
-    def lines(self, text: str, width: float) -> tuple[str, ...]:
-        """The text cut to the width: between words where it can be, inside one that is wider than the column."""
-        found = [""]
-        for word in " ".join(text.split()).split(" "):
-            longer = f"{found[-1]} {word}".lstrip()
-            if self.width_of(longer) <= width:
-                found[-1] = longer
-                continue
-            found += self.pieces(word, width)
-        return tuple(line for line in found if line)
-
-    def pieces(self, word: str, width: float) -> list[str]:
-        found = [""]
-        for letter in word:
-            if found[-1] and self.width_of(found[-1] + letter) > width:
-                found.append("")
-            found[-1] += letter
-        return found
-
-
-def height(columns: list[tuple[str, ...]]) -> float:
-    return max(len(lines) for lines in columns) * LINE + 2 * PAD

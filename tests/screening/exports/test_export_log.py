@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied
 from hypothesis import given, settings, strategies as st
 from openpyxl import load_workbook
 
+from criteria.refusal import Refused
 from screening.exports import FORMATS, ExportedFile, export_log
 from screening.exports.columns import COLUMNS
 from screening.exports.heading import Heading
 from screening.exports.pdf_file import Table
 from screening.log import LogFilter
 from screening.models import LogExport, Signature
-from screening.refusal import Refused
 from tests.factories import SignatureFactory, StandingFactory, SubjectFactory, UserFactory
 from tests.screening.reviewed import assessed
 

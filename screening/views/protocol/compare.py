@@ -1,0 +1,60 @@
+"""Two versions of a trial's protocol beside each other, in words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from criteria.comparison import compare as compared
+from criteria.models import ProtocolVersion, Trial
+from criteria.versions import edition_of
+from screening.permissions import requires
+from screening.version_states import VersionState, states_of
+from screening.views.lookup import chosen
+from screening.views.protocol.version import version_or_404
+
+
+class Pair(NamedTuple):
+    """What is compared; `old` is None for the only version, or the first, where no other was chosen."""
+
+    old: ProtocolVersion | None
+    new: ProtocolVersion
+
+
+@require_safe
+@requires("read")
+def compare(request: HttpRequest) -> HttpResponse:
+    given = {side: version_named(request.GET[side]) for side in ("old", "new") if request.GET.get(side)}
+    trial = trial_of(request, list(given.values()))
+    states = states_of(trial, timezone.localdate())
+    pair = pair_of(given, states)
+    context = {"trial": trial, "states": states, "old": pair.old, "new": pair.new}
+    if pair.old and pair.old != pair.new:
+        context["comparison"] = compared(edition_of(pair.old), edition_of(pair.new))
+    return render(request, "screening/protocol/compare.html", context)
+
+
+def version_named(typed: str) -> ProtocolVersion:
+    try:
+        return version_or_404(int(typed))
+    except ValueError:
+        raise Http404(_("There is no version %(number)s.") % {"number": typed}) from None
+
+
+def trial_of(request: HttpRequest, given: list[ProtocolVersion]) -> Trial:
+    if len({version.trial_id for version in given}) > 1:
+        raise Http404(_("Versions of two trials cannot be compared."))
+    return given[0].trial if given else chosen(list(Trial.objects.all()), request.GET.get("trial"))
+
+
+def pair_of(given: dict[str, ProtocolVersion], states: list[VersionState]) -> Pair:
+    """Where none is chosen, the version in force (the latest where none is yet) and the one before it."""
+    in_force = next((state for state in states if state.kind == "in_force"), states[0])
+    new = given.get("new") or in_force.version
+    before = next(state.before for state in states if state.version == new)
+    return Pair(given.get("old") or before, new)

@@ -1,0 +1,26 @@
+"""The history of one parameter through all versions of a trial."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from criteria.models import Trial
+from screening.parameter_history import steps_of
+from screening.permissions import requires
+from screening.views.lookup import chosen
+
+
+@require_safe
+@requires("read")
+def parameter(request: HttpRequest, name: str) -> HttpResponse:
+    trial = chosen(list(Trial.objects.all()), request.GET.get("trial"))
+    steps = steps_of(trial, name, timezone.localdate())
+    if not steps:
+        raise Http404(_("%(trial)s has no parameter %(name)s.") % {"trial": trial.code, "name": name})
+    title = next(step.told.title for step in steps if step.told)
+    context = {"trial": trial, "name": name, "title": title, "steps": steps}
+    return render(request, "screening/protocol/parameter.html", context)

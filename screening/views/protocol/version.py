@@ -1,0 +1,76 @@
+"""The full text of a protocol version: to read, to print, and as the definition file that it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from criteria.definition_file import definition_text
+from criteria.models import ProtocolVersion
+from criteria.versions import edition_of, protocol_of
+from screening.exports.version_pdf import write_version
+from screening.permissions import requires
+from screening.version_states import VersionState, state_of
+from screening.version_text import text_of
+from screening.views.lookup import author_of
+
+
+@require_safe
+@requires("read")
+def version(request: HttpRequest, pk: int) -> HttpResponse:
+    state = state_or_404(pk)
+    context = {"state": state, "version": state.version, "trial": state.version.trial}
+    context["text"] = text_of(protocol_of(state.version))
+    return render(request, "screening/protocol/version.html", context)
+
+
+@require_safe
+@requires("read")
+def version_definition(request: HttpRequest, pk: int) -> HttpResponse:
+    return definition_download(edition_of(version_or_404(pk)).data)
+
+
+@require_safe
+@requires("read")
+def version_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    state = state_or_404(pk)
+    user, now = author_of(request), timezone.localtime()
+    printed = _("Printed %(at)s by %(by)s.") % {
+        "at": f"{now.isoformat(sep=' ', timespec='seconds')} {timezone.get_current_timezone_name()}",
+        "by": user.get_full_name() or user.get_username(),
+    }
+    content = write_version(state, text_of(protocol_of(state.version)), printed)
+    return download(content, "application/pdf", file_name(state.version.trial.code, state.version.number, "pdf"))
+
+
+def version_or_404(pk: int) -> ProtocolVersion:
+    return get_object_or_404(ProtocolVersion.objects.select_related("trial"), pk=pk)
+
+
+def state_or_404(pk: int) -> VersionState:
+    return state_of(version_or_404(pk), timezone.localdate())
+
+
+def definition_download(data: Mapping[str, Any]) -> HttpResponse:
+    """Of a version, or of a draft of one."""
+    name = file_name(data["trial"]["code"], data["version"]["number"], "yaml")
+    return download(definition_text(data).encode(), "application/yaml; charset=utf-8", name)
+
+
+def file_name(trial: str, number: str, ending: str) -> str:
+    """What a file may not be called, as a number such as 1/2, becomes an underscore."""
+    name = re.sub(r"[^\w.-]+", "_", f"{trial}-{number}")
+    return f"{name}.{ending}"
+
+
+def download(content: bytes, content_type: str, name: str) -> HttpResponse:
+    disposition = content_disposition_header(True, name) or ""
+    return HttpResponse(content, content_type, headers={"Content-Disposition": disposition})

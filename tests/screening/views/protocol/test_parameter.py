@@ -1,0 +1,44 @@
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
+
+from criteria.parameter_types import range_words
+from criteria.versions import protocol_of
+from tests.screening.approved import approved
+
+pytestmark = pytest.mark.usefixtures("in_may")
+
+
+def page(name):
+    return reverse("screening:parameter", args=[name])
+
+
+def test_history_tells_each_value_with_its_reason_and_who(client, version, third, administrator):
+    response = client.get(page("min_anc"), {"trial": version.trial.code})
+    assertContains(response, '<span class="value">1000 /mm3</span>', count=2, html=True)
+    assertContains(response, '<span class="value">1500 /mm3</span>', count=1, html=True)
+    assertContains(response, "reason for min_anc", count=1)
+    assertContains(response, administrator.username)
+    assertContains(response, "Approved by Dr. Li Na", count=1)
+    assertContains(response, range_words(protocol_of(version).limits["min_anc"]), count=3)
+    assertNotContains(response, "reason for max_ecog")
+
+
+def test_version_without_the_parameter_says_so(client, second, administrator, investigator):
+    approved(second, "4.0", date(2026, 7, 1), administrator, investigator, without="max_ecog")
+    response = client.get(page("max_ecog"))
+    assertContains(response, "not in this version", count=1)
+    assertContains(response, "a new file", count=1)
+
+
+def test_parameter_of_another_trial_is_not_found(client, version, other_trial):
+    assert client.get(page("max_potassium"), {"trial": version.trial.code}).status_code == 404
+    assert client.get(page("max_potassium"), {"trial": other_trial.code}).status_code == 200
+    assert client.get(page("min_anc"), {"trial": "gold"}).status_code == 404
+
+
+def test_history_takes_as_many_queries_for_many_versions(client, third, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        client.get(page("min_anc"))

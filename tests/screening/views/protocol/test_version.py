@@ -1,0 +1,85 @@
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
+
+from criteria.definition import parse
+from criteria.versions import edition_of, protocol_of, rows_of
+from screening.version_text import text_of
+from screening.views.protocol.version import file_name
+
+pytestmark = pytest.mark.usefixtures("in_may")
+
+
+def page(version, name="version"):
+    return reverse(f"screening:{name}", args=[version.pk])
+
+
+def test_full_text_has_every_criterion_under_its_code(client, version):
+    shown = unescape(client.get(page(version)).content.decode())
+    for criterion in text_of(protocol_of(version)).criteria:
+        assert shown.count(f'id="{criterion.code}"') == 1
+        for words in (f'href="#{criterion.code}"', criterion.rule, criterion.statement, criterion.reading):
+            assert words in shown
+    assert version.definition_sha256 in shown
+
+
+def test_parameters_stand_with_value_type_range_and_readers(client, version):
+    response = client.get(page(version))
+    for each in text_of(protocol_of(version)).parameters:
+        assertContains(response, f'<td class="value">{each.value}</td>', html=True)
+        assertContains(response, f"{reverse('screening:parameter', args=[each.name])}?trial={version.trial.code}")
+        assertContains(response, f"<td>{each.type}</td>", html=True)
+        assertContains(response, f"<td>{each.permitted}</td>", html=True)
+
+
+def test_version_tells_who_approved_it(client, second, version):
+    response = client.get(page(second))
+    for words in ("Dr. Li Na", second.approval.signed_at, "I have reviewed this amendment", "EC-2026-014"):
+        assertContains(response, words)
+    assertNotContains(client.get(page(version)), "Dr. Li Na")
+
+
+def test_other_trial_has_a_text_of_its_own(client, version, other_trial):
+    response = client.get(page(other_trial.versions.get()))
+    assertContains(response, "Potassium not too high")
+    assertNotContains(response, "ECOG")
+
+
+def test_definition_file_loads_again_to_the_same_rows(client, second):
+    response = client.get(page(second, "version-definition"))
+    assert response["Content-Type"] == "application/yaml; charset=utf-8"
+    assert response["Content-Disposition"] == f'attachment; filename="{second.trial.code}-2.0.yaml"'
+    data, _protocol = parse(response.content.decode())
+    rows = rows_of(second.trial, data)
+    assert rows.version.definition_sha256 == second.definition_sha256
+    assert rows.definition == edition_of(second).data
+
+
+def test_pdf_is_sent_under_the_name_of_the_version(client, second):
+    response = client.get(page(second, "version-pdf"))
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == f'attachment; filename="{second.trial.code}-2.0.pdf"'
+    assert response.content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [("2.0", "-2.0.yaml"), ("../1", "-.._1.yaml"), ('a"b\nc', "-a_b_c.yaml"), ("第二版", "-第二版.yaml")],
+)
+def test_name_of_the_file_is_safe_whatever_the_number(number, name):
+    assert file_name("EX-01", number, "yaml") == f"EX-01{name}"
+
+
+def test_page_takes_as_many_queries_for_many_versions(client, version, third, django_assert_max_num_queries):
+    protocol_of(third)
+    with django_assert_max_num_queries(8):
+        client.get(page(third))
+
+
+def test_every_region_of_the_page_has_a_heading_of_its_own(client, version):
+    labels = re.findall(r'aria-labelledby="([^"]+)"', client.get(page(version)).content.decode())
+    assert "parameters" in labels
+    assert len(labels) == len(set(labels))
