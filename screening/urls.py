@@ -15,9 +15,13 @@ from screening.views import (
     revisions,
     sections,
     subjects,
+    transfers,
     visits,
     worklist,
 )
+from screening.views.amendments import changing, deciding as amending, page as amendment_page
+from screening.views.protocol import compare, overview, parameter, version
+from screening.views.simulations import orders, simulation, what_if
 
 app_name = "screening"
 
@@ -26,7 +30,14 @@ urlpatterns = [
     path("log/", log.log, name="log"),
     path("log/export/<slug:file_format>/", exports.log_export, name="log-export"),
     path("review/", review_queue.review_queue, name="review-queue"),
+    path("open-visits/", transfers.open_visits, name="open-visits"),
     path("reference-ranges/", reference_ranges.reference_ranges, name="reference-ranges"),
+    path("protocol/", overview.protocol, name="protocol"),
+    path("protocol/versions/<int:pk>/", version.version, name="version"),
+    path("protocol/versions/<int:pk>/definition/", version.version_definition, name="version-definition"),
+    path("protocol/versions/<int:pk>/pdf/", version.version_pdf, name="version-pdf"),
+    path("protocol/compare/", compare.compare, name="compare"),
+    path("protocol/parameters/<slug:name>/", parameter.parameter, name="parameter"),
     path("subjects/new/", subjects.subject_new, name="subject-new"),
     path("subjects/<int:pk>/", subjects.subject, name="subject"),
     path("subjects/<int:pk>/visits/new/", visits.visit_new, name="visit-new"),
@@ -36,6 +47,7 @@ urlpatterns = [
     path("visits/<int:pk>/fields/", field_history.field_history, name="field-history"),
     path("visits/<int:pk>/ask/", asking.visit_ask, name="visit-ask"),
     path("visits/<int:pk>/assess/", assessments.visit_assess, name="visit-assess"),
+    path("visits/<int:pk>/reassess/", transfers.visit_reassess, name="visit-reassess"),
     path("visits/<int:pk>/close/", deciding.visit_close, name="visit-close"),
     path("visits/<int:pk>/revisions/", revisions.revisions, name="revisions"),
     path("visits/<int:pk>/revisions/<int:number>/", revisions.revision, name="revision"),
@@ -49,4 +61,21 @@ urlpatterns = [
     path("verdicts/<int:pk>/disagree/", asking.verdict_disagree, name="verdict-disagree"),
     path("questions/<int:pk>/answer/", asking.question_answer, name="question-answer"),
     path("signatures/<int:pk>/enrol/", enrolling.signature_enrol, name="enrol"),
+    path("amendments/new/", changing.amendment_new, name="amendment-new"),
+    path("amendments/<int:pk>/", amendment_page.amendment, name="amendment"),
+    path("amendments/<int:pk>/definition/", amendment_page.amendment_definition, name="amendment-definition"),
+    path("amendments/<int:pk>/plan/", changing.amendment_plan, name="amendment-plan"),
+    path("amendments/<int:pk>/file/", changing.amendment_file, name="amendment-file"),
+    path("amendments/<int:pk>/parameters/<slug:name>/", changing.amendment_parameter, name="amendment-parameter"),
+    path("amendments/<int:pk>/criteria/<slug:code>/", changing.amendment_criterion, name="amendment-criterion"),
+    path("amendments/<int:pk>/boundaries/", amending.amendment_boundaries, name="amendment-boundaries"),
+    path("amendments/<int:pk>/propose/", amending.amendment_propose, name="amendment-propose"),
+    path("amendments/<int:pk>/reject/", amending.amendment_reject, name="amendment-reject"),
+    path("amendments/<int:pk>/withdraw/", amending.amendment_withdraw, name="amendment-withdraw"),
+    path("amendments/<int:pk>/dry-run/", orders.dry_run, name="dry-run"),
+    path("amendments/<int:pk>/approve/", amending.amendment_approve, name="amendment-approve"),
+    path("what-if/", what_if.what_if, name="what-if"),
+    path("simulations/<int:pk>/", simulation.simulation, name="simulation"),
+    path("simulations/<int:pk>/progress/", simulation.simulation_progress, name="simulation-progress"),
+    path("simulations/<int:pk>/cancel/", orders.simulation_cancel, name="simulation-cancel"),
 ]

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from criteria.refusal import Refused
 from criteria.vocabulary import BadDocument
 from screening.forms.rows import whole
 from screening.models import Assessment, Revision
 from screening.permissions import requires
-from screening.refusal import Refused
 from screening.sign import close_case, send_back, sign
 from screening.views.lookup import assessment_or_404, author_of, revision_or_404, visit_or_404
 from screening.views.review import review_page

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from criteria.refusal import Refused
 from screening.enrol import enrol, places, refuse_expired, refuse_unconfirmed
 from screening.models import Signature
 from screening.permissions import requires
-from screening.refusal import Refused
 from screening.views.decided import decided
 from screening.views.lookup import author_of
 from screening.views.offers import why_not

@@ -10,9 +10,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from criteria.refusal import Refused
 from screening.exports import FORMATS, export_log
 from screening.permissions import requires
-from screening.refusal import Refused
 from screening.views.log import log_form
 from screening.views.lookup import author_of
 

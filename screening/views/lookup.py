@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from criteria.models import Trial
 from criteria.versions import protocol_of
 from criteria.vocabulary import Section, Vocabulary
-from screening.in_force import version_for
+from screening.in_force import version_of
 from screening.models import Assessment, Revision, Subject, Visit
 
 
@@ -24,6 +27,14 @@ def is_of_another(request: HttpRequest) -> bool:
     """Whether the form was opened by somebody else than who is logged in by now: nobody signs for another."""
     own = str(author_of(request).pk)
     return request.POST.get("author", own) != own
+
+
+def chosen(trials: Sequence[Trial], code: str | None) -> Trial:
+    """The trial of that code; the first where none is asked for."""
+    found = next((trial for trial in trials if code in (None, trial.code)), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def subject_or_404(pk: int) -> Subject:
@@ -49,7 +60,7 @@ def assessment_or_404(pk: int) -> Assessment:
 
 def vocabulary_for(visit: Visit, revision: Revision) -> Vocabulary:
     """The questions of the protocol version under which the visit falls."""
-    return protocol_of(version_for(visit.subject.trial, revision.document)).vocabulary
+    return protocol_of(version_of(visit, revision.document)).vocabulary
 
 
 def section_or_404(vocabulary: Vocabulary, code: str) -> Section:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from criteria.refusal import Refused
 from screening.models import FITS, Assessment, ClosureReason, Decision, Revision, Subject
-from screening.refusal import Refused
 from screening.sign import (
     closing_meaning,
     meaning_of,

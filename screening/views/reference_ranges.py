@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +23,7 @@ from screening.forms.reference_ranges import RangeForm
 from screening.models import ReferenceRange
 from screening.permissions import may, requires
 from screening.reference_ranges import Ranges, add_range, analytes, ranges_of
-from screening.views.lookup import author_of
+from screening.views.lookup import author_of, chosen
 from screening.views.visits import REFUSED
 from screening.words import sentence
 
@@ -54,14 +53,6 @@ def reference_ranges(request: HttpRequest) -> HttpResponse:
         status = REFUSED
     context = {"trial": trial, "trials": trials, "form": form, "may_add": may(request.user, "ranges")}
     return render(request, "screening/reference_ranges.html", context | tables(trial, vocabulary), status=status)
-
-
-def chosen(trials: Sequence[Trial], code: str | None) -> Trial:
-    """The trial of that code; the first where none is asked for."""
-    found = next((trial for trial in trials if code in (None, trial.code)), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 def vocabulary_of(trial: Trial) -> Vocabulary:

@@ -17,6 +17,7 @@ from screening.models import Assessment, Outcome, Standing, Visit
 from screening.permissions import ROLES, allowed, requires
 from screening.queries import assessments_of
 from screening.review import questions_of
+from screening.transfers import offer_for
 from screening.views.assessments import VerdictGroup, groups, missing_places
 from screening.views.decided import decided
 from screening.views.implausible import implausible
@@ -48,6 +49,7 @@ def review_page(
         "decided": record.on(assessment),
         "others": record.beside(assessment),
         "offers": offers(assessment, failures(found)),
+        "offer": offer_for(visit),
         "latest": Standing.objects.filter(subject=visit.subject_id).first(),
         "places": places(visit.subject.trial),
         "signer": user.get_full_name() or user.get_username(),

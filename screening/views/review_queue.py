@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from criteria.amendments import waiting_proposals
 from criteria.models import Trial
 from screening.enrol import places
 from screening.forms.review_queue import QueueForm
 from screening.models import NEVER, Outcome, Standing, Verdict
-from screening.permissions import requires
+from screening.permissions import allowed, requires
 from screening.review_queue import EXPIRING, OLDEST, review_queue as queue
 from screening.views.columns import Column
 
@@ -41,6 +42,8 @@ def review_queue(request: HttpRequest) -> HttpResponse:
         "trials": [(trial, places(trial)) for trial in Trial.objects.all()],
         "today": timezone.localdate(),
         "never": NEVER,
+        **allowed(request.user, "approve"),
+        "waiting_proposals": waiting_proposals(),
     }
     return render(request, "screening/review_queue.html", context)
 

@@ -13,6 +13,7 @@ from criteria.vocabulary import Vocabulary
 from screening.changes import changes
 from screening.models import Closure, Revision
 from screening.permissions import requires
+from screening.transfers import transfers_of
 from screening.views.decided import Decided, SignedText, decided
 from screening.views.differences import Difference, differences
 from screening.views.lookup import revision_or_404, visit_or_404, vocabulary_for
@@ -35,7 +36,11 @@ def revisions(request: HttpRequest, pk: int) -> HttpResponse:
     visit = visit_or_404(pk)
     found = list(visit.revisions.select_related("created_by").order_by("number"))
     vocabulary = vocabulary_for(visit, found[-1])
-    context = {"visit": visit, "entries": history(vocabulary, found, decided(visit.subject, [visit]))}
+    context = {
+        "visit": visit,
+        "transfers": transfers_of(visit),
+        "entries": history(vocabulary, found, decided(visit.subject, [visit])),
+    }
     return render(request, "screening/revisions.html", context)
 
 

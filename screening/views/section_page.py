@@ -26,7 +26,7 @@ from screening.forms.doubts import CONFIRM
 from screening.forms.laboratory import Laboratory, laboratory_of
 from screening.forms.reason import ReasonForm
 from screening.forms.rows import whole
-from screening.in_force import version_for
+from screening.in_force import version_of
 from screening.models import Draft, Revision, Standing, Visit
 from screening.names import place_of
 from screening.section_parts import replaced, section_part
@@ -187,7 +187,7 @@ def page_of(
     """The section as it stands, or as `draft` has it, or as `data` was sent; 404 where there is no such section or
     revision."""
     latest = latest_of(visit)
-    protocol = protocol_of(version_for(visit.subject.trial, latest.document))
+    protocol = protocol_of(version_of(visit, latest.document))
     section = section_or_404(protocol.vocabulary, code)
     if draft:
         data = QueryDict(draft.data)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from criteria.refusal import Refused
 from criteria.vocabulary import BadDocument
-from screening.refusal import Refused
 
 
 class Typed(NamedTuple):

@@ -15,12 +15,13 @@ from screening.drafts import drafts_on
 from screening.enrol import places
 from screening.forms import SectionForm
 from screening.forms.visits import visit_form
-from screening.in_force import version_for
+from screening.in_force import version_for, version_of
 from screening.models import Revision, Standing, Subject, Visit
 from screening.permissions import ROLES, allowed, requires
 from screening.queries import assessments_of
 from screening.review import questions_of
 from screening.revise import open_visit
+from screening.transfers import offer_for
 from screening.views.decided import decided
 from screening.views.limits import doubtful_limits
 from screening.views.lookup import author_of, latest_of, subject_or_404, visit_or_404
@@ -77,7 +78,7 @@ def visit_page(request: HttpRequest, visit: Visit, typed: Typed | None = None, s
     user = author_of(request)
     rights = allowed(user, "enter", "assess", "answer", "enrol", "sign")
     revision = latest_of(visit)
-    version = version_for(visit.subject.trial, revision.document)
+    version = version_of(visit, revision.document)
     protocol = protocol_of(version)
     faults = protocol.validate(revision.document)
     assessments = list(assessments_of(visit))
@@ -93,6 +94,8 @@ def visit_page(request: HttpRequest, visit: Visit, typed: Typed | None = None, s
         "later": [each for each in attempts if each.number > visit.number],
         "revision": revision,
         "revision_section": section_title(protocol.vocabulary, revision),
+        "version": version,
+        "offer": offer_for(visit),
         "faults": faults,
         "standing": standing,
         "settled": settled(visit),

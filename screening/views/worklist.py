@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from criteria.amendments import waiting_proposals
 from criteria.models import Trial
 from screening.forms.worklist import WorkListForm
 from screening.models import NEVER
-from screening.permissions import may, requires
+from screening.permissions import allowed, requires
 from screening.queries import work_list
+from screening.transfers import left_over
 from screening.views.columns import Column, column
 
 
@@ -29,9 +31,11 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "next": page.next and form.address(page=page.next),
         "columns": columns(form),
         "trials": trials,
+        "left_over": left_over(trials),
         "today": today,
         "never": NEVER,
-        "may_enter": may(request.user, "enter"),
+        **allowed(request.user, "enter", "approve"),
+        "waiting_proposals": waiting_proposals(),
     }
     return render(request, "screening/worklist.html", context)
 

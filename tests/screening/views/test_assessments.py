@@ -167,5 +167,5 @@ def test_page_asks_the_database_a_constant_number_of_times(
     for _index in range(times):
         assessment = assess(ineligible.latest_revision(), coordinator)
     client.get(page_of(assessment))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(page_of(assessment))

@@ -107,7 +107,7 @@ def test_queue_asks_the_database_the_same_number_of_times_for_any_number_of_peop
 ):
     for _index in range(people):
         waiting("I03-ecog-2")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         assert len(numbers(reviewer.get(QUEUE))) == people
 
 

@@ -22,7 +22,7 @@ def test_history_asks_the_database_a_constant_number_of_times(client, visit, coo
     for number in range(1, 4):
         part = {"performance": {"ecog": number}}
         save_section(visit, "performance", part, number, coordinator, reason="measured again")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("screening:revisions", args=[visit.pk]))
 
 

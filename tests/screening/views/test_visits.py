@@ -232,7 +232,7 @@ def test_visit_page_asks_the_database_a_constant_number_of_times(
         keep_draft(visit, f"section{index}", investigator, 1, "")
         open_visit(visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
     client.get(page_of(visit))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(page_of(visit))
 
 
@@ -242,5 +242,5 @@ def test_page_of_another_attempt_asks_the_database_a_constant_number_of_times(
     """As that of a first one, and for what carries over: the attempt before, its revision, the version in force."""
     second = open_visit(visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
     client.get(page_of(second))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(page_of(second))

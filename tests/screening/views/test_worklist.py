@@ -178,5 +178,5 @@ def test_list_asks_the_database_the_same_number_of_times_for_any_number_of_peopl
 ):
     for _index in range(people):
         assess(screened("nothing-known").latest_revision(), coordinator)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(numbers(client.get(LIST))) == people

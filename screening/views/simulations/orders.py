@@ -1,0 +1,66 @@
+"""Starting the dry run of an amendment, and stopping a simulation."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from criteria.models import Amendment
+from criteria.refusal import Refused
+from screening.models import Simulation
+from screening.permissions import may, requires
+from screening.simulation import cancel, start_dry_run, unfinished
+from screening.views.lookup import author_of
+
+RELATED = "created_by", "base__trial", "revision__amendment", "progress", "report"
+
+
+def simulation_or_404(pk: int) -> Simulation:
+    rows = Simulation.objects.select_related(*RELATED).defer("base__codes", "base__sections", "base__terms")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("amend")
+def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
+    """Of the amendment as it stands; while one runs, that one is shown. A GET, where a login leads on, starts none."""
+    amendment = get_object_or_404(Amendment, pk=pk)
+    if request.method != "POST":
+        return redirect("screening:amendment", pk)
+    revision = amendment.latest_revision()
+    try:
+        started = start_dry_run(revision, author_of(request))
+    except Refused as why:
+        messages.error(request, why.message)
+        running = unfinished().filter(revision=revision).first()
+        return redirect("screening:simulation", running.pk) if running else redirect("screening:amendment", pk)
+    return redirect("screening:simulation", started.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("simulate")
+def simulation_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    found = simulation_or_404(pk)
+    if request.method == "POST":
+        if not may_cancel(request, found):
+            raise PermissionDenied
+        stop(request, found)
+    return redirect("screening:simulation", pk)
+
+
+def stop(request: HttpRequest, found: Simulation) -> None:
+    try:
+        cancel(found, author_of(request))
+    except Refused as why:
+        messages.error(request, why.message)
+    else:
+        messages.success(request, _("Cancelled: the report was not made, and nothing was changed."))
+
+
+def may_cancel(request: HttpRequest, found: Simulation) -> bool:
+    """A dry run belongs to the amendment, and so to whoever may amend."""
+    return found.revision_id is None or may(request.user, "amend")
