@@ -1,16 +1,20 @@
 """People who are ready for the investigator."""
 
+import re
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
+from criteria.definition import parse
 from criteria.models import ProtocolVersion, Trial
-from criteria.versions import load
+from criteria.refusal import Refused
+from criteria.versions import publish, rows_of
 from screening.assess import assess
 from screening.models import Assessment, Closure, Revision, SendBack, Signature, Standing, Visit
-from screening.refusal import Refused
 from screening.revise import open_visit, register_subject, save_section
 from tests.conftest import PROTOCOL
 
@@ -31,12 +35,36 @@ def saved_again(visit: Visit, author: User, months: int = 7) -> Revision:
     return save_section(visit, "performance", part, latest.number, author, reason="read wrongly")
 
 
+def moved(trial: Trial, author: User, cases: Any, on: Callable[[date], None]) -> Revision:
+    """The day of a visit corrected to the last one before version 2.0, by which it was assessed on 2.0's first day."""
+    on(IN_TIME)
+    later_version("2026-03-09")
+    assessment = assessed(trial, author, cases["I03-ecog-2"]["document"])
+    part = {"visit": assessment.revision.document["visit"] | {"date": "2026-03-08"}}
+    return save_section(assessment.revision.visit, "visit", part, 1, author, reason="read wrongly")
+
+
 def amended(max_ecog: int = 1) -> ProtocolVersion:
     """Another protocol version, in force on the day of the cases' visits already."""
-    text = PROTOCOL.read_text().replace('number: "1.1"', 'number: "9.9"', 1)
-    limit = text.index("max_ecog:")
-    version, _new = load(text[:limit] + text[limit:].replace("value: 1", f"value: {max_ecog}", 1))
-    return version
+    return later_version("2026-03-01", "9.9", max_ecog)
+
+
+def later_version(
+    day: str, number: str = "2.0", max_ecog: int = 2, asks: Mapping[str, str] | None = None
+) -> ProtocolVersion:
+    """A version in force from a day on, by which ECOG 2 is well enough; `asks` replaces what its text says."""
+    text = re.sub(r"(?m)^  number: .*$", f'  number: "{number}"', PROTOCOL.read_text(encoding="utf-8"), count=1)
+    for old, new in (asks or {}).items():
+        text = text.replace(old, new, 1)
+    text = re.sub(r"(?m)^  effective_from: .*$", f"  effective_from: {day}", text, count=1)
+    data = read(re.sub(r"(max_ecog: {.*?value: )1", rf"\g<1>{max_ecog}", text, count=1))
+    return publish(rows_of(Trial.objects.get(code=data["trial"]["code"]), data))
+
+
+@cache
+def read(text: str) -> dict[str, Any]:
+    """Reading the file takes longer than most tests."""
+    return parse(text)[0]
 
 
 def refusal(act: Any, *args: Any, **kwargs: Any) -> str:

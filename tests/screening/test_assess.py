@@ -6,6 +6,7 @@ from screening import assess as module
 from screening.assess import Superseded, assess
 from screening.models import Assessment, Verdict, Visit
 from screening.revise import open_visit, register_subject, save_section
+from tests.factories import RevisionFactory, VisitFactory
 
 
 @pytest.fixture
@@ -83,10 +84,8 @@ def test_nothing_is_saved_when_the_verdicts_cannot_be(visit, coordinator, monkey
     assert not Assessment.objects.exists()
 
 
-def test_bad_document_when_no_version_was_in_force_on_the_day(version, visit, coordinator, monkeypatch):
-    def none_in_force(trial, day):
-        raise type(version).DoesNotExist
-
-    monkeypatch.setattr("screening.in_force.in_force", none_in_force)
-    with pytest.raises(BadDocument, match="no version of the protocol was in force on 2026-03-09"):
-        assess(visit.latest_revision(), coordinator)
+def test_bad_document_when_no_version_was_in_force_on_the_day(trial, coordinator):
+    visit = VisitFactory(subject=register_subject(trial, coordinator))
+    too_early = RevisionFactory(visit=visit, document={"visit": {"date": "2020-03-09"}})
+    with pytest.raises(BadDocument, match="no version of the protocol was in force on 2020-03-09"):
+        assess(too_early, coordinator)

@@ -9,12 +9,12 @@ import pytest
 from django.db import connection, transaction
 
 from criteria.models import Trial
+from criteria.refusal import Refused
 from screening import append_only
 from screening.assess import assess
 from screening.drafts import keep_draft
 from screening.enrol import enrol
 from screening.models import Draft, Enrolment, Signature, SigningFailure, Standing
-from screening.refusal import Refused
 from screening.review import answer, ask
 from screening.revise import Stale, open_visit, register_subject, save_section
 from screening.sign import sign

@@ -3,13 +3,14 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from criteria.models import Trial
+from criteria.refusal import Refused
 from screening import append_only
 from screening.assess import assess
 from screening.enrol import enrol, places
 from screening.models import Enrolment, Signature, Standing
-from screening.refusal import Refused
 from screening.revise import open_visit
 from screening.seals import seal, verify
 from screening.sign import close_case, sign
@@ -47,6 +48,19 @@ def test_confirmed_person_gets_the_next_number(confirmed, coordinator, signer, t
     assert (enrolment.signature, enrolment.created_by) == (first, coordinator)
     assert enrol(second, signer).number == "E-002"
     assert (places(trial).taken, places(trial).planned, places(trial).left) == (2, 35, 33)
+
+
+def test_trial_is_held_before_the_person_and_alone(confirmed, coordinator):
+    """As whoever publishes a version does: nobody holds a person and waits for the trial."""
+    signature = confirmed()
+    with CaptureQueriesContext(connection) as queries:
+        enrol(signature, coordinator)
+    _may, trial, *others = (query["sql"] for query in queries if query["sql"].startswith("SELECT"))
+    assert 'FROM "criteria_trial"' in trial
+    if connection.features.has_select_for_update_of:
+        assert trial.endswith('FOR NO KEY UPDATE OF "criteria_trial"')
+        held = [sql.partition(' FROM "')[2].partition('"')[0] for sql in others if "FOR NO KEY UPDATE" in sql]
+        assert held[:2] == ["screening_visit", "screening_subject"]
 
 
 def test_enrolment_stands_in_the_log(confirmed, coordinator):

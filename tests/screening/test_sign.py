@@ -147,7 +147,7 @@ def test_finding_is_not_signed_when_no_version_is_in_force_any_more(eligible, si
     def none(*args):
         raise BadDocument([])
 
-    monkeypatch.setattr("screening.in_force.version_for", none)
+    monkeypatch.setattr("screening.in_force.version_of", none)
     assert refusal(sign, eligible, signer, PASSWORD, "eligible") == "superseded"
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from criteria.refusal import Refused
 from screening.assess import assess
 from screening.enrol import enrol
-from screening.refusal import Refused
 from screening.revise import open_visit, save_section
 from screening.seals import is_void, verify
 from screening.sign import send_back, sign
@@ -50,7 +50,7 @@ def test_assessment_by_a_later_engine_voids_the_signature(eligible, signer, coor
         again,
         True,
         True,
-        "Ready for the investigator",
+        "Confirmed before, signature void. Ready for the investigator",
     )
 
 
@@ -117,4 +117,5 @@ def test_void_failure_asks_for_a_new_assessment(trial, coordinator, signer, case
     revision = saved_again(failed.revision.visit, coordinator)
     assert standing(failed).next_step == "Signature void: assess anew"
     assess(revision, coordinator)
-    assert (standing(failed).awaiting, standing(failed).next_step) == (True, "Nothing: E04 fails for good")
+    words = "Confirmed before, signature void. Nothing: E04 fails for good"
+    assert (standing(failed).awaiting, standing(failed).next_step) == (True, words)

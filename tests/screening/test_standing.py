@@ -9,7 +9,9 @@ from screening.models import NEVER, Standing, Visit
 from screening.revise import BadDocument, open_visit, register_subject, save_section
 from screening.standing import complete, refresh, renew
 from tests.conftest import PROTOCOL
+from tests.screening.reviewed import later_version
 
+HYPERTENSION = PROTOCOL.parents[2] / "tests/data/hypertension.yaml"
 START = {"visit": {"date": "2026-03-09"}}
 
 
@@ -88,7 +90,7 @@ def test_visit_that_cannot_be_evaluated_any_more_says_so_and_breaks_nothing(subj
     def refused(*args):
         raise BadDocument([])
 
-    monkeypatch.setattr("screening.standing.version_for", refused)
+    monkeypatch.setattr("screening.standing.version_of", refused)
     refresh(subject)
     row = standing(subject)
     assert (row.visit, row.overall, row.visit_date) == (visit, "", date(2026, 3, 9))
@@ -130,17 +132,35 @@ def test_standings_that_are_there_are_let_be(subject, django_assert_num_queries)
 
 def test_everybody_is_seen_by_the_new_version_when_one_is_loaded(subject, coordinator, cases):
     open_visit(subject, coordinator, cases["I03-ecog-2"]["document"])
-    amended = PROTOCOL.read_text().replace('number: "1.1"', 'number: "2.0"')
-    limit = amended.index("max_ecog:")
-    amended = amended[:limit] + amended[limit:].replace("value: 1", "value: 2", 1)
-    load(amended)
+    later_version("2026-03-09")
     assert standing(subject).overall == "eligible"
 
 
-def test_renewing_leaves_other_trials_alone(subject, trial):
+def test_only_visits_on_the_first_day_of_a_version_or_later_are_renewed(trial, coordinator):
+    """Everybody else stands as before: an approval must not wait for a hundred thousand people."""
+    days = ("2026-05-31", "2026-06-01", "2026-06-02")
+    before, first, later = (register_subject(trial, coordinator) for _day in days)
+    for person, day in zip((before, first, later), days, strict=True):
+        open_visit(person, coordinator, {"visit": {"date": day}})
+    screened_again, without_visit, without_standing = (register_subject(trial, coordinator) for _one in range(3))
+    for day in ("2026-06-02", "2026-05-31"):
+        open_visit(screened_again, coordinator, {"visit": {"date": day}})
+    Standing.objects.filter(subject=without_standing).delete()
     Standing.objects.update(next_step="as it was")
-    renew(trial)
-    assert standing(subject).next_step == "Open a visit"
+    version = later_version("2026-06-01")
+    renewed = {row.subject for row in Standing.objects.exclude(next_step="as it was").select_related("subject")}
+    assert renewed == {first, later, without_standing}
+    assert (standing(first).version, standing(later).version) == (version, version)
+    assert standing(before).version != version
+    assert {standing(person).next_step for person in (before, screened_again, without_visit)} == {"as it was"}
+
+
+def test_renewing_leaves_other_trials_alone(subject, coordinator):
+    open_visit(subject, coordinator, START)
+    Standing.objects.update(next_step="as it was")
+    version, _new = load(HYPERTENSION.read_text(encoding="utf-8"))
+    renew(version)
+    assert standing(subject).next_step == "as it was"
 
 
 def test_number_of_queries_does_not_grow_with_attempts(subject, coordinator, django_assert_num_queries):
