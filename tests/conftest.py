@@ -1,12 +1,14 @@
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connections
+from django.db import connection, connections
 from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from criteria import canonical
 from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
@@ -30,8 +32,8 @@ flush = TransactionTestCase._fixture_teardown
 
 def flush_past_the_triggers(case: TransactionTestCase) -> None:
     """Empties the tables after a transactional test; the flush then sends post_migrate, which protects them anew."""
-    for connection in connections.all():
-        append_only.remove(connection)
+    for each in connections.all():
+        append_only.remove(each)
     flush(case)
 
 
@@ -53,6 +55,18 @@ def browser_type_launch_args() -> dict[str, Any]:
         pytest.fail(NO_CHROMIUM)
     switches = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
     return {"executable_path": CHROMIUM, "args": [*switches.split(), "--no-first-run", "--disable-dev-shm-usage"]}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Ends what is still connected before PostgreSQL is asked to drop the tests' database: the server of the browser
+    tests keeps a connection for as long as a browser does, and one worker's browser may be closed last of all.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            others = "datname = current_database() AND pid <> pg_backend_pid()"
+            cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
 @pytest.fixture(scope="session")
