@@ -13,7 +13,6 @@ from screening.simulation.queries import (
     is_complete,
     latest_report,
     people_now,
-    report,
     under_way,
     unfinished,
 )
@@ -31,7 +30,6 @@ __all__ = [
     "is_complete",
     "latest_report",
     "people_now",
-    "report",
     "run",
     "start_dry_run",
     "start_what_if",

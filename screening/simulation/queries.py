@@ -25,11 +25,6 @@ def changes_page(
     return page_of(rows, "subject", cursor, PAGE_SIZE)
 
 
-def report(simulation: Simulation) -> SimulationReport | None:
-    """None where it has not come to its end."""
-    return SimulationReport.objects.filter(simulation=simulation).first()
-
-
 def unfinished() -> QuerySet[Simulation]:
     """Those that wait or run, the first ones first."""
     return simulations().filter(progress__state__in=UNDER_WAY).order_by("pk")

@@ -11,7 +11,6 @@ from screening.simulation import (
     latest_report,
     people_now,
     queries,
-    report,
     run,
     start_dry_run,
     start_what_if,
@@ -85,9 +84,9 @@ def test_changes_of_another_simulation_are_not_shown(done, lowered, administrato
 
 
 def test_report_is_there_once_everybody_was_looked_at(done, lowered, administrator):
-    assert report(done).people == 8
-    assert report(done).counts["gained"] == 1
-    assert report(start_dry_run(lowered, administrator)) is None
+    assert done.report.people == 8
+    assert done.report.counts["gained"] == 1
+    assert not hasattr(start_dry_run(lowered, administrator), "report")
 
 
 def test_unfinished_are_those_that_wait_or_run(done, lowered, administrator):
@@ -112,7 +111,7 @@ def test_latest_report_is_that_of_the_last_one_done_beside_one_under_way(lowered
 
 
 def test_people_now_are_those_whom_it_would_look_at_today(done, neutrophils, trial, coordinator, administrator):
-    assert people_now(done) == report(done).people == 8
+    assert people_now(done) == done.report.people == 8
     neutrophils(1.2, 3.0)
     registered = SubjectFactory(trial=trial, created_by=coordinator)
     Standing.objects.create(subject=registered, trial=trial, screening_number="S-0099")  # without a visit
