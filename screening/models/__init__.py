@@ -1,7 +1,17 @@
+from screening.models.access import (
+    AccessEvent,
+    AccessKind,
+    AccountChange,
+    AccountStep,
+    Grant,
+    Refusal,
+    Revocation,
+    Role,
+)
 from screening.models.assessment import Assessment, Outcome, Overall, Verdict
 from screening.models.doubt import Confirmation, Prompt
 from screening.models.enrolment import Enrolment
-from screening.models.export import LogExport
+from screening.models.export import Exported, LogExport
 from screening.models.logged import NEVER, NEVER_AT, LogDecision, Mark
 from screening.models.question import Answer, Disagreement, Question
 from screening.models.reference_range import ReferenceRange, Sex
@@ -24,6 +34,7 @@ from screening.models.simulation import (
     SimulationState,
 )
 from screening.models.subject import Subject
+from screening.models.trail import RecordSeal, TrailReview
 from screening.models.transfer import Transfer
 from screening.models.visit import Revision, Visit
 from screening.models.working import Draft, Standing
@@ -32,6 +43,10 @@ __all__ = [
     "FITS",
     "NEVER",
     "NEVER_AT",
+    "AccessEvent",
+    "AccessKind",
+    "AccountChange",
+    "AccountStep",
     "Answer",
     "Assessment",
     "Closure",
@@ -42,7 +57,9 @@ __all__ = [
     "Draft",
     "Effect",
     "Enrolment",
+    "Exported",
     "FailureCause",
+    "Grant",
     "LogDecision",
     "LogExport",
     "Mark",
@@ -50,8 +67,12 @@ __all__ = [
     "Overall",
     "Prompt",
     "Question",
+    "RecordSeal",
     "ReferenceRange",
+    "Refusal",
     "Revision",
+    "Revocation",
+    "Role",
     "SendBack",
     "Sex",
     "Signature",
@@ -63,6 +84,7 @@ __all__ = [
     "SimulationState",
     "Standing",
     "Subject",
+    "TrailReview",
     "Transfer",
     "Verdict",
     "Visit",

@@ -4,15 +4,23 @@ from django.utils.translation import gettext_lazy as _
 from criteria.record import Record
 
 
-class LogExport(Record):
-    """That somebody took the log out of the application: how it was filtered, and as which kind of file."""
+class Exported(models.TextChoices):
+    LOG = "log", _("screening log")
+    DEIDENTIFIED = "deidentified", _("de-identified data")
+    TRAIL = "trail", _("audit trail")
+    RIGHTS = "rights", _("report of rights")
 
+
+class LogExport(Record):
+    """That somebody took records out of the application: which, how they were filtered, as which kind of file."""
+
+    what = models.CharField(_("what"), max_length=20, choices=Exported.choices, default=Exported.LOG)
     file_format = models.CharField(_("file format"), max_length=10)
     filters = models.TextField(_("filter"), blank=True)
 
     class Meta:
-        verbose_name = _("export of the log")
-        verbose_name_plural = _("exports of the log")
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
 
     def __str__(self) -> str:
-        return f"{self.file_format}: {self.filters}"
+        return f"{self.get_what_display()}, {self.file_format}: {self.filters}"

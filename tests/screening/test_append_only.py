@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 
-from screening.append_only import WORKING, install, protected, remove
+from screening.append_only import ACCOUNT_TRIGGERS, WORKING, install, protected, remove
 from screening.models import Draft, SimulationProgress, Standing
-from tests.factories import a_row_of_each
+from tests.factories import UserFactory, a_row_of_each
 
 Model = type[models.Model]
 
@@ -156,7 +157,27 @@ def test_installing_twice_leaves_one_set_of_triggers():
     before = triggers()
     install(connection)
     assert triggers() == before
-    assert len(before) == len(PROTECTED) * {"sqlite": 3, "postgresql": 2}[connection.vendor]
+    of_records = len(PROTECTED) * {"sqlite": 3, "postgresql": 2}[connection.vendor]
+    assert len(before) == of_records + len(ACCOUNT_TRIGGERS[connection.vendor])
+
+
+def rename_account(model: Model) -> None:
+    model.objects.update(username="somebody-else")
+
+
+@pytest.mark.parametrize("route", [delete_unchecked, raw_delete, rename_account])
+def test_account_stays_under_its_name_by_every_route(route, db):
+    """Also one that did nothing yet: its name must not go to another person."""
+    UserFactory()
+    assert_refused(route, User)
+
+
+def test_account_changes_otherwise(coordinator):
+    coordinator.set_password("another long password")
+    coordinator.is_active = False
+    coordinator.save()
+    coordinator.refresh_from_db()
+    assert not coordinator.is_active
 
 
 def test_rows_can_be_changed_when_the_triggers_are_taken_away(rows):

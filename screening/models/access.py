@@ -1,0 +1,155 @@
+"""Who may do what, and who got in: rights, accounts, logins, refusals. A person's rights are these records and nothing
+else: there is no list of groups beside them that could say something different.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from criteria.document_field import DocumentField
+from criteria.record import Record
+from screening.models.visit import Visit
+
+
+class Role(models.TextChoices):
+    COORDINATOR = "coordinator", _("study coordinator")
+    INVESTIGATOR = "investigator", _("principal investigator")
+    ADMINISTRATOR = "administrator", _("administrator")
+    MONITOR = "monitor", _("monitor")
+    SUPERUSER = "superuser", _("superuser (accounts only)")
+
+
+class Grant(Record):
+    """A role given to an account by `created_by`. It holds from its day and from when it was recorded, whichever is
+    later, to the end of its last day, if there is one, or until it is revoked.
+    """
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants", verbose_name=_("account")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    holds_from = models.DateField(_("holds from"))
+    holds_until = models.DateField(_("last day"), null=True, blank=True)
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        verbose_name = _("right granted")
+        verbose_name_plural = _("rights granted")
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.get_role_display()}"
+
+
+class Revocation(Record):
+    """From `created_at` on the grant no longer holds."""
+
+    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="revocation", verbose_name=_("right"))
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        verbose_name = _("right revoked")
+        verbose_name_plural = _("rights revoked")
+
+    def __str__(self) -> str:
+        return str(self.grant)
+
+
+class AccountStep(models.TextChoices):
+    CREATED = "created", _("account created")
+    RENAMED = "renamed", _("printed name changed")
+    DEACTIVATED = "deactivated", _("account deactivated")
+    REACTIVATED = "reactivated", _("account reactivated")
+    ACCESS = "access", _("access given anew: the password and the second factor before it are void")
+    CONFIRMED = "confirmed", _("identity confirmed by a second person")
+    PASSWORD = "password", _("password set")
+    FACTOR = "factor", _("second factor set up")
+    FACTOR_REMOVED = "factor_removed", _("second factor removed")
+    CODES = "codes", _("recovery codes made anew")
+
+
+class AccountChange(Record):
+    """What was done to an account, and by whom; `detail` says what words must (the name before and after)."""
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="changes", verbose_name=_("account")
+    )
+    step = models.CharField(_("what was done"), max_length=20, choices=AccountStep.choices)
+    detail = models.TextField(_("detail"), blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("change of an account")
+        verbose_name_plural = _("changes of accounts")
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.get_step_display()}"
+
+
+class AccessKind(models.TextChoices):
+    LOGIN = "login", _("logged in")
+    LOGOUT = "logout", _("logged out")
+    EXPIRED = "expired", _("logged out after the time limit")
+    PASSWORD = "password", _("login failed: user name or password wrong")
+    CODE = "code", _("login failed: code of the second factor wrong")
+    LOCKED = "locked", _("login refused: locked after too many attempts")
+    DENIED = "denied", _("request refused: no right to it")
+    OPENED = "opened", _("trail opened")
+
+
+class AccessEvent(models.Model):
+    """A login, or what came of asking for something. `created_by` is empty where the typed name is nobody's.
+
+    `name_key` stands for the typed name and tells two of them apart; the name itself is not kept, for people type
+    passwords there. `address` is the client's, `place` the name of the page.
+    """
+
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False, db_index=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="events",
+        verbose_name=_("account"),
+    )
+    kind = models.CharField(_("what happened"), max_length=10, choices=AccessKind.choices)
+    name_key = models.CharField(_("typed name"), max_length=64, blank=True)
+    address = models.CharField(_("address"), max_length=45, blank=True)
+    place = models.CharField(_("page"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("accesses")
+        indexes = [  # attempts of the last minutes are counted at each login
+            models.Index(fields=["name_key", "created_at"], name="access_by_name"),
+            models.Index(fields=["address", "created_at"], name="access_by_address"),
+            models.Index(fields=["created_by", "created_at"], name="access_by_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.created_by or _('nobody known')}: {self.get_kind_display()}"
+
+
+class Refusal(Record):
+    """Something that somebody asked for and that was not done. `faults` are [field, message], where it was at those."""
+
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, null=True, related_name="refusals", verbose_name=_("visit")
+    )
+    amendment = models.ForeignKey(
+        "criteria.Amendment", on_delete=models.PROTECT, null=True, related_name="refusals", verbose_name=_("amendment")
+    )
+    place = models.CharField(_("page"), max_length=100)
+    code = models.CharField(_("code"), max_length=40)
+    message = models.TextField(_("message"))
+    faults = DocumentField(_("faults"))
+
+    class Meta:
+        verbose_name = _("refusal")
+        verbose_name_plural = _("refusals")
+
+    def __str__(self) -> str:
+        return self.message
