@@ -10,12 +10,13 @@ import random
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from criteria import ENGINE_VERSION
 from criteria.models import ProtocolVersion
 from criteria.versions import protocol_of
+from screening.access.rights import grant_by_command
 from screening.assess import assess
 from screening.fingerprint import fingerprint
 from screening.models import (
@@ -88,7 +89,7 @@ def fill(version: ProtocolVersion, people: int) -> None:
 
 def account(name: str, role: str) -> User:
     user = User.objects.create_user(name)
-    user.groups.add(Group.objects.get(name=role))
+    grant_by_command(user, role, "benchmark")
     return user
 
 

@@ -12,12 +12,13 @@ from time import perf_counter
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import connection, reset_queries
 from django.test.runner import DiscoverRunner
 
 from benchmarks import live
 from criteria.versions import load
+from screening.access.rights import grant_by_command
 from screening.assess import assess
 from screening.revise import open_visit, register_subject, save_section
 from tests.random_documents import eligible
@@ -38,7 +39,7 @@ def main() -> None:
 def measure() -> None:
     version, _ = load(DEFINITION.read_text(encoding="utf-8"))
     author = User.objects.create_user("coordinator")
-    author.groups.add(Group.objects.get(name="coordinator"))
+    grant_by_command(author, "coordinator", "benchmark")
     visit = open_visit(
         register_subject(version.trial, author), author, eligible("male", date(2026, 3, 9), date(2026, 3, 16))
     )

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.management import call_command
 from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -12,17 +13,19 @@ class ScreeningConfig(AppConfig):
 
     def ready(self) -> None:
         from criteria.versions import loaded
+        from screening.access import recording
 
+        recording.connect()
         post_migrate.connect(after_migrating, sender=self)
         loaded.connect(renew_standings)
 
 
 def after_migrating(using: str, **kwargs: Any) -> None:
     """A migration may have remade a table and lost its triggers, or added the work list to a database in use."""
-    from screening import append_only, permissions, standing
+    from screening import append_only, standing
 
     append_only.install(connections[using])
-    permissions.create_groups(using)
+    call_command("createcachetable", database=using, verbosity=0)  # where the cache is one, it is made once
     standing.complete(using)
 
 

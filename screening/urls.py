@@ -14,11 +14,14 @@ from screening.views import (
     review_queue,
     revisions,
     sections,
+    session,
     subjects,
+    trail,
     transfers,
     visits,
     worklist,
 )
+from screening.views.accounts import keeping, listing, rights
 from screening.views.amendments import changing, deciding as amending, page as amendment_page
 from screening.views.protocol import compare, overview, parameter, version
 from screening.views.simulations import orders, simulation, what_if
@@ -27,6 +30,21 @@ app_name = "screening"
 
 urlpatterns = [
     path("", worklist.worklist, name="subjects"),
+    path("session/", session.session, name="session"),
+    path("accounts/", listing.accounts, name="accounts"),
+    path("accounts/new/", keeping.account_new, name="account-new"),
+    path("accounts/<int:pk>/", listing.account, name="account"),
+    path("accounts/<int:pk>/grant/", keeping.account_grant, name="account-grant"),
+    path("accounts/<int:pk>/grants/<int:grant>/revoke/", keeping.account_revoke, name="account-revoke"),
+    path("accounts/<int:pk>/rename/", keeping.account_rename, name="account-rename"),
+    path("accounts/<int:pk>/activity/", keeping.account_activity, name="account-activity"),
+    path("accounts/<int:pk>/access/", keeping.account_access, name="account-access"),
+    path("accounts/<int:pk>/confirm/", keeping.account_confirm, name="account-confirm"),
+    path("rights/", rights.rights, name="rights"),
+    path("rights/export/", rights.rights_export, name="rights-export"),
+    path("trail/", trail.trail, name="trail"),
+    path("trail/export/", trail.trail_export, name="trail-export"),
+    path("trail/review/", trail.trail_review, name="trail-review"),
     path("log/", log.log, name="log"),
     path("log/export/<slug:file_format>/", exports.log_export, name="log-export"),
     path("review/", review_queue.review_queue, name="review-queue"),

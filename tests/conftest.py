@@ -106,6 +106,16 @@ def administrator(db: None) -> User:
     return UserFactory(role="administrator")
 
 
+@pytest.fixture
+def monitor(db: None) -> User:
+    return UserFactory(role="monitor")
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    return UserFactory(role="superuser")
+
+
 @pytest.fixture(scope="session")
 def cases() -> dict[str, dict[str, Any]]:
     """The example cases by their id; numbers are read exactly."""

@@ -2,7 +2,7 @@ from datetime import date
 from typing import Any
 
 import factory
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from factory.django import DjangoModelFactory
 
 from criteria.models import (
@@ -18,17 +18,23 @@ from criteria.models import (
 )
 from screening.assess import assess
 from screening.models import (
+    AccessEvent,
+    AccountChange,
     Answer,
     Assessment,
     Closure,
     Confirmation,
     Disagreement,
     Enrolment,
+    Grant,
     LogExport,
     Prompt,
     Question,
+    RecordSeal,
     ReferenceRange,
+    Refusal,
     Revision,
+    Revocation,
     SendBack,
     Signature,
     SigningFailure,
@@ -38,6 +44,7 @@ from screening.models import (
     SimulationReport,
     Standing,
     Subject,
+    TrailReview,
     Transfer,
     Visit,
 )
@@ -45,7 +52,7 @@ from screening.revise import open_visit, register_subject
 
 
 class UserFactory(DjangoModelFactory[User]):
-    """`role` is the name of a group; without one the user may do nothing."""
+    """Holds `role` at all times; without one the user may do nothing."""
 
     class Meta:
         model = User
@@ -56,7 +63,18 @@ class UserFactory(DjangoModelFactory[User]):
     @factory.post_generation
     def role(self, create: bool, name: str | None, **kwargs: Any) -> None:
         if create and name:
-            self.groups.add(Group.objects.get(name=name))
+            GrantFactory(account=self, role=name)
+
+
+class GrantFactory(DjangoModelFactory[Grant]):
+    """`account` and `role` must be given. Given by the account itself, as no verb but the command line's would."""
+
+    class Meta:
+        model = Grant
+
+    holds_from = date(2000, 1, 1)  # many a test sets the clock back
+    reason = "delegation log"
+    created_by = factory.SelfAttribute("account")
 
 
 class SubjectFactory(DjangoModelFactory[Subject]):
@@ -204,6 +222,18 @@ def simulation_rows(visit: Visit, version: ProtocolVersion, author: User) -> Non
     SimulationReport.objects.create(simulation=simulation, people=1, counts={}, created_by=author)
 
 
+def access_rows(visit: Visit, author: User) -> None:
+    """A row in every table of access and trail."""
+    Revocation.objects.create(grant=GrantFactory(account=author, role="monitor"), reason="left", created_by=author)
+    AccountChange.objects.create(account=author, step="created", created_by=author)
+    AccessEvent.objects.create(created_by=author, kind="login")
+    Refusal.objects.create(
+        visit=visit, place="screening:section", code="document", message="140,5", faults=[], created_by=author
+    )
+    TrailReview.objects.create(entries=1, remark="nothing out of the ordinary", created_by=author)
+    RecordSeal.objects.create(table="screening_subject", last=1, rows=1, digest="0" * 64)
+
+
 def a_row_of_each(trial: Trial, author: User) -> None:
     """At least one row in every table of records, beside those of the protocol."""
     visit = open_visit(register_subject(trial, author), author, {"visit": {"date": "2026-03-09"}})
@@ -216,3 +246,4 @@ def a_row_of_each(trial: Trial, author: User) -> None:
     amendment_rows(version, author)
     simulation_rows(visit, version, author)
     Transfer.objects.create(visit=visit, version=version, created_by=author)
+    access_rows(visit, author)

@@ -2,8 +2,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
-from screening.permissions import ROLES, may
+from screening.access.session_limits import left
+from screening.permissions import ROLES, VERBS, held_by
 from screening.review_queue import awaiting
 
 
@@ -15,6 +17,19 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {"demonstration": True, "demonstration_accounts": accounts}
 
 
-def review(request: HttpRequest) -> dict[str, Any]:
-    """`waiting_for_review`: how many assessments wait, None for whoever does not review; asked where it is shown."""
-    return {"waiting_for_review": lambda: awaiting().count() if may(request.user, "review") else None}
+def access(request: HttpRequest) -> dict[str, Any]:
+    """`rights`: what the person may do, by verb; `session_seconds` until the session ends; `waiting_for_review`: how
+    many assessments wait, asked where it is shown.
+    """
+    if not request.user.is_authenticated:
+        return {}
+    return {
+        "rights": SimpleLazyObject(lambda: rights_of(request)),
+        "session_seconds": left(request).seconds,
+        "waiting_for_review": lambda: awaiting().count(),
+    }
+
+
+def rights_of(request: HttpRequest) -> dict[str, bool]:
+    held = held_by(request.user)
+    return {verb: bool(roles & held) for verb, roles in VERBS.items()}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from criteria.models import Trial
 from criteria.versions import protocol_of
 from criteria.vocabulary import Checklist, Section, Vocabulary
+from screening.access.accounts import create_account
+from screening.access.rights import grant_by_command
 from screening.assess import assess
 from screening.demonstration.days import WRITTEN_FOR, moved
 from screening.demonstration.healthy import Document
@@ -19,7 +21,14 @@ from screening.models import Subject, Visit
 from screening.revise import open_visit, register_subject, save_section
 from screening.section_parts import section_part
 
-NAMES = {"coordinator": ("Mei", "Lin"), "investigator": ("Na", "Li"), "administrator": ("Wei", "Zhou")}  # invented
+NAMES = {  # invented
+    "coordinator": ("Mei", "Lin"),
+    "investigator": ("Na", "Li"),
+    "administrator": ("Wei", "Zhou"),
+    "monitor": ("Jun", "Chen"),
+    "superuser": ("Ping", "Wang"),
+}
+REASON = "Demonstration"
 
 
 @transaction.atomic
@@ -29,12 +38,11 @@ def create_accounts() -> int:
     for name, password, role in settings.DEMONSTRATION_ACCOUNTS:
         if User.objects.filter(username=name).exists():
             continue
-        manages = role == "administrator"
         first, last = NAMES[role]
-        user = User.objects.create_user(
-            name, password=password, first_name=first, last_name=last, is_staff=manages, is_superuser=manages
-        )
-        user.groups.add(Group.objects.get(name=role))
+        user = create_account(name, first, last, REASON)
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        grant_by_command(user, role, REASON)
         created += 1
     return created
 

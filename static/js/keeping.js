@@ -50,6 +50,11 @@ function notKept(status) {
   notice.hidden = false;
 }
 
+// The session is about to end: what was typed and is not kept yet is kept now.
+document.addEventListener("session:ending", () => {
+  if (typedSince > keptUntil) form.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 // Back from logging in somewhere else: what was typed meanwhile is kept at once.
 window.addEventListener("focus", () => {
   if (!gone.hidden || !silent.hidden) form.dispatchEvent(new Event("change", { bubbles: true }));

@@ -24,7 +24,9 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "whitenoise.runserver_nostatic",
-    "django.contrib.admin",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -41,8 +43,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "screening.access.session_limits.SessionLimits",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "trialsite.middleware.LoginRequired",
+    "screening.access.guard.Guard",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -61,7 +66,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "trialsite.context.site",
-                "trialsite.context.review",
+                "trialsite.context.access",
             ],
         },
     },
@@ -87,16 +92,40 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 SEAL_KEY_FALLBACKS = env.list("SEAL_KEY_FALLBACKS", default=[])
 
-# Accounts
+# Accounts: django-allauth asks for user name, password and second factor; `screening.access` counts and records.
 
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds in which the link to a first password can be used
+ACCOUNT_ADAPTER = "screening.access.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = False  # what is counted, and lasts, are the attempts on record
+ACCOUNT_REAUTHENTICATION_METHODS = ["password"]
+ACCOUNT_PASSWORD_CHANGE_REDIRECT_URL = "mfa_index"
+MFA_ADAPTER = "screening.access.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {"authenticate": "screening.access.adapters.CodeForm"}
+MFA_TOTP_TOLERANCE = 1  # a code of 30 seconds before or after: telephones' clocks differ
+SECOND_FACTOR_REQUIRED = True
+
+# In the database, because every process must know which codes were used already.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_LONGEST_SECONDS = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # Language, time and form
 

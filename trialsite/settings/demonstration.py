@@ -7,7 +7,10 @@ DEMONSTRATION_ACCOUNTS = (  # user name, password, role
     ("coordinator", "coordinator-demo", "coordinator"),
     ("investigator", "investigator-demo", "investigator"),
     ("administrator", "administrator-demo", "administrator"),
+    ("monitor", "monitor-demo", "monitor"),
+    ("superuser", "superuser-demo", "superuser"),
 )
+SECOND_FACTOR_REQUIRED = False  # a shared account would share a telephone; anybody may still set one up
 
 SECRET_KEY = "insecure-demonstration-key-that-everybody-can-read"
 SEAL_KEY = "insecure-demonstration-key-of-the-seals"

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from trialsite.settings.base import *  # noqa: F403
-from trialsite.settings.base import BASE_DIR, env
+from trialsite.settings.base import BASE_DIR, BEHIND_PROXY, env
 
 SECRET_KEY = env.str("SECRET_KEY")
 if len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY:
@@ -27,7 +27,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
-if env.bool("BEHIND_PROXY", default=False):
+if BEHIND_PROXY:
     # Only where a proxy sets this header itself: otherwise anybody could claim that a request came by TLS.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

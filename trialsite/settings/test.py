@@ -10,6 +10,9 @@ SEAL_KEY = "insecure-key-of-the-tests'-seals"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes most of the tests' time
 
+SECOND_FACTOR_REQUIRED = False  # what asks for it has tests of its own
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 

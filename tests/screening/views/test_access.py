@@ -1,105 +1,94 @@
-"""Every address: who may, by which method, and what becomes of the rest."""
+"""The complete matrix: every address by every method as every role, as nobody in particular, and as an outsider."""
 
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from screening.assess import assess
-from screening.models import Question
+from screening.models import AccessEvent, Question
+from screening.permissions import ACCOUNT, ADDRESSES, ANYONE, ROLES, VERBS
 from tests.amended import drafted
-from tests.factories import SignatureFactory, waiting_simulation
+from tests.factories import GrantFactory, SignatureFactory, UserFactory, waiting_simulation
 
-ALL = {"coordinator", "investigator", "administrator"}
-ENTER = {"coordinator"}
-ASSESS = {"coordinator", "investigator"}
-REVIEW = {"investigator"}
-AMEND = {"administrator"}
-APPROVE = {"administrator", "investigator"}
+# What an address takes, where it takes something; names of rows stand for their keys.
+ARGUMENTS = {
+    "screening:log-export": ("csv",),
+    "screening:version": ("version",),
+    "screening:version-definition": ("version",),
+    "screening:version-pdf": ("version",),
+    "screening:parameter": ("min_anc",),
+    "screening:subject": ("subject",),
+    "screening:visit-new": ("subject",),
+    "screening:visit": ("visit",),
+    "screening:section": ("visit", "laboratory"),
+    "screening:section-live": ("visit", "laboratory"),
+    "screening:field-history": ("visit",),
+    "screening:visit-ask": ("visit",),
+    "screening:visit-assess": ("visit",),
+    "screening:visit-reassess": ("visit",),
+    "screening:visit-close": ("visit",),
+    "screening:revisions": ("visit",),
+    "screening:revision": ("visit", 1),
+    "screening:assessment": ("assessment",),
+    "screening:assessment-replay": ("assessment",),
+    "screening:review": ("assessment",),
+    "screening:assessment-sign": ("assessment",),
+    "screening:assessment-close": ("assessment",),
+    "screening:assessment-send-back": ("assessment",),
+    "screening:assessment-ask": ("assessment",),
+    "screening:verdict-disagree": ("verdict",),
+    "screening:question-answer": ("question",),
+    "screening:enrol": ("signature",),
+    "screening:amendment": ("amendment",),
+    "screening:amendment-definition": ("amendment",),
+    "screening:amendment-plan": ("amendment",),
+    "screening:amendment-file": ("amendment",),
+    "screening:amendment-parameter": ("amendment", "min_anc"),
+    "screening:amendment-criterion": ("amendment", "I03"),
+    "screening:amendment-boundaries": ("amendment",),
+    "screening:amendment-propose": ("amendment",),
+    "screening:amendment-reject": ("amendment",),
+    "screening:amendment-withdraw": ("amendment",),
+    "screening:amendment-approve": ("amendment",),
+    "screening:dry-run": ("amendment",),
+    "screening:simulation": ("simulation",),
+    "screening:simulation-progress": ("simulation",),
+    "screening:simulation-cancel": ("simulation",),
+    "screening:account": ("account",),
+    "screening:account-grant": ("account",),
+    "screening:account-revoke": ("account", "grant"),
+    "screening:account-rename": ("account",),
+    "screening:account-activity": ("account",),
+    "screening:account-access": ("account",),
+    "screening:account-confirm": ("account",),
+    "access-link": ("MQ", "set-password"),
+}
+CELLS = [(name, method, verb) for name, row in ADDRESSES.items() for method, verb in row.items()]
+KEYED = [cell for cell in CELLS if ARGUMENTS.get(cell[0], ("MQ",))[0] not in ("MQ", "csv", "min_anc")]
+START = "screening:subjects"  # leads whoever may not read to where they may go
 
-PAGES = [
-    ("subjects", (), "get", ALL),
-    ("reference-ranges", (), "get", ALL),
-    ("reference-ranges", (), "post", {"administrator"}),
-    ("log", (), "get", ALL),
-    ("log-export", ("csv",), "get", ALL),
-    ("protocol", (), "get", ALL),
-    ("compare", (), "get", ALL),
-    ("parameter", ("min_anc",), "get", ALL),
-    ("version", ("version",), "get", ALL),
-    ("version-definition", ("version",), "get", ALL),
-    ("version-pdf", ("version",), "get", ALL),
-    ("subject", ("subject",), "get", ALL),
-    ("visit", ("visit",), "get", ALL),
-    ("field-history", ("visit",), "get", ALL),
-    ("revisions", ("visit",), "get", ALL),
-    ("revision", ("visit", 1), "get", ALL),
-    ("assessment", ("assessment",), "get", ALL),
-    ("assessment-replay", ("assessment",), "post", ALL),
-    ("subject-new", (), "post", ENTER),
-    ("visit-new", ("subject",), "get", ENTER),
-    ("visit-new", ("subject",), "post", ENTER),
-    ("section", ("visit", "laboratory"), "get", ENTER),
-    ("section", ("visit", "laboratory"), "post", ENTER),
-    ("section-live", ("visit", "laboratory"), "post", ENTER),
-    ("visit-assess", ("visit",), "post", ASSESS),
-    ("visit-reassess", ("visit",), "post", ASSESS),
-    ("open-visits", (), "get", ALL),
-    ("review-queue", (), "get", ALL),
-    ("review", ("assessment",), "get", ALL),
-    ("assessment-sign", ("assessment",), "post", REVIEW),
-    ("assessment-close", ("assessment",), "post", REVIEW),
-    ("assessment-send-back", ("assessment",), "post", REVIEW),
-    ("assessment-ask", ("assessment",), "post", REVIEW),
-    ("visit-ask", ("visit",), "post", REVIEW),
-    ("verdict-disagree", ("verdict",), "post", REVIEW),
-    ("question-answer", ("question",), "get", ASSESS),
-    ("question-answer", ("question",), "post", ASSESS),
-    ("enrol", ("signature",), "get", ASSESS),
-    ("enrol", ("signature",), "post", ASSESS),
-    ("amendment", ("amendment",), "get", ALL),
-    ("amendment-definition", ("amendment",), "get", ALL),
-    ("amendment-new", (), "get", AMEND),
-    ("amendment-new", (), "post", AMEND),
-    ("amendment-plan", ("amendment",), "get", AMEND),
-    ("amendment-plan", ("amendment",), "post", AMEND),
-    ("amendment-file", ("amendment",), "get", AMEND),
-    ("amendment-file", ("amendment",), "post", AMEND),
-    ("amendment-parameter", ("amendment", "min_anc"), "get", AMEND),
-    ("amendment-parameter", ("amendment", "min_anc"), "post", AMEND),
-    ("amendment-criterion", ("amendment", "I03"), "get", AMEND),
-    ("amendment-criterion", ("amendment", "I03"), "post", AMEND),
-    ("amendment-boundaries", ("amendment",), "get", ALL),
-    ("amendment-boundaries", ("amendment",), "post", AMEND),
-    ("amendment-propose", ("amendment",), "post", AMEND),
-    ("amendment-withdraw", ("amendment",), "post", AMEND),
-    ("dry-run", ("amendment",), "post", AMEND),
-    ("what-if", (), "get", APPROVE),
-    ("what-if", (), "post", APPROVE),
-    ("simulation", ("simulation",), "get", APPROVE),
-    ("simulation-progress", ("simulation",), "get", APPROVE),
-    ("simulation-cancel", ("simulation",), "post", APPROVE),
-    ("amendment-reject", ("amendment",), "post", APPROVE),
-    ("amendment-approve", ("amendment",), "post", APPROVE),
-]
-TWO_METHODS = {page[0] for page in PAGES if page[2] == "get"} & {page[0] for page in PAGES if page[2] == "post"}
-ONE_METHOD = [page for page in PAGES if page[0] not in TWO_METHODS]
+
 BUTTONS = {  # and the page that each stands on
-    "subject-new": ("subjects", ()),
-    "visit-assess": ("visit", ("visit",)),
-    "visit-reassess": ("visit", ("visit",)),
-    "visit-ask": ("visit", ("visit",)),
-    "assessment-replay": ("assessment", ("assessment",)),
-    **dict.fromkeys(
-        ("assessment-sign", "assessment-close", "assessment-send-back", "assessment-ask", "verdict-disagree"),
-        ("review", ("assessment",)),
-    ),
-    **dict.fromkeys(
-        ("amendment-propose", "amendment-withdraw", "amendment-reject", "amendment-approve", "dry-run"),
-        ("amendment", ("amendment",)),
-    ),
-    "simulation-cancel": ("simulation", ("simulation",)),
+    "screening:subject-new": ("screening:subjects",),
+    "screening:visit-close": ("screening:visit",),
+    "screening:visit-assess": ("screening:visit",),
+    "screening:visit-reassess": ("screening:visit",),
+    "screening:visit-ask": ("screening:visit",),
+    "screening:assessment-replay": ("screening:assessment",),
+    "screening:assessment-sign": ("screening:review",),
+    "screening:assessment-close": ("screening:review",),
+    "screening:assessment-send-back": ("screening:review",),
+    "screening:assessment-ask": ("screening:review",),
+    "screening:verdict-disagree": ("screening:review",),
+    "screening:amendment-propose": ("screening:amendment",),
+    "screening:amendment-withdraw": ("screening:amendment",),
+    "screening:amendment-reject": ("screening:amendment",),
+    "screening:amendment-approve": ("screening:amendment",),
+    "screening:dry-run": ("screening:amendment",),
+    "screening:simulation-cancel": ("screening:simulation",),
 }
 
 
@@ -115,43 +104,92 @@ def address(visit, coordinator):
         "question": lambda: Question.objects.create(visit=visit, text="Why?", created_by=coordinator),
         "signature": lambda: SignatureFactory(assessment=row("assessment")),
         "amendment": lambda: drafted(visit.subject.trial, coordinator),
+        "account": lambda: UserFactory(),
+        "grant": lambda: GrantFactory(account=row("account"), role="coordinator"),
         "simulation": lambda: waiting_simulation(row("assessment").version, coordinator),
     }
     row = cache(lambda name: rows[name]())
-    return lambda name, args: reverse(f"screening:{name}", args=[row(arg).pk if arg in rows else arg for arg in args])
+
+    def of(name, args=None):
+        taken = ARGUMENTS.get(name, ()) if args is None else args
+        return reverse(name, args=[row(arg).pk if arg in rows else arg for arg in taken])
+
+    return of
 
 
-@pytest.mark.parametrize("role", [*sorted(ALL), None])
-@pytest.mark.parametrize(("name", "args", "method", "allowed"), PAGES)
-def test_page_is_for_those_who_may(address, as_role, trial, name, args, method, allowed, role):
+def addresses(patterns, prefix="") -> Iterator[str]:
+    """The names of every address that the application answers."""
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            space = f"{each.namespace}:" if each.namespace else ""
+            yield from addresses(each.url_patterns, prefix + space)
+        elif isinstance(each, URLPattern):
+            yield f"{prefix}{each.name}"
+
+
+def test_matrix_has_every_address_and_no_other():
+    assert sorted(addresses(get_resolver().url_patterns)) == sorted(ADDRESSES)
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+@pytest.mark.parametrize(("name", "method", "verb"), CELLS)
+def test_address_is_for_those_who_may(address, as_role, trial, name, method, verb, role):
     data = {"trial": trial.code, "base": 1, "revision": 1, "path": "visit.date"}
-    response = getattr(as_role(role), method)(address(name, args), data)
-    assert (response.status_code != 403) is (role in allowed)
+    response = getattr(as_role(role), method.lower())(address(name), data)
+    if verb in (ANYONE, ACCOUNT) or role in VERBS[verb]:
+        assert response.status_code != 403
+    elif name == START:
+        own = "screening:accounts" if role == "superuser" else "mfa_index"
+        assert (response.status_code, response["Location"]) == (302, reverse(own))
+    else:
+        assert response.status_code == 403
+        assert AccessEvent.objects.filter(kind="denied", place=name).count() == 1
 
 
-@pytest.mark.parametrize(("name", "args", "method", "allowed"), PAGES)
-def test_nobody_sees_anything_without_logging_in(address, name, args, method, allowed):
-    response = getattr(Client(), method)(address(name, args))
+@pytest.mark.parametrize(("name", "method", "verb"), [cell for cell in CELLS if cell[2] != ANYONE])
+def test_outsider_gets_nothing(address, name, method, verb):
+    response = getattr(Client(), method.lower())(address(name))
     assert response.status_code == 302
-    assert response["Location"].startswith(reverse("login"))
+    assert response["Location"].startswith(reverse("account_login"))
+    assert response.content == b""
 
 
-@pytest.mark.parametrize(("name", "args", "method", "allowed"), ONE_METHOD)
-def test_other_methods_are_refused(address, client, name, args, method, allowed):
-    for other in {"get", "post", "put", "delete"} - {method} - ({"get"} if name in BUTTONS else set()):
-        assert getattr(client, other)(address(name, args)).status_code == 405
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete", "options", "trace"])
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_method_that_the_matrix_lacks_is_refused(address, as_role, name, method):
+    if method.upper() in ADDRESSES[name]:
+        return
+    assert getattr(as_role("superuser"), method)(address(name)).status_code == 405
 
 
-@pytest.mark.parametrize(("name", "args", "method", "allowed"), [page for page in PAGES if page[0] in BUTTONS])
-def test_button_leads_to_its_page_when_a_login_came_in_between(address, as_role, name, args, method, allowed):
+def test_address_that_the_matrix_lacks_is_refused(client, superuser, monkeypatch):
+    """Whoever adds an address and forgets the matrix must find it shut."""
+    client.force_login(superuser)
+    assert client.get("/accounts/").status_code == 200
+    monkeypatch.delitem(ADDRESSES, "screening:accounts")
+    assert client.get("/accounts/").status_code == 403
+
+
+def test_head_is_answered_as_get_is(client, superuser, coordinator):
+    client.force_login(superuser)
+    assert client.head("/accounts/").status_code == 200
+    client.force_login(coordinator)
+    assert client.head("/accounts/").status_code == 403
+
+
+@pytest.mark.parametrize("name", BUTTONS)
+def test_button_leads_to_its_page_when_a_login_came_in_between(address, as_role, name):
     """A login leads on by GET, which must change nothing."""
-    response = as_role(min(allowed)).get(address(name, args))
+    role = min(VERBS[ADDRESSES[name]["GET"]])
+    response = as_role(role).get(address(name))
     assert (response.status_code, response["Location"]) == (302, address(*BUTTONS[name]))
 
 
-@pytest.mark.parametrize(("name", "args", "method", "allowed"), [page for page in PAGES if page[1]])
+@pytest.mark.parametrize(("name", "method", "verb"), KEYED)
 @pytest.mark.parametrize("key", [0, 999, 10**30])
-def test_number_that_does_not_exist_is_not_found(address, as_role, name, args, method, allowed, key):
-    response = getattr(as_role(min(allowed)), method)(address(name, (key, *args[1:])), {"base": 1, "revision": 1})
+def test_number_that_does_not_exist_is_not_found(address, as_role, name, method, verb, key):
+    taken = ARGUMENTS[name]
+    client = as_role(min(VERBS[verb]))
+    response = getattr(client, method.lower())(address(name, (key, *taken[1:])), {"base": 1, "revision": 1})
     assert response.status_code == 404
     assert b"Not found" in response.content

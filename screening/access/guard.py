@@ -1,0 +1,57 @@
+"""Every request held against the matrix of `screening.permissions`, before its view is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+
+from screening.access.second_factor import is_missing
+from screening.permissions import ACCOUNT, ADDRESSES, ANYONE, VERBS, held_by
+
+START = "screening:subjects"
+SET_UP = "mfa_activate_totp"
+WITHOUT_SECOND_FACTOR = {"mfa_index", SET_UP, "account_logout", "account_reauthenticate", "screening:session"}
+
+
+class Guard:
+    """403 for an address that the matrix lacks or that asks for more than the person holds, 405 for a method.
+
+    Whoever has no second factor, where one is required, can do nothing but set it up.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        row = ADDRESSES.get(name)
+        if row is None:
+            raise PermissionDenied
+        verb = row.get("GET" if request.method == "HEAD" else str(request.method))
+        if verb is None:
+            return HttpResponseNotAllowed(row)
+        return None if verb == ANYONE else answer(request, name, verb)
+
+
+def answer(request: HttpRequest, name: str, verb: str) -> HttpResponse | None:
+    """None where the view may answer."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied  # never reached behind LoginRequired; without it nothing must stand open
+    if name not in WITHOUT_SECOND_FACTOR and is_missing(request):
+        return redirect(SET_UP)
+    if verb == ACCOUNT:
+        return None
+    held = held_by(request.user)
+    if VERBS[verb] & held:
+        return None
+    if name == START:
+        return redirect("screening:accounts" if VERBS["accounts"] & held else "mfa_index")
+    raise PermissionDenied

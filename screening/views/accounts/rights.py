@@ -1,0 +1,87 @@
+"""Who held which rights on a day, on the screen and as a file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_safe
+
+from screening.access.accounts import printed_name
+from screening.access.rights import Held, held_on
+from screening.exports.columns import safe
+from screening.exports.csv_file import BYTE_ORDER_MARK, Echo
+from screening.forms.rights import RightsForm
+from screening.models import Exported, LogExport
+from screening.permissions import allowed
+from screening.views.lookup import author_of
+
+
+@require_safe
+def rights(request: HttpRequest) -> HttpResponse:
+    form = RightsForm(request.GET)
+    context = {"form": form, "day": form.chosen(), "rows": held_on(form.chosen())}
+    return render(request, "account/rights.html", context | allowed(request.user, "confirm"))
+
+
+@require_GET
+def rights_export(request: HttpRequest) -> HttpResponseBase:
+    form = RightsForm(request.GET)
+    if not form.is_valid():
+        return redirect("screening:rights")
+    day = form.chosen()
+    LogExport.objects.create(
+        what=Exported.RIGHTS, file_format="csv", filters=day.isoformat(), created_by=author_of(request)
+    )
+    disposition = content_disposition_header(True, f"rights-{day.isoformat()}.csv") or ""
+    headers = {"Content-Disposition": disposition}
+    return StreamingHttpResponse(lines(day), "text/csv; charset=utf-8", headers=headers)
+
+
+def lines(day: date) -> Iterator[bytes]:
+    write = csv.writer(Echo()).writerow
+    yield f"{BYTE_ORDER_MARK}{write(map(safe, titles()))}".encode()
+    for held in held_on(day):
+        yield str(write(map(safe, cells(held, day)))).encode()
+
+
+def titles() -> list[str]:
+    return [
+        _("Day"),
+        _("User name"),
+        _("Person"),
+        _("Role"),
+        _("Account"),
+        _("Holds from"),
+        _("Last day"),
+        _("Granted at"),
+        _("Granted by"),
+        _("Reason"),
+        _("Revoked at"),
+        _("Revoked by"),
+        _("Reason of the revocation"),
+    ]
+
+
+def cells(held: Held, day: date) -> list[str]:
+    granted, revoked = held.grant, held.revocation
+    return [
+        day.isoformat(),
+        granted.account.username,
+        printed_name(granted.account),
+        str(granted.get_role_display()),
+        _("active") if held.active else _("deactivated"),
+        granted.holds_from.isoformat(),
+        granted.holds_until.isoformat() if granted.holds_until else "",
+        granted.created_at.isoformat(timespec="seconds"),
+        granted.created_by.username,
+        granted.reason,
+        revoked.created_at.isoformat(timespec="seconds") if revoked else "",
+        revoked.created_by.username if revoked else "",
+        revoked.reason if revoked else "",
+    ]
