@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from time import sleep
 from types import FrameType
 from uuid import uuid4
@@ -24,7 +25,9 @@ class Worker(LibraryWorker):
     worker starts: to finish first, as the library would, could take minutes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, between: Callable[[], object] = lambda: None) -> None:
+        """`between` is called before each look, and does what is due."""
+        self.between = between
         super().__init__(
             queue_names=[DEFAULT_TASK_QUEUE_NAME],
             excluded_queue_names=[],
@@ -44,6 +47,7 @@ class Worker(LibraryWorker):
     def do_what_waits(self) -> None:
         """A database that is away or busy for a while is no reason to end."""
         try:
+            self.between()
             take_up()
             self.run()
         except OperationalError:

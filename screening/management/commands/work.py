@@ -3,10 +3,14 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from screening.simulation.worker import Worker
+from screening.trail.sealing import seal_daily
 
 
 class Command(BaseCommand):
-    help = "Does what runs long (dry runs, large simulations) until it is stopped; run one beside the server."
+    help = (
+        "Does what runs long (dry runs, large simulations), and seals the day's records, until it is stopped; run one"
+        " beside the server."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        Worker().go_on()
+        Worker(between=seal_daily).go_on()

@@ -1,0 +1,65 @@
+"""Which part of the trail is shown, as the address says it; and the remark of a review."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from screening.forms.filters import FilterForm
+from screening.forms.log import ANY, choice_field, day_field
+from screening.names import PATH
+from screening.trail import KINDS, TrailFilter
+
+ORDERS = {"latest": _("latest first"), "earliest": _("earliest first")}
+SEARCH = {"class": "form-control", "autocomplete": "off", "type": "search"}
+
+
+def text_field(label: object, most: int, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=most, widget=forms.TextInput(SEARCH), **more)  # type: ignore[arg-type]
+
+
+class TrailForm(FilterForm):
+    orders = ORDERS
+    filters = ("kind", "person", "subject", "path", "search", "since", "until")
+
+    kind = choice_field(_("Kind"), [ANY, *KINDS.items()])
+    person = choice_field(_("Person"))
+    subject = text_field(_("Screening number"), 20)
+    path = text_field(_("Field"), 200)
+    search = text_field(_("Text"), 100)
+    since = day_field(_("From"))
+    until = day_field(_("To"))
+    sort = choice_field(_("Order"), ORDERS.items)
+
+    def __init__(self, address: QueryDict) -> None:
+        super().__init__(address)
+        names = User.objects.order_by("username").values_list("username", flat=True)
+        self.fields["person"].choices = [ANY, *((name, name) for name in names)]  # type: ignore[attr-defined]
+        self.full_clean()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("path") and not cleaned.get("subject"):
+            self.add_error("path", _("The history of a field is that of a person: type the screening number too."))
+        elif cleaned.get("path") and not PATH.fullmatch(cleaned["path"]):
+            self.add_error("path", _("This is no path of a field, such as labs.anc or performance.ecog."))
+        first, last = cleaned.get("since"), cleaned.get("until")
+        if first and last and last < first:
+            self.add_error("until", _("This is before the first day: type that day or a later one."))
+        return cleaned
+
+    def chosen(self) -> TrailFilter:
+        said = {name: value for name, value in self.cleaned_data.items() if name in self.filters and value}
+        return TrailFilter(**said, oldest_first=self.order == "earliest")
+
+
+class ReviewForm(forms.Form):
+    use_required_attribute = False
+    remark = forms.CharField(
+        label=_("What you looked at, and what you found"),
+        widget=forms.Textarea({"class": "form-control", "rows": 2}),
+    )

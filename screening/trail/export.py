@@ -1,0 +1,83 @@
+"""The trail as a file: one line for each field that changed, and for every other entry."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from screening.exports import ExportedFile
+from screening.exports.columns import safe
+from screening.exports.csv_file import BYTE_ORDER_MARK, Echo
+from screening.models import Exported, LogExport
+from screening.permissions import may
+from screening.trail.entries import Entry, FieldChange, entries_of
+from screening.trail.filters import TrailFilter, described
+from screening.trail.pages import all_places
+
+NONE = FieldChange("", "", "", "", False)
+
+
+def export_trail(filters: TrailFilter, user: User) -> ExportedFile:
+    """The file, written while its content is read; that it was exported is recorded before. PermissionDenied."""
+    if not may(user, "trail"):
+        raise PermissionDenied
+    LogExport.objects.create(what=Exported.TRAIL, file_format="csv", filters=described(filters), created_by=user)
+    name = f"audit-trail-{timezone.localtime():%Y-%m-%dT%H%M%S}.csv"
+    return ExportedFile(name, "text/csv; charset=utf-8", lines(filters))
+
+
+def lines(filters: TrailFilter) -> Iterator[bytes]:
+    write = csv.writer(Echo()).writerow
+    yield f"{BYTE_ORDER_MARK}{write(map(safe, titles()))}".encode()
+    for places in all_places(filters):
+        for entry in entries_of(places):
+            for change in entry.changes or [NONE]:
+                yield str(write(map(safe, cells(entry, change)))).encode()
+
+
+def titles() -> list[str]:
+    return [
+        _("Time (UTC)"),
+        _("Time at the site"),
+        _("What"),
+        _("User name"),
+        _("Person"),
+        _("Role at that time"),
+        _("Trial"),
+        _("Screening number"),
+        _("Visit"),
+        _("Account concerned"),
+        _("Record"),
+        _("Field"),
+        _("Path"),
+        _("Old value"),
+        _("New value"),
+        _("Reason"),
+    ]
+
+
+def cells(entry: Entry, change: FieldChange) -> list[str]:
+    return [
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.local,
+        entry.title,
+        entry.person.username if entry.person else "",
+        entry.who,
+        entry.role,
+        entry.subject.trial.code if entry.subject else "",
+        entry.subject.screening_number if entry.subject else "",
+        str(entry.visit.number) if entry.visit else "",
+        entry.about.username if entry.about else "",
+        entry.words,
+        change.label,
+        change.path,
+        change.old,
+        change.new,
+        entry.reason,
+    ]

@@ -1,0 +1,108 @@
+"""Which part of the trail is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from screening.field_history import history_of
+from screening.models import Revision, Visit
+from screening.trail.sources import KINDS, SOURCES, Source
+
+
+@dataclass(frozen=True)
+class TrailFilter:
+    """Empty or None filters nothing. `person` is a user name: what that account did and what was done to it;
+    `subject` a screening number, `path` a field of the visit document (with `subject`), `kind` one of KINDS,
+    `search` is looked for in what people wrote, first and last day are those of the site's clock.
+    """
+
+    person: str = ""
+    subject: str = ""
+    path: str = ""
+    kind: str = ""
+    search: str = ""
+    since: date | None = None
+    until: date | None = None
+    oldest_first: bool = False
+
+
+def matching(filters: TrailFilter) -> list[tuple[int, Source, QuerySet[Any]]]:
+    """Of each table that can have such entries its place among SOURCES, and the rows."""
+    histories = revisions_of_field(filters) if filters.path else None
+    found = []
+    for index, source in enumerate(SOURCES):
+        if can_match(source, filters):
+            condition = conditions(source, filters)
+            if histories is not None and source.model is Revision:
+                condition &= Q(pk__in=histories)
+            found.append((index, source, source.model._default_manager.filter(condition)))
+    return found
+
+
+def can_match(source: Source, filters: TrailFilter) -> bool:
+    asked = (
+        (filters.kind, source.kind == filters.kind),
+        (filters.person, bool(source.who or source.account)),
+        (filters.subject, bool(source.person)),
+        (filters.path, bool(source.path) or source.model is Revision),
+        (filters.search, bool(source.reason or source.texts)),
+    )
+    return all(fits for wanted, fits in asked if wanted)
+
+
+def conditions(source: Source, filters: TrailFilter) -> Q:
+    condition = Q()
+    if filters.person:
+        by = Q(**{f"{source.who}__username": filters.person}) if source.who else Q(pk=None)
+        condition &= by | Q(**{f"{source.account}__username": filters.person}) if source.account else by
+    if filters.subject:
+        path = "" if source.person == "pk" else f"{source.person}__"
+        condition &= Q(**{f"{path}screening_number": filters.subject})
+    if filters.path and source.path:
+        condition &= Q(**{source.path: filters.path})
+    if filters.search:
+        columns = [*source.texts, *([source.reason] if source.reason else [])]
+        looked = Q()
+        for column in columns:
+            looked |= Q(**{f"{column}__icontains": filters.search})
+        condition &= looked
+    return condition & days(filters)
+
+
+def days(filters: TrailFilter) -> Q:
+    condition = Q()
+    if filters.since:
+        condition &= Q(created_at__gte=midnight(filters.since))
+    if filters.until:
+        condition &= Q(created_at__lt=midnight(filters.until + timedelta(1)))
+    return condition
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def revisions_of_field(filters: TrailFilter) -> list[int]:
+    """The revisions of a person's visits that changed the field."""
+    visits = Visit.objects.filter(subject__screening_number=filters.subject)
+    return [entry.revision.pk for visit in visits for entry in history_of(visit, filters.path)]
+
+
+def described(filters: TrailFilter) -> str:
+    """As an export and a review say it."""
+    said = [
+        (_("person"), filters.person),
+        (_("subject"), filters.subject),
+        (_("field"), filters.path),
+        (_("kind"), str(KINDS.get(filters.kind, ""))),
+        (_("text"), filters.search),
+        (_("from"), filters.since.isoformat() if filters.since else ""),
+        (_("to"), filters.until.isoformat() if filters.until else ""),
+    ]
+    return "; ".join(f"{name}: {value}" for name, value in said if value) or _("everything")

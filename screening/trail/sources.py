@@ -1,0 +1,160 @@
+"""Where the trail comes from: every table of records, with what an entry takes from a row of it.
+
+Rows that are a part of another record (a verdict of its assessment) have their entry there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from criteria import models as criteria
+from screening import models as screening
+
+PARTS: tuple[type[Model], ...] = (  # each saved with the record that has the entry
+    screening.Verdict,
+    screening.SimulatedChange,
+    criteria.Criterion,
+    criteria.Parameter,
+)
+
+
+class Source(NamedTuple):
+    """A table of records. Paths lead from a row to the visit or person it is about, to the account it is about;
+    `reason` and `texts` are columns in which people wrote, `related` what `words` reads; `who` is empty where nobody
+    is logged in for it.
+    """
+
+    kind: str
+    model: type[Model]
+    words: Callable[[Any], str]
+    visit: str = ""
+    subject: str = ""
+    account: str = ""
+    path: str = ""
+    reason: str = ""
+    texts: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    who: str = "created_by"
+
+    @property
+    def title(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def person(self) -> str:
+        """The path to the subject, however the row knows it; `pk` where it is the row itself."""
+        if self.subject or not self.visit:
+            return self.subject
+        return "subject" if self.visit == "pk" else f"{self.visit}__subject"
+
+
+def text(row: Model) -> str:
+    return str(row)
+
+
+KINDS: dict[str, Promise] = {
+    "data": _("entries and corrections"),
+    "assessments": _("assessments"),
+    "review": _("questions and remarks"),
+    "signatures": _("signatures and decisions"),
+    "refusals": _("refusals"),
+    "protocol": _("protocol and amendments"),
+    "simulations": _("dry runs and what-ifs"),
+    "accounts": _("accounts and rights"),
+    "access": _("logins and denials"),
+    "exports": _("exports and reviews of the trail"),
+}
+
+SOURCES: tuple[Source, ...] = (
+    Source("data", screening.Subject, text, subject="pk"),
+    Source("data", screening.Visit, lambda row: _("visit %d begun") % row.number, visit="pk"),
+    Source("data", screening.Revision, lambda row: _("revision %d") % row.number, visit="visit", reason="reason"),
+    Source("data", screening.Prompt, lambda row: row.message, visit="visit", path="path", texts=("message", "key")),
+    Source(
+        "data",
+        screening.Confirmation,
+        lambda row: row.message,
+        visit="revision__visit",
+        path="path",
+        texts=("message", "key"),
+    ),
+    Source("data", screening.ReferenceRange, lambda row: f"{row.analyte} {row.uln} {row.unit}", texts=("source",)),
+    Source("data", screening.Transfer, lambda row: str(row.version), visit="visit", related=("version__trial",)),
+    Source("assessments", screening.Assessment, lambda row: row.get_overall_display(), visit="revision__visit"),
+    Source("review", screening.Question, lambda row: row.text, visit="visit", path="path", texts=("text",)),
+    Source("review", screening.Answer, lambda row: row.text, visit="question__visit", texts=("text",)),
+    Source(
+        "review",
+        screening.Disagreement,
+        lambda row: f"{row.verdict.code}: {row.text}",
+        visit="verdict__assessment__revision__visit",
+        texts=("text",),
+        related=("verdict",),
+    ),
+    Source("review", screening.SendBack, lambda row: "", visit="assessment__revision__visit", reason="comment"),
+    Source(
+        "signatures",
+        screening.Signature,
+        lambda row: row.meaning,
+        visit="assessment__revision__visit",
+        texts=("meaning", "printed_name"),
+    ),
+    Source(
+        "signatures",
+        screening.Closure,
+        lambda row: row.meaning,
+        visit="revision__visit",
+        reason="comment",
+        texts=("meaning", "printed_name"),
+    ),
+    Source("signatures", screening.Enrolment, lambda row: row.number, subject="subject", texts=("number",)),
+    Source("refusals", screening.SigningFailure, lambda row: row.get_cause_display(), visit="visit"),
+    Source("refusals", screening.Refusal, lambda row: row.message, visit="visit", texts=("message",)),
+    Source("protocol", criteria.Trial, text, who=""),
+    Source("protocol", criteria.ProtocolVersion, text, texts=("note", "number"), related=("trial",), who=""),
+    Source("protocol", criteria.Amendment, text, related=("trial",)),
+    Source("protocol", criteria.AmendmentRevision, lambda row: f"{row} {row.about}".strip(), reason="reason"),
+    Source("protocol", criteria.BoundaryReview, text),
+    Source("protocol", criteria.Proposal, text, reason="reason"),
+    Source("protocol", criteria.Rejection, text, reason="reason"),
+    Source("protocol", criteria.Withdrawal, text, reason="reason"),
+    Source("protocol", criteria.Approval, lambda row: row.meaning, reason="reason", texts=("meaning",)),
+    Source("simulations", screening.Simulation, text),
+    Source("simulations", screening.SimulationReport, text),
+    Source("accounts", screening.Grant, lambda row: granted_words(row), account="account", reason="reason"),
+    Source(
+        "accounts",
+        screening.Revocation,
+        lambda row: row.grant.get_role_display(),
+        account="grant__account",
+        reason="reason",
+    ),
+    Source(
+        "accounts",
+        screening.AccountChange,
+        lambda row: ": ".join(filter(None, [str(row.get_step_display()), row.detail])),
+        account="account",
+        reason="reason",
+        texts=("detail",),
+    ),
+    Source("access", screening.AccessEvent, lambda row: access_words(row), texts=("place", "address")),
+    Source("exports", screening.LogExport, text, texts=("filters",)),
+    Source("exports", screening.TrailReview, lambda row: row.filters, reason="remark", texts=("filters",)),
+    Source("exports", screening.RecordSeal, lambda row: f"{row.table}, {row.rows}", who=""),
+)
+
+
+def granted_words(grant: screening.Grant) -> str:
+    words = {"role": grant.get_role_display(), "first": grant.holds_from.isoformat()}
+    if grant.holds_until is None:
+        return _("%(role)s, from %(first)s") % words
+    return _("%(role)s, from %(first)s to %(last)s") % {**words, "last": grant.holds_until.isoformat()}
+
+
+def access_words(event: screening.AccessEvent) -> str:
+    return ", ".join(filter(None, [str(event.get_kind_display()), event.place, event.address]))
