@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from criteria.models import Amendment
 from criteria.refusal import Refused
+from screening.access.accounts import unconfirmed_access
 from screening.models import FailureCause, SigningFailure, Visit
 from screening.permissions import may
 
@@ -24,7 +25,8 @@ ONE_MINUTE = timedelta(minutes=1)
 
 @sensitive_variables("password")
 def reauthenticate(user: User, about: Visit | Amendment, password: str) -> None:
-    """PermissionDenied for whoever may not sign at all; Refused, `locked` or `password`, and the attempt recorded.
+    """PermissionDenied for whoever may not sign at all; Refused, `locked` or `password`, and the attempt recorded, or
+    `unconfirmed`: nobody has confirmed yet that whoever was given access to the account is its person.
 
     A visit is signed by whoever may `sign`, an amendment by whoever may `approve`.
 
@@ -47,7 +49,10 @@ def reauthenticate(user: User, about: Visit | Amendment, password: str) -> None:
         message = _("%(most)d attempts with a wrong password: signing is locked for up to %(minutes)d minutes")
         raise Refused("locked", message % words)
     if cause:
-        raise Refused("password", _("The password is wrong. The attempt was recorded."))
+        raise Refused("password", _("The user name or the password is wrong. The attempt was recorded."))
+    if unconfirmed_access(account):
+        message = _("You got access to this account anew: another person must confirm on its page that it is you.")
+        raise Refused("unconfirmed", message)
 
 
 def cause_of_failure(account: User, *, fits: bool) -> FailureCause | None:

@@ -64,7 +64,8 @@ def sign(
         refuse_unfit(assessment, decision, primary, failed)
         refuse_decided(assessment)
         refuse_broken(assessment)
-        meaning = meaning_of(assessment, decision, primary, failed) + refuse_expired(assessment, expired_seen)
+        meaning = meaning_of(assessment, decision, primary, failed) + own_entries(assessment.revision, user)
+        meaning += refuse_expired(assessment, expired_seen)
         signature = Signature(assessment=assessment, decision=decision, primary_criterion=primary)
         return sealed(signature, user, meaning, assessment.revision)
 
@@ -84,7 +85,8 @@ def close_case(revision: Revision, user: User, password: str, reason: str, comme
         refuse_superseded(visit, revision)
         refuse_settled(revision)
         closure = Closure(revision=visit.latest_revision(), reason=reason, comment=comment.strip())
-        return sealed(closure, user, closing_meaning(visit.subject, reason), revision)
+        meaning = closing_meaning(visit.subject, reason) + own_entries(revision, user)
+        return sealed(closure, user, meaning, revision)
 
 
 @transaction.atomic
@@ -219,6 +221,13 @@ def meaning_of(assessment: Assessment, decision: str, primary: str, failed: list
             "I have reviewed this assessment and confirm that %(who)s is a screen failure for %(trial)s by %(codes)s."
         )
     return text % words
+
+
+def own_entries(revision: Revision, user: User) -> str:
+    """What a signature says where the signer entered some of what is signed; empty where others did."""
+    own = Revision.objects.filter(visit=revision.visit_id, number__lte=revision.number, created_by=user)
+    numbers = ", ".join(str(number) for number in own.order_by("number").values_list("number", flat=True))
+    return " " + _("I entered data of this visit myself: revision %s.") % numbers if numbers else ""
 
 
 def closing_meaning(subject: Subject, reason: str) -> str:

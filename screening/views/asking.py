@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from criteria.vocabulary import BadDocument
 from screening.models import Question, Verdict
-from screening.permissions import requires
 from screening.review import answer, ask, disagree
-from screening.views.lookup import assessment_or_404, author_of, latest_of, visit_or_404, vocabulary_for
+from screening.views.lookup import assessment_or_404, author_of, latest_of, on_record, visit_or_404, vocabulary_for
 from screening.views.question_texts import question_texts
 from screening.views.review import review_page
 from screening.views.typed import refused
@@ -24,7 +23,6 @@ REFUSED = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("review")
 def assessment_ask(request: HttpRequest, pk: int) -> HttpResponse:
     """From the review page: about a criterion, one of the values that it used, or the visit as a whole."""
     assessment = assessment_or_404(pk)
@@ -33,7 +31,8 @@ def assessment_ask(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(address)
     typed = {name: request.POST.get(name, "") for name in ("text", "criterion", "path")}
     try:
-        ask(assessment.revision.visit, author_of(request), **typed, assessment=assessment)
+        with on_record(request, assessment.revision.visit):
+            ask(assessment.revision.visit, author_of(request), **typed, assessment=assessment)
     except BadDocument as bad:
         return review_page(request, assessment, refused("ask", typed, bad, typed["criterion"]), REFUSED)
     messages.success(request, _("Asked. It stands on the coordinator's work list until it is answered."))
@@ -41,7 +40,6 @@ def assessment_ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("review")
 def visit_ask(request: HttpRequest, pk: int) -> HttpResponse:
     """About a field, from its history."""
     visit = visit_or_404(pk)
@@ -50,7 +48,8 @@ def visit_ask(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("screening:visit", visit.pk)
     typed = {"text": request.POST.get("text", ""), "path": path}
     try:
-        ask(visit, author_of(request), typed["text"], path=path)
+        with on_record(request, visit):
+            ask(visit, author_of(request), typed["text"], path=path)
     except BadDocument as bad:
         context = {"visit": visit, "typed": refused("ask", typed, bad), "path": path}
         return render(request, "screening/question_new.html", context, status=REFUSED)
@@ -61,14 +60,14 @@ def visit_ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("answer")
 def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
     question = get_object_or_404(Question.objects.select_related("visit__subject__trial", "created_by"), pk=pk)
     typed = None
     if request.method == "POST":
         words = {"text": request.POST.get("text", "")}
         try:
-            answer(question, author_of(request), words["text"])
+            with on_record(request, question.visit):
+                answer(question, author_of(request), words["text"])
         except BadDocument as bad:
             typed = refused("answer", words, bad)
         else:
@@ -82,7 +81,6 @@ def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("review")
 def verdict_disagree(request: HttpRequest, pk: int) -> HttpResponse:
     verdict = get_object_or_404(Verdict, pk=pk)
     address = reverse("screening:review", args=[verdict.assessment_id])
@@ -90,7 +88,8 @@ def verdict_disagree(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(address)
     typed = {"text": request.POST.get("text", "")}
     try:
-        disagree(verdict, author_of(request), typed["text"])
+        with on_record(request, verdict.assessment.revision.visit):
+            disagree(verdict, author_of(request), typed["text"])
     except BadDocument as bad:
         assessment = assessment_or_404(verdict.assessment_id)
         return review_page(request, assessment, refused("disagree", typed, bad, verdict.code), REFUSED)

@@ -20,14 +20,14 @@ from screening.enrol import places
 from screening.forms.rows import whole
 from screening.models import Assessment, Disagreement, Outcome, Revision, Verdict
 from screening.names import Place, place_of
-from screening.permissions import allowed, requires
+from screening.permissions import allowed
 from screening.queries import assessments_of, verdict_sheet
 from screening.replay import Replay, replay
 from screening.transfers import offer_for
 from screening.views.compared import compared
 from screening.views.decided import decided
 from screening.views.implausible import implausible
-from screening.views.lookup import assessment_or_404, author_of, revision_or_404, visit_or_404
+from screening.views.lookup import assessment_or_404, author_of, on_record, revision_or_404, visit_or_404
 from screening.views.outlooks import ProspectText, prospect_in_words, retest_in_words
 
 Document = dict[str, Any]
@@ -64,14 +64,14 @@ class VerdictGroup(NamedTuple):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("assess")
 def visit_assess(request: HttpRequest, pk: int) -> HttpResponse:
     visit = visit_or_404(pk)
     if request.method != "POST":
         return redirect("screening:visit", visit.pk)  # where a login leads after the session ended at this button
     revision = revision_or_404(visit, whole(request.POST.get("revision")) or 0)
     try:
-        assessment = assess(revision, author_of(request))
+        with on_record(request, visit):
+            assessment = assess(revision, author_of(request))
     except Superseded as superseded:
         text = _("Revision %(number)s was saved meanwhile. Look at it, then assess again.")
         messages.error(request, text % {"number": superseded.latest.number})
@@ -83,13 +83,11 @@ def visit_assess(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@requires("read")
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, assessment_or_404(pk), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("replay")
 def assessment_replay(request: HttpRequest, pk: int) -> HttpResponse:
     assessment = assessment_or_404(pk)
     if request.method != "POST":

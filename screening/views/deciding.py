@@ -16,10 +16,10 @@ from criteria.refusal import Refused
 from criteria.vocabulary import BadDocument
 from screening.forms.rows import whole
 from screening.models import Assessment, Revision
-from screening.permissions import requires
 from screening.sign import close_case, send_back, sign
-from screening.views.lookup import assessment_or_404, author_of, revision_or_404, visit_or_404
+from screening.views.lookup import assessment_or_404, author_of, on_record, revision_or_404, visit_or_404
 from screening.views.review import review_page
+from screening.views.signing import has_signed, password_of
 from screening.views.typed import refused
 from screening.views.visits import visit_page
 
@@ -28,7 +28,6 @@ REFUSED = 422
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("sign")
 def assessment_sign(request: HttpRequest, pk: int) -> HttpResponse:
     typed = taken(request, "decision", "primary", "expired_seen")
 
@@ -36,11 +35,12 @@ def assessment_sign(request: HttpRequest, pk: int) -> HttpResponse:
         signature = sign(
             assessment,
             author_of(request),
-            request.POST.get("password", ""),
+            password_of(request),
             typed["decision"],
             typed["primary"],
             expired_seen=typed["expired_seen"] == "yes",
         )
+        has_signed(request)
         return _("Signed: %(decision)s.") % {"decision": signature.get_decision_display()}
 
     return decide(request, pk, "sign", typed, act)
@@ -48,7 +48,6 @@ def assessment_sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("sign")
 def assessment_close(request: HttpRequest, pk: int) -> HttpResponse:
     typed = taken(request, "reason", "comment")
 
@@ -57,7 +56,6 @@ def assessment_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("sign")
 def visit_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Of a person who was not assessed, too: from the page of the visit, by the revision that was shown there."""
     visit = visit_or_404(pk)
@@ -67,7 +65,8 @@ def visit_close(request: HttpRequest, pk: int) -> HttpResponse:
     revision = revision_or_404(visit, whole(request.POST.get("revision")) or 0)
     typed = taken(request, "reason", "comment")
     try:
-        said = close(request, revision, typed)
+        with on_record(request, visit):
+            said = close(request, revision, typed)
     except (Refused, BadDocument) as why:
         return visit_page(request, visit, refused("close", typed, why), REFUSED)
     messages.success(request, said)
@@ -75,14 +74,12 @@ def visit_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def close(request: HttpRequest, revision: Revision, typed: dict[str, str]) -> str:
-    closure = close_case(
-        revision, author_of(request), request.POST.get("password", ""), typed["reason"], typed["comment"]
-    )
+    closure = close_case(revision, author_of(request), password_of(request), typed["reason"], typed["comment"])
+    has_signed(request)
     return _("Signed: not enrolled for another reason (%(reason)s).") % {"reason": closure.get_reason_display()}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("review")
 def assessment_send_back(request: HttpRequest, pk: int) -> HttpResponse:
     typed = taken(request, "comment")
 
@@ -107,7 +104,8 @@ def decide(
     if request.method != "POST":
         return redirect(address)
     try:
-        said = act(assessment)
+        with on_record(request, assessment.revision.visit):
+            said = act(assessment)
     except (Refused, BadDocument) as why:
         return review_page(request, assessment, refused(form, typed, why), REFUSED)
     messages.success(request, said)

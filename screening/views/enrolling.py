@@ -11,9 +11,8 @@ from django.views.decorators.http import require_http_methods
 from criteria.refusal import Refused
 from screening.enrol import enrol, places, refuse_expired, refuse_unconfirmed
 from screening.models import Signature
-from screening.permissions import requires
 from screening.views.decided import decided
-from screening.views.lookup import author_of
+from screening.views.lookup import author_of, on_record
 from screening.views.offers import why_not
 
 REFUSED = 422
@@ -21,7 +20,6 @@ RELATED = "assessment__version", "assessment__revision__visit__subject__trial"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("enrol")
 def signature_enrol(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first; only a POST gives the place."""
     signature = get_object_or_404(Signature.objects.select_related(*RELATED), pk=pk)
@@ -29,7 +27,8 @@ def signature_enrol(request: HttpRequest, pk: int) -> HttpResponse:
     message, status = "", 200
     if request.method == "POST":
         try:
-            enrolment = enrol(signature, author_of(request))
+            with on_record(request, visit):
+                enrolment = enrol(signature, author_of(request))
         except Refused as refused:
             message, status = refused.message, REFUSED
         else:

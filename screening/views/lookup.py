@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -10,17 +11,24 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from criteria.models import Trial
+from criteria.models import Amendment, Trial
 from criteria.versions import protocol_of
 from criteria.vocabulary import Section, Vocabulary
 from screening.in_force import version_of
 from screening.models import Assessment, Revision, Subject, Visit
+from screening.refusals import refusals_on_record
 
 
 def author_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def on_record(request: HttpRequest, about: Visit | Amendment | None = None) -> AbstractContextManager[None]:
+    """Around a verb that may refuse: that it did is then on record."""
+    place = request.resolver_match.view_name if request.resolver_match else ""
+    return refusals_on_record(author_of(request), place, about)
 
 
 def is_of_another(request: HttpRequest) -> bool:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from criteria import canonical
 from criteria.vocabulary import Section, Vocabulary
+from screening.differences import named
 from screening.merge import Conflict, conflicts, merged, together
 from screening.names import STEP, in_words
 from screening.section_parts import replaced, section_part
-from screening.views.differences import named
 from screening.views.reading import entry_line
 
 SIDES = ("theirs", "mine")

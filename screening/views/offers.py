@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from django.contrib.auth.models import User
+
 from criteria.refusal import Refused
 from screening.models import FITS, Assessment, ClosureReason, Decision, Revision, Subject
 from screening.sign import (
     closing_meaning,
     meaning_of,
+    own_entries,
     refuse_broken,
     refuse_decided,
     refuse_expired,
@@ -43,18 +46,20 @@ class Offers(NamedTuple):
     closings: list[Meaning]
     expired: str
     expired_words: str
+    own_entries: str
 
     @property
     def decision_words(self) -> str:
         return str(Decision(self.decision).label) if self.decision else ""
 
 
-def offers(assessment: Assessment, failed: Iterable[tuple[str, str]]) -> Offers:
+def offers(assessment: Assessment, failed: Iterable[tuple[str, str]], signer: User) -> Offers:
     """`failed` are the failed codes with their statements, in the protocol's order."""
     revision, visit = assessment.revision, assessment.revision.visit
     decision = next((decision for decision, overall in FITS.items() if overall == assessment.overall), "")
     statements = dict(failed)
     codes = list(statements)
+    own = own_entries(revision, signer)
     expired = why_not(lambda: refuse_expired(assessment, expired_seen=False))
     superseded = why_not(lambda: refuse_superseded(visit, revision), lambda: refuse_reassessed(assessment))
     outdated = why_not(lambda: refuse_outdated(assessment))
@@ -69,22 +74,26 @@ def offers(assessment: Assessment, failed: Iterable[tuple[str, str]]) -> Offers:
         ),
         not_closed=why_not(lambda: refuse_settled(revision)),
         not_sent_back=why_not(lambda: refuse_decided(assessment)),
-        meanings=meanings(assessment, decision, statements) if decision else [],
-        closings=closings(visit.subject),
+        meanings=meanings(assessment, decision, statements, own) if decision else [],
+        closings=closings(visit.subject, own),
+        own_entries=own.strip(),
         expired=expired,
         expired_words=refuse_expired(assessment, expired_seen=True).strip() if expired else "",
     )
 
 
-def closings(subject: Subject) -> list[Meaning]:
-    return [Meaning(reason.value, str(reason.label), closing_meaning(subject, reason)) for reason in ClosureReason]
+def closings(subject: Subject, own: str) -> list[Meaning]:
+    """`own` says what of it the signer entered."""
+    return [
+        Meaning(reason.value, str(reason.label), closing_meaning(subject, reason) + own) for reason in ClosureReason
+    ]
 
 
-def closings_at(revision: Revision) -> list[Meaning]:
+def closings_at(revision: Revision, signer: User) -> list[Meaning]:
     """For what reasons a case can be closed by what is known at a visit, assessed or not; none where it cannot be."""
     visit = revision.visit
     kept_open = why_not(lambda: refuse_superseded(visit, revision), lambda: refuse_settled(revision))
-    return [] if kept_open else closings(visit.subject)
+    return [] if kept_open else closings(visit.subject, own_entries(revision, signer))
 
 
 def why_not(*checks: Callable[[], object]) -> str:
@@ -97,11 +106,11 @@ def why_not(*checks: Callable[[], object]) -> str:
     return ""
 
 
-def meanings(assessment: Assessment, decision: str, statements: dict[str, str]) -> list[Meaning]:
+def meanings(assessment: Assessment, decision: str, statements: dict[str, str], own: str) -> list[Meaning]:
     """Of several failures each may be the main reason; a single one is, without being named."""
     codes = list(statements)
     named = codes if decision == Decision.FAILURE and len(codes) > 1 else []
     return [
-        Meaning(primary, statements.get(primary, ""), meaning_of(assessment, decision, primary, codes))
+        Meaning(primary, statements.get(primary, ""), meaning_of(assessment, decision, primary, codes) + own)
         for primary in ("", *named)
     ]

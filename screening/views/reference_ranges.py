@@ -7,7 +7,6 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,9 +20,9 @@ from criteria.versions import in_force, protocol_of
 from criteria.vocabulary import BadDocument, Vocabulary
 from screening.forms.reference_ranges import RangeForm
 from screening.models import ReferenceRange
-from screening.permissions import may, requires
+from screening.permissions import may
 from screening.reference_ranges import Ranges, add_range, analytes, ranges_of
-from screening.views.lookup import author_of, chosen
+from screening.views.lookup import author_of, chosen, on_record
 from screening.views.visits import REFUSED
 from screening.words import sentence
 
@@ -38,7 +37,6 @@ class RangeText(NamedTuple):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("read")
 def reference_ranges(request: HttpRequest) -> HttpResponse:
     trials = list(Trial.objects.all())
     trial = chosen(trials, request.GET.get("trial"))
@@ -46,8 +44,6 @@ def reference_ranges(request: HttpRequest) -> HttpResponse:
     form = RangeForm(vocabulary, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
-        if not may(request.user, "ranges"):
-            raise PermissionDenied
         if added(request, trial, form):
             return redirect(f"{reverse('screening:reference-ranges')}?{urlencode({'trial': trial.code})}")
         status = REFUSED
@@ -68,7 +64,8 @@ def added(request: HttpRequest, trial: Trial, form: RangeForm) -> bool:
     if not form.is_valid():
         return False
     try:
-        entered = add_range(trial, author_of(request), **form.entered._asdict())
+        with on_record(request):
+            entered = add_range(trial, author_of(request), **form.entered._asdict())
     except BadDocument as bad:
         form.refuse(bad.faults)
         return False

@@ -14,7 +14,7 @@ from criteria.versions import protocol_of
 from screening.enrol import places
 from screening.marks import marks
 from screening.models import Assessment, Outcome, Standing, Visit
-from screening.permissions import ROLES, allowed, requires
+from screening.permissions import ROLES, allowed
 from screening.queries import assessments_of
 from screening.review import questions_of
 from screening.transfers import offer_for
@@ -30,7 +30,6 @@ from screening.views.typed import Typed
 
 
 @require_safe
-@requires("read")
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     return review_page(request, assessment_or_404(pk))
 
@@ -48,7 +47,7 @@ def review_page(
         "typed": typed,
         "decided": record.on(assessment),
         "others": record.beside(assessment),
-        "offers": offers(assessment, failures(found)),
+        "offers": offers(assessment, failures(found), user),
         "offer": offer_for(visit),
         "latest": Standing.objects.filter(subject=visit.subject_id).first(),
         "places": places(visit.subject.trial),

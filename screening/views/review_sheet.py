@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from criteria.vocabulary import Vocabulary
 from screening.changes import changes
+from screening.differences import Difference, differences
 from screening.field_history import source_of
 from screening.marks import Seen, is_read, judged
 from screening.models import Assessment, Outcome, Question, Revision
 from screening.names import STEP, index_of
 from screening.views.assessments import Used, VerdictGroup, VerdictText
-from screening.views.differences import Difference, differences
 
 JUDGED = "judged"
 

@@ -11,17 +11,19 @@ from criteria.vocabulary import BadDocument, Fault
 from criteria.vocabulary.doubts import Doubt
 from screening.changes import Change
 from screening.confirmations import record_prompts
+from screening.differences import differences
 from screening.forms import Problem
 from screening.models import Revision
 from screening.names import place_of
+from screening.refusals import refusals_on_record
 from screening.revise import Stale, Unanswered, save_section
 from screening.section_parts import replaced
-from screening.views.differences import differences
 from screening.views.merging import merge
 from screening.views.section_page import Base, SectionPage
 from screening.views.visits import REFUSED
 
 CONFLICT = 409
+PLACE = "screening:section"
 
 
 def saved(page: SectionPage) -> Revision | None:
@@ -31,15 +33,16 @@ def saved(page: SectionPage) -> Revision | None:
     if part is None:
         return None
     try:
-        return save_section(
-            page.visit,
-            page.section.code,
-            part,
-            page.base.seen.number,
-            page.author,
-            page.reason.words,
-            page.confirmed,
-        )
+        with refusals_on_record(page.author, PLACE, page.visit):
+            return save_section(
+                page.visit,
+                page.section.code,
+                part,
+                page.base.seen.number,
+                page.author,
+                page.reason.words,
+                page.confirmed,
+            )
     except BadDocument as bad:
         refuse(page, bad.faults, part)
     except Unanswered as unanswered:

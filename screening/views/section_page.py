@@ -20,6 +20,7 @@ from criteria.vocabulary.parts import Results
 from screening.carried import carried_part
 from screening.changes import changes
 from screening.confirmations import unconfirmed
+from screening.differences import Difference
 from screening.drafts import drafts_of_others
 from screening.forms import Problem, SectionForm
 from screening.forms.doubts import CONFIRM
@@ -31,7 +32,6 @@ from screening.models import Draft, Revision, Standing, Visit
 from screening.names import place_of
 from screening.section_parts import replaced, section_part
 from screening.views.candidate import Candidate, readable
-from screening.views.differences import Difference
 from screening.views.lookup import latest_of, revision_or_404, section_or_404
 from screening.views.merging import Merge
 from screening.views.panel import Panel, panel_of

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from screening.drafts import discard_draft, draft_of
 from screening.forms import grown
 from screening.models import Revision
-from screening.permissions import requires
 from screening.views.keeping import keep
 from screening.views.lookup import author_of, is_of_another, visit_or_404
 from screening.views.saving import saved
@@ -21,7 +20,6 @@ from screening.views.visits import REFUSED
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("enter")
 def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     visit, author = visit_or_404(pk), author_of(request)
     if request.method != "POST":

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from criteria.models import Trial
 from screening.enrol import places
 from screening.models import Standing, Subject
-from screening.permissions import allowed, requires
+from screening.permissions import allowed
 from screening.queries import Row, visits_of
 from screening.revise import register_subject
 from screening.views.decided import decided
@@ -31,7 +31,6 @@ class Attempt(NamedTuple):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("enter")
 def subject_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("screening:subjects")
@@ -44,7 +43,6 @@ def subject_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@requires("read")
 def subject(request: HttpRequest, pk: int) -> HttpResponse:
     subject = subject_or_404(pk)
     found = attempts(subject)

@@ -15,14 +15,13 @@ from criteria.vocabulary import BadDocument
 from screening.assess import Superseded
 from screening.forms.rows import whole
 from screening.models import Overall, Revision, Visit
-from screening.permissions import may, requires
+from screening.permissions import may
 from screening.transfers import Since, foreseen, open_visits as begun_before, preview_of, reassess, since_today
 from screening.views.compared import outcomes, outcomes_on, turned
-from screening.views.lookup import author_of, chosen, revision_or_404, visit_or_404
+from screening.views.lookup import author_of, chosen, on_record, revision_or_404, visit_or_404
 
 
 @require_safe
-@requires("read")
 def open_visits(request: HttpRequest) -> HttpResponse:
     trials = list(Trial.objects.all())
     trial = chosen(trials, request.GET.get("trial"))
@@ -48,14 +47,14 @@ def rows(trial: Trial, since: Since, cursor: str | None) -> dict[str, object]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("assess")
 def visit_reassess(request: HttpRequest, pk: int) -> HttpResponse:
     visit = visit_or_404(pk)
     if request.method != "POST":
         return redirect("screening:visit", visit.pk)  # where a login leads after the session ended at this button
     revision = revision_or_404(visit, whole(request.POST.get("revision")) or 0)
     try:
-        assessment = reassess(revision, author_of(request), void_seen=request.POST.get("void_seen") == "yes")
+        with on_record(request, visit):
+            assessment = reassess(revision, author_of(request), void_seen=request.POST.get("void_seen") == "yes")
     except Superseded as superseded:
         text = _("Revision %(number)s was saved meanwhile. Look at it, then re-assess.")
         messages.error(request, text % {"number": superseded.latest.number})

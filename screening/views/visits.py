@@ -17,14 +17,14 @@ from screening.forms import SectionForm
 from screening.forms.visits import visit_form
 from screening.in_force import version_for, version_of
 from screening.models import Revision, Standing, Subject, Visit
-from screening.permissions import ROLES, allowed, requires
+from screening.permissions import ROLES, allowed
 from screening.queries import assessments_of
 from screening.review import questions_of
 from screening.revise import open_visit
 from screening.transfers import offer_for
 from screening.views.decided import decided
 from screening.views.limits import doubtful_limits
-from screening.views.lookup import author_of, latest_of, subject_or_404, visit_or_404
+from screening.views.lookup import author_of, latest_of, on_record, subject_or_404, visit_or_404
 from screening.views.offers import closings_at
 from screening.views.progress import steps
 from screening.views.question_texts import question_texts
@@ -36,7 +36,6 @@ REFUSED = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("enter")
 def visit_new(request: HttpRequest, pk: int) -> HttpResponse:
     subject = subject_or_404(pk)
     try:
@@ -59,7 +58,8 @@ def visit_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 def opened(request: HttpRequest, subject: Subject, form: SectionForm) -> Visit | None:
     try:
-        visit = open_visit(subject, author_of(request), form.document)
+        with on_record(request):
+            visit = open_visit(subject, author_of(request), form.document)
     except BadDocument as bad:
         form.refuse(bad.faults)
         return None
@@ -68,7 +68,6 @@ def opened(request: HttpRequest, subject: Subject, form: SectionForm) -> Visit |
 
 
 @require_safe
-@requires("read")
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     return visit_page(request, visit_or_404(pk))
 
@@ -108,7 +107,7 @@ def visit_page(request: HttpRequest, visit: Visit, typed: Typed | None = None, s
         "questions": question_texts(questions_of(visit), visit, protocol.vocabulary, revision.document),
         "places": places(visit.subject.trial),
         "typed": typed,
-        "closings": closings_at(revision) if rights["may_sign"] else [],
+        "closings": closings_at(revision, user) if rights["may_sign"] else [],
         "signer": user.get_full_name() or user.get_username(),
         "role": ROLES["investigator"],
         **rights,

@@ -12,14 +12,13 @@ from criteria.amendments import waiting_proposals
 from criteria.models import Trial
 from screening.forms.worklist import WorkListForm
 from screening.models import NEVER
-from screening.permissions import allowed, requires
+from screening.permissions import allowed
 from screening.queries import work_list
 from screening.transfers import left_over
 from screening.views.columns import Column, column
 
 
 @require_safe
-@requires("read")
 def worklist(request: HttpRequest) -> HttpResponse:
     trials, today = list(Trial.objects.all()), timezone.localdate()
     form = WorkListForm(request.GET, trials)

@@ -58,7 +58,9 @@ def test_screen_failure_is_signed_from_the_queue(page: Page, site, log_in, acces
     expect(decision.get_by_text("by I03, I04.", exact=True)).to_have_count(0)
     decision.get_by_label("Your password").first.fill("not the password")
     decision.get_by_role("button", name="Sign").first.click()
-    expect(page.get_by_text("The password is wrong. The attempt was recorded.").last).to_be_in_viewport()
+    expect(
+        page.get_by_text("The user name or the password is wrong. The attempt was recorded.").last
+    ).to_be_in_viewport()
     expect(decision.get_by_label(re.compile("^I03"))).to_be_checked()
     expect(decision.get_by_label("Your password").first).to_have_value("")
     accessible(page)
@@ -109,7 +111,7 @@ def test_case_is_closed_at_the_visit_before_anything_is_assessed(
     closing.get_by_label("declined", exact=True).check()
     accessible(page)
     closing.get_by_role("button", name="Sign").click()
-    expect(page.get_by_text("The password is wrong. The attempt was recorded.")).to_be_in_viewport()
+    expect(page.get_by_text("The user name or the password is wrong. The attempt was recorded.")).to_be_in_viewport()
     expect(closing.get_by_label("declined", exact=True)).to_be_checked()
     accessible(page)
     closing.get_by_label("Your password").fill(PASSWORD)

@@ -29,9 +29,8 @@ from screening.amendment_texts import (
 )
 from screening.forms.amendments import AmendmentForm, FileForm, ParameterForm, PlanForm, WordsForm
 from screening.forms.rows import whole
-from screening.permissions import requires
 from screening.views.amendments.lookup import amendment_or_404
-from screening.views.lookup import author_of, chosen
+from screening.views.lookup import author_of, chosen, on_record
 
 REFUSED = 422
 
@@ -39,7 +38,6 @@ Act = Callable[[dict[str, Any]], str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("amend")
 def amendment_new(request: HttpRequest) -> HttpResponse:
     trial = chosen(list(Trial.objects.all()), request.GET.get("trial"))
     if request.method != "POST" and (found := open_amendment(trial)):
@@ -59,7 +57,6 @@ def amendment_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("amend")
 def amendment_plan(request: HttpRequest, pk: int) -> HttpResponse:
     amendment = amendment_or_404(pk)
     latest = amendment.latest_revision()
@@ -73,7 +70,6 @@ def amendment_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("amend")
 def amendment_parameter(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     amendment = amendment_or_404(pk)
     latest = amendment.latest_revision()
@@ -104,7 +100,6 @@ def amendment_parameter(request: HttpRequest, pk: int, name: str) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("amend")
 def amendment_criterion(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     amendment = amendment_or_404(pk)
     latest = amendment.latest_revision()
@@ -124,7 +119,6 @@ def amendment_criterion(request: HttpRequest, pk: int, code: str) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("amend")
 def amendment_file(request: HttpRequest, pk: int) -> HttpResponse:
     amendment = amendment_or_404(pk)
 
@@ -141,12 +135,13 @@ def seen(request: HttpRequest) -> int:
     return whole(request.POST.get("seen")) or 0
 
 
-def done(request: HttpRequest, form: AmendmentForm, act: Act) -> bool:
+def done(request: HttpRequest, form: AmendmentForm, act: Act, amendment: Amendment | None = None) -> bool:
     """Whether what was posted was taken; `act` does it and says in words what."""
     if request.method != "POST" or not form.is_valid():
         return False
     try:
-        said = act(form.cleaned_data)
+        with on_record(request, amendment):
+            said = act(form.cleaned_data)
     except (BadDefinition, Refused) as why:
         form.refuse(why)
         return False
@@ -157,7 +152,7 @@ def done(request: HttpRequest, form: AmendmentForm, act: Act) -> bool:
 def changed(
     request: HttpRequest, amendment: Amendment, form: AmendmentForm, act: Act, page: str, context: dict[str, Any]
 ) -> HttpResponse:
-    if done(request, form, act):
+    if done(request, form, act, amendment):
         return redirect(reverse("screening:amendment", args=[amendment.pk]))
     return form_page(request, form, page, {"amendment": amendment, "trial": amendment.trial, **context})
 

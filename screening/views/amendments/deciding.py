@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,17 +23,17 @@ from criteria.versions import edition_of
 from screening.approve import Ethics, approve, propose
 from screening.forms.amendments import AmendmentForm, ApprovalForm, DecisionForm
 from screening.forms.rows import whole
-from screening.permissions import may, requires
+from screening.permissions import may
 from screening.views.amendments.changing import REFUSED, done
 from screening.views.amendments.lookup import amendment_or_404
 from screening.views.amendments.page import amendment_page
-from screening.views.lookup import author_of
+from screening.views.lookup import author_of, on_record
+from screening.views.signing import has_signed, password_of
 
 Verb = Callable[[Amendment, dict[str, Any]], str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("read")
 def amendment_boundaries(request: HttpRequest, pk: int) -> HttpResponse:
     """The cases of the latest revision. That they were seen is recorded of whoever may amend, by a button below."""
     amendment = amendment_or_404(pk)
@@ -58,14 +57,13 @@ def amendment_boundaries(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def seen(request: HttpRequest, amendment: Amendment) -> HttpResponse:
-    if not may(request.user, "amend"):
-        raise PermissionDenied
     number = whole(request.POST.get("revision")) or 0
     revision = amendment.revisions.filter(number=number).first()
     try:
-        if revision is None:
-            raise Refused("stale", _("Look at the boundary cases again."))
-        see_boundaries(revision, author_of(request))
+        with on_record(request, amendment):
+            if revision is None:
+                raise Refused("stale", _("Look at the boundary cases again."))
+            see_boundaries(revision, author_of(request))
     except Refused as why:
         messages.error(request, why.message)
         return redirect("screening:amendment-boundaries", amendment.pk)
@@ -74,7 +72,6 @@ def seen(request: HttpRequest, amendment: Amendment) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("amend")
 def amendment_propose(request: HttpRequest, pk: int) -> HttpResponse:
     def act(amendment: Amendment, typed: dict[str, Any]) -> str:
         propose(amendment, author_of(request), typed["reason"])
@@ -84,7 +81,6 @@ def amendment_propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("approve")
 def amendment_reject(request: HttpRequest, pk: int) -> HttpResponse:
     def act(amendment: Amendment, typed: dict[str, Any]) -> str:
         reject(read_by(request, amendment), author_of(request), typed["reason"])
@@ -94,7 +90,6 @@ def amendment_reject(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("amend")
 def amendment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     def act(amendment: Amendment, typed: dict[str, Any]) -> str:
         withdraw(amendment, author_of(request), typed["reason"])
@@ -105,18 +100,18 @@ def amendment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("approve")
 def amendment_approve(request: HttpRequest, pk: int) -> HttpResponse:
     def act(amendment: Amendment, typed: dict[str, Any]) -> str:
         ethics = Ethics(typed["committee"], typed["reference"], typed["approved_on"])
         version = approve(
             read_by(request, amendment),
             author_of(request),
-            typed["password"],
+            password_of(request),
             typed["reason"],
             ethics,
             typed["effective_from"],
         )
+        has_signed(request)
         words = {"number": version.number, "day": version.effective_from.isoformat()}
         return _("Approved: version %(number)s is in force from %(day)s.") % words
 
@@ -141,6 +136,6 @@ def decide(request: HttpRequest, pk: int, name: str, kind: type[AmendmentForm], 
     if request.method != "POST":
         return redirect(address)
     form = kind(request.POST, auto_id=f"{name}_%s")
-    if done(request, form, lambda typed: verb(amendment, typed)):
+    if done(request, form, lambda typed: verb(amendment, typed), amendment):
         return redirect(address)
     return amendment_page(request, amendment, name, form, REFUSED)

@@ -26,7 +26,7 @@ from criteria.rules.facts import Limit
 from criteria.rules.words import ANY_TIME, limit_text
 from screening.forms.amendments import AmendmentForm, ApprovalForm, DecisionForm
 from screening.models import SimulationReport
-from screening.permissions import allowed, requires
+from screening.permissions import allowed
 from screening.seals import seal_fits
 from screening.simulation import headline, is_complete, latest_report, people_now, under_way
 from screening.version_text import parameter_texts
@@ -45,13 +45,11 @@ class Event(NamedTuple):
 
 
 @require_safe
-@requires("read")
 def amendment(request: HttpRequest, pk: int) -> HttpResponse:
     return amendment_page(request, amendment_or_404(pk))
 
 
 @require_safe
-@requires("read")
 def amendment_definition(request: HttpRequest, pk: int) -> HttpResponse:
     return definition_download(amendment_or_404(pk).latest_revision().definition)
 

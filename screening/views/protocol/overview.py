@@ -10,13 +10,12 @@ from django.views.decorators.http import require_safe
 from criteria.amendments import open_amendment, state_of
 from criteria.models import Trial
 from screening.past_amendments import past_amendments
-from screening.permissions import allowed, requires
+from screening.permissions import allowed
 from screening.version_states import states_of
 from screening.views.lookup import author_of, chosen
 
 
 @require_safe
-@requires("read")
 def protocol(request: HttpRequest) -> HttpResponse:
     """Also where no definition file was loaded yet, since every page leads here."""
     trials = list(Trial.objects.all())

@@ -17,14 +17,12 @@ from criteria.definition_file import definition_text
 from criteria.models import ProtocolVersion
 from criteria.versions import edition_of, protocol_of
 from screening.exports.version_pdf import write_version
-from screening.permissions import requires
 from screening.version_states import VersionState, state_of
 from screening.version_text import text_of
 from screening.views.lookup import author_of
 
 
 @require_safe
-@requires("read")
 def version(request: HttpRequest, pk: int) -> HttpResponse:
     state = state_or_404(pk)
     context = {"state": state, "version": state.version, "trial": state.version.trial}
@@ -33,13 +31,11 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@requires("read")
 def version_definition(request: HttpRequest, pk: int) -> HttpResponse:
     return definition_download(edition_of(version_or_404(pk)).data)
 
 
 @require_safe
-@requires("read")
 def version_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     state = state_or_404(pk)
     user, now = author_of(request), timezone.localtime()

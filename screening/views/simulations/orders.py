@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 from criteria.models import Amendment
 from criteria.refusal import Refused
 from screening.models import Simulation
-from screening.permissions import may, requires
+from screening.permissions import may
 from screening.simulation import cancel, start_dry_run, unfinished
-from screening.views.lookup import author_of
+from screening.views.lookup import author_of, on_record
 
 RELATED = "created_by", "base__trial", "revision__amendment", "progress", "report"
 
@@ -25,7 +25,6 @@ def simulation_or_404(pk: int) -> Simulation:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("amend")
 def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
     """Of the amendment as it stands; while one runs, that one is shown. A GET, where a login leads on, starts none."""
     amendment = get_object_or_404(Amendment, pk=pk)
@@ -33,7 +32,8 @@ def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("screening:amendment", pk)
     revision = amendment.latest_revision()
     try:
-        started = start_dry_run(revision, author_of(request))
+        with on_record(request, amendment):
+            started = start_dry_run(revision, author_of(request))
     except Refused as why:
         messages.error(request, why.message)
         running = unfinished().filter(revision=revision).first()
@@ -42,7 +42,6 @@ def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("simulate")
 def simulation_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     found = simulation_or_404(pk)
     if request.method == "POST":
@@ -54,7 +53,8 @@ def simulation_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def stop(request: HttpRequest, found: Simulation) -> None:
     try:
-        cancel(found, author_of(request))
+        with on_record(request):
+            cancel(found, author_of(request))
     except Refused as why:
         messages.error(request, why.message)
     else:

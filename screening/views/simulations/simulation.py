@@ -17,7 +17,6 @@ from criteria.left_behind import left_behind
 from criteria.permitted import objections
 from criteria.versions import edition_of
 from screening.models import Effect, Overall, Simulation, SimulationProgress
-from screening.permissions import requires
 from screening.simulation import changes_page, comparison_of_simulation, edition_of_simulation, headline
 from screening.simulation.tasks import UNDER_WAY
 from screening.views.simulations.orders import may_cancel, simulation_or_404
@@ -28,7 +27,6 @@ PATIENCE = timedelta(seconds=20)  # without a sign of life; then the page says w
 
 
 @require_safe
-@requires("simulate")
 def simulation(request: HttpRequest, pk: int) -> HttpResponse:
     found = simulation_or_404(pk)
     old, new = edition_of(found.base), edition_of_simulation(found)
@@ -48,7 +46,6 @@ def simulation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@requires("simulate")
 def simulation_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the page that is renewed while it runs; at the end the whole page."""
     found = simulation_or_404(pk)

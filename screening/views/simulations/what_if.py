@@ -21,9 +21,8 @@ from screening.forms.log import LogForm
 from screening.forms.what_if import WhatIfForm
 from screening.log import LogFilter
 from screening.models import Simulation
-from screening.permissions import requires
 from screening.simulation import Headline, filters_of, headline, start_what_if
-from screening.views.lookup import author_of, chosen
+from screening.views.lookup import author_of, chosen, on_record
 from screening.views.simulations.told import Value, people_in_words, report_of, values_of
 from screening.views.visits import REFUSED
 
@@ -77,7 +76,6 @@ class Earlier(NamedTuple):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("simulate")
 def what_if(request: HttpRequest) -> HttpResponse:
     trials = list(Trial.objects.all())
     trial = chosen(trials, request.GET.get("trial"))
@@ -124,7 +122,8 @@ def started(request: HttpRequest, base: ProtocolVersion, forms: Forms) -> Simula
         return None
     people = replace(forms.people.chosen(), trial=base.trial.code)
     try:
-        return start_what_if(base, forms.values.values, people, author_of(request))
+        with on_record(request):
+            return start_what_if(base, forms.values.values, people, author_of(request))
     except BadDefinition as bad:
         forms.values.refuse(bad.faults)
     except Refused as why:

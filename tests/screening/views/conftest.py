@@ -9,6 +9,7 @@ from criteria.models import Trial
 from criteria.versions import load
 from screening.models import Visit
 from screening.revise import open_visit, register_subject
+from screening.views.signing import SIGNED
 from tests.conftest import PROTOCOL
 from tests.factories import UserFactory
 from tests.screening.views.section_requests import HTMX, inputs
@@ -65,7 +66,10 @@ def other_trial(db: None) -> Trial:
 
 @pytest.fixture
 def reviewer(signer: User) -> Client:
-    """The client of a principal investigator with a name and a password."""
+    """The client of a principal investigator with a name and a password, who has signed in this session already."""
     client = Client()
     client.force_login(signer)
+    session = client.session
+    session[SIGNED] = True
+    session.save()
     return client

@@ -56,7 +56,7 @@ def test_nobody_closes_a_case_but_an_investigator(as_role, empty_visit, role):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"password": "wrong"}, "The password is wrong. The attempt was recorded."),
+        ({"password": "wrong"}, "The user name or the password is wrong. The attempt was recorded."),
         ({"reason": "bored"}, "choose one of the reasons"),
         ({"reason": "other", "comment": " "}, "say why"),
     ],

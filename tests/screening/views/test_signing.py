@@ -91,7 +91,7 @@ def test_void_signature_stays_readable_and_is_marked(reviewer, eligible, signer,
 def test_wrong_password_is_said_and_what_was_typed_is_kept(post, failed, signer):
     response = post(failed, decision="failure", primary="I04", password="wrong")
     assert response.status_code == 422
-    assertContains(response, "The password is wrong. The attempt was recorded.", status_code=422)
+    assertContains(response, "The user name or the password is wrong. The attempt was recorded.", status_code=422)
     assert '<input class="form-check-input" type="radio" name="primary" id="primary-3" value="I04"' in (
         response.content.decode()
     )

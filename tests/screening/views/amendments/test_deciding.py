@@ -92,7 +92,7 @@ def test_wrong_password_comes_back_with_all_but_the_password(reviewer, signer, w
     response = reviewer.post(at("amendment-approve", waiting), approval | {"password": "wrong"})
     text = response.content.decode()
     assert response.status_code == 422
-    assert "The password is wrong" in text
+    assert "The user name or the password is wrong" in text
     assert 'value="EC-17"' in text
     assert "wrong</" not in text
     assert 'value="wrong"' not in text

@@ -1,0 +1,51 @@
+"""What was asked for and not done, put on record: the first entry, what was wrong about it, who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from criteria.definition import BadDefinition
+from criteria.models import Amendment
+from criteria.refusal import Refused
+from criteria.vocabulary import BadDocument
+from screening.assess import Superseded
+from screening.models import Refusal, Visit
+from screening.revise import Stale, Unanswered
+
+RECORDED_ELSEWHERE = {"password", "locked"}  # `screening.reauthentication` did, before it refused
+
+About = Visit | Amendment | None
+
+
+@contextmanager
+def refusals_on_record(user: User, place: str, about: About = None) -> Iterator[None]:
+    """Around one verb: why it refused is recorded once its transaction is rolled back, and raised on."""
+    try:
+        yield
+    except Refused as why:
+        if why.code not in RECORDED_ELSEWHERE:
+            record_refusal(user, place, about, why.code, why.message)
+        raise
+    except (BadDocument, BadDefinition) as why:
+        faults = [[fault.path, fault.message] for fault in why.faults]
+        record_refusal(user, place, about, "faults", _("what was typed could not be taken"), faults)
+        raise
+    except (Stale, Superseded):
+        record_refusal(user, place, about, "stale", _("somebody else saved in between"))
+        raise
+    except Unanswered as why:
+        if why.changes:  # implausible values have records of their own
+            faults = [[change.path, _("changed without a reason")] for change in why.changes]
+            record_refusal(user, place, about, "reason", _("a correction without a reason"), faults)
+        raise
+
+
+def record_refusal(
+    user: User, place: str, about: About, code: str, message: str, faults: list[list[str]] | None = None
+) -> None:
+    where = {"visit" if isinstance(about, Visit) else "amendment": about} if about else {}
+    Refusal.objects.create(place=place, code=code, message=message, faults=faults or [], created_by=user, **where)

@@ -1,0 +1,19 @@
+"""What a signature is made with: the password each time, and at the first of a session the user name too (11.200)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from screening.views.lookup import author_of
+
+SIGNED = "has_signed"  # in the session, which a time-out ends; templates ask it for the user name
+
+
+def password_of(request: HttpRequest) -> str:
+    """What was typed as the password; nothing, which fits nobody, where the user name had to be typed and does not."""
+    named = request.POST.get("user_name", "").strip() == author_of(request).get_username()
+    return request.POST.get("password", "") if named or request.session.get(SIGNED) else ""
+
+
+def has_signed(request: HttpRequest) -> None:
+    request.session[SIGNED] = True
