@@ -24,6 +24,7 @@ PAGES = [
     ("reference-ranges", (), "post", {"administrator"}),
     ("log", (), "get", ALL),
     ("log-export", ("csv",), "get", ALL),
+    ("deidentified-export", (), "get", ALL),
     ("protocol", (), "get", ALL),
     ("compare", (), "get", ALL),
     ("parameter", ("min_anc",), "get", ALL),
