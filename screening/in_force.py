@@ -1,5 +1,6 @@
 """Which protocol version a visit falls under: the one in force on its day, or a later one that it was brought under."""
 
+from collections.abc import Container, Iterable
 from datetime import date
 from typing import Any
 
@@ -37,6 +38,17 @@ def version_of(visit: Visit, document: Any) -> ProtocolVersion:
     if found is None:
         raise none_on(day)
     return found
+
+
+def version_among(versions: Iterable[ProtocolVersion], transferred: Container[int], document: Any) -> ProtocolVersion:
+    """As `version_of`, without a query: of all versions of the trial, the latest in the order of force first, and the
+    keys of those that the visit was transferred to.
+    """
+    day = visit_date(document) or timezone.localdate()
+    for version in versions:
+        if version.effective_from <= day or version.pk in transferred:
+            return version
+    raise none_on(day)
 
 
 def none_on(day: date) -> BadDocument:

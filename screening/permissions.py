@@ -86,6 +86,7 @@ ADDRESSES: dict[str, dict[str, str]] = {
     "screening:subjects": READ,
     "screening:log": {"GET": "log"},
     "screening:log-export": {"GET": "export"},
+    "screening:deidentified-export": {"GET": "export"},
     "screening:review-queue": READ,
     "screening:open-visits": READ,
     "screening:reference-ranges": {"GET": "read", "POST": "ranges"},

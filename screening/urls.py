@@ -47,6 +47,7 @@ urlpatterns = [
     path("trail/review/", trail.trail_review, name="trail-review"),
     path("log/", log.log, name="log"),
     path("log/export/<slug:file_format>/", exports.log_export, name="log-export"),
+    path("log/export-deidentified/", exports.deidentified_export, name="deidentified-export"),
     path("review/", review_queue.review_queue, name="review-queue"),
     path("open-visits/", transfers.open_visits, name="open-visits"),
     path("reference-ranges/", reference_ranges.reference_ranges, name="reference-ranges"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -11,13 +10,9 @@ from django.utils.translation import gettext as _
 
 from criteria.rules import dates
 from criteria.rules.units import written
+from criteria.vocabulary.identifiers import NAMES, identifier_in
 from criteria.vocabulary.parts import UNKNOWN, Field
 
-GAP = r"[\s.\-]?"  # as people group digits when they type
-IDENTITY_NUMBER = re.compile(
-    rf"(?<!\d)(?:\d{GAP}){{6}}(?:1{GAP}[89]|2{GAP}0){GAP}(?:\d{GAP}){{2}}"
-    rf"(?:0{GAP}[1-9]|1{GAP}[0-2]){GAP}(?:0{GAP}[1-9]|[12]{GAP}\d|3{GAP}[01]){GAP}(?:\d{GAP}){{3}}[\dXx](?!\d)"
-)
 COMMA = re.compile(r"\d+,\d+")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps them
 LONGEST_TEXT = 2000
@@ -115,14 +110,12 @@ def text_fault(value: object) -> str:
         return message % {"count": len(value), "most": LONGEST_TEXT}
     if UNSTORABLE.search(value):
         return _("text must not hold a NUL character or half of a surrogate pair")
-    if has_identity_number(value):
-        return _("this text holds what looks like an 18-digit identity number: leave out whatever identifies a person")
+    if kind := identifier_in(value):
+        message = _(
+            "this text holds what looks like %s: leave it out; people are known here by the screening number alone"
+        )
+        return message % NAMES[kind]
     return ""
-
-
-def has_identity_number(text: str) -> bool:
-    """Whether text holds the pattern of a Chinese identity number (GB 11643): plain, in groups or full-width."""
-    return bool(IDENTITY_NUMBER.search(unicodedata.normalize("NFKC", text)))
 
 
 def shown(value: object) -> str:

@@ -16,6 +16,7 @@ from screening.log_row import LogRow
 from screening.models import NEVER
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # nothing prints them, and a workbook is broken by them
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # which means the same to a spreadsheet as to a person
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet would compute what begins so
 BREAKS = ("\t", "\r", "\n")
 
@@ -43,8 +44,10 @@ def safe(text: str) -> str:
 
 def harmless(text: str) -> str:
     """With an apostrophe in front where a spreadsheet would compute it: also where the sign is one of full width, or
-    stands behind spaces and marks that nobody sees.
+    stands behind spaces and marks that nobody sees. A number stays a number, also one below zero.
     """
+    if NUMBER.fullmatch(text):
+        return text
     return f"'{text}" if text.startswith(BREAKS) or visible(text).startswith(FORMULA) else text
 
 

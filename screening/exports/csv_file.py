@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from screening.exports.columns import cells, titles
 from screening.exports.heading import Heading
@@ -18,8 +18,14 @@ class Echo:
 
 
 def write_csv(heading: Heading, rows: Iterable[LogRow]) -> Iterator[bytes]:
-    """The table alone, line by line as it is read (RFC 4180): a heading would be taken for a row of it."""
+    return write_table(titles(), ([cells(row)] for row in rows))
+
+
+def write_table(titles: Sequence[str], groups: Iterable[Iterable[Sequence[str]]]) -> Iterator[bytes]:
+    """The table alone, group by group of its lines as they are read (RFC 4180): a heading would be taken for a row of
+    it. Every cell must have been made `safe`.
+    """
     write = csv.writer(Echo()).writerow
-    yield f"{BYTE_ORDER_MARK}{write(titles())}".encode()
-    for row in rows:
-        yield str(write(cells(row))).encode()
+    yield f"{BYTE_ORDER_MARK}{write(titles)}".encode()
+    for group in groups:
+        yield "".join(str(write(line)) for line in group).encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from datetime import UTC
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from screening.exports import ExportedFile
 from screening.exports.columns import safe
-from screening.exports.csv_file import BYTE_ORDER_MARK, Echo
+from screening.exports.csv_file import write_table
 from screening.models import Exported, LogExport
 from screening.permissions import may
 from screening.trail.entries import Entry, FieldChange, entries_of
@@ -29,16 +28,13 @@ def export_trail(filters: TrailFilter, user: User) -> ExportedFile:
         raise PermissionDenied
     LogExport.objects.create(what=Exported.TRAIL, file_format="csv", filters=described(filters), created_by=user)
     name = f"audit-trail-{timezone.localtime():%Y-%m-%dT%H%M%S}.csv"
-    return ExportedFile(name, "text/csv; charset=utf-8", lines(filters))
+    return ExportedFile(name, "text/csv; charset=utf-8", write_table(list(map(safe, titles())), lines(filters)))
 
 
-def lines(filters: TrailFilter) -> Iterator[bytes]:
-    write = csv.writer(Echo()).writerow
-    yield f"{BYTE_ORDER_MARK}{write(map(safe, titles()))}".encode()
+def lines(filters: TrailFilter) -> Iterator[list[list[str]]]:
     for places in all_places(filters):
         for entry in entries_of(places):
-            for change in entry.changes or [NONE]:
-                yield str(write(map(safe, cells(entry, change)))).encode()
+            yield [[safe(cell) for cell in cells(entry, change)] for change in entry.changes or [NONE]]
 
 
 def titles() -> list[str]:

@@ -1,6 +1,9 @@
-"""The log as a file to take away: exactly what its page shows under the same filter."""
+"""The log as a file to take away: exactly what its page shows under the same filter, or what was found of those people
+without what tells who they are."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -11,22 +14,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from criteria.refusal import Refused
-from screening.exports import FORMATS, export_log
+from screening.exports import FORMATS, ExportedFile, export_log
+from screening.exports.deidentified import export_deidentified
+from screening.log import LogFilter
 from screening.views.log import log_form
 from screening.views.lookup import author_of, on_record
 
 
 @require_GET
 def log_export(request: HttpRequest, file_format: str) -> HttpResponseBase:
-    """A filter that makes no sense exports nothing: who takes a file away must know what is in it."""
     if file_format not in FORMATS:
         raise Http404(_("There is no export as %(name)s.") % {"name": file_format})
+    return sent(request, lambda filters: export_log(filters, file_format, author_of(request)))
+
+
+@require_GET
+def deidentified_export(request: HttpRequest) -> HttpResponseBase:
+    return sent(request, lambda filters: export_deidentified(filters, author_of(request)))
+
+
+def sent(request: HttpRequest, export: Callable[[LogFilter], ExportedFile]) -> HttpResponseBase:
+    """A filter that makes no sense exports nothing: who takes a file away must know what is in it."""
     form = log_form(request)
     if not form.is_valid():
         return refused(request, _("Nothing was exported: part of the filter makes no sense."))
     try:
         with on_record(request):
-            file = export_log(form.chosen(), file_format, author_of(request))
+            file = export(form.chosen())
     except Refused as refusal:
         return refused(request, refusal.message)
     disposition = content_disposition_header(True, file.name) or ""

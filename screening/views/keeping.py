@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
-from criteria.vocabulary.values import has_identity_number
+from criteria.vocabulary import Results, Section
+from criteria.vocabulary.identifiers import Identifier, identifier_in
+from criteria.vocabulary.parts import paths_of
 from screening.drafts import discard_version, keep_draft
+from screening.forms.typed import NUMERIC
 from screening.models import Draft
 from screening.views.section_page import SectionPage
 
@@ -23,16 +26,31 @@ def keep(page: SectionPage) -> Draft | None:
     visit, code, author = page.visit, page.section.code, page.author
     draft = None
     if not page.is_untouched:
-        draft = keep_draft(visit, code, author, page.base.shown.number, kept(data), page.is_saved_in)
+        draft = keep_draft(visit, code, author, page.base.shown.number, kept(data, page.section), page.is_saved_in)
     if draft is None:
         discard_version(visit, code, author, str(data.get(VERSION, "")))
     return draft
 
 
-def kept(data: QueryDict) -> str:
+def kept(data: QueryDict, section: Section) -> str:
     """What identifies a person is kept nowhere, not even for a while."""
-    data = data.copy()
+    data, numbers = data.copy(), numbers_of(section)
     for name, values in list(data.lists()):
-        if name in NOT_KEPT or any(has_identity_number(str(value)) for value in values):
+        is_number = name.rsplit("-")[-1] in numbers
+        if name in NOT_KEPT or any(identifies(str(value), is_number) for value in values):
             del data[name]
     return data.urlencode()
+
+
+def identifies(text: str, is_number: bool) -> bool:
+    """A result of 13800138000 copies/mL has as many digits as a phone number, and is none."""
+    kind = identifier_in(text)
+    return kind is not None and not (is_number and kind is Identifier.PHONE_NUMBER and text.strip().isdecimal())
+
+
+def numbers_of(section: Section) -> set[str]:
+    """The names of the fields that hold a number, and nowhere in the section text."""
+    fields = [field for part in section.parts for _path, field in paths_of(part)]
+    fields += [field for part in section.parts if isinstance(part, Results) for field in part.fields.values()]
+    texts = {field.name for field in fields if field.type == "text"}
+    return {field.name for field in fields if field.type in NUMERIC} - texts

@@ -56,6 +56,7 @@ def log(request: HttpRequest) -> HttpResponse:
     filters = form.chosen()
     page = log_page(filters, request.GET.get("page"))
     counted = counts(filters)
+    may_export = may(request.user, "export")
     context = {
         "form": form,
         "rows": log_rows_of(page.rows),
@@ -66,7 +67,8 @@ def log(request: HttpRequest) -> HttpResponse:
         "counted": counted,
         "boxes": boxes(form, filters, counted),
         "filters": described(filters),
-        "exports": exports(form, counted.everybody) if may(request.user, "export") else [],
+        "exports": exports(form, counted.everybody) if may_export else [],
+        "deidentified": reverse("screening:deidentified-export") + form.address() if may_export else "",
         "never": NEVER,
     }
     return render(request, "screening/log.html", context)

@@ -6,7 +6,7 @@ from hypothesis.extra.django import TestCase
 
 from criteria.models import ProtocolVersion, Trial
 from criteria.vocabulary import BadDocument
-from screening.in_force import comes_after, is_outdated, version_for, version_of, versions_by_today
+from screening.in_force import comes_after, is_outdated, version_among, version_for, version_of, versions_by_today
 from screening.models import Subject, Transfer, Visit
 from screening.revise import open_visit, register_subject
 from tests.factories import UserFactory
@@ -116,10 +116,15 @@ class AnyVersions(TestCase):
             transfer(visit, version, author)
         possible = {*under, *(row for row in rows if row.effective_from <= day)}
         document = {"visit": {"date": day.isoformat()}}
+        ordered = sorted(rows, key=lambda row: (row.effective_from, row.pk), reverse=True)
+        transferred = {version.pk for version in under}
         if not possible:
             with pytest.raises(BadDocument):
                 version_of(visit, document)
+            with pytest.raises(BadDocument):
+                version_among(ordered, transferred, document)
         else:
             found = version_of(visit, document)
+            assert found == version_among(ordered, transferred, document)
             assert found in possible
             assert not any(comes_after(other, found) for other in possible)

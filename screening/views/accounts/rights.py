@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from datetime import date
 
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_GET, require_safe
 from screening.access.accounts import printed_name
 from screening.access.rights import Held, held_on
 from screening.exports.columns import safe
-from screening.exports.csv_file import BYTE_ORDER_MARK, Echo
+from screening.exports.csv_file import write_table
 from screening.forms.rights import RightsForm
 from screening.models import Exported, LogExport
 from screening.permissions import allowed
@@ -40,14 +39,12 @@ def rights_export(request: HttpRequest) -> HttpResponseBase:
     )
     disposition = content_disposition_header(True, f"rights-{day.isoformat()}.csv") or ""
     headers = {"Content-Disposition": disposition}
-    return StreamingHttpResponse(lines(day), "text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(content(day), "text/csv; charset=utf-8", headers=headers)
 
 
-def lines(day: date) -> Iterator[bytes]:
-    write = csv.writer(Echo()).writerow
-    yield f"{BYTE_ORDER_MARK}{write(map(safe, titles()))}".encode()
-    for held in held_on(day):
-        yield str(write(map(safe, cells(held, day)))).encode()
+def content(day: date) -> Iterator[bytes]:
+    rows = [[safe(cell) for cell in cells(held, day)] for held in held_on(day)]
+    return write_table(list(map(safe, titles())), [rows])
 
 
 def titles() -> list[str]:

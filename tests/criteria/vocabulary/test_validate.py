@@ -109,6 +109,9 @@ FAULTS = [
     (first("lesions", site="1101 0519 4912 3100 2X"), "lesions[0].site", "18-digit identity number"),
     (first("lesions", site="１１０１０５１９４９１２３１００２Ｘ"), "lesions[0].site", "18-digit identity number"),
     (first("therapies", name=f"patient {ID_NUMBER}"), "therapies[0].name", "18-digit identity number"),
+    (first("therapies", name="wife 138-0013-8000"), "therapies[0].name", "looks like a phone number: leave it out"),
+    (first("therapies", name="0571-87654321"), "therapies[0].name", "looks like a phone number: leave it out"),
+    (first("lesions", site="li@example.com"), "lesions[0].site", "looks like an e-mail address: leave it out"),
 ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from screening.exports.columns import cells, harmless, titles, visible
+from screening.exports.columns import NUMBER, cells, harmless, safe, titles, visible
 from screening.log import LogFilter, log_rows
 from screening.log_row import chunked
 from screening.revise import open_visit
@@ -16,7 +16,7 @@ def shown() -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     "text",
     [
-        *("=1+1", "+49", "-1", "@sum", "\tx", "\rx", "\nx"),
+        *("=1+1", "+49", "-1+1", "-cmd()", "-", "@sum", "\tx", "\rx", "\nx", "-1\n", "-１", "-1e5", "-1,5", "--1"),
         *("＝1+1", "＋49", "－1", "＠sum", "﹦1"),  # of full width, and small
         *(" =1", "\u3000=1", "\xa0=1", "\ufeff=1", "\u200b=1", " \u200b \ufeff＝1"),  # behind what nobody sees
     ],
@@ -25,10 +25,24 @@ def test_cell_that_a_spreadsheet_would_compute_is_made_harmless(text):
     assert harmless(text) == f"'{text}"
 
 
+@pytest.mark.parametrize("text", ["0", "-12", "-0.5", "12", "3.20", "-365"])
+def test_number_stays_a_number_also_below_zero(text):
+    assert safe(text) == text
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False).map("{:f}".format))
+def test_every_plain_number_stays_a_number(text):
+    assert safe(text) == text
+
+
+def test_control_characters_do_not_hide_what_begins_a_formula():
+    assert safe("\x00=1+1") == "?=1+1"
+
+
 @given(st.text())
 def test_no_cell_begins_a_formula_and_no_other_cell_is_changed(text):
     assert harmless(text)[:1] not in {"\t", "\r", "\n"}
-    assert visible(harmless(text))[:1] not in {"=", "+", "-", "@"}
+    assert visible(harmless(text))[:1] not in {"=", "+", "-", "@"} or NUMBER.fullmatch(text)
     assert harmless(text).removeprefix("'") == text.removeprefix("'")
 
 

@@ -10,8 +10,10 @@ from pytest_django.asserts import assertContains, assertRedirects
 from screening.exports import FORMATS
 from screening.models import LogExport
 from tests.factories import StandingFactory, SubjectFactory
+from tests.screening.reviewed import assessed
 
 LOG = reverse("screening:log")
+DEIDENTIFIED = reverse("screening:deidentified-export")
 
 
 def address(file_format: str) -> str:
@@ -110,3 +112,49 @@ def test_export_asks_the_database_the_same_number_of_times_for_any_number_of_peo
         StandingFactory(subject=SubjectFactory(trial=trial))
     with django_assert_num_queries(10):
         assert len(table(client.get(address("csv")))) == rows + 1
+
+
+# Without what tells who it is
+
+
+@pytest.fixture
+def screened(trial, coordinator, cases):
+    """Somebody who failed I03 and somebody who failed nothing."""
+    return [assessed(trial, coordinator, cases[name]["document"]) for name in ("I03-ecog-2", "base-man")]
+
+
+def test_data_leave_without_identity(client, screened, coordinator):
+    response = client.get(DEIDENTIFIED)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"].startswith('attachment; filename="screening-data-deidentified-')
+    assert response["Cache-Control"] == "no-store, private"
+    titles, *rows = table(response)
+    assert titles == ["person", "attempt", "item", "label", "value", "unit"]
+    assert {row[0] for row in rows} == {"D-0001", "D-0002"}
+    assert not [row for row in rows if "S-0001" in row or coordinator.username in row or "2026-03-09" in row]
+
+
+def test_data_are_of_those_who_are_filtered_and_their_export_is_recorded(client, screened, coordinator):
+    rows = table(client.get(DEIDENTIFIED, {"criterion": "I03"}))[1:]
+    assert {row[0] for row in rows} == {"D-0001"}
+    record = LogExport.objects.get()
+    assert (record.what, record.filters) == ("deidentified", "failed criterion I03")
+    assert record.created_by == coordinator
+
+
+def test_no_data_leave_under_a_filter_that_makes_no_sense(client, screened):
+    response = client.get(DEIDENTIFIED, {"screened_from": "yesterday"}, follow=True)
+    assertRedirects(response, f"{LOG}?screened_from=yesterday")
+    assertContains(response, "Nothing was exported")
+    assert not LogExport.objects.exists()
+
+
+def test_nobody_without_a_role_takes_the_data_away(as_role, screened):
+    assert as_role(None).get(DEIDENTIFIED).status_code == 403
+    assert not LogExport.objects.exists()
+
+
+def test_log_leads_to_the_data_under_its_filter_and_says_what_they_are(client, screened):
+    response = client.get(LOG, {"criterion": "I03"})
+    assertContains(response, f'href="{DEIDENTIFIED}?criterion=I03" download aria-describedby="deidentified"')
+    assertContains(response, "without names, screening numbers, dates or free text")

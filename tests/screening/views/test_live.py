@@ -35,10 +35,17 @@ def test_what_is_typed_is_kept_as_the_author_s_draft(type_in, visit, coordinator
     assertContains(response, f"Draft kept {draft.updated_at:%H:%M:%S}")
 
 
-def test_draft_holds_no_identity_number(type_in):
-    type_in("disease", lesions__0__site="11010519491231002X", disease__curable="yes")
+@pytest.mark.parametrize("identifier", ["11010519491231002X", "wife: 138 0013 8000", "li.na@example.com"])
+def test_draft_holds_nothing_that_identifies_a_person(type_in, identifier):
+    type_in("disease", lesions__0__site=identifier, disease__curable="yes")
     data = QueryDict(Draft.objects.get().data)
     assert ("lesions-0-site" in data, data["disease-curable"]) == (False, "yes")
+
+
+@pytest.mark.parametrize(("typed", "is_kept"), [("13800138000", True), ("110105194912310021", False)])
+def test_draft_keeps_a_result_that_has_as_many_digits_as_a_phone_number(type_in, typed, is_kept):
+    type_in("laboratory", labs__0__value=typed)
+    assert ("labs-0-value" in QueryDict(Draft.objects.get().data)) is is_kept
 
 
 def test_what_cannot_be_read_is_said_and_left_out(type_in):

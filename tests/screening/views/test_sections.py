@@ -46,11 +46,19 @@ def test_every_fault_is_shown_and_nothing_saved(client, empty_visit):
     assert empty_visit.revisions.count() == 1
 
 
-def test_identity_number_is_refused_in_text_and_in_the_reason(client, empty_visit):
+@pytest.mark.parametrize(
+    ("text", "looks_like"),
+    [
+        ("11010519491231002X", "identity number"),
+        ("电话13800138000", "a phone number"),
+        ("li.na@example.com", "an e-mail address"),
+    ],
+)
+def test_what_identifies_a_person_is_refused_in_text_and_in_the_reason(client, empty_visit, text, looks_like):
     for name in ("lesions__0__site", "reason"):
-        data = inputs(empty_visit, "disease", lesions__0__nodal="no", **{name: "11010519491231002X"})
+        data = inputs(empty_visit, "disease", lesions__0__nodal="no", **{name: text})
         response = client.post(page_of(empty_visit, "disease"), data)
-        assertContains(response, "identity number", status_code=422)
+        assertContains(response, looks_like, status_code=422)
     assert empty_visit.revisions.count() == 1
 
 

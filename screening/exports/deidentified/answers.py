@@ -1,0 +1,50 @@
+"""What a visit document answers, by its vocabulary: what the vocabulary does not ask is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from criteria.vocabulary import AnyPart, Field, Group, Results, Single, Vocabulary
+from criteria.vocabulary.validate import record_fields
+from criteria.vocabulary.values import fault_of
+
+HAS_RESULT_UNIT = ("value", "uln", "lod")
+
+
+class Answer(NamedTuple):
+    """`path` leads there in the document, `asked` likewise without an index. `beside` is the record that it is in."""
+
+    path: str
+    asked: str
+    field: Field
+    value: Any
+    unit: str
+    beside: Mapping[str, Any]
+
+
+def answers(vocabulary: Vocabulary, document: Mapping[str, Any]) -> Iterator[Answer]:
+    for key, part in vocabulary.parts.items():
+        if key in document:
+            yield from part_answers(part, document[key])
+
+
+def part_answers(part: AnyPart, content: Any) -> Iterator[Answer]:
+    if isinstance(part, Single):
+        yield Answer(part.key, part.key, part.field, content, part.field.unit, {})
+    elif isinstance(part, Group):
+        yield from record_answers(part, part.fields, content, part.key)
+    elif isinstance(content, list):
+        for index, record in enumerate(content):
+            fields = record_fields(part, record) if isinstance(record, dict) else {}
+            yield from record_answers(part, fields, record, f"{part.key}[{index}]")
+
+
+def record_answers(part: AnyPart, fields: Mapping[str, Field], record: Any, path: str) -> Iterator[Answer]:
+    """Of a laboratory result without a unit that its test has, nothing: its numbers would mean nothing."""
+    if not isinstance(record, dict) or (isinstance(part, Results) and fault_of(fields["unit"], record.get("unit"))):
+        return
+    for name, field in fields.items():
+        if name in record and not (isinstance(part, Results) and name == "unit"):
+            unit = str(record.get("unit")) if isinstance(part, Results) and name in HAS_RESULT_UNIT else field.unit
+            yield Answer(f"{path}.{name}", f"{part.key}.{name}", field, record[name], unit, record)
