@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,12 +12,15 @@ from allauth.mfa.base import forms as allauth_forms
 from django import forms
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from screening.access import second_factor, secrets
+from screening.access import secrets
 from screening.access.attempts import attempt_as, is_locked, settle, tell
+from screening.access.session_limits import BEGUN
 from screening.models import AccessKind
 
+FRESH = 5 * 60  # seconds
 LOCKED = _("Too many attempts failed. Wait a quarter of an hour, or ask whoever keeps the accounts.")
 
 
@@ -30,6 +34,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """The slow check of the password comes first, then the count: as many at once as one after another."""
         attempt = attempt_as(credentials.get("username", ""), request)
@@ -42,9 +49,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return found
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not of who has just logged in for the first time and has no second factor yet."""
-        account: Any = self.request.user
-        return second_factor.has_one(account.pk) and bool(super().is_reauthentication_required(app=app, **kwargs))
+        """Not of who has just logged in: that took all there is."""
+        is_fresh = time.time() - self.request.session.get(BEGUN, 0) < FRESH
+        return not is_fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Pages of this application say themselves what was done."""

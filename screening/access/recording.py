@@ -7,14 +7,13 @@ from typing import Any
 
 from allauth.account.signals import password_changed
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 
 from screening.access.accounts import record
 from screening.access.attempts import Attempt, client_address, key_of, tell
-from screening.access.second_factor import PRESENT
 from screening.access.session_limits import BEGUN, SEEN
 from screening.models import AccessKind, AccountStep
 
@@ -23,9 +22,8 @@ def connect() -> None:
     user_logged_in.connect(logged_in)
     user_logged_out.connect(logged_out)
     password_changed.connect(changed_password)
-    authenticator_added.connect(added)
-    authenticator_removed.connect(removed)
-    authenticator_reset.connect(renewed)
+    post_save.connect(added, sender=Authenticator)
+    post_delete.connect(removed, sender=Authenticator)
 
 
 def logged_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
@@ -46,16 +44,13 @@ def changed_password(request: HttpRequest, user: User, **kwargs: Any) -> None:
     record(user, AccountStep.PASSWORD, user)
 
 
-def added(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    is_factor = authenticator.type == Authenticator.Type.TOTP
-    record(user, AccountStep.FACTOR if is_factor else AccountStep.CODES, user)
+def added(instance: Authenticator, created: bool, **kwargs: Any) -> None:
+    """In the transaction that adds it; django-allauth's own signals come after that."""
+    if created:
+        is_factor = instance.type == Authenticator.Type.TOTP
+        record(instance.user, AccountStep.FACTOR if is_factor else AccountStep.CODES, instance.user)
 
 
-def removed(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    if authenticator.type == Authenticator.Type.TOTP:
-        request.session.pop(PRESENT, None)
-        record(user, AccountStep.FACTOR_REMOVED, user)
-
-
-def renewed(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    record(user, AccountStep.CODES, user)
+def removed(instance: Authenticator, **kwargs: Any) -> None:
+    if instance.type == Authenticator.Type.TOTP:
+        record(instance.user, AccountStep.FACTOR_REMOVED, instance.user)

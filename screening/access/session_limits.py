@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from math import ceil
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -28,7 +29,7 @@ def left(request: HttpRequest) -> Left:
     now, session = time.time(), request.session
     idle = session.get(SEEN, now) + settings.SESSION_IDLE_SECONDS - now
     whole = session.get(BEGUN, now) + settings.SESSION_LONGEST_SECONDS - now
-    return Left(max(0, int(min(idle, whole))), idle <= whole)
+    return Left(max(0, ceil(min(idle, whole))), idle <= whole)
 
 
 def keep_alive(request: HttpRequest) -> None:
@@ -48,6 +49,8 @@ class SessionLimits:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if request.user.is_authenticated:
+            request.session.setdefault(BEGUN, int(time.time()))  # of an older release
         attended = request.resolver_match is None or request.resolver_match.view_name not in UNATTENDED
         if request.user.is_authenticated and attended and time.time() - request.session.get(SEEN, 0) > SPARING:
             keep_alive(request)

@@ -111,10 +111,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = False  # what is counted, and lasts, are the attempts on record
 ACCOUNT_REAUTHENTICATION_METHODS = ["password"]
-ACCOUNT_PASSWORD_CHANGE_REDIRECT_URL = "mfa_index"
 MFA_ADAPTER = "screening.access.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {"authenticate": "screening.access.adapters.CodeForm"}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # a code of 30 seconds before or after: telephones' clocks differ
 SECOND_FACTOR_REQUIRED = True
 
