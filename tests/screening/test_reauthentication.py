@@ -9,8 +9,10 @@ from django.db import connection
 from django.utils import timezone
 from django.views.debug import ExceptionReporter
 
+from screening.access.accounts import confirm_identity, give_access, rename, set_active
 from screening.models import SigningFailure
 from screening.reauthentication import reauthenticate
+from screening.seals import verify
 from screening.sign import close_case, sign
 from tests.factories import UserFactory
 from tests.screening.reviewed import PASSWORD, refusal
@@ -101,3 +103,25 @@ def test_password_is_kept_out_of_reports_of_errors(rf, eligible, signer, monkeyp
         frames = {frame["function"]: dict(frame["vars"]) for frame in report.get_traceback_frames()}
         for function in (verb.__name__, "reauthenticate"):
             assert PASSWORD not in str(frames[function]["password"])
+
+
+def test_nobody_signs_with_access_that_nobody_confirmed(eligible, signer, superuser, administrator):
+    """Whoever keeps the accounts could otherwise sign as another, alone (21 CFR 11.200(a)(3))."""
+    give_access(signer, "telephone lost", superuser)
+    signer.refresh_from_db()
+    signer.set_password(PASSWORD)
+    signer.save()
+    assert refusal(sign, eligible, signer, PASSWORD, "eligible") == "unconfirmed"
+    assert refusal(close_case, eligible.revision, signer, PASSWORD, "declined") == "unconfirmed"
+    confirm_identity(signer, "sat beside", administrator)
+    assert sign(eligible, signer, PASSWORD, "eligible")
+
+
+def test_signature_keeps_the_name_of_somebody_who_left(eligible, signer, superuser):
+    signature, name = sign(eligible, signer, PASSWORD, "eligible"), signer.get_full_name()
+    rename(signer, "Na", "Wang", "married", superuser)
+    set_active(signer, False, "left", superuser)
+    signature.refresh_from_db()
+    assert signature.printed_name == name
+    assert signature.created_by.username == signer.username
+    assert verify(signature)
