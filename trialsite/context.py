@@ -7,6 +7,11 @@ from screening.permissions import ROLES, may
 from screening.review_queue import awaiting
 
 
+def nonce(request: HttpRequest) -> dict[str, Any]:
+    """`csp_nonce`, which every script and stylesheet must carry. Lazy: the policy names it only where a page does."""
+    return {"csp_nonce": getattr(request, "csp_nonce", None)}
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """`demonstration`, and there only: `demonstration_accounts`, triples of user name, password and role title."""
     if not settings.DEMONSTRATION:

@@ -8,6 +8,23 @@ from django.utils.translation import gettext as _
 
 UNAUTHORIZED = 401
 
+CLOSED_DOORS = {
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def closed_doors(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """On every answer, files too: no device of the reader is asked for, and no other site may embed what is sent."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in CLOSED_DOORS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
+
 
 def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Keeps pages out of every cache: a shared computer must not show a person's data after logging out."""
