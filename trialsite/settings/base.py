@@ -10,6 +10,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
 DEBUG = False
+PRODUCTION = False  # whether what is unsafe is refused
+ALLOW_SQLITE = False
 DEMONSTRATION = False
 DEMONSTRATION_ACCOUNTS: tuple[tuple[str, str, str], ...] = ()
 

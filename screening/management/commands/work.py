@@ -3,10 +3,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from screening.simulation.worker import Worker
+from trialsite.startup import refuse_unsafe
 
 
 class Command(BaseCommand):
     help = "Does what runs long (dry runs, large simulations) until it is stopped; run one beside the server."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_unsafe()
         Worker().go_on()
