@@ -18,6 +18,7 @@ GUARDS = (
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "trialsite.middleware.no_store",
+    "trialsite.middleware.Uploads",
     "django.middleware.csrf.CsrfViewMiddleware",
     "trialsite.middleware.LoginRequired",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

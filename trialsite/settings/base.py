@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "trialsite.middleware.no_store",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "trialsite.middleware.Uploads",  # before the first that reads what was sent
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -112,7 +113,12 @@ FORMAT_MODULE_PATH = ["trialsite.formats"]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+# What is sent: never larger than this, and never written to a disk. A page that takes a file says so in
+# `trialsite.middleware.Uploads`; what is sent as a file to any other is dropped while it is read.
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long list of records has more inputs than Django's thousand
+FILE_UPLOAD_HANDLERS: list[str] = []
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
