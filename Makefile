@@ -11,7 +11,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 export PYTHONUNBUFFERED := 1
 export DJANGO_RUNSERVER_HIDE_WARNING := true
 
-.PHONY: run test lint format bench lock install clean
+.PHONY: run test lint check-deploy format bench lock install clean
 
 # The server, and the worker that does what runs long; whichever way it ends, neither stays behind.
 run: install
@@ -34,6 +34,16 @@ lint: install
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@DJANGO_SETTINGS_MODULE=trialsite.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+	@$(MAKE) --no-print-directory check-deploy
+
+# Django's own questions to a site, on both databases; the values are made up, and no database is asked.
+SITE := DJANGO_SETTINGS_MODULE=trialsite.settings.production ALLOWED_HOSTS=screening.example.org \
+  SECRET_KEY=made-up.key-of.0123456789.abcdefghijklmnopqrstuvwxyz.A SEAL_KEY=made-up.seal-of.9876543210.zyxwvutsrqponmlkjihgfedcba.Z
+
+check-deploy: install
+	@for database in postgres://screening@db.example.org/screening "sqlite:////nowhere/screening.sqlite3 ALLOW_SQLITE=yes"; do \
+	  env -u DEBUG $(SITE) DATABASE_URL=$$database $(BIN)/python manage.py check --deploy --fail-level WARNING || exit 1; \
+	done
 
 format: install
 	@$(BIN)/ruff check --fix .

@@ -9,6 +9,11 @@ from screening.permissions import ROLES, VERBS, held_by
 from screening.review_queue import awaiting
 
 
+def nonce(request: HttpRequest) -> dict[str, Any]:
+    """`csp_nonce`, which every script and stylesheet must carry. Lazy: the policy names it only where a page does."""
+    return {"csp_nonce": getattr(request, "csp_nonce", None)}
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """`demonstration`, and there only: `demonstration_accounts`, triples of user name, password and role title."""
     if not settings.DEMONSTRATION:
@@ -21,7 +26,8 @@ def access(request: HttpRequest) -> dict[str, Any]:
     """`rights`: what the person may do, by verb; `session_seconds` until the session ends; `waiting_for_review`: how
     many assessments wait, asked where it is shown.
     """
-    if not request.user.is_authenticated:
+    user = getattr(request, "user", None)  # there is none where a request was refused before anybody was looked up
+    if user is None or not user.is_authenticated:
         return {}
     return {
         "rights": SimpleLazyObject(lambda: rights_of(request)),

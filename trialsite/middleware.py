@@ -1,12 +1,35 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 UNAUTHORIZED = 401
+TOO_LARGE = 413
+
+TAKES_FILE = {"screening:amendment-file"}
+
+CLOSED_DOORS = {
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def closed_doors(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """On every answer, files too: no device of the reader is asked for, and no other site may embed what is sent."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in CLOSED_DOORS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
 
 
 def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -19,6 +42,32 @@ def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
         return response
 
     return middleware
+
+
+class Uploads:
+    """Refuses a body that is too large before any of it is read, and keeps a file only where a page takes one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *args: Any) -> HttpResponse | None:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if (sent := length(request)) > most:
+            return render(request, "413.html", {"sent": sent, "most": most}, status=TOO_LARGE)
+        if request.resolver_match and request.resolver_match.view_name in TAKES_FILE:
+            request.upload_handlers = [MemoryFileUploadHandler(request)]
+        return None
+
+
+def length(request: HttpRequest) -> int:
+    """Bytes of the body as announced, which is all that Django will read of it."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH", 0))
+    except ValueError:
+        return 0
 
 
 class LoginRequired(LoginRequiredMiddleware):

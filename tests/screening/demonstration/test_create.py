@@ -20,6 +20,7 @@ from screening.models import (
     Closure,
     Disagreement,
     Enrolment,
+    Grant,
     Question,
     ReferenceRange,
     Revision,
@@ -30,13 +31,14 @@ from screening.models import (
     Verdict,
     Visit,
 )
+from screening.permissions import roles_of
 from screening.reference_ranges import ranges_of
 from screening.seals import verify
 from screening.views.limits import doubtful_limits
 from trialsite.settings import demonstration
 
 CREATED = (
-    *(User, User.groups.through, Subject, Visit, Revision, Assessment, Verdict),
+    *(User, Grant, Subject, Visit, Revision, Assessment, Verdict),
     *(Question, Answer, Disagreement, Signature, Closure, SendBack, Enrolment, Standing, ReferenceRange),
 )
 
@@ -63,7 +65,7 @@ def kept() -> list[list[Any]]:
 @pytest.fixture
 def people(demonstrated, trial, kept):
     if not kept:
-        assert "3 accounts and 17 people created" in run()
+        assert "5 accounts and 17 people created" in run()
         kept.extend(list(model.objects.all()) for model in CREATED)
     else:
         for rows in kept:
@@ -165,8 +167,7 @@ def test_accounts_can_log_in_with_what_the_login_page_shows(demonstrated, db):
     for name, password, role in demonstration.DEMONSTRATION_ACCOUNTS:
         user = authenticate(username=name, password=password)
         assert isinstance(user, User)
-        assert [group.name for group in user.groups.all()] == [role]
-        assert user.is_staff is (role == "administrator")
+        assert roles_of(user) == [role]
 
 
 def test_command_refuses_when_this_is_no_demonstration(trial):

@@ -127,7 +127,15 @@ def test_definition_file_takes_the_place_of_the_draft(admin_client, draft, at):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"\xff\xfe", "not text in UTF-8"), (b"a: [", "not readable as YAML"), (b"", "empty"), (b"x" * 1048577, "1 MB")],
+    [
+        (b"\xff\xfe", "not text in UTF-8"),
+        (b"a: [", "not readable as YAML"),
+        (b"- a\n- b\n", "must be a mapping"),
+        (b"words", "must be a mapping"),
+        (b"", "empty"),
+        (b"x" * 1048577, "holds 1048577 bytes, and at most 1048576 (1 MB) are taken"),
+        (b"PK\x03\x04\x14\x00", "a ZIP archive or an office document, and not YAML"),
+    ],
 )
 def test_file_that_cannot_be_read_is_refused_and_the_reason_kept(admin_client, draft, at, content, words):
     file = SimpleUploadedFile("new.yaml", content)
@@ -135,6 +143,21 @@ def test_file_that_cannot_be_read_is_refused_and_the_reason_kept(admin_client, d
     assert response.status_code == 422
     assert words in response.content.decode()
     assert REASON in response.content.decode()
+
+
+def test_files_name_is_shown_as_text_only(admin_client, draft, at):
+    file = SimpleUploadedFile("..<b onclick=x>.yaml", b"\xff")
+    text = admin_client.post(at("amendment-file", draft), {"file": file, "reason": REASON}).content.decode()
+    assert "..&lt;b onclick=x&gt;.yaml is not text" in text
+    assert "<b onclick" not in text
+
+
+def test_only_the_first_faults_are_shown_when_a_file_is_wrong_throughout(admin_client, draft, at):
+    file = SimpleUploadedFile("new.yaml", b"".join(b"k%d: v\n" % number for number in range(500)))
+    data = {"file": file, "reason": REASON, "seen": "1"}
+    text = admin_client.post(at("amendment-file", draft), data).content.decode()
+    assert text.count("unknown key") < 50
+    assert "more faults." in text
 
 
 def test_plan_is_changed(admin_client, draft, at):

@@ -17,8 +17,9 @@ REASON = {"reason": "read and agreed"}
 
 
 @pytest.fixture
-def approval(waiting):
+def approval(waiting, signer):
     return REASON | {
+        "user_name": signer.username,
         "proposal": str(standing_proposal(waiting).pk),
         "committee": "Ethics committee",
         "reference": "EC-17",

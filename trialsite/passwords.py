@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from trialsite.demonstration_accounts import PASSWORDS
+
+
+class NotPublic:
+    """Refuses the demonstration's passwords to everybody."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if password in PASSWORDS:
+            raise ValidationError(_("This password is public: it is the demonstration's."), code="public")
+
+    def get_help_text(self) -> str:
+        return _("Your password must not be one of the demonstration's.")
