@@ -125,6 +125,12 @@ class ApprovalForm(AmendmentForm):
         gettext_lazy("In force from"), gettext_lazy("The version comes into force by itself on this day.")
     )
     reason = reason_field(gettext_lazy("Why you approve it."))
+    user_name = forms.CharField(
+        label=gettext_lazy("Your user name"),
+        help_text=gettext_lazy("The first signature of a session takes both, later ones the password."),
+        max_length=150,
+        widget=forms.TextInput(INPUT),
+    )
     password = forms.CharField(
         label=gettext_lazy("Your password"),
         strip=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.forms import Form
 from django.http import HttpRequest
 
 from screening.views.lookup import author_of
@@ -13,6 +14,12 @@ def password_of(request: HttpRequest) -> str:
     """What was typed as the password; nothing, which fits nobody, where the user name had to be typed and does not."""
     named = request.POST.get("user_name", "").strip() == author_of(request).get_username()
     return request.POST.get("password", "") if named or request.session.get(SIGNED) else ""
+
+
+def ask_name(request: HttpRequest, form: Form) -> None:
+    """Takes the user name out of a form that need not ask it."""
+    if request.session.get(SIGNED):
+        form.fields.pop("user_name", None)
 
 
 def has_signed(request: HttpRequest) -> None:

@@ -87,6 +87,7 @@ def test_threshold_is_amended_by_two_people_and_a_failure_is_assessed_anew(
     page.get_by_label("Approved by it on").fill("2026-03-05")
     page.get_by_label("In force from").fill(timezone.localdate().isoformat())
     page.get_by_label("Reason").first.fill("read and agreed")
+    page.get_by_label("Your user name").fill(investigator.username)
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_role("status")).to_contain_text("Approved: version 1.3 is in force from")

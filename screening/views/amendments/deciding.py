@@ -28,7 +28,7 @@ from screening.views.amendments.changing import REFUSED, done
 from screening.views.amendments.lookup import amendment_or_404
 from screening.views.amendments.page import amendment_page
 from screening.views.lookup import author_of, on_record
-from screening.views.signing import has_signed, password_of
+from screening.views.signing import ask_name, has_signed, password_of
 
 Verb = Callable[[Amendment, dict[str, Any]], str]
 
@@ -136,6 +136,7 @@ def decide(request: HttpRequest, pk: int, name: str, kind: type[AmendmentForm], 
     if request.method != "POST":
         return redirect(address)
     form = kind(request.POST, auto_id=f"{name}_%s")
+    ask_name(request, form)
     if done(request, form, lambda typed: verb(amendment, typed), amendment):
         return redirect(address)
     return amendment_page(request, amendment, name, form, REFUSED)

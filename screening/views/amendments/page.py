@@ -33,6 +33,7 @@ from screening.version_text import parameter_texts
 from screening.views.amendments.lookup import amendment_or_404
 from screening.views.lookup import author_of
 from screening.views.protocol.version import definition_download
+from screening.views.signing import ask_name
 
 
 class Event(NamedTuple):
@@ -75,7 +76,7 @@ def amendment_page(
         "events": events(found),
         "parameters": parameter_texts(edition_of_revision(revision).protocol).values(),
         "criteria": edition_of_revision(revision).protocol.criteria,
-        "forms": forms(found, revision, name, form),
+        "forms": forms(request, found, revision, name, form),
         "refused_form": name if form else "",
         **effect(request, revision),
         **approval(proposal),
@@ -125,7 +126,7 @@ def approval(proposal: Proposal | None) -> dict[str, Any]:
 
 
 def forms(
-    found: Amendment, revision: AmendmentRevision, name: str, form: AmendmentForm | None
+    request: HttpRequest, found: Amendment, revision: AmendmentRevision, name: str, form: AmendmentForm | None
 ) -> dict[str, AmendmentForm]:
     """By its name each form, blank, but the one that came back. Their inputs need names of their own in the page."""
     first = max(revision.definition["version"]["effective_from"], timezone.localdate().isoformat())
@@ -135,6 +136,7 @@ def forms(
         "withdraw": DecisionForm(auto_id="withdraw_%s"),
         "approve": ApprovalForm(auto_id="approve_%s", initial={"effective_from": first}),
     }
+    ask_name(request, blank["approve"])
     return blank | ({name: form} if form else {})
 
 
