@@ -74,9 +74,11 @@ def settle(attempt: Attempt, fits: bool, failure: AccessKind) -> AccessKind | No
     return cause
 
 
-def failures_since(account: User, since: object) -> int:
-    """Failed attempts to log in with the account's name, for its person to know of."""
-    return AccessEvent.objects.filter(created_by=account, kind__in=FAILURES, created_at__gt=since).count()
+def failures_since_login(account: User) -> int:
+    """Attempts with the account's name that failed since its last login, for its person to know of."""
+    own = AccessEvent.objects.filter(created_by=account)
+    last = own.filter(kind=AccessKind.LOGIN).order_by("-pk").values_list("pk", flat=True).first()
+    return own.filter(kind__in=FAILURES, pk__gt=last or 0).count()
 
 
 def key_of(username: str) -> str:

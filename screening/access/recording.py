@@ -7,13 +7,15 @@ from typing import Any
 
 from allauth.account.signals import password_changed
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
+from django.utils.translation import ngettext
 
 from screening.access.accounts import record
-from screening.access.attempts import Attempt, client_address, key_of, tell
+from screening.access.attempts import Attempt, client_address, failures_since_login, key_of, tell
 from screening.access.session_limits import BEGUN, SEEN
 from screening.models import AccessKind, AccountStep
 
@@ -28,6 +30,13 @@ def connect() -> None:
 
 def logged_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     request.session[BEGUN] = request.session[SEEN] = int(time.time())
+    if failed := failures_since_login(user):
+        text = ngettext(
+            "%d attempt to log in with your name failed since you were here last: see your account.",
+            "%d attempts to log in with your name failed since you were here last: see your account.",
+            failed,
+        )
+        messages.warning(request, text % failed, fail_silently=True)  # no page is shown by a command or a test's client
     tell(attempt_of(user, request), AccessKind.LOGIN)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
 
 from screening.access.attempts import client_address, key_of
 from screening.models import AccessEvent
@@ -122,6 +123,18 @@ def test_success_in_between_does_not_clear_the_count(person):
     log_in()
     log_in(password="wrong")
     assert "Too many attempts" in errors(log_in())[0]
+
+
+def test_person_is_told_what_failed_since_the_last_login(person):
+    log_in()
+    for _ in range(2):
+        log_in(password="wrong")
+    client = Client()
+    log_in(client=client)
+    assertContains(client.get("/"), "2 attempts to log in with your name failed")
+    again = Client()
+    log_in(client=again)
+    assertNotContains(again.get("/"), "attempts to log in")
 
 
 def test_address_behind_a_proxy_is_the_one_that_the_proxy_saw(rf, settings):
