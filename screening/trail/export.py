@@ -15,11 +15,12 @@ from screening.exports.columns import safe
 from screening.exports.csv_file import write_table
 from screening.models import Exported, LogExport
 from screening.permissions import may
-from screening.trail.entries import Entry, FieldChange, entries_of
+from screening.trail.entries import Entry, entries_of
+from screening.trail.fields import FieldChange
 from screening.trail.filters import TrailFilter, described
 from screening.trail.pages import all_places
 
-NONE = FieldChange("", "", "", "", False)
+NONE = FieldChange("", "", "", "")
 
 
 def export_trail(filters: TrailFilter, user: User) -> ExportedFile:

@@ -1,12 +1,18 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Model
 
+from criteria.models import Approval
 from screening.models import Assessment, Closure, Signature
-from screening.seals import is_intact, verify
+from screening.seals import is_intact, seal_fits, verify
 from screening.trail.sealing import broken_seals
 
 CHUNK = 100
+
+
+def named(signed: Model) -> str:
+    return f"{signed._meta.verbose_name} {signed.pk}"
 
 
 class Command(BaseCommand):
@@ -19,7 +25,8 @@ class Command(BaseCommand):
         assessments = Assessment.objects.prefetch_related("verdicts").iterator(CHUNK)
         broken += [f"assessment {each.pk}" for each in assessments if not is_intact(each)]
         signed = [each for model in (Signature, Closure) for each in model._default_manager.all()]
-        broken += [f"{each._meta.verbose_name} {each.pk}" for each in signed if not verify(each)]
+        broken += [named(each) for each in signed if not verify(each)]
+        broken += [named(each) for each in Approval.objects.all() if not seal_fits(each)]
         for each in broken:
             self.stderr.write(f"Does not fit its seal: {each}")
         if broken:
