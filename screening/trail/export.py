@@ -34,8 +34,8 @@ def export_trail(filters: TrailFilter, user: User) -> ExportedFile:
 
 def lines(filters: TrailFilter) -> Iterator[list[list[str]]]:
     for places in all_places(filters):
-        for entry in entries_of(places):
-            yield [[safe(cell) for cell in cells(entry, change)] for change in entry.changes or [NONE]]
+        found = [(entry, change) for entry in entries_of(places) for change in entry.changes or [NONE]]
+        yield [[safe(cell) for cell in cells(entry, change)] for entry, change in found]
 
 
 def titles() -> list[str]:
