@@ -25,7 +25,7 @@ def corrected(full, trial, coordinator):
 
 def opened(page: Page, log_in, user) -> None:
     log_in(page, user)
-    page.get_by_role("link", name="Audit trail").first.click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Trail").click()
     expect(page.get_by_role("heading", name="Audit trail")).to_be_visible()
 
 
