@@ -1,6 +1,7 @@
 """Somebody with the database in their hands takes the triggers away and rewrites what is on record."""
 
-from datetime import timedelta
+import hmac
+from datetime import datetime, timedelta, timezone as fixed
 
 import pytest
 from django.core.management import call_command
@@ -201,3 +202,15 @@ def test_command_says_how_many_records_it_sealed(trial, capsys):
     call_command("seal_records")
     assert capsys.readouterr().out.endswith(" records sealed.\n")
     assert RecordSeal.objects.exists()
+
+
+def test_seal_is_an_hmac_over_the_rows_as_json_whatever_the_database(trial, coordinator):
+    """Written out by hand here: were it to differ between databases, records that moved would not fit any more."""
+    at = datetime(2026, 3, 9, 17, 30, 0, 120, tzinfo=fixed(timedelta(hours=8)))
+    subject = SubjectFactory(trial=trial, screening_number="S-Ü", created_by=coordinator, created_at=at)
+    line = (
+        f'{{"id":{subject.pk},"created_at":"2026-03-09T09:30:00.000120+00:00","created_by_id":{coordinator.pk},'
+        f'"trial_id":{trial.pk},"screening_number":"S-\\u00dc"}}\n'
+    )
+    expected = hmac.new(b"key", b"before" + line.encode(), "sha256").hexdigest()
+    assert digest_of("key", Subject, 0, subject.pk, "before") == (expected, 1)

@@ -241,6 +241,12 @@ def test_refused_save_is_told_with_its_fields_and_messages(client, visit, coordi
     ]
 
 
+def test_what_was_typed_and_could_not_be_taken_is_told_with_the_message(client, empty_visit):
+    client.post(page_of(empty_visit, "vitals"), inputs(empty_visit, "vitals", vitals__weight_kg="many"))
+    (refusal,) = told(kind="refusals")
+    assert [(change.path, change.new) for change in refusal.changes] == [("vitals.weight_kg", "“many” is not a number")]
+
+
 @pytest.mark.usefixtures("in_time")
 def test_refused_signatures_are_told(reviewer, eligible, signer):
     address = reverse("screening:assessment-sign", args=[eligible.pk])
