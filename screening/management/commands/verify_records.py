@@ -5,14 +5,17 @@ from django.db.models import Model
 
 from criteria.models import Approval
 from screening.models import Assessment, Closure, Signature
-from screening.seals import is_intact, seal_fits, verify
+from screening.seals import is_intact, seal_fits
 from screening.trail.sealing import broken_seals
 
-CHUNK = 100
-
-
-def named(signed: Model) -> str:
-    return f"{signed._meta.verbose_name} {signed.pk}"
+CHUNK = 500
+READ = ("version", "revision")  # by a fingerprint
+UNREAD = ("version__codes", "version__sections", "version__terms")  # long
+SIGNED: dict[type[Model], str] = {
+    Signature: "assessment__revision__visit__subject__trial",
+    Closure: "revision__visit__subject__trial",
+    Approval: "version__trial",
+}
 
 
 class Command(BaseCommand):
@@ -22,11 +25,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = [f"{each.table}: rows {each.after + 1} to {each.last}" for each in broken_seals()]
-        assessments = Assessment.objects.prefetch_related("verdicts").iterator(CHUNK)
-        broken += [f"assessment {each.pk}" for each in assessments if not is_intact(each)]
-        signed = [each for model in (Signature, Closure) for each in model._default_manager.all()]
-        broken += [named(each) for each in signed if not verify(each)]
-        broken += [named(each) for each in Approval.objects.all() if not seal_fits(each)]
+        assessments = Assessment.objects.select_related(*READ).defer(*UNREAD).prefetch_related("verdicts")
+        broken += [f"assessment {each.pk}" for each in assessments.iterator(CHUNK) if not is_intact(each)]
+        for model, path in SIGNED.items():
+            signed = model._default_manager.select_related(path).iterator(CHUNK)
+            broken += [f"{each._meta.verbose_name} {each.pk}" for each in signed if not seal_fits(each)]
         for each in broken:
             self.stderr.write(f"Does not fit its seal: {each}")
         if broken:

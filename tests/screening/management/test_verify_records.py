@@ -73,10 +73,18 @@ def test_signature_that_was_rewritten_is_named_also_when_the_seals_over_the_tabl
     assert verified() == ["1 do not fit", f"{model._meta.verbose_name} {signed.pk}"]
 
 
-def test_command_changes_nothing(records, django_assert_max_num_queries):
-    with django_assert_max_num_queries(500) as queries:
+def test_command_changes_nothing_and_asks_as_often_for_many_signatures_as_for_few(
+    records, trial, coordinator, signer, cases, django_assert_max_num_queries, django_assert_num_queries
+):
+    verified()
+    with django_assert_max_num_queries(200) as few:
         verified()
-    assert not [q for q in queries.captured_queries if re.match("INSERT|UPDATE|DELETE", q["sql"])]
+    for _ in range(2):
+        assessment = assessed(trial, coordinator, cases["base-man"]["document"])
+        sign(assessment, signer, PASSWORD, "eligible")
+    with django_assert_num_queries(len(few)) as many:
+        verified()
+    assert not [query for query in many.captured_queries if re.match("INSERT|UPDATE|DELETE", query["sql"])]
 
 
 # A backup, restored
