@@ -28,7 +28,7 @@ class Command(BaseCommand):
         assessments = Assessment.objects.select_related(*READ).defer(*UNREAD).prefetch_related("verdicts")
         broken += [f"assessment {each.pk}" for each in assessments.iterator(CHUNK) if not is_intact(each)]
         for model, path in SIGNED.items():
-            signed = model._default_manager.select_related(path).iterator(CHUNK)
+            signed: Any = model._default_manager.select_related(path).iterator(CHUNK)
             broken += [f"{each._meta.verbose_name} {each.pk}" for each in signed if not seal_fits(each)]
         for each in broken:
             self.stderr.write(f"Does not fit its seal: {each}")
