@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from criteria.vocabulary import Vocabulary
 from screening.changes import Change
-from screening.names import in_words, place_of
+from screening.names import STEP, in_words, place_of, record_at
 
 
 class Difference(NamedTuple):
@@ -20,7 +20,7 @@ def differences(vocabulary: Vocabulary, found: Iterable[Change], *documents: Map
     """`documents` tell which record an indexed path means: the first that has one."""
     told = []
     for change in found:
-        label, field = named(vocabulary, change.path, documents)
+        label, field = named(vocabulary, change.path, [*where_it_was(change, documents), *documents])
         told.append(Difference(label, in_words(field, change.old), in_words(field, change.new)))
     return told
 
@@ -29,3 +29,13 @@ def named(vocabulary: Vocabulary, path: str, documents: Iterable[Mapping[str, An
     places = [place_of(vocabulary, path, document) for document in documents]
     place = next((place for place in places if place.field), places[0])
     return place.label, place.field
+
+
+def where_it_was(change: Change, documents: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The documents, the last first, that held what was taken away: by now another record may stand in its place."""
+    return [each for each in reversed(documents) if held(each, change)] if change.new is None else []
+
+
+def held(document: Mapping[str, Any], change: Change) -> bool:
+    key, *steps = STEP.findall(change.path)
+    return len(steps) == 2 and record_at(document.get(key), steps[0]).get(steps[1]) == change.old

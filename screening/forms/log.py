@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.utils.text import Truncator
@@ -24,6 +26,7 @@ ORDERS = {
     "-visit_date": _("date screened, latest first"),
 }
 ANY = ("", _("any"))
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9998, 12, 31)  # days that begin and end by the clock of every zone
 DAY = {
     "class": "form-control typed-date",
     "autocomplete": "off",
@@ -38,7 +41,8 @@ def day_field(label: object) -> forms.DateField:
     return forms.DateField(
         label=label,  # type: ignore[arg-type]
         required=False,
-        error_messages={"invalid": message},
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), message),
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
         widget=forms.TextInput(DAY),
         input_formats=["%Y-%m-%d"],
     )
@@ -50,19 +54,11 @@ def choice_field(label: object, choices: Any = ()) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=choices, error_messages=message, widget=widget)  # type: ignore[arg-type]
 
 
-class Fault(NamedTuple):
-    """What of the address makes no sense; `anchor` is the id of its input."""
-
-    anchor: str
-    label: str
-    value: str
-    message: str
-
-
 class LogForm(FilterForm):
     """`is_valid()` tells whether the address made sense throughout. `trial` is the first where none is chosen."""
 
     orders = ORDERS
+    kept = ("trial", "sort")
     filters = ("screened_from", "screened_to", "outcome", "criterion", "decision", "version", "coordinator")
 
     trial = choice_field(_("Trial"))
@@ -100,26 +96,11 @@ class LogForm(FilterForm):
             self.add_error("screened_to", _("This is before the first day: type that day or a later one."))
         return cleaned
 
-    @property
-    def faults(self) -> list[Fault]:
-        return [
-            Fault(field.id_for_label, str(field.label), str(field.value()), str(message))
-            for field in self
-            for message in field.errors
-        ]
-
     def chosen(self) -> LogFilter:
         said = {name: value for name, value in self.cleaned_data.items() if value}
         if "trial" in self.fields and self.chosen_trial:
             said["trial"] = self.chosen_trial.code
         return LogFilter(**{**said, "sort": self.order})
-
-    def cleared(self) -> str:
-        """The query string of the whole log, of the same trial and in the same order."""
-        kept = {name: value for name in ("trial", "sort") if (value := self.cleaned_data.get(name))}
-        query = QueryDict(mutable=True)
-        query.update(kept)
-        return f"?{query.urlencode()}"
 
 
 def first(trials: Sequence[Trial]) -> Trial | None:

@@ -12,28 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from criteria.versions import protocol_of
 from screening.access.accounts import printed_name
 from screening.access.rights import Roles
-from screening.changes import changes
-from screening.differences import differences
-from screening.in_force import version_of
-from screening.models import Refusal, Revision, Subject, Visit
+from screening.models import Revision, Subject, Visit
 from screening.permissions import ROLES
+from screening.trail.fields import FieldChange, Known, fields_of
 from screening.trail.sources import SOURCES, Source
 
 if TYPE_CHECKING:
     from screening.trail.pages import Place
-
-
-class FieldChange(NamedTuple):
-    """A field before and after, in words; `path` is its place in the visit document."""
-
-    label: str
-    path: str
-    old: str
-    new: str
-    is_correction: bool
 
 
 class Entry(NamedTuple):
@@ -79,8 +66,8 @@ def entries_of(places: Iterable[Place]) -> list[Entry]:
     rows = {index: rows_of(SOURCES[index], keys) for index, keys in by_source(places).items()}
     found = [(SOURCES[place.source], rows[place.source][place.key]) for place in places]
     roles = Roles(account_of(source.who, row) for source, row in found)
-    earlier = earlier_revisions([row for _source, row in found if isinstance(row, Revision)])
-    return [entry_of(source, row, roles, earlier) for source, row in found]
+    known = Known([row for _source, row in found])
+    return [entry_of(source, row, roles, known) for source, row in found]
 
 
 def by_source(places: Iterable[Place]) -> dict[int, list[int]]:
@@ -116,10 +103,10 @@ def account_of(path: str, row: Model) -> int | None:
     return getattr(row, f"{path}_id") if path else None
 
 
-def entry_of(source: Source, row: Any, roles: Roles, earlier: dict[int, Revision]) -> Entry:
+def entry_of(source: Source, row: Any, roles: Roles, known: Known) -> Entry:
     visit = followed(row, source.visit)
     person = followed(row, source.who)
-    found = field_changes(row, earlier.get(row.pk)) if isinstance(row, Revision) else []
+    found = fields_of(row, known)
     return Entry(
         at=row.created_at,
         kind=source.kind,
@@ -132,7 +119,7 @@ def entry_of(source: Source, row: Any, roles: Roles, earlier: dict[int, Revision
         about=followed(row, source.account),
         words=str(source.words(row)),
         reason=getattr(row, source.reason) if source.reason else "",
-        changes=found or refused_fields(row),
+        changes=found,
         address=address_of(row, visit),
     )
 
@@ -142,38 +129,6 @@ def title_of(source: Source, row: Any, found: list[FieldChange]) -> str:
     if isinstance(row, Revision):
         return _("correction") if any(change.is_correction for change in found) else _("entry")
     return source.title
-
-
-def field_changes(revision: Revision, before: Revision | None) -> list[FieldChange]:
-    """Per field, of the first revision too: what was entered first is a change from nothing."""
-    old, new = before.document if before else {}, revision.document
-    vocabulary = protocol_of(version_of(revision.visit, new)).vocabulary
-    found = changes(old, new)
-    told = differences(vocabulary, found, new, old)
-    return [
-        FieldChange(words.label, change.path, words.old if change.old is not None else "", words.new, corrects(change))
-        for change, words in zip(found, told, strict=True)
-    ]
-
-
-def corrects(change: Any) -> bool:
-    return bool(change.is_correction)
-
-
-def refused_fields(row: Any) -> list[FieldChange]:
-    if not isinstance(row, Refusal):
-        return []
-    return [FieldChange(path, path, "", message, False) for path, message in row.faults or []]
-
-
-def earlier_revisions(revisions: list[Revision]) -> dict[int, Revision]:
-    """The one before each, in one query."""
-    wanted = {(each.visit_id, each.number - 1): each.pk for each in revisions if each.number > 1}
-    rows = Revision.objects.filter(
-        visit__in={visit for visit, _number in wanted}, number__in={number for _visit, number in wanted}
-    )
-    keys = ((wanted.get((row.visit_id, row.number)), row) for row in rows) if wanted else ()
-    return {key: row for key, row in keys if key is not None}
 
 
 def address_of(row: Any, visit: Visit | None) -> str:

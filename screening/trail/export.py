@@ -15,11 +15,12 @@ from screening.exports.columns import safe
 from screening.exports.csv_file import write_table
 from screening.models import Exported, LogExport
 from screening.permissions import may
-from screening.trail.entries import Entry, FieldChange, entries_of
+from screening.trail.entries import Entry, entries_of
+from screening.trail.fields import FieldChange
 from screening.trail.filters import TrailFilter, described
 from screening.trail.pages import all_places
 
-NONE = FieldChange("", "", "", "", False)
+NONE = FieldChange("", "", "", "")
 
 
 def export_trail(filters: TrailFilter, user: User) -> ExportedFile:
@@ -33,8 +34,8 @@ def export_trail(filters: TrailFilter, user: User) -> ExportedFile:
 
 def lines(filters: TrailFilter) -> Iterator[list[list[str]]]:
     for places in all_places(filters):
-        for entry in entries_of(places):
-            yield [[safe(cell) for cell in cells(entry, change)] for change in entry.changes or [NONE]]
+        found = [(entry, change) for entry in entries_of(places) for change in entry.changes or [NONE]]
+        yield [[safe(cell) for cell in cells(entry, change)] for entry, change in found]
 
 
 def titles() -> list[str]:

@@ -65,7 +65,7 @@ def conditions(source: Source, filters: TrailFilter) -> Q:
         path = "" if source.person == "pk" else f"{source.person}__"
         condition &= Q(**{f"{path}screening_number": filters.subject})
     if filters.path and source.path:
-        condition &= Q(**{source.path: filters.path})
+        condition &= about_field(source, filters.path)
     if filters.search:
         columns = [*source.texts, *([source.reason] if source.reason else [])]
         looked = Q()
@@ -73,6 +73,12 @@ def conditions(source: Source, filters: TrailFilter) -> Q:
             looked |= Q(**{f"{column}__icontains": filters.search})
         condition &= looked
     return condition & days(filters)
+
+
+def about_field(source: Source, path: str) -> Q:
+    """An implausible value goes by its key, which names the test: its place in the list was that of one attempt."""
+    by_key = Q(key__startswith=f"{path} ") if "key" in source.texts else Q()
+    return Q(**{source.path: path}) | by_key if by_key else Q(**{source.path: path})
 
 
 def days(filters: TrailFilter) -> Q:

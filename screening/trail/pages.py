@@ -106,8 +106,9 @@ def read(cursor: str | None) -> tuple[str, Place] | None:
     if len(parts) != 4 or parts[0] not in (AFTER, BEFORE):
         return None
     try:
-        place = Place(datetime.fromisoformat(parts[1]), int(parts[2]), int(parts[3]))
+        at = datetime.fromisoformat(parts[1])
+        place = Place(at.astimezone(UTC), int(parts[2]), int(parts[3]))
     except (ValueError, OverflowError):
         return None
-    known = place.at.tzinfo is not None and 0 <= place.source < len(SOURCES) and 0 <= place.key <= LARGEST
+    known = at.tzinfo is not None and 0 <= place.source < len(SOURCES) and 0 <= place.key <= LARGEST
     return (parts[0], place) if known else None

@@ -7,8 +7,9 @@ over the rows that came since the one before, and over that one: without the key
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from screening.models import RecordSeal
 
 CHUNK = 1000
 EVERY = timedelta(days=1)
+HOUR = 3600.0  # seconds
 
 
 class Broken(NamedTuple):
@@ -42,6 +44,19 @@ def seal_daily() -> int:
     newest = RecordSeal.objects.order_by("-created_at").first()
     due = newest is None or newest.created_at < timezone.now() - EVERY
     return seal_records() if due else 0
+
+
+class Hourly:
+    """Called at every turn, does what is due once an hour: to find that nothing is new asks every table."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self.act = act
+        self.done_at: float | None = None
+
+    def __call__(self) -> None:
+        if self.done_at is None or monotonic() - self.done_at >= HOUR:
+            self.act()
+            self.done_at = monotonic()
 
 
 def sealed_models() -> list[type[Model]]:
@@ -85,8 +100,10 @@ def lock(model: type[Model]) -> None:
 
 
 def digest_of(key: str, model: type[Model], after: int, last: int, before: str) -> tuple[str, int]:
+    """The first span has no lower end: nothing can be put before it, by a key that is no positive number."""
     names = [field.attname for field in model._meta.concrete_fields]
-    found = model._default_manager.filter(pk__gt=after, pk__lte=last).order_by("pk").values_list(*names)
+    span = {"pk__lte": last} | ({"pk__gt": after} if after else {})
+    found = model._default_manager.filter(**span).order_by("pk").values_list(*names)
     mac, rows = hmac.new(key.encode(), before.encode(), "sha256"), 0
     for values in found.iterator(CHUNK):
         mac.update(canonical.dump(dict(zip(names, map(plain, values), strict=True))).encode() + b"\n")

@@ -23,6 +23,9 @@ PARTS: tuple[type[Model], ...] = (  # each saved with the record that has the en
 )
 
 
+AMENDED = "revision__amendment__trial"  # what the revision of an amendment is called by
+
+
 class Source(NamedTuple):
     """A table of records. Paths lead from a row to the visit or person it is about, to the account it is about;
     `reason` and `texts` are columns in which people wrote, `related` what `words` reads; `who` is empty where nobody
@@ -83,10 +86,10 @@ SOURCES: tuple[Source, ...] = (
         path="path",
         texts=("message", "key"),
     ),
-    Source("data", screening.ReferenceRange, lambda row: f"{row.analyte} {row.uln} {row.unit}", texts=("source",)),
+    Source("data", screening.ReferenceRange, lambda row: range_words(row), texts=("source",)),
     Source("data", screening.Transfer, lambda row: str(row.version), visit="visit", related=("version__trial",)),
     Source("assessments", screening.Assessment, lambda row: row.get_overall_display(), visit="revision__visit"),
-    Source("review", screening.Question, lambda row: row.text, visit="visit", path="path", texts=("text",)),
+    Source("review", screening.Question, lambda row: about_words(row), visit="visit", path="path", texts=("text",)),
     Source("review", screening.Answer, lambda row: row.text, visit="question__visit", texts=("text",)),
     Source(
         "review",
@@ -113,19 +116,44 @@ SOURCES: tuple[Source, ...] = (
         texts=("meaning", "printed_name"),
     ),
     Source("signatures", screening.Enrolment, lambda row: row.number, subject="subject", texts=("number",)),
-    Source("refusals", screening.SigningFailure, lambda row: row.get_cause_display(), visit="visit"),
-    Source("refusals", screening.Refusal, lambda row: row.message, visit="visit", texts=("message",)),
+    Source(
+        "refusals",
+        screening.SigningFailure,
+        lambda row: at_amendment(row, row.get_cause_display()),
+        visit="visit",
+        related=("amendment__trial",),
+    ),
+    Source(
+        "refusals",
+        screening.Refusal,
+        lambda row: at_amendment(row, f"{row.message} ({row.place})"),
+        visit="visit",
+        texts=("message", "place"),
+        related=("amendment__trial",),
+    ),
     Source("protocol", criteria.Trial, text, who=""),
     Source("protocol", criteria.ProtocolVersion, text, texts=("note", "number"), related=("trial",), who=""),
     Source("protocol", criteria.Amendment, text, related=("trial",)),
-    Source("protocol", criteria.AmendmentRevision, lambda row: f"{row} {row.about}".strip(), reason="reason"),
-    Source("protocol", criteria.BoundaryReview, text),
-    Source("protocol", criteria.Proposal, text, reason="reason"),
-    Source("protocol", criteria.Rejection, text, reason="reason"),
-    Source("protocol", criteria.Withdrawal, text, reason="reason"),
+    Source(
+        "protocol",
+        criteria.AmendmentRevision,
+        lambda row: ", ".join(filter(None, [str(row), str(row.get_kind_display()), row.about])),
+        reason="reason",
+        texts=("about",),
+        related=("amendment__trial",),
+    ),
+    Source("protocol", criteria.BoundaryReview, text, related=(AMENDED,)),
+    Source("protocol", criteria.Proposal, text, reason="reason", related=(AMENDED,)),
+    Source("protocol", criteria.Rejection, text, reason="reason", related=(f"proposal__{AMENDED}",)),
+    Source("protocol", criteria.Withdrawal, text, reason="reason", related=("amendment__trial",)),
     Source("protocol", criteria.Approval, lambda row: row.meaning, reason="reason", texts=("meaning",)),
-    Source("simulations", screening.Simulation, text),
-    Source("simulations", screening.SimulationReport, text),
+    Source("simulations", screening.Simulation, text, related=("base__trial", AMENDED)),
+    Source(
+        "simulations",
+        screening.SimulationReport,
+        text,
+        related=("simulation__base__trial", f"simulation__{AMENDED}"),
+    ),
     Source("accounts", screening.Grant, lambda row: granted_words(row), account="account", reason="reason"),
     Source(
         "accounts",
@@ -147,6 +175,19 @@ SOURCES: tuple[Source, ...] = (
     Source("exports", screening.TrailReview, lambda row: row.filters, reason="remark", texts=("filters",)),
     Source("exports", screening.RecordSeal, lambda row: f"{row.table}, {row.rows}", who=""),
 )
+
+
+def about_words(question: screening.Question) -> str:
+    return ": ".join(filter(None, [question.criterion or question.path, question.text]))
+
+
+def range_words(row: screening.ReferenceRange) -> str:
+    limit = _("no upper limit") if row.uln is None else f"{row.uln} {row.unit}"
+    return ", ".join(filter(None, [row.analyte, row.sex, str(limit), row.valid_from.isoformat()]))
+
+
+def at_amendment(row: screening.Refusal | screening.SigningFailure, words: str) -> str:
+    return f"{row.amendment}: {words}" if row.amendment else words
 
 
 def granted_words(grant: screening.Grant) -> str:

@@ -1,12 +1,21 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Model
 
+from criteria.models import Approval
 from screening.models import Assessment, Closure, Signature
-from screening.seals import is_intact, verify
+from screening.seals import is_intact, seal_fits
 from screening.trail.sealing import broken_seals
 
-CHUNK = 100
+CHUNK = 500
+READ = ("version", "revision")  # by a fingerprint
+UNREAD = ("version__codes", "version__sections", "version__terms")  # long
+SIGNED: dict[type[Model], str] = {
+    Signature: "assessment__revision__visit__subject__trial",
+    Closure: "revision__visit__subject__trial",
+    Approval: "version__trial",
+}
 
 
 class Command(BaseCommand):
@@ -16,10 +25,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = [f"{each.table}: rows {each.after + 1} to {each.last}" for each in broken_seals()]
-        assessments = Assessment.objects.prefetch_related("verdicts").iterator(CHUNK)
-        broken += [f"assessment {each.pk}" for each in assessments if not is_intact(each)]
-        signed = [each for model in (Signature, Closure) for each in model._default_manager.all()]
-        broken += [f"{each._meta.verbose_name} {each.pk}" for each in signed if not verify(each)]
+        assessments = Assessment.objects.select_related(*READ).defer(*UNREAD).prefetch_related("verdicts")
+        broken += [f"assessment {each.pk}" for each in assessments.iterator(CHUNK) if not is_intact(each)]
+        for model, path in SIGNED.items():
+            signed: Any = model._default_manager.select_related(path).iterator(CHUNK)
+            broken += [f"{each._meta.verbose_name} {each.pk}" for each in signed if not seal_fits(each)]
         for each in broken:
             self.stderr.write(f"Does not fit its seal: {each}")
         if broken:

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from screening.simulation.worker import Worker
-from screening.trail.sealing import seal_daily
+from screening.trail.sealing import Hourly, seal_daily
 from trialsite.startup import refuse_unsafe
 
 
@@ -15,4 +15,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_unsafe()
-        Worker(between=seal_daily).go_on()
+        Worker(between=Hourly(seal_daily)).go_on()

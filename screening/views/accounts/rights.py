@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
@@ -32,7 +34,8 @@ def rights(request: HttpRequest) -> HttpResponse:
 def rights_export(request: HttpRequest) -> HttpResponseBase:
     form = RightsForm(request.GET)
     if not form.is_valid():
-        return redirect("screening:rights")
+        messages.error(request, _("Nothing was exported: part of the filter makes no sense."))
+        return redirect(f"{reverse('screening:rights')}?{request.GET.urlencode()}")
     day = form.chosen()
     LogExport.objects.create(
         what=Exported.RIGHTS, file_format="csv", filters=day.isoformat(), created_by=author_of(request)

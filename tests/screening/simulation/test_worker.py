@@ -95,3 +95,20 @@ def test_worker_ends_at_the_first_signal_and_lets_a_second_one_pass():
         stopped.shutdown(15, None)
     stopped.shutdown(2, None)
     assert not stopped.running
+
+
+def test_worker_does_what_is_due_before_each_look_into_the_queue(queued):
+    seen = []
+    each = Worker(between=lambda: seen.append(state(queued)))
+    each.do_what_waits()
+    each.do_what_waits()
+    assert seen == ["waiting", "done"]
+
+
+def test_worker_goes_on_when_the_database_is_away_for_what_is_due(queued, caplog):
+    def between():
+        raise OperationalError
+
+    Worker(between=between).do_what_waits()
+    assert "cannot reach the database" in caplog.text
+    assert state(queued) == "waiting"
