@@ -161,6 +161,7 @@ class Migration(migrations.Migration):
                 ('table', models.CharField(max_length=100, verbose_name='table')),
                 ('last', models.BigIntegerField(verbose_name='last row')),
                 ('rows', models.BigIntegerField(verbose_name='rows')),
+                ('columns', models.TextField(verbose_name='columns')),
                 ('digest', models.CharField(max_length=64, verbose_name='seal')),
             ],
             options={
@@ -178,6 +179,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=40, verbose_name='code')),
                 ('message', models.TextField(verbose_name='message')),
                 ('faults', criteria.document_field.DocumentField(verbose_name='faults')),
+                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
                 ('amendment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refusals', to='criteria.amendment', verbose_name='amendment')),
                 ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
                 ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refusals', to='screening.visit', verbose_name='visit')),

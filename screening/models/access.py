@@ -142,6 +142,9 @@ class Refusal(Record):
     amendment = models.ForeignKey(
         "criteria.Amendment", on_delete=models.PROTECT, null=True, related_name="refusals", verbose_name=_("amendment")
     )
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("account")
+    )
     place = models.CharField(_("page"), max_length=100)
     code = models.CharField(_("code"), max_length=40)
     message = models.TextField(_("message"))

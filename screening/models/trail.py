@@ -24,12 +24,16 @@ class TrailReview(Record):
 
 
 class RecordSeal(models.Model):
-    """An HMAC over all rows of one table up to the key `last`, that continues the seal before it of that table."""
+    """An HMAC over all rows of one table up to the key `last`, that continues the seal before it of that table.
+
+    `columns` are those that there were: one that a later migration adds was not sealed, and breaks nothing.
+    """
 
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False, db_index=True)
     table = models.CharField(_("table"), max_length=100)
     last = models.BigIntegerField(_("last row"))
     rows = models.BigIntegerField(_("rows"))
+    columns = models.TextField(_("columns"))
     digest = models.CharField(_("seal"), max_length=64)
 
     class Meta:

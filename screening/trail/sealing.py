@@ -73,13 +73,18 @@ def seal_table(model: type[Model]) -> int:
     after = before.last if before else 0
     if last <= after:
         return 0
-    digest, rows = digest_of(settings.SEAL_KEY, model, after, last, before.digest if before else "")
+    columns = columns_of(model)
+    digest, rows = digest_of(settings.SEAL_KEY, model, columns, after, last, before.digest if before else "")
     with transaction.atomic():
         lock(RecordSeal)
         if latest_seal(table) != before:
             return 0
-        RecordSeal.objects.create(table=table, last=last, rows=rows, digest=digest)
+        RecordSeal.objects.create(table=table, last=last, rows=rows, columns=" ".join(columns), digest=digest)
     return rows
+
+
+def columns_of(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 def latest_seal(table: str) -> RecordSeal | None:
@@ -99,14 +104,13 @@ def lock(model: type[Model]) -> None:
             cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def digest_of(key: str, model: type[Model], after: int, last: int, before: str) -> tuple[str, int]:
+def digest_of(key: str, model: type[Model], columns: list[str], after: int, last: int, before: str) -> tuple[str, int]:
     """The first span has no lower end: nothing can be put before it, by a key that is no positive number."""
-    names = [field.attname for field in model._meta.concrete_fields]
     span = {"pk__lte": last} | ({"pk__gt": after} if after else {})
-    found = model._default_manager.filter(**span).order_by("pk").values_list(*names)
-    mac, rows = hmac.new(key.encode(), before.encode(), "sha256"), 0
+    found = model._default_manager.filter(**span).order_by("pk").values_list(*columns)
+    mac, rows = hmac.new(key.encode(), " ".join([before, *columns]).encode(), "sha256"), 0
     for values in found.iterator(CHUNK):
-        mac.update(canonical.dump(dict(zip(names, map(plain, values), strict=True))).encode() + b"\n")
+        mac.update(canonical.dump(dict(zip(columns, map(plain, values), strict=True))).encode() + b"\n")
         rows += 1
     return mac.hexdigest(), rows
 
@@ -131,6 +135,9 @@ def broken_seals() -> Iterator[Broken]:
 
 
 def fits(seal: RecordSeal, model: type[Model], after: int, before: str) -> bool:
+    columns = seal.columns.split()
+    if not set(columns) <= set(columns_of(model)):
+        return False
     keys = (settings.SEAL_KEY, *settings.SEAL_KEY_FALLBACKS)
-    found = (digest_of(key, model, after, seal.last, before) for key in keys)
+    found = (digest_of(key, model, columns, after, seal.last, before) for key in keys)
     return any(hmac.compare_digest(digest, seal.digest) and rows == seal.rows for digest, rows in found)

@@ -128,6 +128,7 @@ SOURCES: tuple[Source, ...] = (
         screening.Refusal,
         lambda row: at_amendment(row, f"{row.message} ({row.place})"),
         visit="visit",
+        account="account",
         texts=("message", "place"),
         related=("amendment__trial",),
     ),

@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from screening import append_only
 from screening.models import AccessEvent, Draft, LogExport, RecordSeal, Revision, Subject, Verdict
-from screening.trail.sealing import Broken, Hourly, broken_seals, digest_of, seal_daily, seal_records, sealed_models
+from screening.trail.sealing import (
+    Broken,
+    Hourly,
+    broken_seals,
+    columns_of,
+    digest_of,
+    seal_daily,
+    seal_records,
+    seal_table,
+    sealed_models,
+)
 from tests.factories import SubjectFactory, a_row_of_each
 from tests.screening.test_concurrency import PEOPLE, at_once
 
@@ -112,7 +122,9 @@ def test_seal_taken_out_of_the_middle_is_noticed(chain):
 def test_seal_made_anew_without_the_key_does_not_fit(chain, settings):
     Subject.objects.filter(pk=subjects()[0]).update(screening_number="S-9999")
     seal = RecordSeal.objects.filter(table=SUBJECTS).order_by("last").first()
-    RecordSeal.objects.filter(pk=seal.pk).update(digest=digest_of("guessed", Subject, 0, seal.last, "")[0])
+    RecordSeal.objects.filter(pk=seal.pk).update(
+        digest=digest_of("guessed", Subject, columns_of(Subject), 0, seal.last, "")[0]
+    )
     assert len(broken()) == 2  # the one after it continues another one, too
 
 
@@ -212,5 +224,28 @@ def test_seal_is_an_hmac_over_the_rows_as_json_whatever_the_database(trial, coor
         f'{{"id":{subject.pk},"created_at":"2026-03-09T09:30:00.000120+00:00","created_by_id":{coordinator.pk},'
         f'"trial_id":{trial.pk},"screening_number":"S-\\u00dc"}}\n'
     )
-    expected = hmac.new(b"key", b"before" + line.encode(), "sha256").hexdigest()
-    assert digest_of("key", Subject, 0, subject.pk, "before") == (expected, 1)
+    begin = "before id created_at created_by_id trial_id screening_number"
+    expected = hmac.new(b"key", (begin + line).encode(), "sha256").hexdigest()
+    assert digest_of("key", Subject, columns_of(Subject), 0, subject.pk, "before") == (expected, 1)
+
+
+@pytest.mark.usefixtures("sealed")
+def test_column_that_a_later_release_adds_breaks_no_seal(monkeypatch):
+    """What it says was not sealed; what was, still is."""
+    RecordSeal.objects.filter(table=LogExport._meta.db_table).delete()
+    with monkeypatch.context() as before:
+        before.setattr("screening.trail.sealing.columns_of", lambda model: ["id", "created_at", "file_format"])
+        seal_table(LogExport)
+    assert broken() == []
+
+
+@pytest.mark.usefixtures("sealed")
+def test_seal_whose_columns_were_shortened_does_not_fit():
+    RecordSeal.objects.filter(table=LogExport._meta.db_table).update(columns="id created_at")
+    assert [each.table for each in broken()] == [LogExport._meta.db_table]
+
+
+@pytest.mark.usefixtures("sealed")
+def test_seal_over_a_column_that_is_gone_does_not_fit():
+    RecordSeal.objects.filter(table=LogExport._meta.db_table).update(columns="id gone")
+    assert [each.table for each in broken()] == [LogExport._meta.db_table]
