@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as allauth_forms
 from django import forms
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from screening.access import second_factor, secrets
@@ -26,6 +28,17 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_password_mismatch": _("This user name and password do not fit together."),
         "incorrect_password": _("The password is wrong. The attempt was recorded."),
     }
+
+    def get_login_stages(self) -> list[str]:
+        own = {"allauth.mfa.stages.AuthenticateStage": "screening.access.pending.CodeStage"}
+        return [own.get(stage, stage) for stage in super().get_login_stages()]
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """No page of ours asks for that; its answer would send back the password that was typed."""
+        return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -51,6 +64,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """No mail: no address of anybody is kept."""
+
+
+class PasswordForm(ChangePasswordForm):
+    """Another password: a wrong present one counts as one at the login does."""
+
+    def clean_oldpassword(self) -> str:
+        typed: str = self.cleaned_data["oldpassword"]
+        adapter = AccountAdapter(context.request)
+        if not adapter.reauthenticate(self.user, typed):
+            raise adapter.validation_error("incorrect_password")
+        return typed
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

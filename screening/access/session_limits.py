@@ -25,9 +25,10 @@ class Left(NamedTuple):
 
 
 def left(request: HttpRequest) -> Left:
+    """Nothing where the session does not say when it began: it must not go on for ever."""
     now, session = time.time(), request.session
-    idle = session.get(SEEN, now) + settings.SESSION_IDLE_SECONDS - now
-    whole = session.get(BEGUN, now) + settings.SESSION_LONGEST_SECONDS - now
+    idle = session.get(SEEN, 0) + settings.SESSION_IDLE_SECONDS - now
+    whole = session.get(BEGUN, 0) + settings.SESSION_LONGEST_SECONDS - now
     return Left(max(0, int(min(idle, whole))), idle <= whole)
 
 
