@@ -109,5 +109,10 @@ def read(cursor: str | None) -> tuple[str, Place] | None:
         place = Place(datetime.fromisoformat(parts[1]), int(parts[2]), int(parts[3]))
     except (ValueError, OverflowError):
         return None
-    known = place.at.tzinfo is not None and 0 <= place.source < len(SOURCES) and 0 <= place.key <= LARGEST
+    known = (
+        place.at.tzinfo is not None
+        and 1 < place.at.year < 9999
+        and 0 <= place.source < len(SOURCES)
+        and 0 <= place.key <= LARGEST
+    )
     return (parts[0], place) if known else None
