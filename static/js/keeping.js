@@ -13,7 +13,7 @@ let isAsking = false;
 
 // A login, also in another tab, changes the token: the cookie always has the one that holds.
 function token() {
-  return (document.cookie.match(/(?:^|; )csrftoken=([^;]*)/) || [])[1] || form.csrfmiddlewaretoken.value;
+  return (document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]*)/) || [])[1] || form.csrfmiddlewaretoken.value;
 }
 
 for (const kind of ["input", "change"]) form.addEventListener(kind, () => { typedSince += 1; });

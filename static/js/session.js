@@ -37,7 +37,7 @@ async function ask(method) {
 }
 
 function token() {
-  return (document.cookie.match(/(?:^|; )csrftoken=([^;]*)/) || [])[1] || notice.dataset.token;
+  return (document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]*)/) || [])[1] || notice.dataset.token;
 }
 
 function warn(extendable) {

@@ -6,6 +6,7 @@ import pytest
 
 SECRET = "x7" * 30
 KEYS = {"SECRET_KEY": SECRET, "SEAL_KEY": "y8" * 30}
+COOKIES = "__Host-sessionid __Host-csrftoken"  # which a browser takes from this host alone, by HTTPS alone
 DATABASE = "postgres://screening@db.example.org/screening"
 
 
@@ -16,7 +17,8 @@ def import_production(**environment: str) -> subprocess.CompletedProcess[str]:
         [
             sys.executable,
             "-c",
-            "import trialsite.settings.production as s; print(s.DEBUG, s.DEMONSTRATION, s.SEAL_KEY_FALLBACKS)",
+            "import trialsite.settings.production as s; print(s.DEBUG, s.DEMONSTRATION, s.SEAL_KEY_FALLBACKS,"
+            " s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)",
         ],
         env=kept | environment,
         capture_output=True,
@@ -27,13 +29,13 @@ def import_production(**environment: str) -> subprocess.CompletedProcess[str]:
 
 def test_production_starts_when_key_hosts_and_database_are_given():
     result = import_production(**KEYS, ALLOWED_HOSTS="screening.example.org", DATABASE_URL=DATABASE)
-    assert result.stdout == "False False []\n", result.stderr
+    assert result.stdout == f"False False [] {COOKIES}\n", result.stderr
 
 
 def test_earlier_keys_of_the_seals_are_known_when_they_are_given():
     site = {"ALLOWED_HOSTS": "screening.example.org", "DATABASE_URL": DATABASE}
     result = import_production(**KEYS, **site, SEAL_KEY_FALLBACKS="one,two")
-    assert result.stdout == "False False ['one', 'two']\n", result.stderr
+    assert result.stdout == f"False False ['one', 'two'] {COOKIES}\n", result.stderr
 
 
 @pytest.mark.parametrize(

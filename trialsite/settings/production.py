@@ -27,6 +27,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-sessionid"  # which a browser takes from this host alone, and by HTTPS alone
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 if BEHIND_PROXY:
     # Only where a proxy sets this header itself: otherwise anybody could claim that a request came by TLS.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
