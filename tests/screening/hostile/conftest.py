@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from tests.factories import UserFactory
+from tests.screening.hostile.application import Application
 from tests.screening.hostile.people import with_password, with_second_factor
 from tests.screening.views.conftest import as_role, other_trial, reviewer, visit
 from tests.screening.views.test_access import address
@@ -21,3 +22,11 @@ def required(settings: Any, db: None) -> None:
 def person(required: None) -> User:
     """A coordinator with a password and a second factor."""
     return with_second_factor(with_password(UserFactory(username="li.na", role="coordinator")))
+
+
+@pytest.fixture
+def application(
+    in_time: None, coordinator: User, signer: User, administrator: User, monitor: User, superuser: User
+) -> Application:
+    people = {"coordinator": coordinator, "investigator": signer, "administrator": administrator}
+    return Application(people | {"monitor": monitor, "superuser": superuser})
