@@ -12,6 +12,7 @@ from criteria.definition import BadDefinition
 from criteria.models import Amendment
 from criteria.refusal import Refused
 from criteria.vocabulary import BadDocument
+from criteria.vocabulary.identifiers import NAMES, identifier_in
 from screening.assess import Superseded
 from screening.models import Refusal, Visit
 from screening.revise import Stale, Unanswered
@@ -31,7 +32,7 @@ def refusals_on_record(user: User, place: str, about: About = None) -> Iterator[
             record_refusal(user, place, about, why.code, why.message)
         raise
     except (BadDocument, BadDefinition) as why:
-        faults = [[fault.path, fault.message] for fault in why.faults]
+        faults = [[without_identity(fault.path), without_identity(fault.message)] for fault in why.faults]
         record_refusal(user, place, about, "faults", _("what was typed could not be taken"), faults)
         raise
     except (Stale, Superseded):
@@ -42,6 +43,12 @@ def refusals_on_record(user: User, place: str, about: About = None) -> Iterator[
             faults = [[change.path, _("changed without a reason")] for change in why.changes]
             record_refusal(user, place, about, "reason", _("a correction without a reason"), faults)
         raise
+
+
+def without_identity(words: str) -> str:
+    """What says whose it is stands in no record for ever, also not as what was refused."""
+    kind = identifier_in(words)
+    return _("not kept: what was typed looks like %s") % NAMES[kind] if kind else words
 
 
 def record_refusal(
