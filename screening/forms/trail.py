@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.forms.filters import FilterForm
 from screening.forms.log import ANY, choice_field, day_field
+from screening.forms.reason import refuse_identity
 from screening.names import PATH
 from screening.trail import KINDS, TrailFilter
 
@@ -38,9 +39,9 @@ class TrailForm(FilterForm):
 
     kind = choice_field(_("Kind"), [ANY, *KINDS.items()])
     person = choice_field(_("Person"))
-    subject = text_field(_("Screening number"), 20)
+    subject = text_field(_("Screening number"), 20, validators=[refuse_identity])
     path = text_field(_("Field"), 200)
-    search = text_field(_("Text"), 100)
+    search = text_field(_("Text"), 100, validators=[refuse_identity])  # an export says for what was searched
     since = recorded_day(_("From"))
     until = recorded_day(_("To"))
     sort = choice_field(_("Order"), ORDERS.items)

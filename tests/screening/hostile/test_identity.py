@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from screening.models import Refusal
 from tests.screening.views.section_requests import inputs
@@ -60,4 +61,15 @@ def test_identity_typed_as_words_is_kept_nowhere(reviewer, as_role, eligible, su
         assert client.post(reverse(f"screening:{name}", args=[key]), data).status_code == 422, name
     review = as_role("monitor").post(reverse("screening:trail-review"), {"remark": identity})
     assert review.status_code == 422
+    assert identity not in everything_kept()
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+@pytest.mark.parametrize("name", ["search", "subject", "path", "person"])
+def test_identity_is_not_kept_as_what_was_looked_for(as_role, identity, name):
+    """An export and a review of the trail are recorded with their filter."""
+    client, query = as_role("monitor"), urlencode({name: identity})
+    for place in ("trail", "trail-export"):
+        client.get(f"{reverse(f'screening:{place}')}?{query}")
+    client.post(f"{reverse('screening:trail-review')}?{query}", {"remark": "nothing"})
     assert identity not in everything_kept()
