@@ -16,7 +16,8 @@ class CodeStage(AuthenticateStage):
     """Void once the account was deactivated or got another password: what was typed before it lets nobody in."""
 
     def handle(self) -> Any:
-        self.state[TYPED] = self.login.user.get_session_auth_hash()
+        if self.login.user is not None:
+            self.state[TYPED] = self.login.user.get_session_auth_hash()
         return super().handle()
 
     def is_resumable(self, request: HttpRequest) -> bool:
