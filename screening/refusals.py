@@ -12,13 +12,15 @@ from criteria.definition import BadDefinition
 from criteria.models import Amendment
 from criteria.refusal import Refused
 from criteria.vocabulary import BadDocument
+from criteria.vocabulary.identifiers import NAMES, identifier_in
 from screening.assess import Superseded
 from screening.models import Refusal, Visit
 from screening.revise import Stale, Unanswered
 
 RECORDED_ELSEWHERE = {"password", "locked"}  # `screening.reauthentication` did, before it refused
 
-About = Visit | Amendment | None
+About = Visit | Amendment | User | None
+FIELDS: dict[type, str] = {Visit: "visit", Amendment: "amendment", User: "account"}
 
 
 @contextmanager
@@ -31,7 +33,7 @@ def refusals_on_record(user: User, place: str, about: About = None) -> Iterator[
             record_refusal(user, place, about, why.code, why.message)
         raise
     except (BadDocument, BadDefinition) as why:
-        faults = [[fault.path, fault.message] for fault in why.faults]
+        faults = [[without_identity(fault.path), without_identity(fault.message)] for fault in why.faults]
         record_refusal(user, place, about, "faults", _("what was typed could not be taken"), faults)
         raise
     except (Stale, Superseded):
@@ -44,8 +46,14 @@ def refusals_on_record(user: User, place: str, about: About = None) -> Iterator[
         raise
 
 
+def without_identity(words: str) -> str:
+    """What says whose it is stands in no record for ever, also not as what was refused."""
+    kind = identifier_in(words)
+    return _("not kept: what was typed looks like %s") % NAMES[kind] if kind else words
+
+
 def record_refusal(
     user: User, place: str, about: About, code: str, message: str, faults: list[list[str]] | None = None
 ) -> None:
-    where = {"visit" if isinstance(about, Visit) else "amendment": about} if about else {}
+    where = {FIELDS[type(about)]: about} if about else {}
     Refusal.objects.create(place=place, code=code, message=message, faults=faults or [], created_by=user, **where)

@@ -16,6 +16,7 @@ from criteria.refusal import Refused
 from criteria.vocabulary import BadDocument, Fault
 from criteria.vocabulary.values import text_fault
 from screening.access import second_factor
+from screening.access.sessions import end_sessions
 from screening.models import AccountChange, AccountStep
 from screening.permissions import may
 
@@ -28,8 +29,9 @@ def create_account(username: str, first_name: str, last_name: str, reason: str, 
 
     PermissionDenied, or BadDocument for a faulty or taken name.
     """
-    if author is not None and not may(author, "accounts"):
-        raise PermissionDenied
+    if author is not None:
+        require_keeper(author)
+    username = User.normalize_username(username)  # letters of another width would look the same
     username, first_name, last_name = username.strip(), first_name.strip(), last_name.strip()
     names = {"first_name": first_name, "last_name": last_name}
     refuse([*username_faults(username), *name_faults(**names), *reason_faults(reason)])
@@ -60,6 +62,8 @@ def set_active(account: User, active: bool, reason: str, author: User) -> None:
         raise Refused("done", _("This account is active.") if active else _("This account is deactivated already."))
     account.is_active = active
     account.save(update_fields=["is_active"])
+    if not active:
+        end_sessions(account)
     record(account, AccountStep.REACTIVATED if active else AccountStep.DEACTIVATED, author, reason)
 
 
@@ -84,6 +88,7 @@ def confirm_identity(account: User, reason: str, author: User) -> None:
     """By somebody who can tell that it was the account's own person who set the password, and did not hand it over."""
     if not may(author, "confirm"):
         raise PermissionDenied
+    refuse_unconfirmed(author)
     account = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     refuse(reason_faults(reason))
     given = unconfirmed_access(account)
@@ -103,9 +108,28 @@ def unconfirmed_access(account: User) -> AccountChange | None:
     return last if last and last.step == AccountStep.ACCESS else None
 
 
-def locked(account: User, author: User) -> User:
-    if not may(author, "accounts") or account.pk == author.pk:
+def refuse_unconfirmed(author: User) -> None:
+    """Whoever gave access to an account may be at it: with a second one of their own they would be two persons, who
+    confirm each other and give each other rights. Access given on the server's command line is nobody else's.
+    """
+    given = unconfirmed_access(author)
+    if given and given.created_by_id != author.pk:
+        message = _(
+            "You got access to this account from another person: somebody else must confirm first that it is you."
+        )
+        raise Refused("unconfirmed", message)
+
+
+def require_keeper(author: User) -> None:
+    if not may(author, "accounts"):
         raise PermissionDenied
+    refuse_unconfirmed(author)
+
+
+def locked(account: User, author: User) -> User:
+    if account.pk == author.pk:
+        raise PermissionDenied
+    require_keeper(author)
     return User.objects.select_for_update(no_key=True).get(pk=account.pk)
 
 

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as allauth_forms
@@ -30,6 +31,14 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_password_mismatch": _("This user name and password do not fit together."),
         "incorrect_password": _("The password is wrong. The attempt was recorded."),
     }
+
+    def get_login_stages(self) -> list[str]:
+        own = {"allauth.mfa.stages.AuthenticateStage": "screening.access.pending.CodeStage"}
+        return [own.get(stage, stage) for stage in super().get_login_stages()]
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """No page of ours asks for that; its answer would send back the password that was typed."""
+        return False
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -58,6 +67,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """No mail: no address of anybody is kept."""
+
+
+class PasswordForm(ChangePasswordForm):
+    """Another password: a wrong present one counts as one at the login does."""
+
+    def clean_oldpassword(self) -> str:
+        typed: str = self.cleaned_data["oldpassword"]
+        adapter = AccountAdapter(context.request)
+        if not adapter.reauthenticate(self.user, typed):
+            raise adapter.validation_error("incorrect_password")
+        return typed
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

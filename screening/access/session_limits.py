@@ -26,9 +26,10 @@ class Left(NamedTuple):
 
 
 def left(request: HttpRequest) -> Left:
+    """Nothing where the session does not say when it began: it must not go on for ever."""
     now, session = time.time(), request.session
-    idle = session.get(SEEN, now) + settings.SESSION_IDLE_SECONDS - now
-    whole = session.get(BEGUN, now) + settings.SESSION_LONGEST_SECONDS - now
+    idle = session.get(SEEN, 0) + settings.SESSION_IDLE_SECONDS - now
+    whole = session.get(BEGUN, 0) + settings.SESSION_LONGEST_SECONDS - now
     return Left(max(0, ceil(min(idle, whole))), idle <= whole)
 
 
@@ -49,8 +50,6 @@ class SessionLimits:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        if request.user.is_authenticated:
-            request.session.setdefault(BEGUN, int(time.time()))  # of an older release
         attended = request.resolver_match is None or request.resolver_match.view_name not in UNATTENDED
         if request.user.is_authenticated and attended and time.time() - request.session.get(SEEN, 0) > SPARING:
             keep_alive(request)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from criteria.rules.units import written
 from criteria.vocabulary import Fault, Vocabulary
+from screening.forms.typed import NUMBER as NUMBER_TYPED
 from screening.models import Sex
 from screening.reference_ranges import analytes
 from screening.words import sentence
@@ -77,6 +78,13 @@ class RangeForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [("", _("choose")), *tests(vocabulary)]
         self.fields["test"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_uln(self) -> Any:
+        """Read as in a section: Python takes 1_000, 1e30 and the digits of other scripts for numbers too."""
+        field = self.fields["uln"]
+        if self.cleaned_data["uln"] is not None and not NUMBER_TYPED.fullmatch(str(self.data.get("uln", "")).strip()):
+            raise forms.ValidationError(field.error_messages["invalid"], code="invalid")
+        return self.cleaned_data["uln"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

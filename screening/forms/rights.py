@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from screening.forms.filters import FilterForm
-from screening.forms.log import day_field
+from screening.forms.trail import recorded_day
 
 
 class RightsForm(FilterForm):
     orders = {"": ""}
     filters = ("day",)
 
-    day = day_field(_("On the day"))
+    day = recorded_day(_("On the day"))
 
     def __init__(self, address: QueryDict) -> None:
         super().__init__(address)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from screening.forms.filters import FilterForm
 from screening.forms.log import ANY, choice_field, day_field
+from screening.forms.reason import refuse_identity
 from screening.names import PATH
 from screening.trail import KINDS, TrailFilter
 
@@ -22,17 +25,25 @@ def text_field(label: object, most: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=most, widget=forms.TextInput(SEARCH), **more)  # type: ignore[arg-type]
 
 
+def recorded_day(label: object) -> forms.DateField:
+    """A day of which a record can be: the calendar's first and last ones have no midnight in every time zone."""
+    message = _("Nothing was recorded then: type a day from 1900 to 2999.")
+    field = day_field(label)
+    field.validators += [MinValueValidator(date(1900, 1, 1), message), MaxValueValidator(date(2999, 12, 31), message)]
+    return field
+
+
 class TrailForm(FilterForm):
     orders = ORDERS
     filters = ("kind", "person", "subject", "path", "search", "since", "until")
 
     kind = choice_field(_("Kind"), [ANY, *KINDS.items()])
     person = choice_field(_("Person"))
-    subject = text_field(_("Screening number"), 20)
+    subject = text_field(_("Screening number"), 20, validators=[refuse_identity])
     path = text_field(_("Field"), 200)
-    search = text_field(_("Text"), 100)
-    since = day_field(_("From"))
-    until = day_field(_("To"))
+    search = text_field(_("Text"), 100, validators=[refuse_identity])  # an export says for what was searched
+    since = recorded_day(_("From"))
+    until = recorded_day(_("To"))
     sort = choice_field(_("Order"), ORDERS.items)
 
     def __init__(self, address: QueryDict) -> None:

@@ -25,7 +25,7 @@ def author_of(request: HttpRequest) -> User:
     return request.user
 
 
-def on_record(request: HttpRequest, about: Visit | Amendment | None = None) -> AbstractContextManager[None]:
+def on_record(request: HttpRequest, about: Visit | Amendment | User | None = None) -> AbstractContextManager[None]:
     """Around a verb that may refuse: that it did is then on record."""
     place = request.resolver_match.view_name if request.resolver_match else ""
     return refusals_on_record(author_of(request), place, about)

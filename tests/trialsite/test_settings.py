@@ -11,7 +11,10 @@ KEYS = {"SECRET_KEY": SECRET, "SEAL_KEY": "y8+Rm" * 12}
 DATABASE = "postgres://screening@db.example.org/screening"
 SITE = KEYS | {"ALLOWED_HOSTS": "screening.example.org", "DATABASE_URL": DATABASE}
 ASKED = {*SITE, "SEAL_KEY_FALLBACKS", "CSRF_TRUSTED_ORIGINS", "ALLOW_SQLITE", "DEBUG", "DJANGO_SETTINGS_MODULE"}
-PRINTED = "import trialsite.settings.production as s; print(s.DEBUG, s.DEMONSTRATION, s.SEAL_KEY_FALLBACKS)"
+PRINTED = """
+import trialsite.settings.production as s
+print(s.DEBUG, s.DEMONSTRATION, s.SEAL_KEY_FALLBACKS, s.SESSION_COOKIE_NAME)
+"""
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -23,7 +26,7 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 def test_production_starts_when_keys_hosts_and_database_are_given():
     result = python(PRINTED, **SITE, DEBUG="false", SEAL_KEY_FALLBACKS="one,two")
-    assert result.stdout == "False False ['one', 'two']\n", result.stderr
+    assert result.stdout == "False False ['one', 'two'] __Host-sessionid\n", result.stderr
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def account_access(request: HttpRequest, pk: int) -> HttpResponse:
         give_access(account, typed["reason"], author_of(request))
         return _("Access was given anew.")
 
-    if done(request, form, act):
+    if done(request, form, act, account):
         account.refresh_from_db()
         return link_page(request, account)
     about = _("Password and second factor become void, and all sessions end. Until another person has confirmed")
@@ -151,12 +151,12 @@ def posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def done(request: HttpRequest, form: AccountForm, act: Act) -> bool:
+def done(request: HttpRequest, form: AccountForm, act: Act, account: User | None = None) -> bool:
     """Whether what was posted was taken; `act` does it and says in words what."""
     if request.method != "POST" or not form.is_valid():
         return False
     try:
-        with on_record(request):
+        with on_record(request, account):
             said = act(form.cleaned_data)
     except (BadDocument, Refused) as why:
         form.refuse(why)
@@ -166,7 +166,7 @@ def done(request: HttpRequest, form: AccountForm, act: Act) -> bool:
 
 
 def changed(request: HttpRequest, account: User, form: AccountForm, act: Act, words: dict[str, Any]) -> HttpResponse:
-    if done(request, form, act):
+    if done(request, form, act, account):
         return redirect("screening:account", account.pk)
     return form_page(request, form, {**words, "account": account})
 

@@ -123,7 +123,7 @@ def test_superuser_cannot_confirm_what_the_superuser_gave(reset, superuser):
 
 
 def test_person_cannot_confirm_the_own_identity(reset):
-    assert refusal(confirm_identity, reset, "it is me", reset) == "same_person"
+    assert refusal(confirm_identity, reset, "it is me", reset) == "unconfirmed"
 
 
 @pytest.mark.parametrize("role", ["investigator", "administrator", "superuser"])
