@@ -22,6 +22,7 @@ from screening.access.session_limits import BEGUN
 from screening.models import AccessKind
 
 FRESH = 5 * 60  # seconds
+SET_UP = {"mfa_activate_totp", "mfa_view_recovery_codes"}
 LOCKED = _("Too many attempts failed. Wait a quarter of an hour, or ask whoever keeps the accounts.")
 
 
@@ -58,8 +59,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return found
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not of who has just logged in: that took all there is."""
-        is_fresh = time.time() - self.request.session.get(BEGUN, 0) < FRESH
+        """Not of who has just logged in and sets it up, for that took the password; what is there is never taken away
+        without it."""
+        page = self.request.resolver_match.view_name
+        is_fresh = page in SET_UP and time.time() - self.request.session.get(BEGUN, 0) < FRESH
         return not is_fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
