@@ -34,6 +34,7 @@ lint: install
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@DJANGO_SETTINGS_MODULE=trialsite.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python .ci/validation.py
 	@$(MAKE) --no-print-directory check-deploy
 
 # Django's own questions to a site, on both databases; the values are made up, and no database is asked.

@@ -15,8 +15,8 @@ from screening.models import Role
 
 class Command(BaseCommand):
     help = (
-        "Creates the account that creates the others, with the right to keep accounts, and prints the address at which"
-        " its person sets the password. It is on record as made by itself."
+        "Creates an account with the right to keep the others, and prints the address at which its person sets the"
+        " password. It is on record as made by itself. A site makes two: each confirms whom the other gave access."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
