@@ -51,7 +51,7 @@ def reauthenticate(user: User, about: Visit | Amendment, password: str) -> None:
     if cause:
         raise Refused("password", _("The user name or the password is wrong. The attempt was recorded."))
     if unconfirmed_access(account):
-        message = _("You got access to this account anew: another person must confirm on its page that it is you.")
+        message = _("You were given access to this account: another person must confirm on its page that it is you.")
         raise Refused("unconfirmed", message)
 
 

@@ -76,6 +76,8 @@ def give_access(account: User, reason: str, author: User | None = None) -> User:
     """
     account = locked(account, author) if author else User.objects.select_for_update(no_key=True).get(pk=account.pk)
     refuse(reason_faults(reason))
+    if not account.is_active:
+        raise Refused("inactive", _("This account is deactivated: activate it first."))
     account.set_unusable_password()
     account.save(update_fields=["password"])
     second_factor.remove(account.pk)

@@ -7,12 +7,13 @@ from typing import Any
 
 from allauth.account.signals import password_changed
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_used
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from screening.access.accounts import record
 from screening.access.attempts import Attempt, client_address, failures_since_login, key_of, tell
@@ -24,6 +25,7 @@ def connect() -> None:
     user_logged_in.connect(logged_in)
     user_logged_out.connect(logged_out)
     password_changed.connect(changed_password)
+    authenticator_used.connect(used)
     post_save.connect(added, sender=Authenticator)
     post_delete.connect(removed, sender=Authenticator)
 
@@ -51,6 +53,12 @@ def attempt_of(user: User, request: HttpRequest) -> Attempt:
 
 def changed_password(request: HttpRequest, user: User, **kwargs: Any) -> None:
     record(user, AccountStep.PASSWORD, user)
+    messages.success(request, _("The password was changed; your sessions elsewhere have ended."), fail_silently=True)
+
+
+def used(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        record(user, AccountStep.RECOVERY, user)
 
 
 def added(instance: Authenticator, created: bool, **kwargs: Any) -> None:

@@ -86,7 +86,7 @@ def refuse_beside(account: User, role: str, first: date, last: date | None) -> N
         raise Refused("held", _("This account holds that right already on some of these days."))
     if wrong := sorted(other for other in beside if not are_compatible({role, other})):
         words = {"role": Role(role).label, "other": ", ".join(str(Role(other).label) for other in wrong)}
-        message = _("Nobody may be %(role)s and %(other)s at once. Revoke that right first, or give another account.")
+        message = _("%(role)s does not go together with %(other)s, which this account holds on some of these days.")
         raise Refused("together", message % words)
 
 

@@ -11,7 +11,7 @@ from criteria.models import Trial
 from criteria.versions import protocol_of
 from criteria.vocabulary import Checklist, Section, Vocabulary
 from screening.access.accounts import create_account
-from screening.access.rights import grant_by_command
+from screening.access.rights import grant, grant_by_command
 from screening.assess import assess
 from screening.demonstration.days import WRITTEN_FOR, moved
 from screening.demonstration.healthy import Document
@@ -34,17 +34,19 @@ REASON = "Demonstration"
 @transaction.atomic
 def create_accounts() -> int:
     """How many were new. An account that is there keeps its password."""
-    created = 0
-    for name, password, role in settings.DEMONSTRATION_ACCOUNTS:
-        if User.objects.filter(username=name).exists():
-            continue
-        first, last = NAMES[role]
-        user = create_account(name, first, last, REASON)
+    missing = [each for each in settings.DEMONSTRATION_ACCOUNTS if not User.objects.filter(username=each[0]).exists()]
+    keeper = next(name for name, _password, role in settings.DEMONSTRATION_ACCOUNTS if role == "superuser")
+    missing.sort(key=lambda each: each[0] != keeper)  # who grants the rights comes first
+    for name, password, role in missing:
+        author = User.objects.filter(username=keeper).first()
+        user = create_account(name, *NAMES[role], REASON, author)
         user.set_password(password)
         user.save(update_fields=["password"])
-        grant_by_command(user, role, REASON)
-        created += 1
-    return created
+        if author:
+            grant(user, role, REASON, author)
+        else:
+            grant_by_command(user, role, REASON)
+    return len(missing)
 
 
 @transaction.atomic

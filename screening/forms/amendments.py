@@ -127,7 +127,9 @@ class ApprovalForm(AmendmentForm):
     reason = reason_field(gettext_lazy("Why you approve it."))
     user_name = forms.CharField(
         label=gettext_lazy("Your user name"),
-        help_text=gettext_lazy("The first signature of a session takes both, later ones the password."),
+        help_text=gettext_lazy(
+            "The first signature of a session needs user name and password, later ones the password alone."
+        ),
         max_length=150,
         widget=forms.TextInput(INPUT),
     )

@@ -40,7 +40,7 @@ class TrailForm(FilterForm):
     kind = choice_field(_("Kind"), [ANY, *KINDS.items()])
     person = choice_field(_("Person"))
     subject = text_field(_("Screening number"), 20, validators=[refuse_identity])
-    path = text_field(_("Field"), 200)
+    path = text_field(_("Field, such as labs.anc"), 200)
     search = text_field(_("Text"), 100, validators=[refuse_identity])  # an export says for what was searched
     since = recorded_day(_("From"))
     until = recorded_day(_("To"))

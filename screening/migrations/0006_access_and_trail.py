@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='signingfailure',
+            name='cause',
+            field=models.CharField(choices=[('password', 'user name or password wrong'), ('locked', 'locked after too many attempts')], max_length=20, verbose_name='cause'),
+        ),
         migrations.AlterModelOptions(
             name='logexport',
             options={'verbose_name': 'export', 'verbose_name_plural': 'exports'},
@@ -125,7 +130,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False, verbose_name='created at')),
-                ('step', models.CharField(choices=[('created', 'account created'), ('renamed', 'printed name changed'), ('deactivated', 'account deactivated'), ('reactivated', 'account reactivated'), ('access', 'access given anew: the password and the second factor before it are void'), ('confirmed', 'identity confirmed by a second person'), ('password', 'password set'), ('factor', 'second factor set up'), ('factor_removed', 'second factor removed'), ('codes', 'recovery codes made anew')], max_length=20, verbose_name='what was done')),
+                ('step', models.CharField(choices=[('created', 'account created'), ('renamed', 'printed name changed'), ('deactivated', 'account deactivated'), ('reactivated', 'account reactivated'), ('access', 'access given: any password and second factor before it are void'), ('confirmed', 'identity confirmed by a second person'), ('password', 'password set'), ('factor', 'second factor set up'), ('factor_removed', 'second factor removed'), ('codes', 'recovery codes made anew'), ('recovery', 'logged in with a recovery code')], max_length=20, verbose_name='what was done')),
                 ('detail', models.TextField(blank=True, verbose_name='detail')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to=settings.AUTH_USER_MODEL, verbose_name='account')),
@@ -224,7 +229,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False, verbose_name='created at')),
-                ('kind', models.CharField(choices=[('login', 'logged in'), ('logout', 'logged out'), ('expired', 'logged out after the time limit'), ('password', 'login failed: user name or password wrong'), ('code', 'login failed: code of the second factor wrong'), ('locked', 'login refused: locked after too many attempts'), ('denied', 'request refused: no right to it'), ('opened', 'trail opened')], max_length=10, verbose_name='what happened')),
+                ('kind', models.CharField(choices=[('login', 'logged in'), ('logout', 'logged out'), ('expired', 'logged out after the time limit'), ('password', 'user name and password refused'), ('code', 'code of the second factor refused'), ('locked', 'login refused: locked after too many attempts'), ('denied', 'request refused: no right to it'), ('opened', 'trail opened')], max_length=10, verbose_name='what happened')),
                 ('name_key', models.CharField(blank=True, max_length=64, verbose_name='typed name')),
                 ('address', models.CharField(blank=True, max_length=45, verbose_name='address')),
                 ('place', models.CharField(blank=True, max_length=100, verbose_name='page')),

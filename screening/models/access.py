@@ -62,12 +62,13 @@ class AccountStep(models.TextChoices):
     RENAMED = "renamed", _("printed name changed")
     DEACTIVATED = "deactivated", _("account deactivated")
     REACTIVATED = "reactivated", _("account reactivated")
-    ACCESS = "access", _("access given anew: the password and the second factor before it are void")
+    ACCESS = "access", _("access given: any password and second factor before it are void")
     CONFIRMED = "confirmed", _("identity confirmed by a second person")
     PASSWORD = "password", _("password set")
     FACTOR = "factor", _("second factor set up")
     FACTOR_REMOVED = "factor_removed", _("second factor removed")
     CODES = "codes", _("recovery codes made anew")
+    RECOVERY = "recovery", _("logged in with a recovery code")
 
 
 class AccountChange(Record):
@@ -92,8 +93,8 @@ class AccessKind(models.TextChoices):
     LOGIN = "login", _("logged in")
     LOGOUT = "logout", _("logged out")
     EXPIRED = "expired", _("logged out after the time limit")
-    PASSWORD = "password", _("login failed: user name or password wrong")
-    CODE = "code", _("login failed: code of the second factor wrong")
+    PASSWORD = "password", _("user name and password refused")
+    CODE = "code", _("code of the second factor refused")
     LOCKED = "locked", _("login refused: locked after too many attempts")
     DENIED = "denied", _("request refused: no right to it")
     OPENED = "opened", _("trail opened")

@@ -25,7 +25,7 @@ class ClosureReason(models.TextChoices):
 
 
 class FailureCause(models.TextChoices):
-    PASSWORD = "password", _("wrong password")
+    PASSWORD = "password", _("user name or password wrong")
     LOCKED = "locked", _("locked after too many attempts")
 
 

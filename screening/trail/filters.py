@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -51,7 +53,7 @@ def can_match(source: Source, filters: TrailFilter) -> bool:
         (filters.person, bool(source.who or source.account)),
         (filters.subject, bool(source.person)),
         (filters.path, bool(source.path) or source.model is Revision),
-        (filters.search, bool(source.reason or source.texts)),
+        (filters.search, looked_for(source, filters.search) is not None),
     )
     return all(fits for wanted, fits in asked if wanted)
 
@@ -63,16 +65,26 @@ def conditions(source: Source, filters: TrailFilter) -> Q:
         condition &= by | Q(**{f"{source.account}__username": filters.person}) if source.account else by
     if filters.subject:
         path = "" if source.person == "pk" else f"{source.person}__"
-        condition &= Q(**{f"{path}screening_number": filters.subject})
+        condition &= Q(**{f"{path}screening_number__iexact": filters.subject})
     if filters.path and source.path:
         condition &= about_field(source, filters.path)
     if filters.search:
-        columns = [*source.texts, *([source.reason] if source.reason else [])]
-        looked = Q()
-        for column in columns:
-            looked |= Q(**{f"{column}__icontains": filters.search})
-        condition &= looked
+        condition &= looked_for(source, filters.search) or Q()
     return condition & days(filters)
+
+
+def looked_for(source: Source, search: str) -> Q | None:
+    """Rows in which a person finds the text: in what the entry is called, in the words of a code, in what was written.
+    None where the table can have none.
+    """
+    sought = search.casefold()
+    if sought in source.title.casefold():
+        return Q()
+    found = [Q(**{f"{column}__icontains": search}) for column in (*source.texts, source.reason) if column]
+    for name, choices in source.choices:
+        codes = [code for code, words in choices if sought in words.casefold()]
+        found += [Q(**{f"{name}__in": codes})] if codes else []
+    return reduce(or_, found) if found else None
 
 
 def about_field(source: Source, path: str) -> Q:
@@ -96,7 +108,7 @@ def midnight(day: date) -> datetime:
 
 def revisions_of_field(filters: TrailFilter) -> list[int]:
     """The revisions of a person's visits that changed the field."""
-    visits = Visit.objects.filter(subject__screening_number=filters.subject)
+    visits = Visit.objects.filter(subject__screening_number__iexact=filters.subject)
     return [entry.revision.pk for visit in visits for entry in history_of(visit, filters.path)]
 
 

@@ -6,6 +6,7 @@ Rows that are a part of another record (a verdict of its assessment) have their 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any, NamedTuple
 
 from django.db.models import Model
@@ -43,6 +44,16 @@ class Source(NamedTuple):
     texts: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     who: str = "created_by"
+
+    @property
+    def choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The columns that hold a code, each with its codes and their words."""
+        fields = self.model._meta.concrete_fields
+        return [
+            (field.name, [(str(code), str(words)) for code, words in field.choices])
+            for field in fields
+            if field.choices
+        ]
 
     @property
     def title(self) -> str:
@@ -173,7 +184,7 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source("access", screening.AccessEvent, lambda row: access_words(row), texts=("place", "address")),
     Source("exports", screening.LogExport, text, texts=("filters",)),
-    Source("exports", screening.TrailReview, lambda row: row.filters, reason="remark", texts=("filters",)),
+    Source("exports", screening.TrailReview, lambda row: review_words(row), reason="remark", texts=("filters",)),
     Source("exports", screening.RecordSeal, lambda row: f"{row.table}, {row.rows}", who=""),
 )
 
@@ -189,6 +200,14 @@ def range_words(row: screening.ReferenceRange) -> str:
 
 def at_amendment(row: screening.Refusal | screening.SigningFailure, words: str) -> str:
     return f"{row.amendment}: {words}" if row.amendment else words
+
+
+def review_words(review: screening.TrailReview) -> str:
+    words = {"filters": review.filters, "entries": review.entries}
+    if review.newest is None:
+        return _("%(filters)s; there were none") % words
+    newest = review.newest.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return _("%(filters)s; %(entries)d entries, the latest of %(newest)s") % {**words, "newest": newest}
 
 
 def granted_words(grant: screening.Grant) -> str:

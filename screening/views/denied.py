@@ -13,14 +13,20 @@ from screening.access.attempts import client_address
 from screening.models import AccessEvent, AccessKind
 
 FORBIDDEN = 403
+LONGEST = 100
 ONE_MINUTE = timedelta(minutes=1)
 
 
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(request.user, User):
-        place = request.resolver_match.view_name if request.resolver_match else ""
-        tell(request.user, place, client_address(request))
+        tell(request.user, place_of(request), client_address(request))
     return render(request, "403.html", status=FORBIDDEN)
+
+
+def place_of(request: HttpRequest) -> str:
+    """The page with the numbers and codes of its address: what it was about."""
+    found = request.resolver_match
+    return " ".join([found.view_name, *map(str, found.kwargs.values())])[:LONGEST] if found else ""
 
 
 def tell(user: User, place: str, address: str) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from criteria.dose_days import next_turn
 from criteria.versions import protocol_of
+from screening.access.accounts import unconfirmed_access
 from screening.enrol import places
 from screening.marks import marks
 from screening.models import Assessment, Outcome, Standing, Visit
@@ -53,6 +54,7 @@ def review_page(
         "places": places(visit.subject.trial),
         "signer": user.get_full_name() or user.get_username(),
         "role": ROLES["investigator"],
+        "unconfirmed": unconfirmed_access(user),
         **allowed(user, "review", "answer", "enrol", "enter", "assess"),
         **sheet(assessment, visit, found),
     }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from criteria.versions import protocol_of
 from criteria.vocabulary import BadDocument, Vocabulary
+from screening.access.accounts import unconfirmed_access
 from screening.drafts import drafts_on
 from screening.enrol import places
 from screening.forms import SectionForm
@@ -110,6 +111,7 @@ def visit_page(request: HttpRequest, visit: Visit, typed: Typed | None = None, s
         "closings": closings_at(revision, user) if rights["may_sign"] else [],
         "signer": user.get_full_name() or user.get_username(),
         "role": ROLES["investigator"],
+        "unconfirmed": unconfirmed_access(user) if rights["may_sign"] else None,
         **rights,
     }
     return render(request, "screening/visit.html", context, status=status)

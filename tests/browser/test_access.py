@@ -70,7 +70,6 @@ def test_new_person_is_given_an_account_and_a_right(page, site, log_in, superuse
     page.get_by_role("button", name="Create the account").click()
     link = page.get_by_role("textbox", name="Link").input_value()
     accessible(page)
-    page.get_by_role("link", name="To the account").click()
     page.get_by_role("link", name="Grant a right").click()
     accessible(page)
     page.get_by_label("Role").select_option("investigator")

@@ -17,12 +17,21 @@ from django.views.decorators.http import require_http_methods
 from criteria.refusal import Refused
 from criteria.vocabulary import BadDocument
 from screening.access import rights
-from screening.access.accounts import confirm_identity, create_account, give_access, rename, set_active
+from screening.access.accounts import (
+    confirm_identity,
+    create_account,
+    give_access,
+    printed_name,
+    rename,
+    set_active,
+    unconfirmed_access,
+)
 from screening.forms.accounts import AccountForm, GrantForm, NamesForm, NewAccountForm, ReasonForm
 from screening.models import Grant
 from screening.permissions import may
+from screening.trail.sources import granted_words
 from screening.views.accounts.access_link import link_for
-from screening.views.accounts.listing import account_or_404
+from screening.views.accounts.listing import LINK, account_or_404
 from screening.views.lookup import author_of, on_record
 
 REFUSED = 422
@@ -68,8 +77,7 @@ def account_grant(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(typed: dict[str, Any]) -> str:
         granted = rights.grant(account, author=author_of(request), **typed)
-        words = {"role": granted.get_role_display(), "day": granted.holds_from.isoformat()}
-        return _("Granted: %(role)s, from %(day)s.") % words
+        return _("Granted: %s.") % granted_words(granted)
 
     return changed(request, account, form, act, {"title": _("Grant a right"), "about": about, "button": _("Grant")})
 
@@ -129,14 +137,23 @@ def account_access(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     account = account_or_404(pk)
-    about = _("Confirm only what you know yourself: that the password and second factor are in this person's hands.")
+    given = unconfirmed_access(account)
+    if request.method != "POST" and given is None:
+        messages.info(request, _("Nothing is to be confirmed of this account."))
+        return redirect("screening:account", account.pk)
+    about = _(
+        "%(who)s: confirm only what you know yourself, that password and second factor are in this person's hands."
+    )
+    about %= {"who": printed_name(account)}
 
     def act(typed: dict[str, Any]) -> str:
         confirm_identity(account, typed["reason"], author_of(request))
-        return _("Confirmed: this account may sign again.")
+        return _("Confirmed: this account may do now whatever its rights include.")
 
     words = {"title": _("Confirm the identity"), "about": about, "button": _("Confirm")}
-    return changed(request, account, ReasonForm(posted(request)), act, words)
+    form = ReasonForm(posted(request))
+    form.fields["reason"].label = _("How do you know?")
+    return changed(request, account, form, act, words)
 
 
 def other(request: HttpRequest, pk: int) -> User:
@@ -177,4 +194,6 @@ def form_page(request: HttpRequest, form: AccountForm, context: dict[str, Any]) 
 
 
 def link_page(request: HttpRequest, account: User) -> HttpResponse:
-    return render(request, "account/link.html", {"account": account, "link": link_for(request, account)})
+    """The account's page shows the link once: to load a page again must not make another, which voids the first."""
+    request.session[LINK] = [account.pk, link_for(request, account)]
+    return redirect("screening:account", account.pk)

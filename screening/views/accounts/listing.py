@@ -19,6 +19,7 @@ from screening.models import AccessEvent, AccountChange, AccountStep, Grant
 from screening.permissions import ROLES, allowed, holding
 from screening.views.lookup import author_of
 
+LINK = "access_link"  # in the session: whose, and the link, until it was shown
 RECENT = timedelta(days=1)
 
 
@@ -56,6 +57,15 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "account/account.html", context_of(request, account_or_404(pk)))
 
 
+def link_of(request: HttpRequest, shown: User) -> str:
+    """The link to a first password, once after it was made."""
+    account, link = request.session.get(LINK) or (None, "")
+    if account != shown.pk:
+        return ""
+    del request.session[LINK]
+    return str(link)
+
+
 def account_or_404(pk: int) -> User:
     return get_object_or_404(User, pk=pk)
 
@@ -69,6 +79,7 @@ def context_of(request: HttpRequest, shown: User) -> dict[str, Any]:
     may_confirm = rights["may_confirm"] and given is not None and own not in (given.created_by_id, shown.pk)
     return {
         "account": shown,
+        "link": link_of(request, shown),
         "grants": grants,
         "changes": AccountChange.objects.filter(account=shown).select_related("created_by").order_by("-pk"),
         "events": events[:20],

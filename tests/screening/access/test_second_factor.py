@@ -123,6 +123,7 @@ def test_code_logs_in_once(known):
 
 def test_recovery_code_logs_in_once(known):
     assert enter(known, known.codes[0])["Location"] == "/"
+    assert changes()[-1] == "recovery"
     again = Client()
     log_in(again)
     assert enter(again, known.codes[0]).status_code == 200

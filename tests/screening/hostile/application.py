@@ -172,14 +172,14 @@ class Application:
 
     def accounts(self) -> None:
         names = {"first_name": self.text, "last_name": self.text, "reason": self.text}
-        self.post("superuser", "account-new", ok=200, username="wang.wu", **names)
+        self.post("superuser", "account-new", username="wang.wu", **names)
         account = User.objects.get(username="wang.wu")
         self.post("superuser", "account-rename", account.pk, **names | {"first_name": f"{self.text}."})
         self.post("superuser", "account-grant", account.pk, role="monitor", holds_from="2026-03-16", reason=self.text)
         self.post("superuser", "account-revoke", account.pk, Grant.objects.latest("pk").pk, reason=self.text)
         self.post("superuser", "account-activity", account.pk, active="no", reason=self.text)
         self.post("superuser", "account-activity", account.pk, active="yes", reason=self.text)
-        self.post("superuser", "account-access", account.pk, ok=200, reason=self.text)
+        self.post("superuser", "account-access", account.pk, reason=self.text)
         account.set_password(PASSWORD)
         account.save()
         self.post("investigator", "account-confirm", account.pk, reason=self.text)

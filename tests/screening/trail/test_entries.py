@@ -208,7 +208,7 @@ def test_every_step_of_an_account_is_told_with_its_reason(superuser, administrat
         (who, "account created: Maria Li", "new at the site"),
         (who, f"study coordinator, from {first} to 2126-01-01", "delegation log"),
         (who, "printed name changed: Maria Li → Maria Wang", "married"),
-        (who, "access given anew: the password and the second factor before it are void", "first access"),
+        (who, "access given: any password and second factor before it are void", "first access"),
         (administrator.username, "identity confirmed by a second person", "came to me"),
         (who, "study coordinator", "left the trial"),
         (who, "account deactivated", "left"),
@@ -220,7 +220,7 @@ def test_every_step_of_an_account_is_told_with_its_reason(superuser, administrat
 def test_review_of_the_trail_is_told_itself(administrator):
     record_review(TrailFilter(kind="access"), "nothing unusual", administrator)
     review = only("review of the trail")
-    assert (review.words, review.reason) == ("kind: logins and denials", "nothing unusual")
+    assert (review.words, review.reason) == ("kind: logins and denials; there were none", "nothing unusual")
 
 
 # What the page costs

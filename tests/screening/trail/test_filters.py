@@ -11,7 +11,7 @@ from screening.field_history import history_of
 from screening.models import AccessEvent, Prompt
 from screening.review import ask
 from screening.revise import open_visit, register_subject, save_section
-from screening.trail import KINDS, TrailFilter
+from screening.trail import KINDS, TrailFilter, trail_page
 from screening.trail.filters import described
 from tests.factories import PromptFactory, UserFactory, a_row_of_each
 from tests.screening.trail.told import told
@@ -137,3 +137,18 @@ def test_filter_is_said_in_words():
     filters = TrailFilter(person="maria", kind="access", since=date(2026, 3, 1), until=date(2026, 3, 9))
     assert described(filters) == "person: maria; kind: logins and denials; from: 2026-03-01; to: 2026-03-09"
     assert described(TrailFilter()) == "everything"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["password refused", "PASSWORD REFUSED", "access"])
+def test_text_is_looked_for_in_what_happened_too(text, coordinator):
+    """As the page says it, not as it is stored: an inspector looks for what stands there."""
+    AccessEvent.objects.create(created_by=coordinator, kind="password")
+    found = [entry.words for entry in trail_page(TrailFilter(search=text, kind="access")).entries]
+    assert found == ["user name and password refused"]
+
+
+def test_screening_number_is_found_in_small_letters(trial, coordinator):
+    subject = register_subject(trial, coordinator)
+    found = trail_page(TrailFilter(subject=subject.screening_number.lower())).entries
+    assert [entry.subject for entry in found] == [subject]

@@ -247,5 +247,5 @@ def test_page_asks_the_database_a_constant_number_of_times(
         answer(ask(visit, signer, "Why?", criterion="I03"), coordinator, "Because.")
         disagree(assessment.verdicts.get(code="I03"), signer, "No.")
     reviewer.get(page_of(assessment))
-    with django_assert_num_queries(42):
+    with django_assert_num_queries(43):
         reviewer.get(page_of(assessment))

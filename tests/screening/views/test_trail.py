@@ -253,7 +253,7 @@ def test_refused_signatures_are_told(reviewer, eligible, signer):
     reviewer.post(address, {"decision": "eligible", "password": "wrong"})
     reviewer.post(address, {"decision": "failure", "password": PASSWORD})
     failed, refused = told(kind="refusals")
-    assert (failed.title, failed.words) == ("failed attempt to sign", "wrong password")
+    assert (failed.title, failed.words) == ("failed attempt to sign", "user name or password wrong")
     assert (refused.title, refused.person, refused.role) == ("refusal", signer, "principal investigator")
     assert refused.words.endswith("(screening:assessment-sign)")
     assert refused.subject == eligible.revision.visit.subject
@@ -282,8 +282,8 @@ def test_logins_denials_and_logouts_are_told(db):
     client.post(reverse("account_logout"))
     found = [(entry.person, entry.words) for entry in told(kind="access")]
     assert found == [
-        (user, "login failed: user name or password wrong, 127.0.0.1"),
-        (None, "login failed: user name or password wrong, 127.0.0.1"),
+        (user, "user name and password refused, 127.0.0.1"),
+        (None, "user name and password refused, 127.0.0.1"),
         (user, "logged in, 127.0.0.1"),
         (user, "request refused: no right to it, screening:trail, 127.0.0.1"),
         (user, "logged out, 127.0.0.1"),
