@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from criteria.refusal import Refused
@@ -37,7 +37,11 @@ def create_account(username: str, first_name: str, last_name: str, reason: str, 
     refuse([*username_faults(username), *name_faults(**names), *reason_faults(reason)])
     account = User(username=username, **names)
     account.set_unusable_password()
-    account.save()
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError:  # somebody else gave the same name at the same moment
+        raise BadDocument([taken(username)]) from None
     record(account, AccountStep.CREATED, author or account, reason, printed_name(account))
     return account
 
@@ -173,7 +177,9 @@ def username_faults(username: str) -> list[Fault]:
         return [Fault("username", str(message)) for message in error.messages]
     if len(username) > LONGEST_NAME:
         return [Fault("username", _("has more than %d characters") % LONGEST_NAME)]
-    if User.objects.filter(username__iexact=username).exists():
-        message = _("“%s” is taken: a user name is given once, also when its account is deactivated")
-        return [Fault("username", message % username)]
-    return []
+    return [taken(username)] if User.objects.filter(username__iexact=username).exists() else []
+
+
+def taken(username: str) -> Fault:
+    message = _("“%s” is taken: a user name is given once, also when its account is deactivated")
+    return Fault("username", message % username)

@@ -45,6 +45,13 @@ def test_name_is_given_once_even_when_its_account_is_deactivated(superuser, take
     assert faults(create_account, taken, "Nan", "Li", "new", superuser) == ["username"]
 
 
+def test_name_given_by_two_at_the_same_moment_is_refused_to_the_second(superuser, monkeypatch):
+    create_account("li.na", "Na", "Li", "new", superuser)
+    monkeypatch.setattr("screening.access.accounts.username_faults", lambda name: [])  # as it was a moment ago
+    assert faults(create_account, "li.na", "Nan", "Li", "new", superuser) == ["username"]
+    assert User.objects.filter(username="li.na").count() == 1
+
+
 @pytest.mark.parametrize(
     ("names", "named"),
     [
