@@ -21,6 +21,7 @@ from criteria.refusal import Refused
 from criteria.versions import Tampered, fingerprint, newest, publish, rows_of
 from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.values import text_fault
+from screening.access.accounts import printed_name
 from screening.permissions import ROLES, may, roles_of
 from screening.reauthentication import reauthenticate
 from screening.seals import seal
@@ -115,7 +116,7 @@ def sealed(approval: Approval, user: User, ethics: Ethics) -> None:
     approval.ethics_committee, approval.ethics_reference = ethics.committee.strip(), ethics.reference.strip()
     approval.ethics_approved_on = ethics.approved_on
     approval.created_by = user
-    approval.printed_name = user.get_full_name() or user.get_username()
+    approval.printed_name = printed_name(user)
     approval.role = ", ".join(str(ROLES[name]) for name in roles_of(user))
     approval.meaning = meaning_of(approval)
     approval.zone = timezone.get_default_timezone_name()

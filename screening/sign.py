@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 from criteria.refusal import Refused
 from criteria.vocabulary import BadDocument, Fault
 from criteria.vocabulary.values import text_fault
+from screening.access.accounts import printed_name
 from screening.expiry import expired_on
 from screening.in_force import is_outdated
 from screening.models import (
@@ -238,7 +239,7 @@ def closing_meaning(subject: Subject, reason: str) -> str:
 def sealed(signed: S, user: User, meaning: str, revision: Revision) -> S:
     """Saves a signature with the signer's name, role, time and zone, and what they mean, all under its seal."""
     signed.created_by = user
-    signed.printed_name = user.get_full_name() or user.get_username()
+    signed.printed_name = printed_name(user)
     signed.role = str(ROLES["investigator"])
     signed.meaning = meaning
     signed.zone = timezone.get_default_timezone_name()

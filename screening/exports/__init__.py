@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from criteria.refusal import Refused
+from screening.access.accounts import printed_name
 from screening.exports.csv_file import write_csv
 from screening.exports.heading import Heading
 from screening.exports.pdf_file import write_pdf
@@ -61,7 +62,7 @@ def export_log(filters: LogFilter, file_format: str, user: User) -> ExportedFile
         title=_("Screening and enrolment log"),
         filters=described(filters),
         exported_at=f"{now.isoformat(sep=' ', timespec='seconds')} {timezone.get_current_timezone_name()}",
-        exported_by=user.get_full_name() or user.get_username(),
+        exported_by=printed_name(user),
     )
     LogExport.objects.create(file_format=file_format, filters=heading.filters, created_by=user)
     name = f"screening-log-{now:%Y-%m-%dT%H%M%S}.{file_format}"

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 
 from criteria.dose_days import next_turn
 from criteria.versions import protocol_of
-from screening.access.accounts import unconfirmed_access
 from screening.enrol import places
 from screening.marks import marks
 from screening.models import Assessment, Outcome, Standing, Visit
-from screening.permissions import ROLES, allowed
+from screening.permissions import allowed
 from screening.queries import assessments_of
 from screening.review import questions_of
 from screening.transfers import offer_for
@@ -26,6 +25,7 @@ from screening.views.lookup import assessment_or_404, author_of
 from screening.views.offers import offers
 from screening.views.question_texts import question_texts
 from screening.views.review_sheet import corrections, review_groups, seen, since
+from screening.views.signing import signer_of
 from screening.views.standings import turn_text
 from screening.views.typed import Typed
 
@@ -52,9 +52,7 @@ def review_page(
         "offer": offer_for(visit),
         "latest": Standing.objects.filter(subject=visit.subject_id).first(),
         "places": places(visit.subject.trial),
-        "signer": user.get_full_name() or user.get_username(),
-        "role": ROLES["investigator"],
-        "unconfirmed": unconfirmed_access(user),
+        **signer_of(user),
         **allowed(user, "review", "answer", "enrol", "enter", "assess"),
         **sheet(assessment, visit, found),
     }

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.forms import Form
 from django.http import HttpRequest
 
+from screening.access.accounts import printed_name, unconfirmed_access
+from screening.permissions import ROLES
 from screening.views.lookup import author_of
 
 SIGNED = "has_signed"  # in the session, which a time-out ends; templates ask it for the user name
+
+
+def signer_of(user: User) -> dict[str, Any]:
+    """What a form of signing tells about who would sign: name and role as printed, and what still stands in the way."""
+    return {
+        "signer": printed_name(user),
+        "role": ROLES["investigator"],
+        "unconfirmed": unconfirmed_access(user),
+    }
 
 
 def password_of(request: HttpRequest) -> str:

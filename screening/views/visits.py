@@ -11,14 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from criteria.versions import protocol_of
 from criteria.vocabulary import BadDocument, Vocabulary
-from screening.access.accounts import unconfirmed_access
 from screening.drafts import drafts_on
 from screening.enrol import places
 from screening.forms import SectionForm
 from screening.forms.visits import visit_form
 from screening.in_force import version_for, version_of
 from screening.models import Revision, Standing, Subject, Visit
-from screening.permissions import ROLES, allowed
+from screening.permissions import allowed
 from screening.queries import assessments_of
 from screening.review import questions_of
 from screening.revise import open_visit
@@ -30,6 +29,7 @@ from screening.views.offers import closings_at
 from screening.views.progress import steps
 from screening.views.question_texts import question_texts
 from screening.views.rescreening import rescreening, sections_to_confirm
+from screening.views.signing import signer_of
 from screening.views.standings import standing_of
 from screening.views.typed import Typed
 
@@ -109,9 +109,7 @@ def visit_page(request: HttpRequest, visit: Visit, typed: Typed | None = None, s
         "places": places(visit.subject.trial),
         "typed": typed,
         "closings": closings_at(revision, user) if rights["may_sign"] else [],
-        "signer": user.get_full_name() or user.get_username(),
-        "role": ROLES["investigator"],
-        "unconfirmed": unconfirmed_access(user) if rights["may_sign"] else None,
+        **(signer_of(user) if rights["may_sign"] else {}),
         **rights,
     }
     return render(request, "screening/visit.html", context, status=status)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from criteria.definition_file import definition_text
 from criteria.models import ProtocolVersion
 from criteria.versions import edition_of, protocol_of
+from screening.access.accounts import printed_name
 from screening.exports.version_pdf import write_version
 from screening.version_states import VersionState, state_of
 from screening.version_text import text_of
@@ -41,7 +42,7 @@ def version_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     user, now = author_of(request), timezone.localtime()
     printed = _("Printed %(at)s by %(by)s.") % {
         "at": f"{now.isoformat(sep=' ', timespec='seconds')} {timezone.get_current_timezone_name()}",
-        "by": user.get_full_name() or user.get_username(),
+        "by": printed_name(user),
     }
     content = write_version(state, text_of(protocol_of(state.version)), printed)
     return download(content, "application/pdf", file_name(state.version.trial.code, state.version.number, "pdf"))
