@@ -16,10 +16,10 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks import handwritten
-from criteria import canonical
-from criteria.definition import parse
-from criteria.protocol import Protocol
-from tests.random_documents import eligible, random_document
+from criteria.definition.reader import parse
+from criteria.evaluation.protocol import Protocol
+from criteria.records import canonical
+from tests.support.random_documents import eligible, random_document
 
 DOCUMENTS = 400
 ROUNDS = 15

@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from benchmarks.engine import seconds
-from criteria.versions import protocol_of
-from screening.forms import SectionForm
-from screening.in_force import version_for
+from criteria.versions.versions import protocol_of
+from screening.crf import SectionForm
 from screening.models import Visit
-from tests.screening.submission import submitted
+from screening.visits.applicable_version import version_for
+from tests.support.submission import submitted
 
 ROUNDS = 15
 LIMIT = 200  # ms

@@ -12,12 +12,12 @@ from statistics import median
 from typing import Any
 
 from benchmarks.engine import DEFINITION, seconds
-from criteria.definition import parse
-from criteria.dose_days import calendar, next_turn, spans
-from criteria.outlook import outlook
-from criteria.protocol import Protocol
-from criteria.vocabulary.doubts import doubts
-from tests.random_documents import eligible, random_document
+from criteria.definition.reader import parse
+from criteria.evaluation.dose_dates import calendar, next_turn, spans
+from criteria.evaluation.outlook import outlook
+from criteria.evaluation.protocol import Protocol
+from criteria.vocabulary.edit_checks import doubts
+from tests.support.random_documents import eligible, random_document
 
 ROUNDS = 5
 RANDOM = 200

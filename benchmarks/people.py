@@ -15,10 +15,10 @@ from django.db import transaction
 
 from criteria import ENGINE_VERSION
 from criteria.models import ProtocolVersion
-from criteria.versions import protocol_of
+from criteria.versions.versions import protocol_of
 from screening.access.rights import grant_by_command
-from screening.assess import assess
-from screening.fingerprint import fingerprint
+from screening.eligibility.assess import assess
+from screening.eligibility.replay import fingerprint
 from screening.models import (
     NEVER,
     Assessment,
@@ -33,10 +33,10 @@ from screening.models import (
     Subject,
     Visit,
 )
-from screening.models.logged import listed
-from screening.revise import open_visit, register_subject
-from screening.seals import seal
-from tests.random_documents import random_document
+from screening.models.subject_status import listed
+from screening.signatures.seals import seal
+from screening.visits.save import open_visit, register_subject
+from tests.support.random_documents import random_document
 
 BATCH = 2000
 BY_THE_VERBS = 200

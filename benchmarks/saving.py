@@ -17,11 +17,11 @@ from django.db import connection, reset_queries
 from django.test.runner import DiscoverRunner
 
 from benchmarks import live
-from criteria.versions import load
+from criteria.versions.versions import load
 from screening.access.rights import grant_by_command
-from screening.assess import assess
-from screening.revise import open_visit, register_subject, save_section
-from tests.random_documents import eligible
+from screening.eligibility.assess import assess
+from screening.visits.save import open_visit, register_subject, save_section
+from tests.support.random_documents import eligible
 
 ROUNDS = 30
 DEFINITION = Path(__file__).parent.parent / "criteria" / "protocols" / "NCT05990231.yaml"

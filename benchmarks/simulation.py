@@ -28,13 +28,13 @@ from django.db import connection  # noqa: E402
 from benchmarks import people  # noqa: E402
 from benchmarks.log.measure import analyse, figures  # noqa: E402
 from benchmarks.saving import DEFINITION  # noqa: E402
-from criteria import canonical  # noqa: E402
 from criteria.models import Amendment, AmendmentRevision, ProtocolVersion  # noqa: E402
-from criteria.versions import edition_of, fingerprint, load  # noqa: E402
+from criteria.records import canonical  # noqa: E402
+from criteria.versions.versions import edition_of, fingerprint, load  # noqa: E402
 from screening.models import Simulation, SimulationProgress, Subject  # noqa: E402
-from screening.simulation import changes_page, report, run  # noqa: E402
-from screening.simulation.people import people_of  # noqa: E402
-from screening.simulation.tally import empty  # noqa: E402
+from screening.simulations import changes_page, report, run  # noqa: E402
+from screening.simulations.people import people_of  # noqa: E402
+from screening.simulations.tally import empty  # noqa: E402
 
 CASES = Path(__file__).parent.parent / "tests" / "data" / "cases.jsonl"
 

@@ -22,10 +22,10 @@ from django.urls import reverse  # noqa: E402
 from benchmarks.log.measure import analyse, figures, query  # noqa: E402
 from benchmarks.people import INVESTIGATOR, fill  # noqa: E402
 from benchmarks.saving import DEFINITION  # noqa: E402
-from criteria.versions import load  # noqa: E402
-from screening.forms.trail import TrailForm  # noqa: E402
+from criteria.versions.versions import load  # noqa: E402
+from screening.audit import TrailFilter, trail_page  # noqa: E402
 from screening.models import Subject  # noqa: E402
-from screening.trail import TrailFilter, trail_page  # noqa: E402
+from screening.views.audit.forms import TrailForm  # noqa: E402
 
 FAR = 1000
 PAGES = {

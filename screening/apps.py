@@ -12,7 +12,7 @@ class ScreeningConfig(AppConfig):
     verbose_name = _("Screening")
 
     def ready(self) -> None:
-        from criteria.versions import loaded
+        from criteria.versions.versions import loaded
         from screening.access import recording
 
         recording.connect()
@@ -22,15 +22,16 @@ class ScreeningConfig(AppConfig):
 
 def after_migrating(using: str, **kwargs: Any) -> None:
     """A migration may have remade a table and lost its triggers, or added the work list to a database in use."""
-    from screening import append_only, standing
+    from screening.audit import append_only
+    from screening.worklist import status
 
     append_only.install(connections[using])
     call_command("createcachetable", database=using, verbosity=0)  # where the cache is one, it is made once
-    standing.complete(using)
+    status.complete(using)
 
 
 def renew_standings(version: Any, **kwargs: Any) -> None:
     """People who are screened already may fall under the new version."""
-    from screening import standing
+    from screening.worklist import status
 
-    standing.renew(version)
+    status.renew(version)

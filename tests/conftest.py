@@ -10,11 +10,11 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
-from criteria import canonical
 from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
-from criteria.versions import load
-from screening import append_only
-from tests.factories import UserFactory
+from criteria.records import canonical
+from criteria.versions.versions import load
+from screening.audit import append_only
+from tests.support.factories import UserFactory
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop running in the tests' thread
 

@@ -1,8 +1,9 @@
 """Assessments that each released engine made, kept for good: `python -m tests.released [definition file …]`.
 
-Whoever raises `criteria.ENGINE_VERSION` keeps a set of it; `tests/criteria/test_released.py` replays every set by the
-engine of the day. A set is a folder named by the engine's version: the definition files, and `assessments.jsonl` with a
-line for each assessment. It is never made again: what an engine answered then cannot be asked of another one now.
+Whoever raises `criteria.ENGINE_VERSION` keeps a set of it; `tests/criteria/evaluation/test_released.py` replays every
+set by the engine of the day. A set is a folder named by the engine's version: the definition files, and
+`assessments.jsonl` with a line for each assessment. It is never made again: what an engine answered then cannot be
+asked of another one now.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialsite.settings.test")
 django.setup()
 
-from criteria import ENGINE_VERSION, canonical  # noqa: E402  (the models need Django set up)
-from criteria.definition import parse  # noqa: E402
+from criteria import ENGINE_VERSION  # noqa: E402
+from criteria.definition.reader import parse  # noqa: E402
+from criteria.evaluation.protocol import Protocol, Sheet  # noqa: E402
 from criteria.models import Trial  # noqa: E402
-from criteria.protocol import Protocol, Sheet  # noqa: E402
-from criteria.versions import rows_of  # noqa: E402
-from tests.random_documents import random_document  # noqa: E402
+from criteria.records import canonical  # noqa: E402  (the models need Django set up)
+from criteria.versions.versions import rows_of  # noqa: E402
+from tests.support.random_documents import random_document  # noqa: E402
 
 DATA = Path(__file__).parent / "data"
 SETS = DATA / "released"

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from screening.access.session_limits import left
-from screening.permissions import ROLES, VERBS, held_by
-from screening.review_queue import awaiting
+from screening.access.permissions import ROLES, VERBS, held_by
+from screening.access.sessions import left
+from screening.review.queue import awaiting
 
 
 def nonce(request: HttpRequest) -> dict[str, Any]:

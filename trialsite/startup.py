@@ -20,7 +20,7 @@ GUARDS = (
     "trialsite.middleware.no_store",
     "trialsite.middleware.Uploads",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "screening.access.session_limits.SessionLimits",
+    "screening.access.sessions.SessionLimits",
     "trialsite.middleware.LoginRequired",
     "screening.access.guard.Guard",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -18,11 +18,11 @@ from django.urls import reverse
 from benchmarks.people import INVESTIGATOR, fill
 from benchmarks.saving import DEFINITION
 from criteria.models import Trial
-from criteria.versions import load
-from screening.forms.log import LogForm
-from screening.log import LogFilter, counts, log_page
+from criteria.versions.versions import load
+from screening.log.filter import LogFilter, counts, log_page
 from screening.models import Subject
-from screening.review_queue import review_queue
+from screening.review.queue import review_queue
+from screening.views.log.forms import LogForm
 
 ROUNDS = 15
 FAR = 1000

@@ -1,14 +1,14 @@
 """How a new protocol version comes about: drafted, proposed, approved by a second person.
 
-Rows are added, never changed; where an amendment stands is what they say (`criteria.amendments.state_of`).
+Rows are added, never changed; where an amendment stands is what they say (`criteria.amendments.state.state_of`).
 """
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from criteria.document_field import DocumentField
 from criteria.models.protocol import ProtocolVersion, Trial
-from criteria.record import Record, Signed
+from criteria.records.canonical import DocumentField
+from criteria.records.record import Record, Signed
 
 
 class Amendment(Record):

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from criteria.document_field import DocumentField
+from criteria.records.canonical import DocumentField
 
 
 class Trial(models.Model):

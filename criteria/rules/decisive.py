@@ -8,9 +8,9 @@ from typing import NamedTuple
 from criteria.rules import nodes as n
 from criteria.rules.explain import deciding
 from criteria.rules.leaves import STATUS, Leaves, Place, here
+from criteria.rules.text import amount
 from criteria.rules.trace import Trace
 from criteria.rules.truth import Truth
-from criteria.rules.words import amount
 
 
 class Leaf(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from criteria.rules import nodes as n, words
+from criteria.rules import nodes as n, text
 from criteria.rules.facts import FactType, Limit, RecordsType, Schema
 from criteria.rules.fold import Algebra, fold
 from criteria.rules.units import written
@@ -51,13 +51,13 @@ class Describe(Algebra):
         return say
 
     def visit_param(self, node: n.Param) -> Say:
-        return lambda lists: words.limit_text(self.limits[node.name])
+        return lambda lists: text.limit_text(self.limits[node.name])
 
     def visit_number(self, node: n.Number) -> Say:
-        return lambda lists: words.trimmed(node.value)
+        return lambda lists: text.trimmed(node.value)
 
     def visit_by_unit(self, node: n.ByUnit, limits: tuple[Say, ...]) -> Say:
-        return lambda lists: f"{words.listed(limit(lists) for limit in limits)}, by the unit reported"
+        return lambda lists: f"{text.listed(limit(lists) for limit in limits)}, by the unit reported"
 
     def visit_age(self, node: n.Age, born: Say, on: Say) -> Say:
         return lambda lists: f"age on the {on(lists)}"
@@ -69,7 +69,7 @@ class Describe(Algebra):
         def say(lists: Lists) -> str:
             bare = isinstance(node.left, n.Param) and self.limits[node.left.name].unit == "{ULN}"
             first = (
-                words.number(self.limits[node.left.name].value)
+                text.number(self.limits[node.left.name].value)
                 if bare and isinstance(node.left, n.Param)
                 else left(lists)
             )
@@ -88,7 +88,7 @@ class Describe(Algebra):
 
     def visit_if_known(self, node: n.IfKnown, given: tuple[Say, ...], then: Say, otherwise: Say) -> Say:
         def say(lists: Lists) -> str:
-            missing = words.listed(fact(lists) for fact in given)
+            missing = text.listed(fact(lists) for fact in given)
             return f"{then(lists)} (where {missing} is not known: {otherwise(lists)})"
 
         return say
@@ -103,17 +103,17 @@ class Describe(Algebra):
 
     def relation(self, node: n.Compare, lists: Lists) -> str:
         dates = isinstance(node.left, n.Fact) and self.type_of(node.left.path, lists).kind == "date"
-        return (words.DATE_WORDS if dates else words.NUMBER_WORDS)[node.operator]
+        return (text.DATE_WORDS if dates else text.NUMBER_WORDS)[node.operator]
 
     def visit_one_of(self, node: n.OneOf, arg: Say) -> Say:
         def say(lists: Lists) -> str:
-            return f"{arg(lists)} is {words.codes_text(node.options, self.type_of(node.arg.path, lists).options)}"
+            return f"{arg(lists)} is {text.codes_text(node.options, self.type_of(node.arg.path, lists).options)}"
 
         return say
 
     def visit_has(self, node: n.Has, arg: Say) -> Say:
         def say(lists: Lists) -> str:
-            options = words.codes_text(node.options, self.type_of(node.arg.path, lists).options)
+            options = text.codes_text(node.options, self.type_of(node.arg.path, lists).options)
             return f"{arg(lists)} {'nothing but' if node.only else 'with'} {options}"
 
         return say

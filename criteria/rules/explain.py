@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from criteria.rules import nodes as n
 from criteria.rules.facts import Limit, RecordsType, Schema
 from criteria.rules.leaves import Leaves, Place, here
+from criteria.rules.text import limit_text
 from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
-from criteria.rules.words import limit_text
 
 Outcome = str
 

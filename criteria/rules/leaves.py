@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from criteria.rules import nodes as n, words
+from criteria.rules import nodes as n, text
 from criteria.rules.dates import first_clear, iso, shift
 from criteria.rules.describe import Describe
 from criteria.rules.facts import INDEX, FactType, Limit, Measured, Record, RecordsType, Schema
@@ -36,7 +36,7 @@ Place = tuple[At, ...]  # the records around a leaf, the nearest first
 
 def here(place: Place, name: str, kind: RecordsType, record: Record, records: Sequence[Record]) -> Place:
     days = record.get("date")
-    day = words.days_text(days) if days else ""
+    day = text.days_text(days) if days else ""
     return (At(kind, record_path(name, kind, record, records), record_label(kind, record), day, record), *place)
 
 
@@ -111,7 +111,7 @@ class Leaves:
     def values(self, trace: Trace, place: Place) -> Iterator[tuple[str, str]]:
         for fact, value in self.used(trace):
             if value is not None:
-                yield self.path(fact, place), words.value_text(value, self.type_of(fact, place))
+                yield self.path(fact, place), text.value_text(value, self.type_of(fact, place))
 
     def missing(self, trace: Trace, place: Place) -> Iterator[str]:
         """What is not known, or known only as a range."""
@@ -128,7 +128,7 @@ class Leaves:
     def stated(self, fact: n.Fact, place: Place) -> str:
         """What the record at hand says under one of its fields."""
         type_ = self.type_of(fact, place)
-        return f"{type_.label} {words.value_text(place[0].record.get(fact.path.lstrip('.')), type_)}"
+        return f"{type_.label} {text.value_text(place[0].record.get(fact.path.lstrip('.')), type_)}"
 
     def phrases(self, trace: Trace, wanted: Truth, place: Place) -> list[str]:
         node = trace.node
@@ -151,13 +151,13 @@ class Leaves:
         if arg.path == STATUS and place[0].type.absence == "asked":
             return []  # the label of the entry says it
         fact = self.type_of(arg, place)
-        text = f"{fact.label}: {words.value_text(trace.operands[0], fact)}"
-        options = words.codes_text(node.options, fact.options)
+        phrase = f"{fact.label}: {text.value_text(trace.operands[0], fact)}"
+        options = text.codes_text(node.options, fact.options)
         if wanted is FALSE or trace.truth is TRUE or set(fact.options) <= {"yes", "no"}:
-            return [text]
+            return [phrase]
         if trace.truth is UNKNOWN:
-            return [f"{text}, {options} required"]
-        return [f"{text}, {'without' if isinstance(node, n.Has) else 'not'} {options}"]
+            return [f"{phrase}, {options} required"]
+        return [f"{phrase}, {'without' if isinstance(node, n.Has) else 'not'} {options}"]
 
     def detected_phrase(self, result: n.Fact, trace: Trace, place: Place) -> str:
         value, lod = trace.operands
@@ -165,18 +165,18 @@ class Leaves:
         if value is not None and lod is None:
             reported = "reported without" if trace.truth is TRUE else "reported with"
             taken = "detected" if trace.truth is TRUE else "not detected"
-            text = f"{fact.label} {words.value_text(value, fact)}"
-            return f"{text}, taken as {taken} ({reported} “<”, no limit of detection given)"
-        limit = f"limit of detection {words.amount(lod.value, lod.unit)}" if lod else "limit of detection"
+            phrase = f"{fact.label} {text.value_text(value, fact)}"
+            return f"{phrase}, taken as {taken} ({reported} “<”, no limit of detection given)"
+        limit = f"limit of detection {text.amount(lod.value, lod.unit)}" if lod else "limit of detection"
         relation = {TRUE: "above its", FALSE: "not above its", UNKNOWN: "perhaps above its"}[trace.truth]
         known = value is not None
-        return f"{fact.label} {words.value_text(value, fact)}{f', {relation} {limit}' if known else ''}"
+        return f"{fact.label} {text.value_text(value, fact)}{f', {relation} {limit}' if known else ''}"
 
     def compare_phrase(self, node: n.Compare, trace: Trace, wanted: Truth, place: Place) -> str:
         value, limit = trace.operands
         fact = self.left_type(node.left, place)
         dates = fact.kind == "date"
-        relation = (words.DATE_WORDS if dates else words.NUMBER_WORDS)[node.operator]
+        relation = (text.DATE_WORDS if dates else text.NUMBER_WORDS)[node.operator]
         left = self.left_text(node.left, value, fact, limit)
         right = self.right_text(node, value, limit, place)
         return f"{fact.label} {left}, {consequence(f'{relation} {right}', trace, wanted)}"
@@ -201,29 +201,29 @@ class Leaves:
 
     def left_text(self, node: n.Node, value: Any, fact: FactType, limit: Range | None) -> str:
         if isinstance(node, n.IfKnown) and isinstance(value, Measured):
-            return f"measured {words.amount(value.value, value.unit)} on {value.collected}"
+            return f"measured {text.amount(value.value, value.unit)} on {value.collected}"
         if isinstance(value, Range) and value.is_point and limit and isinstance(value.low, Fraction):
-            return words.amount(words.number(value.low, limit.low), fact.unit)
-        return words.value_text(value, fact)
+            return text.amount(text.number(value.low, limit.low), fact.unit)
+        return text.value_text(value, fact)
 
     def right_text(self, node: n.Compare, value: Any, limit: Range | None, place: Place) -> str:
         """The limit in the unit that was reported; a limit that is itself a fact with its name and value."""
         right = node.right
         if isinstance(right, n.Param | n.ByUnit):
             if isinstance(value, Measured) and limit is not None:
-                return words.amount(
-                    words.trimmed(decimal(Fraction(limit.low) / Fraction(self.factor(node.left, value, place)))),
+                return text.amount(
+                    text.trimmed(decimal(Fraction(limit.low) / Fraction(self.factor(node.left, value, place)))),
                     value.unit,
                 )
             return self.rule(right, place)
         if isinstance(right, n.Shift) and limit is not None:
-            return f"{words.days_text(limit)} ({self.rule(right, place)})"
+            return f"{text.days_text(limit)} ({self.rule(right, place)})"
         if isinstance(right, n.Fact):
             fact = self.type_of(right, place)
-            return f"{fact.label} {words.value_text(limit, fact)}" if limit else f"{fact.label} (not known)"
+            return f"{fact.label} {text.value_text(limit, fact)}" if limit else f"{fact.label} (not known)"
         if isinstance(value, Measured) and limit is not None and limit.is_point:
             bound = Fraction(limit.low) / Fraction(self.factor(node.left, value, place))
-            return f"{words.amount(words.number(bound), value.unit)} ({self.rule(right, place)})"
+            return f"{text.amount(text.number(bound), value.unit)} ({self.rule(right, place)})"
         return self.rule(right, place)
 
     def factor(self, node: n.Node, value: Measured, place: Place) -> Decimal:
@@ -233,11 +233,11 @@ class Leaves:
         day, anchor = trace.operands
         limit = self.limits[node.period.name]
         fact = self.left_type(node.event, place)
-        text = f"{fact.label} {words.value_text(day, fact)}"
+        phrase = f"{fact.label} {text.value_text(day, fact)}"
         if limit.value is None:
-            return [] if wanted is TRUE else [f"{text}, at any time excludes"]
+            return [] if wanted is TRUE else [f"{phrase}, at any time excludes"]
         window = consequence(self.window_text(node, limit, anchor, place), trace, wanted)
-        return [f"{text}, {window}{self.clear_text(node, trace, wanted, limit, place)}"]
+        return [f"{phrase}, {window}{self.clear_text(node, trace, wanted, limit, place)}"]
 
     def clear_text(self, node: n.Within, trace: Trace, wanted: Truth, limit: Limit, place: Place) -> str:
         """From when a later anchor (a new sample, a later first dose) would leave the window behind."""
@@ -249,14 +249,14 @@ class Leaves:
 
     def window_text(self, node: n.Within, limit: Limit, anchor: Range | None, place: Place) -> str:
         centre = self.left_type(node.anchor, place).label
-        period = f"{words.limit_text(limit)} {'after' if node.direction == 'after' else 'before'} {centre}"
+        period = f"{text.limit_text(limit)} {'after' if node.direction == 'after' else 'before'} {centre}"
         if anchor is None:
             return f"within {period} (not known)"
         if not anchor.is_point:
-            return f"within {period} {words.days_text(anchor)}"
+            return f"within {period} {text.days_text(anchor)}"
         count = int(limit.value or 0)
         edge = iso(shift(anchor.low, count if node.direction == "after" else -count, limit.unit))
-        day = words.days_text(anchor)
+        day = text.days_text(anchor)
         if node.direction == "since":
             return f"on or after {edge} ({period} {day})"
         ends = f"after {day} to {edge}" if node.direction == "after" else f"from {edge} to {day}"
@@ -267,7 +267,7 @@ class Leaves:
     def distance(self, trace: Trace, place: Place) -> str:
         """How far a number lies from its limit, in the unit that was reported; empty where that cannot be said."""
         gap = self.gap(trace, place)
-        return words.amount(words.number(gap[0]), gap[1]) if gap else ""
+        return text.amount(text.number(gap[0]), gap[1]) if gap else ""
 
     def gap(self, trace: Trace, place: Place) -> tuple[Decimal | Fraction, str] | None:
         """The same as a number and its unit."""

@@ -12,13 +12,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from criteria.refusal import Refused
+from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument, Fault
 from criteria.vocabulary.values import text_fault
 from screening.access import second_factor
+from screening.access.permissions import may
 from screening.access.sessions import end_sessions
 from screening.models import AccountChange, AccountStep
-from screening.permissions import may
 
 LONGEST_NAME = 150
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from screening.access import secrets
 from screening.access.attempts import attempt_as, is_locked, settle, tell
-from screening.access.session_limits import BEGUN
+from screening.access.sessions import BEGUN
 from screening.models import AccessKind
 
 FRESH = 5 * 60  # seconds
@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_login_stages(self) -> list[str]:
-        own = {"allauth.mfa.stages.AuthenticateStage": "screening.access.pending.CodeStage"}
+        own = {"allauth.mfa.stages.AuthenticateStage": "screening.access.second_factor.CodeStage"}
         return [own.get(stage, stage) for stage in super().get_login_stages()]
 
     def is_ajax(self, request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Every request held against the matrix of `screening.permissions`, before its view is called."""
+"""Every request held against the matrix of `screening.access.permissions`, before its view is called."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
+from screening.access.permissions import ACCOUNT, ADDRESSES, ANYONE, VERBS, held_by
 from screening.access.second_factor import is_missing
-from screening.permissions import ACCOUNT, ADDRESSES, ANYONE, VERBS, held_by
 
 START = "screening:subjects"
 SET_UP = "mfa_activate_totp"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from screening.access.accounts import record
 from screening.access.attempts import Attempt, client_address, failures_since_login, key_of, tell
-from screening.access.session_limits import BEGUN, SEEN
+from screening.access.sessions import BEGUN, SEEN
 from screening.models import AccessKind, AccountStep
 
 

@@ -12,11 +12,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from criteria.refusal import Refused
+from criteria.records.refusal import Refused
 from criteria.vocabulary import Fault
 from screening.access.accounts import locked, reason_faults, refuse
+from screening.access.permissions import are_compatible
 from screening.models import AccountChange, AccountStep, Grant, Revocation, Role
-from screening.permissions import are_compatible
 
 
 class Held(NamedTuple):

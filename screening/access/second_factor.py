@@ -1,10 +1,37 @@
-"""The second factor: a time-based code (RFC 6238) or a recovery code; django-allauth makes and checks them."""
+"""The step between password and code: a login that waits for the second factor."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
 from django.http import HttpRequest
+
+from screening.access import second_factor
+
+TYPED = "typed_password"  # in the state of the stage: what tells that the password is still the one that was typed
+
+
+class CodeStage(AuthenticateStage):
+    """Void once the account was deactivated or got another password: what was typed before it lets nobody in."""
+
+    def handle(self) -> Any:
+        if self.login.user is not None:
+            self.state[TYPED] = self.login.user.get_session_auth_hash()
+        return super().handle()
+
+    def is_resumable(self, request: HttpRequest) -> bool:
+        """Without a second factor its page could only lead back to the login."""
+        return self.holds() and second_factor.has_one(self.login.user.pk)
+
+    def exit(self) -> Any:
+        return super().exit() if self.holds() else self.abort()
+
+    def holds(self) -> bool:
+        user = self.login.user
+        return user is not None and user.is_active and self.state.get(TYPED) == user.get_session_auth_hash()
 
 
 def is_missing(request: HttpRequest) -> bool:

@@ -8,18 +8,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from criteria.models import Trial
-from criteria.versions import protocol_of
+from criteria.versions.versions import protocol_of
 from criteria.vocabulary import Checklist, Section, Vocabulary
 from screening.access.accounts import create_account
 from screening.access.rights import grant, grant_by_command
-from screening.assess import assess
 from screening.demonstration.days import WRITTEN_FOR, moved
 from screening.demonstration.healthy import Document
 from screening.demonstration.people import BETWEEN_ATTEMPTS, people, second_attempt, with_result
-from screening.in_force import version_for
+from screening.eligibility.assess import assess
 from screening.models import Subject, Visit
-from screening.revise import open_visit, register_subject, save_section
-from screening.section_parts import section_part
+from screening.visits.applicable_version import version_for
+from screening.visits.save import open_visit, register_subject, save_section
+from screening.visits.sections import section_part
 
 NAMES = {  # invented
     "coordinator": ("Mei", "Lin"),

@@ -5,17 +5,17 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 
 from criteria.models import Trial
-from criteria.versions import protocol_of
-from screening.assess import assess
+from criteria.versions.versions import protocol_of
 from screening.demonstration.create import conditions, save, screen, todays
 from screening.demonstration.healthy import BASE
 from screening.demonstration.people import people
-from screening.enrol import enrol
-from screening.in_force import version_for
+from screening.eligibility.assess import assess
 from screening.models import Assessment, Decision, Signature, Visit
-from screening.review import answer, ask, disagree
-from screening.revise import register_subject
-from screening.sign import close_case, send_back, sign
+from screening.review.decide import close_case, send_back, sign
+from screening.review.enrol import enrol
+from screening.review.questions import answer, ask, disagree
+from screening.visits.applicable_version import version_for
+from screening.visits.save import register_subject
 
 FAILURE, SENT_BACK, DECLINED = "S-0004", "S-0005", "S-0010"
 ELIGIBLE, ENROLLED, VOID = range(3)  # three more people, all healthy

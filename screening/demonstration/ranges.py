@@ -9,7 +9,7 @@ from django.db import transaction
 
 from criteria.models import Trial
 from screening.models import Sex
-from screening.reference_ranges import add_range, ranges_of
+from screening.visits.reference_ranges import add_range, ranges_of
 
 SOURCE = "Invented laboratory, list of January 2026"
 RANGES = (  # test, unit, sex, upper limit

@@ -10,16 +10,16 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from criteria.refusal import Refused
+from criteria.records.refusal import Refused
 from screening.access.accounts import printed_name
+from screening.access.permissions import may
+from screening.exports.columns import Heading
 from screening.exports.csv_file import write_csv
-from screening.exports.heading import Heading
 from screening.exports.pdf_file import write_pdf
 from screening.exports.xlsx_file import write_xlsx
-from screening.log import LogFilter, described, log_length, log_rows
-from screening.log_row import LogRow, chunked
+from screening.log.filter import LogFilter, described, log_length, log_rows
+from screening.log.rows import LogRow, chunked
 from screening.models import LogExport
-from screening.permissions import may
 
 __all__ = ["FORMATS", "ExportedFile", "export_log"]
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
-from screening.log import reason_label
-from screening.log_row import LogRow
+from screening.log.filter import reason_label
+from screening.log.rows import LogRow
 from screening.models import NEVER
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # nothing prints them, and a workbook is broken by them
@@ -129,3 +129,12 @@ COLUMNS = (
     Column(gettext_lazy("Enrolled on"), lambda row: day(row.standing.enrolled_on), 16),
     Column(gettext_lazy("Coordinator"), coordinator, 20),
 )
+
+
+class Heading(NamedTuple):
+    """What an export says of itself: how the log was filtered, when and by whom it was exported."""
+
+    title: str
+    filters: str
+    exported_at: str
+    exported_by: str

@@ -3,9 +3,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 
-from screening.exports.columns import cells, titles
-from screening.exports.heading import Heading
-from screening.log_row import LogRow
+from screening.exports.columns import Heading, cells, titles
+from screening.log.rows import LogRow
 
 BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet takes the text for another encoding than UTF-8
 

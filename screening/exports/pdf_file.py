@@ -8,10 +8,9 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 from fpdf.enums import Align
 
-from screening.exports.columns import COLUMNS, cells, titles
-from screening.exports.heading import Heading
-from screening.exports.pdf_pages import FONT, Pages
-from screening.log_row import LogRow
+from screening.exports.columns import COLUMNS, Heading, cells, titles
+from screening.log.rows import LogRow
+from screening.shared.pdf import FONT, Pages
 
 SIZE, LINE, PAD = 6, 2.9, 0.7  # the letters in points, the rest in millimetres
 FOOT = 10

@@ -6,9 +6,8 @@ from tempfile import TemporaryFile
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from screening.exports.columns import COLUMNS, cells, safe, titles
-from screening.exports.heading import Heading
-from screening.log_row import LogRow
+from screening.exports.columns import COLUMNS, Heading, cells, safe, titles
+from screening.log.rows import LogRow
 
 PIECE = 64 * 1024
 

@@ -9,13 +9,14 @@ from screening.models.access import (
     Role,
 )
 from screening.models.assessment import Assessment, Outcome, Overall, Verdict
-from screening.models.doubt import Confirmation, Prompt
+from screening.models.audit import RecordSeal, TrailReview
+from screening.models.draft import Draft, Standing
+from screening.models.edit_check import Confirmation, Prompt
 from screening.models.enrolment import Enrolment
 from screening.models.export import Exported, LogExport
-from screening.models.logged import NEVER, NEVER_AT, LogDecision, Mark
 from screening.models.question import Answer, Disagreement, Question
 from screening.models.reference_range import ReferenceRange, Sex
-from screening.models.signing import (
+from screening.models.signature import (
     FITS,
     Closure,
     ClosureReason,
@@ -34,10 +35,9 @@ from screening.models.simulation import (
     SimulationState,
 )
 from screening.models.subject import Subject
-from screening.models.trail import RecordSeal, TrailReview
-from screening.models.transfer import Transfer
+from screening.models.subject_status import NEVER, NEVER_AT, LogDecision, Mark
+from screening.models.version_transition import Transfer
 from screening.models.visit import Revision, Visit
-from screening.models.working import Draft, Standing
 
 __all__ = [
     "FITS",

@@ -9,8 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from criteria.document_field import DocumentField
-from criteria.record import Record
+from criteria.records.canonical import DocumentField
+from criteria.records.record import Record
 from screening.models.visit import Visit
 
 

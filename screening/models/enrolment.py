@@ -1,8 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from criteria.record import Record
-from screening.models.signing import Signature
+from criteria.records.record import Record
+from screening.models.signature import Signature
 from screening.models.subject import Subject
 
 

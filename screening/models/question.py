@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from criteria.record import Record
+from criteria.records.record import Record
 from screening.models.assessment import Assessment, Verdict
 from screening.models.visit import Visit
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from criteria.document_field import DocumentField
-from criteria.record import Record
+from criteria.records.canonical import DocumentField
+from criteria.records.record import Record
 from screening.models.assessment import Overall
 from screening.models.subject import Subject
 from screening.models.visit import Revision
@@ -18,7 +18,7 @@ from screening.models.visit import Revision
 class Simulation(Record):
     """`base` with another definition: of a dry run that of `revision`, of a what-if with `values` by parameter in place
     of its own (a number as the definition writes it, or `any time`). `filters` are those of the log
-    (`screening.log.LogFilter`), by name; empty: everybody.
+    (`screening.log.filter.LogFilter`), by name; empty: everybody.
     """
 
     base = models.ForeignKey(

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from criteria.record import Record
+from criteria.records.record import Record
 
 
 class Subject(Record):

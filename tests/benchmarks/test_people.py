@@ -6,10 +6,10 @@ import pytest
 
 from benchmarks import people
 from benchmarks.people import case, fill
-from screening.log import LogFilter, counts, log_page
+from screening.log.filter import LogFilter, counts, log_page
 from screening.models import Closure, Enrolment, Signature, Standing, Subject
-from screening.seals import verify
-from screening.standing import standing_of
+from screening.signatures.seals import verify
+from screening.worklist.status import standing_of
 
 EVALUATED = {"overall", "fails", "unknowns", "next_step", "next_section", "next_anchor", "holds_until"}
 FROM_VERDICTS = {"marks", "failed"}  # and those are not written for the many

@@ -9,8 +9,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from criteria.models import Trial
 from screening.models import Visit
-from screening.revise import open_visit, register_subject
-from tests.factories import UserFactory
+from screening.visits.save import open_visit, register_subject
+from tests.support.factories import UserFactory
 
 PASSWORD = "a long enough password"
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from screening.models import Draft
 from tests.browser.conftest import PASSWORD
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.browser
 

@@ -7,10 +7,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from criteria.models import ProtocolVersion
-from criteria.versions import in_force, protocol_of
+from criteria.versions.versions import in_force, protocol_of
 from screening.models import Assessment
 from tests.browser.conftest import PASSWORD
-from tests.screening.reviewed import assessed
+from tests.support.reviewed import assessed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

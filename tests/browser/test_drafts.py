@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from screening.models import Draft
 from tests.browser.conftest import PASSWORD
-from tests.browser.workplace import kept, save, weight
+from tests.support.workplace import kept, save, weight
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

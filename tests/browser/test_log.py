@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from screening import log
-from screening.sign import sign
-from tests.screening.reviewed import assessed
+from screening.log import filter
+from screening.review.decide import sign
+from tests.support.reviewed import assessed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,7 +32,7 @@ def shown(page: Page) -> list[str]:
 def test_log_is_filtered_paged_and_leads_to_a_proof(
     page: Page, site, log_in, accessible, people, investigator, monkeypatch
 ):
-    monkeypatch.setattr(log, "PAGE_SIZE", 2)
+    monkeypatch.setattr(filter, "PAGE_SIZE", 2)
     log_in(page, investigator)
     page.get_by_role("link", name="Screening log").click()
     expect(page.get_by_role("heading", name="6 screened")).to_be_visible()

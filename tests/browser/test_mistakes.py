@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from screening.revise import save_section
-from tests.browser.workplace import BOTH_SIZES, panel, resize, save, weight
-from tests.factories import ReferenceRangeFactory
+from screening.visits.save import save_section
+from tests.support.factories import ReferenceRangeFactory
+from tests.support.workplace import BOTH_SIZES, panel, resize, save, weight
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from screening.revise import open_visit, save_section
-from tests.browser.workplace import BOTH_SIZES, panel, resize, save
+from screening.visits.save import open_visit, save_section
+from tests.support.workplace import BOTH_SIZES, panel, resize, save
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

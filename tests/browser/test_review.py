@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screening.models import Closure, Enrolment, Question, Signature
-from screening.revise import open_visit, register_subject, save_section
-from screening.sign import sign
+from screening.review.decide import sign
+from screening.visits.save import open_visit, register_subject, save_section
 from tests.browser.conftest import PASSWORD
-from tests.screening.reviewed import assessed, saved_again
+from tests.support.reviewed import assessed, saved_again
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -5,8 +5,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from screening.access.rights import grant, revoke
-from tests.browser.workplace import BOTH_SIZES, resize
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
+from tests.support.workplace import BOTH_SIZES, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from screening.revise import save_section
+from screening.visits.save import save_section
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screening.models import Simulation, SimulationProgress, Standing
-from screening.sign import sign
-from screening.simulation import request as engine, run
-from tests.browser.workplace import BOTH_SIZES, resize
-from tests.screening.reviewed import assessed
+from screening.review.decide import sign
+from screening.simulations import request as engine, run
+from tests.support.reviewed import assessed
+from tests.support.workplace import BOTH_SIZES, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

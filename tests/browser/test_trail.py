@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screening.models import TrailReview
-from screening.revise import open_visit, register_subject, save_section
-from tests.browser.workplace import BOTH_SIZES, resize
-from tests.factories import a_row_of_each
+from screening.visits.save import open_visit, register_subject, save_section
+from tests.support.factories import a_row_of_each
+from tests.support.workplace import BOTH_SIZES, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.workplace import BOTH_SIZES, kept, resize, save, weight
+from tests.support.workplace import BOTH_SIZES, kept, resize, save, weight
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

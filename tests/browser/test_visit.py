@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from screening.assess import assess
+from screening.eligibility.assess import assess
 from screening.models import Visit
-from screening.revise import open_visit, register_subject, save_section
+from screening.visits.save import open_visit, register_subject, save_section
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

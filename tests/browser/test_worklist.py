@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from screening import queries
 from screening.models import ReferenceRange
-from screening.revise import open_visit, register_subject
+from screening.visits.save import open_visit, register_subject
+from screening.worklist import listing
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -40,7 +40,7 @@ def shown(page: Page) -> list[str]:
 def test_list_is_filtered_sorted_and_paged_by_keyboard(
     page: Page, site, log_in, accessible, people, coordinator, monkeypatch
 ):
-    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
     log_in(page, coordinator)
     tab_to(page, page.get_by_label("Finding", exact=True))
     page.keyboard.type("ineligible")

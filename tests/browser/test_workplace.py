@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.workplace import BOTH_SIZES, kept, panel, resize
+from tests.support.workplace import BOTH_SIZES, kept, panel, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from criteria.amending import set_parameter
-from criteria.definition import parse
+from criteria.amendments.actions import set_parameter
+from criteria.definition.reader import parse
+from criteria.evaluation.protocol import Protocol
 from criteria.models import AmendmentRevision
-from criteria.protocol import Protocol
-from tests.amended import REASON, drafted
 from tests.conftest import PROTOCOL, ROOT
-from tests.criteria.documents import BASE
+from tests.support.amended import REASON, drafted
+from tests.support.documents import BASE
 
 settings.register_profile("trialsite", parent=settings(), deadline=None)  # a busy machine is no fault of the rules
 settings.load_profile("trialsite")

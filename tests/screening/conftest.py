@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from criteria.definition import parse
+from criteria.definition.reader import parse
 from criteria.models import Trial
 from criteria.vocabulary import Vocabulary
 from screening.models import Assessment
 from tests.conftest import PROTOCOL
-from tests.factories import UserFactory
-from tests.screening.reviewed import IN_TIME, PASSWORD, assessed
+from tests.support.factories import UserFactory
+from tests.support.reviewed import IN_TIME, PASSWORD, assessed
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.views.defaults import bad_request, server_error
 
-from screening.revise import open_visit, register_subject
+from screening.visits.save import open_visit, register_subject
 from tests.conftest import ROOT
 from tests.trialsite.pages import Guarded
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 from trialsite.demonstration_accounts import ACCOUNTS
 from trialsite.passwords import NotPublic
 from trialsite.settings import base

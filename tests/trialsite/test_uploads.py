@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from screening.forms.definition_file import LARGEST
-from tests.amended import REASON, drafted
+from screening.views.amendments.definition_upload import LARGEST
+from tests.support.amended import REASON, drafted
 from tests.trialsite.pages import Guarded
 
 MOST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE

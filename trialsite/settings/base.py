@@ -47,7 +47,7 @@ MIDDLEWARE = [
     "trialsite.middleware.Uploads",  # before the first that reads what was sent
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "screening.access.session_limits.SessionLimits",
+    "screening.access.sessions.SessionLimits",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "trialsite.middleware.LoginRequired",

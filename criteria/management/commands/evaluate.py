@@ -15,11 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
-from criteria import canonical, incoming
-from criteria.definition import BadDefinition, parse
+from criteria.definition.reader import BadDefinition, parse
+from criteria.evaluation import incoming
+from criteria.evaluation.protocol import Protocol
 from criteria.models import ProtocolVersion, Trial
-from criteria.protocol import Protocol
-from criteria.versions import in_force, protocol_of
+from criteria.records import canonical
+from criteria.versions.versions import in_force, protocol_of
 from criteria.vocabulary.faults import BadDocument, Fault
 
 UNUSABLE = 2

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError, transaction
 
-from criteria.definition import BadDefinition, parse
+from criteria.definition.reader import BadDefinition, parse
 from criteria.models import ProtocolVersion, Trial
-from criteria.versions import load, newest
+from criteria.versions.versions import load, newest
 
 
 class Command(BaseCommand):

@@ -12,15 +12,15 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from criteria.versions import protocol_of
+from criteria.versions.versions import protocol_of
+from screening.access.permissions import may
 from screening.exports import ExportedFile
 from screening.exports.columns import safe
 from screening.exports.csv_file import write_table
 from screening.exports.deidentified.items import Reading, items_of, reading_of
 from screening.exports.deidentified.visits import SeenVisit, seen_visits
-from screening.log import LogFilter, described
+from screening.log.filter import LogFilter, described
 from screening.models import Exported, LogExport
-from screening.permissions import may
 
 __all__ = ["export_deidentified"]
 

@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from criteria.protocol import Protocol, nodes_of
+from criteria.evaluation.protocol import Protocol, nodes_of
 from criteria.rules import nodes as n
 from criteria.vocabulary import Vocabulary
 from criteria.vocabulary.validate import REVIEWED
 from screening.exports.deidentified.answers import answers
 from screening.exports.deidentified.cells import age_cell, cell_of
 from screening.exports.deidentified.visits import SeenVisit
-from screening.in_force import visit_date
-from screening.names import place_of
+from screening.visits.applicable_version import visit_date
+from screening.visits.labels import place_of
 
 BIRTH_DATE = "subject.birth_date"
 NOT_ASSESSED = "not_assessed"

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from criteria.models import ProtocolVersion
 from criteria.vocabulary import BadDocument
-from screening.in_force import VOCABULARY, version_among
-from screening.log import LogFilter, matching
+from screening.log.filter import LogFilter, matching
 from screening.models import Assessment, Revision, Transfer, Verdict, Visit
-from screening.queries import with_latest
+from screening.visits.applicable_version import VOCABULARY, version_among
+from screening.worklist.listing import with_latest
 
 CHUNK = 200
 

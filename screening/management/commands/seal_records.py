@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from screening.trail.sealing import seal_records
+from screening.audit.sealing import seal_records
 
 
 class Command(BaseCommand):

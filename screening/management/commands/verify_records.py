@@ -4,9 +4,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Model
 
 from criteria.models import Approval
+from screening.audit.sealing import broken_seals
 from screening.models import Assessment, Closure, Signature
-from screening.seals import is_intact, seal_fits
-from screening.trail.sealing import broken_seals
+from screening.signatures.seals import is_intact, seal_fits
 
 CHUNK = 500
 READ = ("version", "revision")  # by a fingerprint

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from screening.simulation.worker import Worker
-from screening.trail.sealing import Hourly, seal_daily
+from screening.audit.sealing import Hourly, seal_daily
+from screening.simulations.worker import Worker
 from trialsite.startup import refuse_unsafe
 
 

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from screening.access.accounts import printed_name
+from screening.access.permissions import allowed
 from screening.access.rights import Held, held_on
 from screening.exports.columns import safe
 from screening.exports.csv_file import write_table
-from screening.forms.rights import RightsForm
 from screening.models import Exported, LogExport
-from screening.permissions import allowed
-from screening.views.lookup import author_of
+from screening.views.accounts.forms import RightsForm
+from screening.views.shared.lookup import author_of
 
 
 @require_safe

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from criteria.amendments import (
+from criteria.amendments.state import (
     AmendmentState,
     comparison_of,
     edition_of_revision,
@@ -20,20 +20,19 @@ from criteria.amendments import (
     standing_proposal,
     state_of,
 )
-from criteria.comparison import Comparison
 from criteria.models import Amendment, AmendmentRevision, BoundaryReview, ChangeKind, Proposal, Rejection
 from criteria.rules.facts import Limit
-from criteria.rules.words import ANY_TIME, limit_text
-from screening.forms.amendments import AmendmentForm, ApprovalForm, DecisionForm
+from criteria.rules.text import ANY_TIME, limit_text
+from criteria.versions.comparison import Comparison
+from screening.access.permissions import allowed
+from screening.amendments.version_text import parameter_texts
 from screening.models import SimulationReport
-from screening.permissions import allowed
-from screening.seals import seal_fits
-from screening.simulation import headline, is_complete, latest_report, people_now, under_way
-from screening.version_text import parameter_texts
-from screening.views.amendments.lookup import amendment_or_404
-from screening.views.lookup import author_of
+from screening.signatures.seals import seal_fits
+from screening.simulations import headline, is_complete, latest_report, people_now, under_way
+from screening.views.amendments.forms import AmendmentForm, ApprovalForm, DecisionForm
 from screening.views.protocol.version import definition_download
-from screening.views.signing import ask_name
+from screening.views.shared.lookup import author_of
+from screening.views.shared.signer import ask_name
 
 
 class Event(NamedTuple):
@@ -177,3 +176,7 @@ def written_limit(name: str, block: Mapping[str, Any]) -> Limit:
     """A parameter as a definition writes it: a long draft need not be read revision by revision."""
     value = block["value"]
     return Limit(name, block["title"], None if value == ANY_TIME else value, block["unit"])
+
+
+def amendment_or_404(pk: int) -> Amendment:
+    return get_object_or_404(Amendment.objects.select_related("trial", "base__trial", "created_by"), pk=pk)

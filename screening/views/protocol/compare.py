@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from criteria.comparison import compare as compared
 from criteria.models import ProtocolVersion, Trial
-from criteria.versions import edition_of
-from screening.version_states import VersionState, states_of
-from screening.views.lookup import chosen
+from criteria.versions.comparison import compare as compared
+from criteria.versions.versions import edition_of
+from screening.amendments.version_states import VersionState, states_of
 from screening.views.protocol.version import version_or_404
+from screening.views.shared.lookup import chosen
 
 
 class Pair(NamedTuple):

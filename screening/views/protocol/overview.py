@@ -7,12 +7,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from criteria.amendments import open_amendment, state_of
+from criteria.amendments.state import open_amendment, state_of
 from criteria.models import Trial
-from screening.past_amendments import past_amendments
-from screening.permissions import allowed
-from screening.version_states import states_of
-from screening.views.lookup import author_of, chosen
+from screening.access.permissions import allowed
+from screening.amendments.version_states import past_amendments, states_of
+from screening.views.shared.lookup import author_of, chosen
 
 
 @require_safe

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from criteria.models import Trial
-from screening.parameter_history import steps_of
-from screening.views.lookup import chosen
+from screening.amendments.parameter_history import steps_of
+from screening.views.shared.lookup import chosen
 
 
 @require_safe

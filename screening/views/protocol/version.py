@@ -13,14 +13,14 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from criteria.definition_file import definition_text
+from criteria.definition.writer import definition_text
 from criteria.models import ProtocolVersion
-from criteria.versions import edition_of, protocol_of
+from criteria.versions.versions import edition_of, protocol_of
 from screening.access.accounts import printed_name
-from screening.exports.version_pdf import write_version
-from screening.version_states import VersionState, state_of
-from screening.version_text import text_of
-from screening.views.lookup import author_of
+from screening.amendments.version_pdf import write_version
+from screening.amendments.version_states import VersionState, state_of
+from screening.amendments.version_text import text_of
+from screening.views.shared.lookup import author_of
 
 
 @require_safe

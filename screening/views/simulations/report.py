@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from criteria.protocol import Protocol
-from screening.keyset import Page
+from criteria.evaluation.protocol import Protocol
 from screening.models import Effect, Outcome, Overall, SimulatedChange, Simulation
-from screening.simulation import changes_page
+from screening.shared.pagination import Page
+from screening.simulations import changes_page
 
 FIRST = 10  # people named at once of those who would lose or gain
 ARROW = ">"

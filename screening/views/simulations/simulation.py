@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from criteria.edition import Edition
-from criteria.left_behind import left_behind
-from criteria.permitted import objections
-from criteria.versions import edition_of
+from criteria.amendments.parameter_input import objections
+from criteria.amendments.stale_wording import left_behind
+from criteria.definition.reader import Edition
+from criteria.versions.versions import edition_of
 from screening.models import Effect, Overall, Simulation, SimulationProgress
-from screening.simulation import changes_page, comparison_of_simulation, edition_of_simulation, headline
-from screening.simulation.tasks import UNDER_WAY
-from screening.views.simulations.orders import may_cancel, simulation_or_404
+from screening.simulations import changes_page, comparison_of_simulation, edition_of_simulation, headline
+from screening.simulations.tasks import UNDER_WAY
 from screening.views.simulations.report import Shown, affected, criterion_changes, findings, rows_of, shown, statements
-from screening.views.simulations.told import people_in_words, report_of
+from screening.views.simulations.start import may_cancel, simulation_or_404
+from screening.views.simulations.text import people_in_words, report_of
 
 PATIENCE = timedelta(seconds=20)  # without a sign of life; then the page says what must run
 

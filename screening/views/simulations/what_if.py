@@ -13,18 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from criteria.definition import BadDefinition
+from criteria.definition.reader import BadDefinition
 from criteria.models import ProtocolVersion, Trial
-from criteria.refusal import Refused
-from criteria.versions import in_force
-from screening.forms.log import LogForm
-from screening.forms.what_if import WhatIfForm
-from screening.log import LogFilter
+from criteria.records.refusal import Refused
+from criteria.versions.versions import in_force
+from screening.log.filter import LogFilter
 from screening.models import Simulation
-from screening.simulation import Headline, filters_of, headline, start_what_if
-from screening.views.lookup import author_of, chosen, on_record
-from screening.views.simulations.told import Value, people_in_words, report_of, values_of
-from screening.views.visits import REFUSED
+from screening.simulations import Headline, filters_of, headline, start_what_if
+from screening.views.log.forms import LogForm
+from screening.views.shared.lookup import author_of, chosen, on_record
+from screening.views.simulations.text import Value, people_in_words, report_of, values_of
+from screening.views.simulations.what_if_form import WhatIfForm
+from screening.views.visits.visit import REFUSED
 
 LATEST = 10
 KEY = re.compile("[0-9]{1,18}")

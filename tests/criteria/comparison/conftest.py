@@ -2,10 +2,9 @@ from collections.abc import Callable
 
 import pytest
 
-from criteria.comparison import Comparison, compare
-from criteria.definition import parse
-from criteria.edition import Edition
-from tests.criteria.test_definition import SMALL
+from criteria.definition.reader import Edition, parse
+from criteria.versions.comparison import Comparison, compare
+from tests.criteria.definition.test_reader import SMALL
 
 Changes = tuple[tuple[str, str], ...]
 

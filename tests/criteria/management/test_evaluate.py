@@ -10,12 +10,12 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
-from criteria import canonical
 from criteria.management.commands.evaluate import UNUSABLE, answers
-from criteria.versions import load
+from criteria.records import canonical
+from criteria.versions.versions import load
 from tests.conftest import CASES, PROTOCOL, ROOT
-from tests.criteria.documents import BASE
-from tests.criteria.test_definition import SMALL
+from tests.criteria.definition.test_reader import SMALL
+from tests.support.documents import BASE
 
 MAN = canonical.dump(BASE["man"])
 

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from criteria.models import ProtocolVersion
 from tests.conftest import PROTOCOL
-from tests.criteria.test_definition import SMALL
+from tests.criteria.definition.test_reader import SMALL
 
 
 @pytest.fixture

@@ -3,15 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.criteria.documents import (
-    add,
-    changed,
-    history,
-    outcomes,
-    put,
-    records,
-    verdict,
-)
+from tests.support.documents import add, changed, history, outcomes, put, records, verdict
 
 CLEAR = re.compile(r"from (\d{4}-\d{2}-\d{2}) would be clear")
 WAITING = {

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.criteria.documents import (
+from tests.support.documents import (
     ABSENT,
     add,
     changed,

@@ -3,7 +3,7 @@ import random
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from tests.criteria.documents import (
+from tests.support.documents import (
     ABSENT,
     changed,
     history,
@@ -15,7 +15,7 @@ from tests.criteria.documents import (
     unreviewed,
     verdict,
 )
-from tests.random_documents import random_document
+from tests.support.random_documents import random_document
 
 MISSING = {
     "a fact": ("I03", [put(performance__ecog=None)], ["performance.ecog"]),

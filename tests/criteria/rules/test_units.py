@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from criteria.rules.units import COMMON, Quantity, quantity_of, written
-from tests.criteria.documents import changed, outcomes, put, result
+from tests.support.documents import changed, outcomes, put, result
 
 # analyte: criterion, the change that makes the analyte decide, and for each accepted unit the last value that passes
 # with the first that does not.

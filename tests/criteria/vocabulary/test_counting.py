@@ -3,7 +3,7 @@ import random
 from hypothesis import given, strategies as st
 
 from criteria.vocabulary.facts import counting
-from tests.random_documents import random_document
+from tests.support.random_documents import random_document
 
 
 def sample(analyte, day, value=1):

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from criteria import canonical
+from criteria.records import canonical
 from criteria.vocabulary.identifiers import Identifier, identifier_in
 from criteria.vocabulary.values import text_fault
-from tests.random_documents import random_document
+from tests.support.random_documents import random_document
 
 PHONES = [
     # mobile

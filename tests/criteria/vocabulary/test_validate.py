@@ -5,10 +5,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from criteria import canonical, incoming
+from criteria.evaluation import incoming
+from criteria.records import canonical
 from criteria.vocabulary import validate
-from tests.criteria.documents import changed, outcomes, put
-from tests.random_documents import random_document
+from tests.support.documents import changed, outcomes, put
+from tests.support.random_documents import random_document
 
 LAB = {"analyte": "anc", "value": 3, "unit": "10*9/L", "collected": "2026-03-08"}
 ID_NUMBER = "11010519491231002X"

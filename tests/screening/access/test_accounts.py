@@ -14,8 +14,8 @@ from screening.access.accounts import (
     unconfirmed_access,
 )
 from screening.models import AccountChange
-from tests.factories import UserFactory
-from tests.screening.reviewed import PASSWORD, refusal
+from tests.support.factories import UserFactory
+from tests.support.reviewed import PASSWORD, refusal
 
 pytestmark = pytest.mark.django_db
 

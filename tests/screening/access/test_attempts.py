@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from screening.access.attempts import client_address, key_of
 from screening.models import AccessEvent
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 PASSWORD = "a long enough password"
 FIVE = range(5)

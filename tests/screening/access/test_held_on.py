@@ -6,7 +6,7 @@ import pytest
 
 from screening.access.rights import held_on
 from screening.models import AccountChange, Revocation
-from tests.factories import GrantFactory, UserFactory
+from tests.support.factories import GrantFactory, UserFactory
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 DAY = timedelta(1)

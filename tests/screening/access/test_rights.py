@@ -9,11 +9,11 @@ from django.utils import timezone
 from hypothesis import given, strategies as st
 
 from criteria.vocabulary import BadDocument
+from screening.access.permissions import may
 from screening.access.rights import Roles, grant, held_on, holds, revoke
 from screening.models import AccountChange, Grant, Revocation
-from screening.permissions import may
-from tests.factories import GrantFactory, UserFactory
-from tests.screening.reviewed import refusal
+from tests.support.factories import GrantFactory, UserFactory
+from tests.support.reviewed import refusal
 
 TODAY = date(2026, 3, 9)
 NOON = datetime(2026, 3, 9, 12, tzinfo=timezone.get_default_timezone())

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from screening.access.accounts import give_access
 from screening.models import AccessEvent, AccountChange
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 PASSWORD = "a long enough password"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

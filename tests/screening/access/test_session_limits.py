@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from screening.access.session_limits import BEGUN, SEEN
+from screening.access.sessions import BEGUN, SEEN
 from screening.models import AccessEvent
 
 PASSWORD = "a long enough password"

@@ -8,12 +8,11 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from criteria.outlook import outlook
-from criteria.versions import protocol_of
-from screening.carried import carried_part
+from criteria.evaluation.outlook import outlook
+from criteria.versions.versions import protocol_of
+from screening.access.permissions import roles_of
 from screening.demonstration.create import create_accounts
 from screening.demonstration.days import WRITTEN_FOR
-from screening.in_force import version_for
 from screening.models import (
     Answer,
     Assessment,
@@ -31,10 +30,11 @@ from screening.models import (
     Verdict,
     Visit,
 )
-from screening.permissions import roles_of
-from screening.reference_ranges import ranges_of
-from screening.seals import verify
-from screening.views.limits import doubtful_limits
+from screening.signatures.seals import verify
+from screening.views.cards.range_checks import doubtful_limits
+from screening.visits.applicable_version import version_for
+from screening.visits.carry_forward import carried_part
+from screening.visits.reference_ranges import ranges_of
 from trialsite.settings import demonstration
 
 CREATED = (

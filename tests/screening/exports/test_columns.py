@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from screening.exports.columns import NUMBER, cells, harmless, safe, titles, visible
-from screening.log import LogFilter, log_rows
-from screening.log_row import chunked
-from screening.revise import open_visit
-from screening.sign import close_case, sign
-from tests.screening.reviewed import PASSWORD, assessed, saved_again
+from screening.log.filter import LogFilter, log_rows
+from screening.log.rows import chunked
+from screening.review.decide import close_case, sign
+from screening.visits.save import open_visit
+from tests.support.reviewed import PASSWORD, assessed, saved_again
 
 
 def shown() -> list[dict[str, str]]:

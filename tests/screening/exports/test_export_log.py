@@ -8,15 +8,14 @@ from django.core.exceptions import PermissionDenied
 from hypothesis import given, settings, strategies as st
 from openpyxl import load_workbook
 
-from criteria.refusal import Refused
+from criteria.records.refusal import Refused
 from screening.exports import FORMATS, ExportedFile, export_log
-from screening.exports.columns import COLUMNS
-from screening.exports.heading import Heading
+from screening.exports.columns import COLUMNS, Heading
 from screening.exports.pdf_file import Table
-from screening.log import LogFilter
+from screening.log.filter import LogFilter
 from screening.models import LogExport, Signature
-from tests.factories import SignatureFactory, StandingFactory, SubjectFactory, UserFactory
-from tests.screening.reviewed import assessed
+from tests.support.factories import SignatureFactory, StandingFactory, SubjectFactory, UserFactory
+from tests.support.reviewed import assessed
 
 FAILURES = LogFilter(outcome="ineligible", criterion="E04")
 EVERY_FORMAT = pytest.mark.parametrize("file_format", FORMATS)

@@ -11,15 +11,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from criteria.amendments import open_amendment, standing_proposal
-from criteria.definition_file import definition_text
+from criteria.amendments.state import open_amendment, standing_proposal
+from criteria.definition.writer import definition_text
 from criteria.models import Amendment, Trial
-from screening.forms import SectionForm
+from screening.crf import SectionForm
 from screening.models import Assessment, Grant, Question, Signature, Simulation, Visit
-from screening.simulation import run
-from tests.screening.reviewed import PASSWORD
-from tests.screening.submission import submitted
-from tests.screening.views.section_requests import vocabulary_of
+from screening.simulations import run
+from tests.support.reviewed import PASSWORD
+from tests.support.section_requests import vocabulary_of
+from tests.support.submission import submitted
 
 Data = dict[str, Any]
 

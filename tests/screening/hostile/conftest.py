@@ -3,11 +3,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from tests.factories import UserFactory
 from tests.screening.hostile.application import Application
 from tests.screening.hostile.people import with_password, with_second_factor
 from tests.screening.views.conftest import as_role, other_trial, reviewer, visit
 from tests.screening.views.test_access import address
+from tests.support.factories import UserFactory
 
 __all__ = ["address", "as_role", "other_trial", "reviewer", "visit"]
 

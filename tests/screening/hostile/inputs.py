@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django import forms
 
-import screening.forms
+import screening.crf
 import screening.views
 
 TAKEN = re.compile(r'(?:GET|POST|FILES)(?:\.get(?:list)?\(|\[)"(\w+)"')

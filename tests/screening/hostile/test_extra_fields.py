@@ -3,8 +3,8 @@
 from django.apps import apps
 from django.contrib.auth.models import User
 
+from screening.access.permissions import ACCOUNT, ADDRESSES, ANYONE
 from screening.models import Enrolment, Signature
-from screening.permissions import ACCOUNT, ADDRESSES, ANYONE
 
 FORGED = {
     "verdict": "pass",

@@ -6,17 +6,17 @@ from functools import partial
 from django.test import Client
 from django.urls import reverse
 
-from criteria.amendments import standing_proposal
+from criteria.amendments.state import standing_proposal
 from criteria.models import Approval
+from screening.access.permissions import ACCOUNT, ANYONE, VERBS
 from screening.models import Closure, Enrolment, Grant, SendBack, Signature
-from screening.permissions import ACCOUNT, ANYONE, VERBS
-from tests.amended import PASSWORD as APPROVERS, approver, proposed
-from tests.factories import UserFactory
 from tests.screening.hostile.counting import counts
 from tests.screening.hostile.people import LOGIN, with_password
-from tests.screening.reviewed import PASSWORD
-from tests.screening.views.section_requests import inputs
 from tests.screening.views.test_access import CELLS
+from tests.support.amended import PASSWORD as APPROVERS, approver, proposed
+from tests.support.factories import UserFactory
+from tests.support.reviewed import PASSWORD
+from tests.support.section_requests import inputs
 
 POSTED = [(name, verb) for name, method, verb in CELLS if method == "POST"]
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')

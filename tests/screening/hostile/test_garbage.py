@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from screening.permissions import ACCOUNT, ADDRESSES, ANYONE, ROLES, VERBS
-from tests.factories import UserFactory
+from screening.access.permissions import ACCOUNT, ADDRESSES, ANYONE, ROLES, VERBS
 from tests.screening.hostile.inputs import names
-from tests.screening.views.section_requests import inputs, vocabulary_of
 from tests.screening.views.test_access import CELLS, START
+from tests.support.factories import UserFactory
+from tests.support.section_requests import inputs, vocabulary_of
 
 RUBBISH = {
     "nul": "\0",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from screening.models import Refusal
-from tests.screening.views.section_requests import inputs
+from tests.support.section_requests import inputs
 
 IDENTITIES = ["11010519491231002X", "13800138000", "li.na@example.org"]
 

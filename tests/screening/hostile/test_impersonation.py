@@ -7,14 +7,14 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from criteria.refusal import Refused
+from criteria.records.refusal import Refused
 from screening.access.accounts import confirm_identity, create_account, give_access, rename, set_active
+from screening.access.permissions import roles_of
 from screening.access.rights import grant, revoke
 from screening.models import AccountChange, Grant, Revocation
-from screening.permissions import roles_of
-from screening.sign import sign
-from tests.factories import GrantFactory, UserFactory
+from screening.review.decide import sign
 from tests.screening.hostile.people import PASSWORD, with_password
+from tests.support.factories import GrantFactory, UserFactory
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from django.utils.http import urlsafe_base64_encode
 
 from screening.access.accounts import give_access, set_active
 from screening.views.accounts.access_link import link_for
-from tests.factories import UserFactory
 from tests.screening.hostile.people import type_password
+from tests.support.factories import UserFactory
 
 NEW = "another long password"
 

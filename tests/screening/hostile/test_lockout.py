@@ -15,8 +15,8 @@ from screening.access.accounts import create_account, give_access
 from screening.access.attempts import MOST_BY_ADDRESS, MOST_BY_NAME
 from screening.models import AccessEvent
 from screening.views.accounts.access_link import link_for
-from tests.factories import UserFactory
 from tests.screening.hostile.people import LOGIN, PASSWORD, is_in, logged_in, type_password, with_password
+from tests.support.factories import UserFactory
 
 LOOK_ALIKE = ["li.na", "LI.NA", " li.na ", "ｌｉ.ｎａ", "Li.Na", "ℓi.na"]
 

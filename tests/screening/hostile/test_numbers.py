@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from screening.models import ReferenceRange
-from tests.amended import drafted
 from tests.screening.hostile.counting import counts
-from tests.screening.views.section_requests import inputs
+from tests.support.amended import drafted
+from tests.support.section_requests import inputs
 
 NO_NUMBERS = ["NaN", "nan", "sNaN", "Infinity", "-Infinity", "inf", "1e400", "1e-400", "-1", "-0.5", "0x10", "1_000"]
 NO_NUMBERS += ["१२", "١٢", "1,5", "1 000", "--1", "1e", "+-1", "٠"]

@@ -3,12 +3,12 @@
 import pytest
 from django.test import Client
 
+from screening.access.permissions import roles_of
 from screening.access.rights import grant, revoke
 from screening.models import Grant, Revocation
-from screening.permissions import roles_of
-from tests.factories import UserFactory
 from tests.screening.hostile.people import code_of, is_in, recovery_code_of, type_code, type_password
-from tests.screening.test_concurrency import PEOPLE, at_once
+from tests.screening.visits.test_concurrency import PEOPLE, at_once
+from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,9 +10,8 @@ from django.urls import reverse
 
 from screening.access.accounts import give_access, set_active
 from screening.access.attempts import MOST_BY_NAME
+from screening.access.permissions import ADDRESSES, ANYONE
 from screening.models import AccessEvent, AccountChange
-from screening.permissions import ADDRESSES, ANYONE
-from tests.factories import UserFactory
 from tests.screening.hostile.people import (
     CODE,
     LOGIN,
@@ -25,6 +24,7 @@ from tests.screening.hostile.people import (
     with_password,
     with_second_factor,
 )
+from tests.support.factories import UserFactory
 
 CLOSED = [name for name, row in ADDRESSES.items() if ANYONE not in row.values()]
 SET_UP = {"mfa_index", "mfa_activate_totp", "account_reauthenticate", "screening:session"}

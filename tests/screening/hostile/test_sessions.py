@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from screening.access.accounts import give_access, set_active
-from screening.access.session_limits import BEGUN, SEEN, UNATTENDED
+from screening.access.sessions import BEGUN, SEEN, UNATTENDED
 from screening.models import AccessEvent
 from tests.screening.hostile.people import CODE, LOGIN, PASSWORD, is_in, logged_in, type_password, with_password
 

@@ -5,12 +5,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from criteria.amendments import AmendmentState, state_of
+from criteria.amendments.state import AmendmentState, state_of
 from screening.models import Enrolment, Refusal, Signature
-from screening.sign import sign
-from tests.amended import PASSWORD as APPROVERS, approver, drafted, looked_at, with_value
-from tests.factories import SignatureFactory
-from tests.screening.reviewed import PASSWORD
+from screening.review.decide import sign
+from tests.support.amended import PASSWORD as APPROVERS, approver, drafted, looked_at, with_value
+from tests.support.factories import SignatureFactory
+from tests.support.reviewed import PASSWORD
 
 
 def refused(client, name, pk, data=None):

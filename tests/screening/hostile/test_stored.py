@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from criteria.models import Amendment, ProtocolVersion
+from screening.access.permissions import ACCOUNT, ADDRESSES, ANYONE, VERBS
 from screening.models import Assessment, Question, Signature, Simulation, Subject, Visit
-from screening.permissions import ACCOUNT, ADDRESSES, ANYONE, VERBS
 from tests.screening.views.test_access import ARGUMENTS
 
 PAYLOAD = "\"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}'; DROP TABLE x--"

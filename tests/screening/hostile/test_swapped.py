@@ -5,16 +5,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from criteria.amendments import standing_proposal
-from screening.assess import assess
+from criteria.amendments.state import standing_proposal
+from screening.eligibility.assess import assess
 from screening.models import Draft
-from screening.revise import open_visit, register_subject
-from screening.sign import sign
-from tests.amended import PASSWORD as APPROVERS, approver, drafted, proposed
-from tests.factories import GrantFactory, UserFactory
+from screening.review.decide import sign
+from screening.visits.save import open_visit, register_subject
 from tests.screening.hostile.counting import counts
-from tests.screening.reviewed import PASSWORD, saved_again
-from tests.screening.views.section_requests import inputs
+from tests.support.amended import PASSWORD as APPROVERS, approver, drafted, proposed
+from tests.support.factories import GrantFactory, UserFactory
+from tests.support.reviewed import PASSWORD, saved_again
+from tests.support.section_requests import inputs
 
 
 @pytest.fixture

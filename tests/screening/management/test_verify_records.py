@@ -9,17 +9,17 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from criteria.models import Approval
-from criteria.versions import kept_edition
-from screening import append_only
-from screening.enrol import enrol
+from criteria.versions.versions import kept_edition
+from screening.audit import append_only
+from screening.audit.sealing import seal_records
+from screening.eligibility.replay import replay
 from screening.models import Assessment, Closure, RecordSeal, Signature, Verdict
-from screening.replay import replay
-from screening.seals import seal_fits, verify
-from screening.sign import close_case, sign
-from screening.trail.sealing import seal_records
-from tests.amended import approved
-from tests.screening.reviewed import PASSWORD, assessed
-from tests.screening.trail.told import told
+from screening.review.decide import close_case, sign
+from screening.review.enrol import enrol
+from screening.signatures.seals import seal_fits, verify
+from tests.screening.audit.told import told
+from tests.support.amended import approved
+from tests.support.reviewed import PASSWORD, assessed
 
 
 @pytest.fixture

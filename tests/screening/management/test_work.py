@@ -15,9 +15,9 @@ from django.db import connection
 from django.utils import timezone
 
 from screening.models import SimulationProgress
-from screening.revise import register_subject
-from screening.simulation import start_dry_run
-from tests.screening.simulation.people import draft, screen, with_neutrophils
+from screening.simulations import start_dry_run
+from screening.visits.save import register_subject
+from tests.screening.simulations.people import draft, screen, with_neutrophils
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,4 +1,4 @@
-from criteria.comparison import SentencePair, ValueChange
+from criteria.versions.comparison import SentencePair, ValueChange
 from screening.templatetags.wordings import each_sentence_once, whole_days
 
 

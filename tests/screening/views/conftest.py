@@ -6,13 +6,13 @@ from django.test import Client
 from django.urls import reverse
 
 from criteria.models import Trial
-from criteria.versions import load
+from criteria.versions.versions import load
 from screening.models import Visit
-from screening.revise import open_visit, register_subject
-from screening.views.signing import SIGNED
+from screening.views.shared.signer import SIGNED
+from screening.visits.save import open_visit, register_subject
 from tests.conftest import PROTOCOL
-from tests.factories import UserFactory
-from tests.screening.views.section_requests import HTMX, inputs
+from tests.support.factories import UserFactory
+from tests.support.section_requests import HTMX, inputs
 
 HYPERTENSION = PROTOCOL.parents[2] / "tests/data/hypertension.yaml"
 

@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from screening.assess import assess
+from screening.access.permissions import ACCOUNT, ADDRESSES, ANYONE, ROLES, VERBS
+from screening.eligibility.assess import assess
 from screening.models import AccessEvent, Question
-from screening.permissions import ACCOUNT, ADDRESSES, ANYONE, ROLES, VERBS
-from tests.amended import drafted
-from tests.factories import GrantFactory, SignatureFactory, UserFactory, waiting_simulation
+from tests.support.amended import drafted
+from tests.support.factories import GrantFactory, SignatureFactory, UserFactory, waiting_simulation
 
 # What an address takes, where it takes something; names of rows stand for their keys.
 ARGUMENTS = {

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from screening.assess import assess
+from screening.amendments.transition import reassess
+from screening.eligibility.assess import assess
 from screening.exports import ExportedFile
 from screening.exports.deidentified import export_deidentified, visit_lines, visits
 from screening.exports.deidentified.visits import Found, SeenVisit
-from screening.log import LogFilter
+from screening.log.filter import LogFilter
 from screening.models import Assessment, LogExport, Subject
-from screening.revise import open_visit, register_subject, save_section
-from screening.sign import close_case, sign
-from screening.transfers import reassess
-from tests.factories import RevisionFactory, StandingFactory, SubjectFactory, UserFactory, VisitFactory
-from tests.screening.reviewed import PASSWORD, assessed, later_version, saved_again
+from screening.review.decide import close_case, sign
+from screening.visits.save import open_visit, register_subject, save_section
+from tests.support.factories import RevisionFactory, StandingFactory, SubjectFactory, UserFactory, VisitFactory
+from tests.support.reviewed import PASSWORD, assessed, later_version, saved_again
 
 TITLES = ["person", "attempt", "item", "label", "value", "unit"]
 

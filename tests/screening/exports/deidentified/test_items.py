@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from criteria.definition import parse
-from criteria.protocol import Protocol
+from criteria.definition.reader import parse
+from criteria.evaluation.protocol import Protocol
 from criteria.vocabulary import Vocabulary
 from screening.exports.columns import harmless
 from screening.exports.deidentified.items import Reading, document_items, items_of, reading_of
 from screening.exports.deidentified.visits import SeenVisit
 from tests.conftest import PROTOCOL, ROOT
-from tests.random_documents import random_document
+from tests.support.random_documents import random_document
 
 WHOLE_DATE = re.compile(r"(18|19|20|21)\d\d-[01]\d")
 SECRET = "王小明 of Hangzhou"

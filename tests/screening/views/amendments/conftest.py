@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.amended import drafted, looked_at, proposed, with_value
+from tests.support.amended import drafted, looked_at, proposed, with_value
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from copy import deepcopy
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
-from criteria.amending import put_file
-from criteria.definition_file import definition_text
-from tests.amended import REASON, with_value
+from criteria.amendments.actions import put_file
+from criteria.definition.writer import definition_text
+from tests.support.amended import REASON, with_value
 
 NOTICE = "Added, removed, or with another rule"
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from criteria.models import ProtocolVersion
-from tests.screening.approved import approved
+from tests.support.approved import approved
 
 
 @pytest.fixture

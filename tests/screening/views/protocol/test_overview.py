@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
 
-from criteria.amending import begin
+from criteria.amendments.actions import begin
 from criteria.models import Amendment, Approval, Withdrawal
-from tests.screening.approved import add, approved
+from tests.support.approved import add, approved
 
 PAGE = reverse("screening:protocol")
 
@@ -38,7 +38,9 @@ def test_versions_stand_with_state_approval_and_what_leads_on(client, version, s
 
 
 def test_approval_whose_signature_does_not_fit_is_marked(client, second, monkeypatch):
-    monkeypatch.setattr("screening.version_states.seal_fits", lambda approval: not isinstance(approval, Approval))
+    monkeypatch.setattr(
+        "screening.amendments.version_states.seal_fits", lambda approval: not isinstance(approval, Approval)
+    )
     assertContains(client.get(PAGE), "This signature does not fit the version that it stands on.", count=1)
 
 

@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from criteria.parameter_types import range_words
-from criteria.versions import protocol_of
-from tests.screening.approved import approved
+from criteria.definition.parameter_types import range_words
+from criteria.versions.versions import protocol_of
+from tests.support.approved import approved
 
 pytestmark = pytest.mark.usefixtures("in_may")
 

@@ -5,9 +5,9 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from criteria.definition import parse
-from criteria.versions import edition_of, protocol_of, rows_of
-from screening.version_text import text_of
+from criteria.definition.reader import parse
+from criteria.versions.versions import edition_of, protocol_of, rows_of
+from screening.amendments.version_text import text_of
 from screening.views.protocol.version import file_name
 
 pytestmark = pytest.mark.usefixtures("in_may")

@@ -7,13 +7,13 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from criteria.models import ProtocolVersion, Trial
-from screening.enrol import enrol
-from screening.log import LogFilter
+from screening.log.filter import LogFilter
 from screening.models import Assessment, Signature, Simulation
-from screening.sign import sign
-from screening.simulation import start_what_if
-from tests.factories import waiting_simulation
-from tests.screening.reviewed import PASSWORD, assessed
+from screening.review.decide import sign
+from screening.review.enrol import enrol
+from screening.simulations import start_what_if
+from tests.support.factories import waiting_simulation
+from tests.support.reviewed import PASSWORD, assessed
 
 
 @pytest.fixture

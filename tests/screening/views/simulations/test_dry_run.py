@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from criteria.amending import begin, set_parameter
+from criteria.amendments.actions import begin, set_parameter
 from criteria.models import ProtocolVersion
 from screening.models import Simulation, SimulationProgress, SimulationState
-from screening.simulation import start_dry_run
+from screening.simulations import start_dry_run
 
 
 @pytest.fixture

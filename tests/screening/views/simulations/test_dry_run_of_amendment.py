@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from criteria.amending import see_boundaries
-from screening.simulation import run, start_dry_run
-from tests.amended import drafted, with_value
+from criteria.amendments.actions import see_boundaries
+from screening.simulations import run, start_dry_run
+from tests.support.amended import drafted, with_value
 
 FAILS_BY_ECOG = "I03-ecog-2"
 AGAIN, FIRST = "Run it again", "Run it over everybody in screening"

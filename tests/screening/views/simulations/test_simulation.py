@@ -6,15 +6,15 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from criteria.versions import edition_of
-from screening import simulation as engine
+from criteria.versions.versions import edition_of
+from screening import simulations as engine
 from screening.models import Assessment, SimulatedChange, SimulationProgress, SimulationReport, Standing
-from screening.revise import save_section
-from screening.sign import sign
-from screening.simulation import run, start_dry_run
-from screening.simulation.tally import empty
-from tests.screening.reviewed import PASSWORD, saved_again
-from tests.screening.simulation.people import draft_of
+from screening.review.decide import sign
+from screening.simulations import run, start_dry_run
+from screening.simulations.tally import empty
+from screening.visits.save import save_section
+from tests.screening.simulations.people import draft_of
+from tests.support.reviewed import PASSWORD, saved_again
 
 FAILS_BY_ECOG = "I03-ecog-2"
 

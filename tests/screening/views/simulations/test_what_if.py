@@ -8,7 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from criteria.models import ProtocolVersion
 from screening.models import Assessment, Simulation
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 PAGE = reverse("screening:what-if")
 

@@ -1,0 +1,212 @@
+"""A visit document in the making: what each fact should say, until it is written as a document.
+
+It is the inverse of `criteria.vocabulary.facts.Reader`: facts by the names that rules use, of the visit or of one of
+the records, become a document that `validate` finds no fault with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from criteria.evaluation.protocol import Protocol
+from criteria.evaluation.remedy import field_of
+from criteria.rules import nodes as n
+from criteria.rules.facts import FactType
+from criteria.vocabulary.parts import UNKNOWN, Checklist, Field, Group, Records, Results, Single
+from criteria.vocabulary.validate import REVIEWED
+
+
+@dataclass(frozen=True, eq=False)
+class Slot:
+    """One record of a list."""
+
+    list: str
+
+
+ROUND = (Decimal(100), Decimal(10))
+MIDDLING = (Decimal(40), Decimal(10), Decimal(5), Decimal(1))
+Scope = tuple[Slot, ...]  # the records around a condition, the nearest first
+Place = tuple[Slot | None, str]  # a fact of a record or, with None, of the visit
+
+
+@dataclass(frozen=True)
+class Draft:
+    """`day` is the day of everything of which no other is said; `open` are facts that are left out; `needed` must
+    say something; `codes` are those still possible; `sets` what a set of codes must, and must not, hold."""
+
+    protocol: Protocol
+    day: str
+    reviewed: tuple[str, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    values: dict[Place, Any] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    codes: dict[Place, tuple[str, ...]] = field(default_factory=dict)
+    sets: dict[Place, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    needed: frozenset[Place] = frozenset()
+    open: frozenset[Place] = frozenset()
+
+    # What it says
+
+    def place(self, fact: n.Fact, scope: Scope) -> Place:
+        name = fact.path.lstrip(".")
+        return (None, name) if name == fact.path else (scope[len(fact.path) - len(name) - 1], name)
+
+    def type_at(self, place: Place) -> FactType:
+        slot, name = place
+        schema = self.protocol.schema
+        return schema.facts[name] if slot is None else schema.records[slot.list].fields[name]
+
+    def field_at(self, place: Place) -> Field | None:
+        """The declared field; None of laboratory results and of what every condition of a history has."""
+        slot, name = place
+        path = name if slot is None else f"{slot.list}.{name}"
+        return field_of(self.protocol.vocabulary, path)
+
+    def is_whole(self, place: Place) -> bool:
+        found = self.field_at(place)
+        return found is not None and found.type == "integer"
+
+    def with_slot(self, slot: Slot) -> Draft:
+        return replace(self, slots=(*self.slots, slot))
+
+    def saying(self, place: Place, value: Any) -> Draft:
+        return replace(self, values=self.values | {place: value}, open=self.open - {place})
+
+    def leaving_open(self, place: Place) -> Draft:
+        values = {known: value for known, value in self.values.items() if known != place}
+        return replace(self, values=values, needed=self.needed - {place}, open=self.open | {place})
+
+    def needing(self, *places: Place) -> Draft:
+        return replace(self, needed=self.needed | frozenset(places))
+
+    def in_unit(self, place: Place, unit: str) -> Draft:
+        return replace(self, units=self.units | {result_of(place[1]): unit})
+
+    def unit_at(self, place: Place) -> str:
+        fact = self.type_at(place)
+        return self.units.get(result_of(place[1]), fact.quantity.units[0]) if fact.reported else fact.unit
+
+    def with_codes(self, place: Place, options: Collection[str], *, held: bool) -> Draft | None:
+        """One of these codes, or none of them; None where that contradicts what was asked before."""
+        possible = tuple(code for code in self.possible(place) if (code in options) is held)
+        return replace(self, codes=self.codes | {place: possible}) if possible else None
+
+    def possible(self, place: Place) -> tuple[str, ...]:
+        return self.codes.get(place) or tuple(code for code in self.type_at(place).options if code != UNKNOWN)
+
+    def with_set(self, place: Place, must: Collection[str], must_not: Collection[str]) -> Draft | None:
+        """Likewise of a set of codes."""
+        held, barred = self.sets.get(place, (frozenset(), frozenset()))
+        held, barred = held | frozenset(must), barred | frozenset(must_not)
+        if held & barred or not (held or set(self.type_at(place).options) - barred):
+            return None
+        return replace(self, sets=self.sets | {place: (held, barred)})
+
+    # The document
+
+    def document(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for part in self.protocol.vocabulary.parts.values():
+            match part:
+                case Group():
+                    content: Any = self.fields_of(None, f"{part.key}.", part.fields)
+                case Single():
+                    content = self.value((None, part.key), part.field)
+                case Results():
+                    content = list(self.results(part))
+                case Records():
+                    content = [self.fields_of(slot, "", part.fields) for slot in self.slots if slot.list == part.key]
+                case Checklist():
+                    content = [self.entry(slot, part) for slot in self.slots if slot.list.split(".")[0] == part.key]
+            if content not in (None, {}, []):
+                found[part.key] = content
+        return found | ({REVIEWED: list(self.reviewed)} if self.reviewed else {})
+
+    def fields_of(self, slot: Slot | None, prefix: str, fields: dict[str, Field]) -> dict[str, Any]:
+        values = {name: self.value((slot, f"{prefix}{name}"), field) for name, field in fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def entry(self, slot: Slot, part: Checklist) -> dict[str, Any]:
+        code = slot.list.split(".", 1)[1]
+        fields = {name: found for name, found in part.fields.items() if name != "condition"}
+        return {"condition": code} | self.fields_of(slot, "", fields | part.conditions[code].details)
+
+    def results(self, part: Results) -> Iterator[dict[str, Any]]:
+        """One of each test of which anything is said; a result without a value or a day is none."""
+        said = {result_of(name) for slot, name in self.said() if slot is None}
+        for code in part.analytes:
+            path = f"{part.key}.{code}"
+            if path in said and not self.open & {(None, path), (None, f"{path}.collected")}:
+                yield {"analyte": code, **self.result(path)}
+
+    def result(self, path: str) -> dict[str, Any]:
+        value, day = (None, path), (None, f"{path}.collected")
+        row = {"value": self.plain(value), "unit": self.unit_at(value), "collected": self.values.get(day, self.day)}
+        places = {name: (None, f"{path}.{name}") for name in ("uln", "lod")}
+        return row | {name: self.plain(place) for name, place in places.items() if place in self.said()}
+
+    def said(self) -> frozenset[Place]:
+        return frozenset(self.values) | self.needed
+
+    def value(self, place: Place, field: Field) -> Any:
+        if place in self.open:
+            return None
+        if place in self.said():
+            return self.plain(place)
+        if place in self.codes:
+            return self.codes[place][0]
+        if place in self.sets:
+            held, barred = self.sets[place]
+            return [code for code in field.choices if code in held] or [c for c in field.choices if c not in barred][:1]
+        return self.plain(place) if field.required else None
+
+    def plain(self, place: Place) -> Any:
+        """What the fact says; where it says nothing, what is as good as anything."""
+        value = self.values.get(place)
+        if value is None:
+            value = self.usual(place)
+        if isinstance(value, Decimal):
+            return int(value) if value == value.to_integral_value() else Decimal(f"{value:f}")
+        return value
+
+    def usual(self, place: Place) -> Any:
+        fact = self.type_at(place)
+        match fact.kind:
+            case "number":
+                return self.usual_number(place)
+            case "date":
+                return self.day
+            case "code":
+                return self.possible(place)[0]
+            case "codes":
+                return list(fact.options)[:1]
+        return ""
+
+    def usual_number(self, place: Place) -> Decimal:
+        """Round, and plausible as far as that is declared."""
+        if self.type_at(place).reported:
+            return self.usual_result(place[1], self.unit_at(place))
+        declared = self.field_at(place)
+        low, high = (declared and declared.plausible) or (0, (declared and declared.maximum) or 10)
+        return next((each for each in ROUND if low <= each <= high), Decimal(int(high)))
+
+    def usual_result(self, name: str, unit: str) -> Decimal:
+        """A middling number; a small one in a unit that is larger than the test's first."""
+        key, code = result_of(name).split(".")
+        part, factor = self.protocol.vocabulary.parts[key], self.type_at((None, name)).quantity.factor
+        ranges = part.analytes[code].plausible if isinstance(part, Results) else {}
+        family = next(units for units in self.type_at((None, name)).quantity.families if unit in units)
+        bounds = [(low * factor(each), high * factor(each)) for each, (low, high) in ranges.items() if each in family]
+        usual = MIDDLING if factor(unit) <= 1 else tuple(reversed(MIDDLING))
+        return next(
+            (each for each in usual if all(low <= each * factor(unit) <= high for low, high in bounds)), usual[0]
+        )
+
+
+def result_of(name: str) -> str:
+    """The path of a laboratory result to which a fact belongs; of any other fact its own."""
+    head, _, last = name.rpartition(".")
+    return head if "." in head and last in ("collected", "uln", "lod") else name

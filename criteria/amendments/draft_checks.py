@@ -1,0 +1,84 @@
+"""What speaks against a change of a draft, each fault named by its place in the form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from criteria.amendments.parameter_input import faults, objections
+from criteria.definition.blocks import VERSION_NUMBER
+from criteria.definition.reader import BadDefinition, Edition, edition_from
+from criteria.models import Amendment, ProtocolVersion, Trial
+from criteria.versions.versions import edition_of, trial_row
+from criteria.vocabulary.faults import Fault
+from criteria.vocabulary.values import text_fault
+
+NUMBER_LENGTH = 20
+FURTHEST = timedelta(366)  # a slip of the year would hold up every later amendment until then
+
+Definition = Mapping[str, Any]
+
+
+def refuse_plan(amendment: Amendment, data: Definition) -> None:
+    block = data["version"]
+    found = [Fault(name, message) for name in ("number", "note") if (message := text_fault(block[name]))]
+    if not re.match(VERSION_NUMBER, block["number"]) or len(block["number"]) > NUMBER_LENGTH:
+        message = _("“%(value)s”: a version's number has 1 to %(most)d letters, digits, points or hyphens, such as 1.3")
+        found.append(Fault("number", message % {"value": block["number"], "most": NUMBER_LENGTH}))
+    elif ProtocolVersion.objects.filter(trial=amendment.trial, number=block["number"]).exists():
+        found.append(Fault("number", _("version %s was published before: choose another number") % block["number"]))
+    if message := day_fault(amendment.base, date.fromisoformat(block["effective_from"])):
+        found.append(Fault("effective_from", message))
+    if found:
+        raise BadDefinition(found)
+
+
+def day_fault(base: ProtocolVersion, day: date) -> str:
+    """What is wrong with the day from which a version after `base` is to be in force: the past is not rewritten."""
+    first = max(base.effective_from, timezone.localdate())
+    last = first + FURTHEST
+    words = {"day": day.isoformat(), "first": first.isoformat(), "last": last.isoformat()}
+    if day < first:
+        return _("%(day)s is too early: the first day possible is %(first)s") % words
+    if day > last:
+        return _("%(day)s is more than a year ahead: the last day possible is %(last)s") % words
+    return ""
+
+
+def refuse_value(edition: Edition, name: str, value: Decimal | None) -> None:
+    if name not in edition.protocol.limits:
+        raise BadDefinition([Fault("value", _("there is no parameter “%s”") % name)])
+    if messages := faults(edition.protocol, name, value):
+        raise BadDefinition([Fault("value", message) for message in messages])
+
+
+def refuse_impossible(amendment: Amendment, data: Definition, name: str) -> None:
+    """Where the other limit of a pair is to change, too, that one goes first: between the two there is no gap."""
+    if messages := refused_objections(amendment, data, name):
+        raise BadDefinition([Fault("value", message) for message in messages])
+
+
+def refused_objections(amendment: Amendment, data: Definition, name: str = "") -> list[str]:
+    found = objections(edition_of(amendment.base), edition_from(data))
+    return [each.text for each in found if each.kind == "refused" and name in ("", each.parameter)]
+
+
+def refuse_other_trial(trial: Trial, block: Mapping[str, Any]) -> None:
+    if block["code"] != trial.code:
+        message = _("the file describes %(other)s; this is an amendment of %(code)s")
+        raise BadDefinition([Fault("trial.code", message % {"other": block["code"], "code": trial.code})])
+    trial_row(dict(block))  # refuses another title, registry record or planned enrolment
+
+
+def refuse_texts(texts: Mapping[str, str], required: str) -> None:
+    found = [Fault(name, message) for name, text in texts.items() if (message := text_fault(text))]
+    if not texts[required].strip():
+        found.append(Fault(required, _("is missing")))
+    if found:
+        raise BadDefinition(found)

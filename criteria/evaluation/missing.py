@@ -1,0 +1,126 @@
+"""The shortest path to a decision: what is still missing, what settles most first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from criteria.evaluation.dose_dates import PLANNED
+from criteria.evaluation.protocol import Criterion, Finding, Protocol
+from criteria.rules import nodes as n
+from criteria.rules.dates import Days, shift
+from criteria.vocabulary.parts import AnyPart, Checklist, Results, Single, Vocabulary
+from criteria.vocabulary.validate import REVIEWED, days_at
+
+NAME = re.compile(r"[^.\[\]]+")
+
+
+class Step(NamedTuple):
+    """A fact to get. `settles`: the unknown criteria for which it is all that is missing; `helps`: the others that wait
+    for it; `not_before`: the first day from which it would count; `question`: what a person has to do, or blank."""
+
+    path: str
+    settles: tuple[str, ...]
+    helps: tuple[str, ...]
+    not_before: date | None
+    question: str
+
+
+class Wait(NamedTuple):
+    """One criterion that waits for a fact."""
+
+    criterion: Criterion
+    only: bool
+    question: str
+
+
+def next_steps(protocol: Protocol, document: Mapping[str, Any], findings: Iterable[Finding]) -> list[Step]:
+    """Each missing fact once: those that settle most first, then those that help most, then as they are asked."""
+    planned = days_at(document, PLANNED)
+    waits: dict[str, list[Wait]] = {}
+    for finding in findings:
+        questions = facts_to_get(protocol.vocabulary, protocol.open_questions(finding))
+        for path, question in questions.items():
+            waits.setdefault(path, []).append(Wait(finding.criterion, len(questions) == 1, question))
+    steps = [step(protocol, path, found, planned) for path, found in waits.items()]
+    return sorted(steps, key=lambda each: (-len(each.settles), -len(each.helps), order(protocol.vocabulary, each.path)))
+
+
+def facts_to_get(vocabulary: Vocabulary, questions: Mapping[str, str]) -> dict[str, str]:
+    """A result comes with its collection day, and with its limits where it is missing itself: these are no steps of
+    their own."""
+    found: dict[str, str] = {}
+    for path, question in questions.items():
+        result, _, detail = path.rpartition(".")
+        of_result = isinstance(vocabulary.parts.get(path.split(".")[0]), Results)
+        whole = result if of_result and (detail == "collected" or result in questions) else path
+        found[whole] = found.get(whole) or question
+    return found
+
+
+def step(protocol: Protocol, path: str, waits: list[Wait], planned: Days | None) -> Step:
+    days = [] if planned is None else [day for wait in waits for day in first_days(protocol, path, wait, planned)]
+    return Step(
+        path,
+        tuple(wait.criterion.code for wait in waits if wait.only),
+        tuple(wait.criterion.code for wait in waits if not wait.only),
+        max(days, default=None),
+        next((wait.question for wait in waits if wait.question), ""),
+    )
+
+
+def first_days(protocol: Protocol, path: str, wait: Wait, planned: Days) -> Iterator[date]:
+    """The first day of each window before the planned first dose in which a criterion asks for a result, or for a
+    record that somebody has to make."""
+    rule = wait.criterion.rule
+    nodes = n.subtrees(rule) if path in protocol.schema.facts else record_rules(rule, path) if wait.question else ()
+    for node in nodes:
+        if not isinstance(node, n.Within) or node.direction == "after" or not is_fact(node.anchor, PLANNED):
+            continue
+        limit = protocol.limits[node.period.name]
+        own = is_fact(node.event, f"{path}.collected") or is_fact(node.event, ".")
+        if own and limit.value is not None:
+            yield date.fromordinal(shift(planned.low, -int(limit.value), limit.unit))
+
+
+def record_rules(rule: n.Node, records: str) -> Iterator[n.Node]:
+    """What a rule says of the records of one list."""
+    for node in n.subtrees(rule):
+        if isinstance(node, n.Some | n.Latest) and node.records == records:
+            yield from n.subtrees(node.where)
+
+
+def is_fact(node: n.Node, path: str) -> bool:
+    """Whether a node is this fact, or with `.` any field of the record at hand."""
+    return isinstance(node, n.Fact) and (
+        node.path == path or (path == "." and re.match(r"\.\w", node.path) is not None)
+    )
+
+
+def order(vocabulary: Vocabulary, path: str) -> tuple[int, ...]:
+    """Where a path is asked: its part, then the field, test or condition within it."""
+    names = [name for name in NAME.findall(path) if name != REVIEWED]
+    parts = list(vocabulary.parts)
+    if not names or names[0] not in parts:
+        return (len(parts),)
+    inner = names_in(vocabulary.parts[names[0]])
+    return (parts.index(names[0]), *(int(name) if name.isdigit() else inner.get(name, -1) for name in names[1:]))
+
+
+def names_in(part: AnyPart) -> dict[str, int]:
+    match part:
+        case Results():
+            names = [*part.analytes, *part.fields]
+        case Checklist():
+            names = [
+                *part.conditions,
+                *part.fields,
+                *(name for each in part.conditions.values() for name in each.details),
+            ]
+        case Single():
+            names = []
+        case _:
+            names = [*part.fields]
+    return {name: at for at, name in enumerate(dict.fromkeys(names))}

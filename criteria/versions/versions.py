@@ -1,0 +1,185 @@
+"""Protocol versions as rows: loading a definition, finding the version in force, putting a Protocol together again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils.translation import gettext as _
+
+from criteria.definition.reader import BadDefinition, Edition, edition_from, parse
+from criteria.evaluation.protocol import Protocol
+from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
+from criteria.records import canonical
+from criteria.vocabulary.faults import Fault
+
+TRIAL_KEYS = ("title", "registry_url", "planned_enrolment")
+CRITERION_KEYS = ("code", "category", "statement", "reading", "official_wording", "applies", "rule")
+
+loaded = Signal()  # a new version was added: `version`, sent within the same transaction
+
+
+class Tampered(RuntimeError):
+    """Rows of a published version that do not fit its fingerprint: nobody may be screened by them."""
+
+
+class Rows(NamedTuple):
+    """A version with its criteria and parameters, not saved yet."""
+
+    version: ProtocolVersion
+    criteria: list[Criterion]
+    parameters: list[Parameter]
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        return definition(*self)
+
+
+@transaction.atomic
+def load(text: str) -> tuple[ProtocolVersion, bool]:
+    """The version that a definition file describes, and whether it is new.
+
+    A file that was loaded before changes nothing. BadDefinition where the file is faulty, or differs from what was
+    published under its number. This asks nobody's approval: of a trial that has a version, `amending` makes the next.
+    """
+    data, _protocol = parse(text)
+    trial = trial_row(data["trial"])
+    rows = rows_of(trial, data)
+    published = ProtocolVersion.objects.filter(trial=trial, number=rows.version.number).first()
+    if published:
+        refuse_changed(published, rows.version)
+        return published, False
+    return publish(rows), True
+
+
+def publish(rows: Rows) -> ProtocolVersion:
+    """Within the transaction of whoever decided so."""
+    rows.version.save()
+    Criterion.objects.bulk_create(rows.criteria)
+    Parameter.objects.bulk_create(rows.parameters)
+    loaded.send(ProtocolVersion, version=rows.version)
+    return rows.version
+
+
+def rows_of(trial: Trial, data: Mapping[str, Any]) -> Rows:
+    """The rows that a definition makes, which must be free of faults, with its fingerprint."""
+    block = data["version"]
+    version = ProtocolVersion(
+        trial=trial,
+        number=block["number"],
+        effective_from=date.fromisoformat(block["effective_from"]),
+        note=block.get("note", ""),
+        codes=data.get("codes", {}),
+        sections=data["sections"],
+        terms=data.get("terms", {}),
+    )
+    rows = Rows(version, criterion_rows(version, data), parameter_rows(version, data))
+    version.definition_sha256 = fingerprint(rows.definition)
+    return rows
+
+
+def trial_row(block: dict[str, Any]) -> Trial:
+    """The trial's row, made when its first version is loaded; what stands there stays."""
+    described = Trial(**{key: block[key] for key in ("code", *TRIAL_KEYS) if key in block})
+    trial = Trial.objects.filter(code=described.code).first()
+    if trial is None:
+        described.save()
+        return described
+    for key in TRIAL_KEYS:
+        if getattr(trial, key) != getattr(described, key):
+            message = _("differs from what was loaded before: “%(known)s”") % {"known": getattr(trial, key)}
+            raise BadDefinition([Fault(f"trial.{key}", message)])
+    return trial
+
+
+def criterion_rows(version: ProtocolVersion, data: Mapping[str, Any]) -> list[Criterion]:
+    return [Criterion(version=version, position=at, **block) for at, block in enumerate(data["criteria"], start=1)]
+
+
+def parameter_rows(version: ProtocolVersion, data: Mapping[str, Any]) -> list[Parameter]:
+    return [
+        Parameter(
+            version=version,
+            name=name,
+            position=at,
+            title=block["title"],
+            value=block["value"],
+            unit=block.get("unit", "1"),
+            type=block.get("type", ""),
+            permitted=block.get("permitted"),
+        )
+        for at, (name, block) in enumerate(data.get("parameters", {}).items(), start=1)
+    ]
+
+
+def newest(trial: Trial) -> ProtocolVersion | None:
+    """The version that is last in force as things stand: the next one is made from it."""
+    return ProtocolVersion.objects.filter(trial=trial).order_by("effective_from", "pk").select_related("trial").last()
+
+
+def definition(version: ProtocolVersion, criteria: list[Criterion], parameters: list[Parameter]) -> dict[str, Any]:
+    """The definition as plain data, put together from its rows; what `criteria.definition.reader` reads."""
+    trial = version.trial
+    return {
+        "trial": {"code": trial.code, **{key: getattr(trial, key) for key in TRIAL_KEYS}},
+        "version": {
+            "number": version.number,
+            "effective_from": version.effective_from.isoformat(),
+            "note": version.note,
+        },
+        "codes": version.codes,
+        "sections": version.sections,
+        "parameters": {row.name: parameter_block(row) for row in parameters},
+        "terms": version.terms,
+        "criteria": [{key: getattr(row, key) for key in CRITERION_KEYS} for row in criteria],
+    }
+
+
+def parameter_block(row: Parameter) -> dict[str, Any]:
+    """Without what the version did not declare: the fingerprint of what was published stays the same."""
+    declared = {"type": row.type or None, "permitted": row.permitted}
+    block = {"title": row.title, "value": row.value, "unit": row.unit}
+    return block | {key: value for key, value in declared.items() if value is not None}
+
+
+def fingerprint(data: dict[str, Any]) -> str:
+    return sha256(canonical.dump(data).encode()).hexdigest()
+
+
+def refuse_changed(published: ProtocolVersion, version: ProtocolVersion) -> None:
+    if published.definition_sha256 != version.definition_sha256:
+        message = _("version %(number)s was published with another content; a change needs a number of its own")
+        raise BadDefinition([Fault("version.number", message % {"number": version.number})])
+
+
+def in_force(trial: Trial, on: date) -> ProtocolVersion:
+    """The version of the trial in force on a day; ProtocolVersion.DoesNotExist where there was none yet."""
+    versions = ProtocolVersion.objects.filter(trial=trial, effective_from__lte=on).select_related("trial")
+    found = versions.order_by("-effective_from", "-pk").first()
+    if found is None:
+        raise ProtocolVersion.DoesNotExist(f"no version of {trial.code} was in force on {on.isoformat()}")
+    return found
+
+
+def protocol_of(version: ProtocolVersion) -> Protocol:
+    """The version ready to evaluate; kept, since a published version never changes."""
+    return kept_edition(version.definition_sha256).protocol
+
+
+def edition_of(version: ProtocolVersion) -> Edition:
+    """Likewise, with the definition that the rows make."""
+    return kept_edition(version.definition_sha256)
+
+
+@lru_cache(maxsize=16)
+def kept_edition(definition_sha256: str) -> Edition:
+    version = ProtocolVersion.objects.select_related("trial").get(definition_sha256=definition_sha256)
+    data = definition(version, list(version.criteria.all()), list(version.parameters.all()))
+    if fingerprint(data) != definition_sha256:
+        raise Tampered(f"the rows of {version} are not those that were published")
+    return edition_from(data)

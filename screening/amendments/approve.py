@@ -1,0 +1,144 @@
+"""Proposing an amendment and approving it: two people, and what either must have seen before."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from criteria.amendments import actions
+from criteria.amendments.draft_checks import day_fault, refuse_texts
+from criteria.amendments.state import is_author
+from criteria.definition.reader import BadDefinition
+from criteria.models import Amendment, Approval, Proposal, ProtocolVersion, Trial
+from criteria.records.refusal import Refused
+from criteria.versions.versions import Tampered, fingerprint, newest, publish, rows_of
+from criteria.vocabulary.faults import Fault
+from criteria.vocabulary.values import text_fault
+from screening.access.accounts import printed_name
+from screening.access.permissions import ROLES, may, roles_of
+from screening.signatures.reauthenticate import reauthenticate
+from screening.signatures.seals import seal
+from screening.simulations import is_complete
+
+
+class Ethics(NamedTuple):
+    """The ethics committee's approval: whose, under which reference, of which day."""
+
+    committee: str
+    reference: str
+    approved_on: date
+
+
+@transaction.atomic
+def propose(amendment: Amendment, author: User, reason: str) -> Proposal:
+    """As `criteria.amendments.actions.propose`; Refused, `dry_run`, too, where none of the latest revision ended."""
+    if not may(author, "amend"):
+        raise PermissionDenied
+    proposal = actions.propose(amendment, author, reason)
+    if not is_complete(proposal.revision):
+        raise Refused("dry_run", _("Run the draft over the people in screening first, and wait for the report."))
+    return proposal
+
+
+@sensitive_variables("password")
+def approve(
+    proposal: Proposal, user: User, password: str, reason: str, ethics: Ethics, effective_from: date
+) -> ProtocolVersion:
+    """What was proposed, and was read by whoever approves it, becomes a version, in force by itself from that day.
+
+    PermissionDenied, BadDefinition for what was typed, or Refused: same_person, locked, password, closed, stale, base.
+    """
+    amendment = proposal.revision.amendment
+    if not may(user, "approve"):
+        raise PermissionDenied
+    refuse_typed(amendment, reason, ethics, effective_from)
+    refuse_same_person(amendment, user)
+    reauthenticate(user, amendment, password)
+    with transaction.atomic():
+        Trial.objects.select_for_update(no_key=True).get(pk=amendment.trial_id)
+        actions.refuse_replaced(proposal)
+        refuse_same_person(amendment, user)
+        refuse_other_base(amendment)
+        version = published(proposal, effective_from)
+        sealed(Approval(proposal=proposal, version=version, reason=reason.strip()), user, ethics)
+        return version
+
+
+def refuse_typed(amendment: Amendment, reason: str, ethics: Ethics, effective_from: date) -> None:
+    refuse_texts({"reason": reason}, required="reason")
+    found = []
+    for name, text in (("committee", ethics.committee), ("reference", ethics.reference)):
+        most = getattr(Approval._meta.get_field(f"ethics_{name}"), "max_length", 0)
+        if message := _("is missing") if not text.strip() else text_fault(text):
+            found.append(Fault(name, message))
+        elif len(text) > most:
+            found.append(Fault(name, _("has more than %d characters") % most))
+    if ethics.approved_on > timezone.localdate():
+        message = _("%s is still to come: an approval can be named once it was given")
+        found.append(Fault("approved_on", message % ethics.approved_on.isoformat()))
+    if ethics.approved_on > effective_from:
+        found.append(Fault("effective_from", _("before the ethics committee approved it, no version can be in force")))
+    elif message := day_fault(amendment.base, effective_from):
+        found.append(Fault("effective_from", message))
+    if found:
+        raise BadDefinition(found)
+
+
+def refuse_same_person(amendment: Amendment, user: User) -> None:
+    """Whoever wrote any of it looks at it with the eyes of an author."""
+    if is_author(amendment, user):
+        raise Refused("same_person", _("You drafted or proposed this amendment: another person must approve it."))
+
+
+def refuse_other_base(amendment: Amendment) -> None:
+    if newest(amendment.trial) != amendment.base:
+        raise Refused("base", _("Another version was published since this draft was begun: it must be drafted anew."))
+
+
+def published(proposal: Proposal, effective_from: date) -> ProtocolVersion:
+    """What was proposed, and nothing else, in force from that day."""
+    data = proposal.revision.definition
+    if fingerprint(data) != proposal.revision.definition_sha256:
+        raise Tampered(f"revision {proposal.revision} is not what was proposed")
+    block = data["version"]
+    data = {**data, "version": {**block, "effective_from": effective_from.isoformat()}}
+    return publish(rows_of(proposal.revision.amendment.trial, data))
+
+
+def sealed(approval: Approval, user: User, ethics: Ethics) -> None:
+    approval.ethics_committee, approval.ethics_reference = ethics.committee.strip(), ethics.reference.strip()
+    approval.ethics_approved_on = ethics.approved_on
+    approval.created_by = user
+    approval.printed_name = printed_name(user)
+    approval.role = ", ".join(str(ROLES[name]) for name in roles_of(user))
+    approval.meaning = meaning_of(approval)
+    approval.zone = timezone.get_default_timezone_name()
+    approval.seal = seal(approval)
+    approval.save()
+
+
+def meaning_of(approval: Approval) -> str:
+    words = {
+        "revision": approval.proposal.revision.number,
+        "amendment": approval.proposal.revision.amendment.number,
+        "number": approval.version.number,
+        "trial": approval.version.trial,
+        "day": approval.version.effective_from.isoformat(),
+        "reference": approval.ethics_reference,
+        "committee": approval.ethics_committee,
+        "approved_on": approval.ethics_approved_on.isoformat(),
+    }
+    return (
+        _(
+            "I have reviewed revision %(revision)d of amendment %(amendment)d and approve it as version %(number)s of"
+            " %(trial)s, in force from %(day)s, on the approval %(reference)s of %(committee)s of %(approved_on)s."
+        )
+        % words
+    )

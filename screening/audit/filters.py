@@ -1,0 +1,126 @@
+"""Which part of the trail is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from screening.audit.sources import KINDS, SOURCES, Source
+from screening.models import Revision, Visit
+from screening.visits.field_history import history_of
+
+
+@dataclass(frozen=True)
+class TrailFilter:
+    """Empty or None filters nothing. `person` is a user name: what that account did and what was done to it;
+    `subject` a screening number, `path` a field of the visit document (with `subject`), `kind` one of KINDS,
+    `search` is looked for in what people wrote, first and last day are those of the site's clock.
+    """
+
+    person: str = ""
+    subject: str = ""
+    path: str = ""
+    kind: str = ""
+    search: str = ""
+    since: date | None = None
+    until: date | None = None
+    oldest_first: bool = False
+
+
+def matching(filters: TrailFilter) -> list[tuple[int, Source, QuerySet[Any]]]:
+    """Of each table that can have such entries its place among SOURCES, and the rows."""
+    histories = revisions_of_field(filters) if filters.path else None
+    found = []
+    for index, source in enumerate(SOURCES):
+        if can_match(source, filters):
+            condition = conditions(source, filters)
+            if histories is not None and source.model is Revision:
+                condition &= Q(pk__in=histories)
+            found.append((index, source, source.model._default_manager.filter(condition)))
+    return found
+
+
+def can_match(source: Source, filters: TrailFilter) -> bool:
+    asked = (
+        (filters.kind, source.kind == filters.kind),
+        (filters.person, bool(source.who or source.account)),
+        (filters.subject, bool(source.person)),
+        (filters.path, bool(source.path) or source.model is Revision),
+        (filters.search, looked_for(source, filters.search) is not None),
+    )
+    return all(fits for wanted, fits in asked if wanted)
+
+
+def conditions(source: Source, filters: TrailFilter) -> Q:
+    condition = Q()
+    if filters.person:
+        by = Q(**{f"{source.who}__username": filters.person}) if source.who else Q(pk=None)
+        condition &= by | Q(**{f"{source.account}__username": filters.person}) if source.account else by
+    if filters.subject:
+        path = "" if source.person == "pk" else f"{source.person}__"
+        condition &= Q(**{f"{path}screening_number__iexact": filters.subject})
+    if filters.path and source.path:
+        condition &= about_field(source, filters.path)
+    if filters.search:
+        condition &= looked_for(source, filters.search) or Q()
+    return condition & days(filters)
+
+
+def looked_for(source: Source, search: str) -> Q | None:
+    """Rows in which a person finds the text: in what the entry is called, in the words of a code, in what was written.
+    None where the table can have none.
+    """
+    sought = search.casefold()
+    if sought in source.title.casefold():
+        return Q()
+    found = [Q(**{f"{column}__icontains": search}) for column in (*source.texts, source.reason) if column]
+    for name, choices in source.choices:
+        codes = [code for code, words in choices if sought in words.casefold()]
+        found += [Q(**{f"{name}__in": codes})] if codes else []
+    return reduce(or_, found) if found else None
+
+
+def about_field(source: Source, path: str) -> Q:
+    """An implausible value goes by its key, which names the test: its place in the list was that of one attempt."""
+    by_key = Q(key__startswith=f"{path} ") if "key" in source.texts else Q()
+    return Q(**{source.path: path}) | by_key if by_key else Q(**{source.path: path})
+
+
+def days(filters: TrailFilter) -> Q:
+    condition = Q()
+    if filters.since:
+        condition &= Q(created_at__gte=midnight(filters.since))
+    if filters.until:
+        condition &= Q(created_at__lt=midnight(filters.until + timedelta(1)))
+    return condition
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def revisions_of_field(filters: TrailFilter) -> list[int]:
+    """The revisions of a person's visits that changed the field."""
+    visits = Visit.objects.filter(subject__screening_number__iexact=filters.subject)
+    return [entry.revision.pk for visit in visits for entry in history_of(visit, filters.path)]
+
+
+def described(filters: TrailFilter) -> str:
+    """As an export and a review say it."""
+    said = [
+        (_("person"), filters.person),
+        (_("subject"), filters.subject),
+        (_("field"), filters.path),
+        (_("kind"), str(KINDS.get(filters.kind, ""))),
+        (_("text"), filters.search),
+        (_("from"), filters.since.isoformat() if filters.since else ""),
+        (_("to"), filters.until.isoformat() if filters.until else ""),
+    ]
+    return "; ".join(f"{name}: {value}" for name, value in said if value) or _("everything")

@@ -1,0 +1,59 @@
+"""What was asked for and not done, put on record: the first entry, what was wrong about it, who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from criteria.definition.reader import BadDefinition
+from criteria.models import Amendment
+from criteria.records.refusal import Refused
+from criteria.vocabulary import BadDocument
+from criteria.vocabulary.identifiers import NAMES, identifier_in
+from screening.eligibility.assess import Superseded
+from screening.models import Refusal, Visit
+from screening.visits.save import Stale, Unanswered
+
+RECORDED_ELSEWHERE = {"password", "locked"}  # `screening.signatures.reauthenticate` did, before it refused
+
+About = Visit | Amendment | User | None
+FIELDS: dict[type, str] = {Visit: "visit", Amendment: "amendment", User: "account"}
+
+
+@contextmanager
+def refusals_on_record(user: User, place: str, about: About = None) -> Iterator[None]:
+    """Around one verb: why it refused is recorded once its transaction is rolled back, and raised on."""
+    try:
+        yield
+    except Refused as why:
+        if why.code not in RECORDED_ELSEWHERE:
+            record_refusal(user, place, about, why.code, why.message)
+        raise
+    except (BadDocument, BadDefinition) as why:
+        faults = [[without_identity(fault.path), without_identity(fault.message)] for fault in why.faults]
+        record_refusal(user, place, about, "faults", _("what was typed could not be taken"), faults)
+        raise
+    except (Stale, Superseded):
+        record_refusal(user, place, about, "stale", _("somebody else saved in between"))
+        raise
+    except Unanswered as why:
+        if why.changes:  # implausible values have records of their own
+            faults = [[change.path, _("changed without a reason")] for change in why.changes]
+            record_refusal(user, place, about, "reason", _("a correction without a reason"), faults)
+        raise
+
+
+def without_identity(words: str) -> str:
+    """What says whose it is stands in no record for ever, also not as what was refused."""
+    kind = identifier_in(words)
+    return _("not kept: what was typed looks like %s") % NAMES[kind] if kind else words
+
+
+def record_refusal(
+    user: User, place: str, about: About, code: str, message: str, faults: list[list[str]] | None = None
+) -> None:
+    where = {FIELDS[type(about)]: about} if about else {}
+    Refusal.objects.create(place=place, code=code, message=message, faults=faults or [], created_by=user, **where)

@@ -1,0 +1,61 @@
+"""Why something that was saved before changes: a reason from a short list, words of one's own, or both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy as _
+
+from criteria.vocabulary.values import text_fault
+from screening.crf.question import LIST
+
+LONGEST = 500
+OTHER = "other"
+CAUSES = {
+    "transcription": _("transcription error"),
+    "source": _("corrected against the source document"),
+    "reissued": _("result reissued by the laboratory"),
+    "information": _("new information from the person"),
+    "misfiled": _("entered for the wrong person or visit"),
+    OTHER: _("other, said beside"),
+}
+
+
+def refuse_identity(text: str) -> None:
+    if message := text_fault(text):
+        raise ValidationError(message)
+
+
+class ReasonForm(forms.Form):
+    """`words` is what is kept; empty where nothing was said."""
+
+    cause = forms.ChoiceField(
+        label=_("From the list"),
+        choices=[("", ""), *CAUSES.items()],
+        required=False,
+        widget=forms.Select(LIST),
+    )
+    reason = forms.CharField(
+        label=_("In your words"),
+        required=False,
+        max_length=LONGEST,
+        validators=[refuse_identity],
+        widget=forms.TextInput({"class": "form-control", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("cause") == OTHER and not given.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", gettext("Say which other reason."))
+        return given
+
+    @property
+    def is_touched(self) -> bool:
+        return any(self.data.get(name) for name in self.fields)
+
+    @property
+    def words(self) -> str:
+        cause, text = (self.cleaned_data.get(name, "") for name in ("cause", "reason"))
+        return ": ".join(filter(None, ["" if cause in ("", OTHER) else str(CAUSES[cause]), text]))

@@ -1,0 +1,98 @@
+"""The form of one part that is an object or a single value, and what the forms of all parts have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.http import QueryDict
+
+from criteria.vocabulary import AnyPart, Group, Single
+from screening.crf.entry import EntryForm, Spot
+from screening.visits.labels import sentence
+
+Document = Mapping[str, Any]
+
+
+class PartForm(ABC):
+    """`value` is the part's JSON value, None where nothing was filled in; `spots` finds the input of a path.
+
+    What was `carried` over from an earlier attempt is shown, and counts for nothing until it is `confirmed`.
+    """
+
+    template_name: ClassVar[str]
+    part: AnyPart
+    stored: Any
+    carried = False
+    confirmed = False
+
+    @abstractmethod
+    def value(self) -> Any: ...
+
+    @abstractmethod
+    def spots(self) -> dict[str, Spot]: ...
+
+    def reviewed(self) -> bool:
+        return False
+
+    @property
+    @abstractmethod
+    def forms(self) -> Sequence[EntryForm]:
+        """One, or one for each row."""
+
+    @property
+    def confirm_name(self) -> str:
+        return f"confirm-{self.part.key}"
+
+    @property
+    def waits(self) -> bool:
+        return self.carried and not self.confirmed
+
+    @property
+    def is_changed(self) -> bool:
+        return self.value() != self.stored or self.reviewed()
+
+
+class GroupForm(PartForm):
+    template_name = "crf/group.html"
+
+    def __init__(self, part: Group, document: Document, data: QueryDict | None = None) -> None:
+        self.part = part
+        self.stored = document.get(part.key)
+        stored = self.stored if isinstance(self.stored, Mapping) else {}
+        self.form = EntryForm(part.fields, stored, title=part.title, prefix=part.key, data=data)
+        self.form.saved_at(part.key)
+
+    @property
+    def forms(self) -> list[EntryForm]:
+        return [self.form]
+
+    def value(self) -> dict[str, Any] | None:
+        return self.form.answers or ({} if self.stored == {} else None)
+
+    def spots(self) -> dict[str, Spot]:
+        return {f"{self.part.key}.{name}": Spot(self.form, name) for name in self.form.asked}
+
+
+class SingleForm(PartForm):
+    template_name = "crf/group.html"
+
+    def __init__(self, part: Single, document: Document, data: QueryDict | None = None) -> None:
+        self.part = part
+        self.stored = document.get(part.key)
+        asked = {"value": part.field}
+        stored = {"value": document[part.key]} if part.key in document else {}
+        self.form = EntryForm(asked, stored, title=sentence(part.title), prefix=part.key, data=data)
+        if stored:
+            self.form.fields["value"].saved_at = part.key  # type: ignore[attr-defined]
+
+    @property
+    def forms(self) -> list[EntryForm]:
+        return [self.form]
+
+    def value(self) -> Any:
+        return self.form.answers.get("value")
+
+    def spots(self) -> dict[str, Spot]:
+        return {self.part.key: Spot(self.form, "value")}

@@ -1,0 +1,90 @@
+"""Laboratory results as a grid: at least one row for each analyte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from criteria.vocabulary import Analyte, Field, Results
+from criteria.vocabulary.facts import counting
+from screening.crf.entry import EntryForm, Spot
+from screening.crf.laboratory import Laboratory
+from screening.crf.parts import Document
+from screening.crf.result_row import ResultForm
+from screening.crf.rows import RowsForm
+
+DAY = "DAY"
+
+
+class Test(NamedTuple):
+    """The rows of one analyte; `path` where something of it was saved."""
+
+    code: str
+    analyte: Analyte
+    rows: list[ResultForm]
+    path: str
+
+
+class ResultsForm(RowsForm[ResultForm]):
+    template_name = "crf/results.html"
+    code_key = "analyte"
+    part: Results
+
+    def __init__(
+        self,
+        part: Results,
+        document: Document,
+        data: QueryDict | None = None,
+        laboratory: Laboratory | None = None,
+    ) -> None:
+        self.laboratory = laboratory or Laboratory()
+        asked = {DAY: Field(name=DAY, label=_("collected on"), type="day")}
+        self.day = EntryForm(asked, {}, title=part.title, prefix=part.key, data=data)
+        super().__init__(part, document, data)
+        self.mark_counting()
+
+    def blanks(self, stored: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+        given = {entry.get("analyte") for entry in stored}
+        yield from (code for code in self.part.analytes if code not in given)
+
+    def tests(self) -> list[Test]:
+        saved = {result.get("analyte") for result in self.stored or []}
+        return [
+            Test(
+                code,
+                analyte,
+                [row for row in self.rows if row.code == code],
+                f"{self.part.key}.{code}" if code in saved else "",
+            )
+            for code, analyte in self.part.analytes.items()
+        ]
+
+    def row(self, index: int, stored: Mapping[str, Any], place: str, code: str) -> ResultForm | None:
+        if code not in self.part.analytes:
+            return None
+        return ResultForm(
+            self.part,
+            stored,
+            prefix=f"{self.part.key}-{index}",
+            data=self.data,
+            place=place,
+            code=code,
+            laboratory=self.laboratory,
+            day_for_all=str(self.day.answers.get(DAY, "")) if self.day.is_bound else "",
+        )
+
+    def mark_counting(self) -> None:
+        """Of several results of an analyte, the one that counts."""
+        complete = [(row, row.result) for row, _entry in self.entries if row.is_complete and row.result]
+        for code, index in counting([result for _row, result in complete]).items():
+            complete[index][0].counts = sum(row.code == code for row, _result in complete) > 1
+
+    def spots(self) -> dict[str, Spot]:
+        spots = super().spots()
+        for index, (row, _entry) in enumerate(self.entries):
+            if row.takes_day_for_all:
+                spots[f"{self.part.key}[{index}].collected"] = Spot(self.day, DAY)
+        return spots

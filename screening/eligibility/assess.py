@@ -1,0 +1,101 @@
+"""Finding out whether a visit meets the criteria, and writing the finding down for good."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from criteria import ENGINE_VERSION
+from criteria.evaluation.protocol import Sheet
+from criteria.models import Criterion, ProtocolVersion
+from criteria.versions.versions import protocol_of
+from criteria.vocabulary import BadDocument, Fault
+from screening.eligibility.replay import fingerprint
+from screening.models import Assessment, Revision, Subject, Verdict, Visit
+from screening.visits.applicable_version import version_of
+from screening.worklist.status import refresh
+
+
+class Superseded(Exception):
+    """Only the latest revision of a visit can be assessed; `latest` is the one that now stands."""
+
+    def __init__(self, latest: Revision) -> None:
+        self.latest = latest
+        super().__init__(f"revision {latest.number} is the latest")
+
+
+@transaction.atomic
+def assess(revision: Revision, author: User) -> Assessment:
+    """The verdicts over the visit's latest revision, by the protocol version under which the visit falls.
+
+    Where the same finding is signed already, it is the answer: nothing could come out otherwise. BadDocument where the
+    document no longer fits that version's vocabulary, or where the version is not in force yet.
+    """
+    visit, latest = locked(revision)
+    version = version_of(visit, latest.document)
+    refuse_coming(version)
+    if signed := signed_already(latest, version):
+        return signed
+    sheet = protocol_of(version).assess(latest.document)
+    assessment = Assessment(
+        revision=latest,
+        version=version,
+        overall=sheet.overall,
+        engine_version=ENGINE_VERSION,
+        created_by=author,
+    )
+    verdicts = verdict_rows(assessment, version, sheet)
+    assessment.sheet_sha256 = fingerprint(assessment, verdicts)
+    assessment.save()
+    Verdict.objects.bulk_create(verdicts)
+    refresh(visit.subject)
+    return assessment
+
+
+def refuse_coming(version: ProtocolVersion) -> None:
+    """Nobody is screened by a version whose day has not come."""
+    if version.effective_from > timezone.localdate():
+        words = {"number": version.number, "day": version.effective_from.isoformat()}
+        text = _(
+            "this visit falls under version %(number)s, in force from %(day)s: it can be assessed from that day on"
+        )
+        raise BadDocument([Fault("visit.date", text % words)])
+
+
+def locked(revision: Revision) -> tuple[Visit, Revision]:
+    """The visit, held with its person, and its latest revision; Superseded where that is another one than given."""
+    visits = Visit.objects.select_for_update(of=["self"], no_key=True)
+    visit = visits.select_related("subject__trial").get(pk=revision.visit_id)
+    # What is asked, answered or decided meanwhile makes the standing anew, too: each waits for the other.
+    Subject.objects.select_for_update(no_key=True).get(pk=visit.subject_id)
+    latest = visit.latest_revision()
+    if latest.pk != revision.pk:
+        raise Superseded(latest)
+    return visit, latest
+
+
+def signed_already(revision: Revision, version: ProtocolVersion) -> Assessment | None:
+    last = revision.assessments.order_by("-pk").first()
+    same = last is not None and (last.version_id, last.engine_version) == (version.pk, ENGINE_VERSION)
+    return last if same and last and last.signatures.exists() else None
+
+
+def verdict_rows(assessment: Assessment, version: ProtocolVersion, sheet: Sheet) -> list[Verdict]:
+    criteria = {criterion.code: criterion for criterion in Criterion.objects.filter(version=version)}
+    return [
+        Verdict(
+            assessment=assessment,
+            criterion=criteria[verdict.code],
+            code=verdict.code,
+            position=criteria[verdict.code].position,
+            outcome=verdict.outcome,
+            proof=verdict.proof,
+            missing=verdict.missing,
+            values=verdict.values,
+            parameters=verdict.parameters,
+            trace=verdict.trace,
+        )
+        for verdict in sheet.verdicts
+    ]

@@ -1,0 +1,45 @@
+"""That somebody reviewed the trail, and what shows that nobody rewrote it."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from criteria.records.record import Record
+
+
+class TrailReview(Record):
+    """Who looked at which part of the trail: filtered how, `entries` of them, up to the latest one of `newest`."""
+
+    filters = models.TextField(_("filter"), blank=True)
+    entries = models.PositiveIntegerField(_("entries"))
+    newest = models.DateTimeField(_("latest entry"), null=True)
+    remark = models.TextField(_("remark"))
+
+    class Meta:
+        verbose_name = _("review of the trail")
+        verbose_name_plural = _("reviews of the trail")
+
+    def __str__(self) -> str:
+        return self.remark
+
+
+class RecordSeal(models.Model):
+    """An HMAC over all rows of one table up to the key `last`, that continues the seal before it of that table.
+
+    `columns` are those that there were: one that a later migration adds was not sealed, and breaks nothing.
+    """
+
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False, db_index=True)
+    table = models.CharField(_("table"), max_length=100)
+    last = models.BigIntegerField(_("last row"))
+    rows = models.BigIntegerField(_("rows"))
+    columns = models.TextField(_("columns"))
+    digest = models.CharField(_("seal"), max_length=64)
+
+    class Meta:
+        verbose_name = _("seal over records")
+        verbose_name_plural = _("seals over records")
+        constraints = [models.UniqueConstraint(fields=["table", "last"], name="record_seal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.last}"

@@ -1,0 +1,47 @@
+"""Implausible values: what was asked back, and what somebody confirmed all the same."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from criteria.records.record import Record
+from screening.models.visit import Revision, Visit
+
+
+class About(Record):
+    """`key` names a value wherever it stands in its list (`vocabulary.edit_checks`); `path` is where it stood."""
+
+    path = models.CharField(_("field"), max_length=200)
+    key = models.CharField(_("value in question"), max_length=300)
+    message = models.TextField(_("question"))
+
+    class Meta:
+        abstract = True
+
+
+class Prompt(About):
+    """A value that was typed and asked back; nothing of that attempt was saved."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="prompts", verbose_name=_("visit"))
+    section = models.CharField(_("section"), max_length=100)
+
+    class Meta:
+        verbose_name = _("question about an implausible value")
+        verbose_name_plural = _("questions about implausible values")
+
+    def __str__(self) -> str:
+        return f"{self.visit}: {self.key}"
+
+
+class Confirmation(About):
+    """An implausible value that `created_by` confirmed when saving it."""
+
+    revision = models.ForeignKey(
+        Revision, on_delete=models.PROTECT, related_name="confirmations", verbose_name=_("revision")
+    )
+
+    class Meta:
+        verbose_name = _("confirmed implausible value")
+        verbose_name_plural = _("confirmed implausible values")
+
+    def __str__(self) -> str:
+        return f"{self.revision}: {self.key}"

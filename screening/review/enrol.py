@@ -1,0 +1,103 @@
+"""Giving a person who was confirmed eligible one of the trial's places."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from criteria.models import Trial
+from criteria.records.refusal import Refused
+from screening.access.permissions import may
+from screening.eligibility.validity import expired_on
+from screening.models import FITS, Decision, Enrolment, Signature, Subject, Visit
+from screening.signatures.seals import is_void, verify
+from screening.visits.applicable_version import is_outdated
+from screening.worklist.status import refresh
+
+
+class Places(NamedTuple):
+    """`planned` is None where the trial names no number."""
+
+    taken: int
+    planned: int | None
+
+    @property
+    def left(self) -> int | None:
+        return None if self.planned is None else max(self.planned - self.taken, 0)
+
+
+def places(trial: Trial) -> Places:
+    return Places(trial.enrolments.count(), trial.planned_enrolment)
+
+
+@transaction.atomic
+def enrol(signature: Signature, user: User) -> Enrolment:
+    """The next enrolment number of the trial, for the person whose eligibility was signed.
+
+    PermissionDenied, or Refused with the first of these codes that applies: unfit, enrolled, void, superseded, closed,
+    broken, expired, full.
+    """
+    if not may(user, "enrol"):
+        raise PermissionDenied
+    # The trial before its people, as whoever publishes a version does. Without its key: a person of the trial who is
+    # saved meanwhile refers to this row and need not wait.
+    trials = Trial.objects.select_for_update(of=["self"], no_key=True)
+    trial = trials.get(subjects__visits__revisions__assessments=signature.assessment_id)
+    signature = locked(signature)
+    subject = signature.assessment.revision.visit.subject
+    refuse_unconfirmed(signature, subject)
+    refuse_expired(signature)
+    taken, planned = places(trial)
+    if planned is not None and taken >= planned:
+        raise Refused("full", _("All %(planned)d places are taken.") % {"planned": planned})
+    enrolment = Enrolment.objects.create(
+        subject=subject,
+        trial=trial,
+        number=f"E-{taken + 1:03}",  # no row ever goes away, so none is counted twice
+        signature=signature,
+        enrolled_on=timezone.localdate(),
+        created_by=user,
+    )
+    refresh(subject)
+    return enrolment
+
+
+def locked(signature: Signature) -> Signature:
+    """The signature as it stands, with its visit and its person held."""
+    found = Signature.objects.select_related("assessment__version", "assessment__revision__visit__subject__trial")
+    signature = found.get(pk=signature.pk)
+    visit = signature.assessment.revision.visit
+    Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
+    Subject.objects.select_for_update(no_key=True).get(pk=visit.subject_id)
+    return signature
+
+
+def refuse_unconfirmed(signature: Signature, subject: Subject) -> None:
+    revision = signature.assessment.revision
+    if signature.decision != Decision.ELIGIBLE:
+        raise Refused("unfit", _("Only somebody who was confirmed eligible can be enrolled."))
+    if FITS[Decision.ELIGIBLE] != signature.assessment.overall:
+        raise Refused("unfit", _("The signature confirms what the assessment did not find."))
+    if Enrolment.objects.filter(subject=subject).exists():
+        raise Refused("enrolled", _("This person is enrolled already."))
+    if is_void(signature):
+        raise Refused("void", _("The signature is void: something was saved or assessed after it."))
+    if subject.visits.filter(number__gt=revision.visit.number).exists():
+        raise Refused("superseded", _("There is a later attempt of this person, which must be confirmed first."))
+    if is_outdated(signature.assessment):
+        raise Refused("superseded", _("Another protocol version applies by now: assess anew, to be confirmed anew."))
+    if revision.closures.exists():
+        raise Refused("closed", _("The investigator has decided that this person is not enrolled."))
+    if not verify(signature):
+        raise Refused("broken", _("The signature does not fit the record that it stands on."))
+
+
+def refuse_expired(signature: Signature) -> None:
+    if last := expired_on(signature.assessment):
+        words = {"day": last.isoformat()}
+        raise Refused("expired", _("The findings held until %(day)s: the visit must be brought up to date.") % words)

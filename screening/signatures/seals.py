@@ -1,0 +1,141 @@
+"""What binds a signature to the record that was signed, and whether it still does."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from datetime import UTC
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+
+from criteria.models import Approval
+from criteria.records import canonical
+from screening.eligibility.replay import fingerprint
+from screening.models import Assessment, Closure, Revision, Signature, Visit
+
+Signed = Signature | Closure | Approval
+
+
+def seal(signed: Signed) -> str:
+    """The seal over what was signed, by whom, when and with what meaning; the record itself need not be saved yet."""
+    return seal_by(settings.SEAL_KEY, signed)
+
+
+def seal_by(key: str, signed: Signed) -> str:
+    content = {
+        "signed": sealed_content(signed),
+        "signer": signed.created_by_id,
+        "printed_name": signed.printed_name,
+        "role": signed.role,
+        "meaning": signed.meaning,
+        "at": signed.created_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "zone": signed.zone,
+    }
+    return hmac.new(key.encode(), canonical.dump(content).encode(), sha256).hexdigest()
+
+
+def sealed_content(signed: Signed) -> dict[str, Any]:
+    match signed:
+        case Signature():
+            return sealed_assessment(signed)
+        case Closure():
+            return sealed_case(signed)
+    return sealed_version(signed)
+
+
+def sealed_assessment(signature: Signature) -> dict[str, Any]:
+    """Two people may have the same verdict sheet, so whose it is belongs to what is sealed."""
+    return {
+        "assessment": signature.assessment.pk,
+        "of": identity(signature.assessment.revision),
+        "fingerprint": signature.assessment.sheet_sha256,
+        "decision": signature.decision,
+        "primary_criterion": signature.primary_criterion,
+    }
+
+
+def sealed_case(closure: Closure) -> dict[str, Any]:
+    return {
+        "of": identity(closure.revision),
+        "fingerprint": sha256(canonical.dump(closure.revision.document).encode()).hexdigest(),
+        "reason": closure.reason,
+        "comment": closure.comment,
+    }
+
+
+def sealed_version(approval: Approval) -> dict[str, Any]:
+    return {
+        "of": [approval.version.trial.code, approval.version.number],
+        "fingerprint": approval.version.definition_sha256,
+        "proposal": approval.proposal_id,
+        "reason": approval.reason,
+        "ethics": [
+            approval.ethics_committee,
+            approval.ethics_reference,
+            approval.ethics_approved_on.isoformat(),
+        ],
+    }
+
+
+def identity(revision: Revision) -> list[str | int]:
+    """Trial, person, visit and revision as people name them."""
+    subject = revision.visit.subject
+    return [subject.trial.code, subject.screening_number, revision.visit.number, revision.number]
+
+
+def verify(signed: Signature | Closure) -> bool:
+    """Whether the record is the one that was signed, and all that was signed with it is as it was."""
+    return seal_fits(signed) and (isinstance(signed, Closure) or is_intact(signed.assessment))
+
+
+def seal_fits(signed: Signed) -> bool:
+    """As `verify`, but without reading the verdicts, of which the fingerprint is sealed: for a list of many.
+
+    A key that was replaced still verifies what was sealed with it, as long as it is among the fallbacks.
+    """
+    keys = [settings.SEAL_KEY, *settings.SEAL_KEY_FALLBACKS]
+    return any(hmac.compare_digest(signed.seal.encode(), seal_by(key, signed).encode()) for key in keys)
+
+
+def is_intact(assessment: Assessment) -> bool:
+    """Whether the assessment's fingerprint still fits what is stored. Verdicts that were prefetched are taken."""
+    verdicts = sorted(assessment.verdicts.all(), key=lambda verdict: verdict.pk)
+    return assessment.sheet_sha256 == fingerprint(assessment, verdicts)
+
+
+def is_void(signed: Signature | Closure) -> bool:
+    """Whether something newer stands at the visit: a later revision or, over what was signed, a later assessment."""
+    revision = signed.revision if isinstance(signed, Closure) else signed.assessment.revision
+    if Revision.objects.filter(visit=revision.visit_id, number__gt=revision.number).exists():
+        return True
+    return isinstance(signed, Signature) and revision.assessments.filter(pk__gt=signed.assessment_id).exists()
+
+
+def signatures_of(visits: Iterable[Visit]) -> QuerySet[Any]:
+    """The signatures at some visits with all that `verify` reads, in two queries; `void` is what `is_void` says,
+    `earlier` whether the person has a later attempt."""
+    later = Assessment.objects.filter(revision=OuterRef("assessment__revision"), pk__gt=OuterRef("assessment"))
+    found = Signature.objects.filter(assessment__revision__visit__in=visits)
+    found = found.select_related("assessment__version", "assessment__revision__visit__subject__trial")
+    attempt = later_attempt("assessment__revision")
+    found = found.annotate(void=Exists(later_than("assessment__revision")) | Exists(later), earlier=Exists(attempt))
+    return found.prefetch_related("assessment__verdicts").order_by("-pk")
+
+
+def closures_of(visits: Iterable[Visit]) -> QuerySet[Any]:
+    """The cases closed at some visits, in one query, likewise."""
+    found = Closure.objects.filter(revision__visit__in=visits).select_related("revision__visit__subject__trial")
+    found = found.annotate(void=Exists(later_than("revision")), earlier=Exists(later_attempt("revision")))
+    return found.order_by("-pk")
+
+
+def later_than(revision: str) -> QuerySet[Revision]:
+    return Revision.objects.filter(visit=OuterRef(f"{revision}__visit"), number__gt=OuterRef(f"{revision}__number"))
+
+
+def later_attempt(revision: str) -> QuerySet[Visit]:
+    visit = f"{revision}__visit"
+    return Visit.objects.filter(subject=OuterRef(f"{visit}__subject"), number__gt=OuterRef(f"{visit}__number"))

@@ -1,0 +1,31 @@
+"""Simulations in the queue of tasks. The queue only carries them: where one stands is what its own row says."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from screening.models import SimulationProgress, SimulationState
+from screening.simulations.job import SILENCE, run
+
+UNDER_WAY = (SimulationState.WAITING, SimulationState.RUNNING)
+
+
+@task()
+def simulate(simulation_id: int) -> None:
+    run(simulation_id)
+
+
+def take_up() -> int:
+    """Queues again every simulation that gave no sign of life for a while, and says how many: its worker was killed
+    (the library then leaves the task running for ever), or its task was lost. One queued twice is still run once.
+    """
+    silent = SimulationProgress.objects.filter(state__in=UNDER_WAY, beat_at__lt=timezone.now() - SILENCE)
+    taken = 0
+    for key in list(silent.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            if silent.filter(pk=key).update(state=SimulationState.WAITING, worker="", beat_at=timezone.now()):
+                simulate.enqueue(key)
+                taken += 1
+    return taken

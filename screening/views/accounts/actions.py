@@ -1,0 +1,199 @@
+"""What is done to an account: each page is one form, and one verb takes what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from criteria.records.refusal import Refused
+from criteria.vocabulary import BadDocument
+from screening.access import rights
+from screening.access.accounts import (
+    confirm_identity,
+    create_account,
+    give_access,
+    printed_name,
+    rename,
+    set_active,
+    unconfirmed_access,
+)
+from screening.access.permissions import may
+from screening.audit.sources import granted_words
+from screening.models import Grant
+from screening.views.accounts.access_link import link_for
+from screening.views.accounts.forms import AccountForm, GrantForm, NamesForm, NewAccountForm, ReasonForm
+from screening.views.accounts.pages import LINK, account_or_404
+from screening.views.shared.lookup import author_of, on_record
+
+REFUSED = 422
+
+Act = Callable[[dict[str, Any]], str]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_new(request: HttpRequest) -> HttpResponse:
+    form = NewAccountForm(posted(request))
+    made: list[User] = []
+
+    def act(typed: dict[str, Any]) -> str:
+        created = create_account(**typed, author=author_of(request))
+        made.append(give_access(created, typed["reason"], author_of(request)))
+        return _("The account %s was created.") % typed["username"]
+
+    if done(request, form, act):
+        return link_page(request, made[0])
+    words = {"title": _("New account"), "button": _("Create the account")}
+    return form_page(request, form, words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_rename(request: HttpRequest, pk: int) -> HttpResponse:
+    account = other(request, pk)
+    initial = {"first_name": account.first_name, "last_name": account.last_name}
+    form = NamesForm(posted(request), initial=initial)
+    about = _("The user name stays. What was signed keeps the name of its time.")
+
+    def act(typed: dict[str, Any]) -> str:
+        rename(account, **typed, author=author_of(request))
+        return _("The printed name was changed.")
+
+    return changed(request, account, form, act, {"title": _("Printed name"), "about": about, "button": _("Change")})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_grant(request: HttpRequest, pk: int) -> HttpResponse:
+    account = other(request, pk)
+    form = GrantForm(posted(request), initial={"holds_from": timezone.localdate().isoformat()})
+    about = _("One person may be study coordinator and investigator at once; no other rights go together.")
+
+    def act(typed: dict[str, Any]) -> str:
+        granted = rights.grant(account, author=author_of(request), **typed)
+        return _("Granted: %s.") % granted_words(granted)
+
+    return changed(request, account, form, act, {"title": _("Grant a right"), "about": about, "button": _("Grant")})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_revoke(request: HttpRequest, pk: int, grant: int) -> HttpResponse:
+    account = other(request, pk)
+    granted = get_object_or_404(Grant, pk=grant, account=account)
+    about = _("%(role)s: the right ends at once. That it was held stays on record.")
+
+    def act(typed: dict[str, Any]) -> str:
+        rights.revoke(granted, typed["reason"], author_of(request))
+        return _("Revoked: %s.") % granted.get_role_display()
+
+    words = {"title": _("Revoke a right"), "about": about % {"role": granted.get_role_display()}}
+    return changed(request, account, ReasonForm(posted(request)), act, {**words, "button": _("Revoke")})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_activity(request: HttpRequest, pk: int) -> HttpResponse:
+    account = other(request, pk)
+    wanted = request.POST.get("active", "no" if account.is_active else "yes") == "yes"
+    title = _("Activate the account again") if wanted else _("Deactivate the account")
+    about = (
+        _("The rights that were not revoked hold again.")
+        if wanted
+        else _("The person is logged out at once and can no longer log in. The records keep the name.")
+    )
+
+    def act(typed: dict[str, Any]) -> str:
+        set_active(account, wanted, typed["reason"], author_of(request))
+        return _("The account is active again.") if wanted else _("The account is deactivated.")
+
+    words = {"title": title, "about": about, "button": title, "active": "yes" if wanted else "no"}
+    return changed(request, account, ReasonForm(posted(request)), act, words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_access(request: HttpRequest, pk: int) -> HttpResponse:
+    """For whoever forgot the password or lost the telephone; the answer shows the link, once."""
+    account = other(request, pk)
+    form = ReasonForm(posted(request))
+
+    def act(typed: dict[str, Any]) -> str:
+        give_access(account, typed["reason"], author_of(request))
+        return _("Access was given anew.")
+
+    if done(request, form, act, account):
+        account.refresh_from_db()
+        return link_page(request, account)
+    about = _("Password and second factor become void, and all sessions end. Until another person has confirmed")
+    about += " " + _("who took the new access, the account signs nothing.")
+    words = {"title": _("Give access anew"), "about": about, "button": _("Make a new link")}
+    return form_page(request, form, {**words, "account": account})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    account = account_or_404(pk)
+    given = unconfirmed_access(account)
+    if request.method != "POST" and given is None:
+        messages.info(request, _("Nothing is to be confirmed of this account."))
+        return redirect("screening:account", account.pk)
+    about = _(
+        "%(who)s: confirm only what you know yourself, that password and second factor are in this person's hands."
+    )
+    about %= {"who": printed_name(account)}
+
+    def act(typed: dict[str, Any]) -> str:
+        confirm_identity(account, typed["reason"], author_of(request))
+        return _("Confirmed: this account may do now whatever its rights include.")
+
+    words = {"title": _("Confirm the identity"), "about": about, "button": _("Confirm")}
+    form = ReasonForm(posted(request))
+    form.fields["reason"].label = _("How do you know?")
+    return changed(request, account, form, act, words)
+
+
+def other(request: HttpRequest, pk: int) -> User:
+    """The account, of somebody else: whoever keeps accounts does not keep the own one."""
+    account = account_or_404(pk)
+    if account.pk == author_of(request).pk or not may(request.user, "accounts"):
+        raise PermissionDenied
+    return account
+
+
+def posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def done(request: HttpRequest, form: AccountForm, act: Act, account: User | None = None) -> bool:
+    """Whether what was posted was taken; `act` does it and says in words what."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        with on_record(request, account):
+            said = act(form.cleaned_data)
+    except (BadDocument, Refused) as why:
+        form.refuse(why)
+        return False
+    messages.success(request, said)
+    return True
+
+
+def changed(request: HttpRequest, account: User, form: AccountForm, act: Act, words: dict[str, Any]) -> HttpResponse:
+    if done(request, form, act, account):
+        return redirect("screening:account", account.pk)
+    return form_page(request, form, {**words, "account": account})
+
+
+def form_page(request: HttpRequest, form: AccountForm, context: dict[str, Any]) -> HttpResponse:
+    status = REFUSED if form.is_bound else 200
+    return render(request, "account/change.html", {"form": form, **context}, status=status)
+
+
+def link_page(request: HttpRequest, account: User) -> HttpResponse:
+    """The account's page shows the link once: to load a page again must not make another, which voids the first."""
+    request.session[LINK] = [account.pk, link_for(request, account)]
+    return redirect("screening:account", account.pk)

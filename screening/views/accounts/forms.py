@@ -1,0 +1,94 @@
+"""The forms about accounts. They take what is typed; whether it may be is for the verbs to say."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from criteria.records.refusal import Refused
+from criteria.vocabulary import BadDocument
+from screening.models import Role
+from screening.views.audit.forms import recorded_day
+from screening.views.shared.filter_form import FilterForm
+from screening.views.visits.reference_range_form import DAY, INPUT, WHOLE_DAY
+
+TEXT = INPUT | {"rows": 2}
+
+
+class AccountForm(forms.Form):
+    """Takes back why a verb refused: beside the field that it is about, or on top."""
+
+    use_required_attribute = False
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(TEXT))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+
+    def refuse(self, why: BadDocument | Refused) -> None:
+        if isinstance(why, Refused):
+            self.add_error(None, why.message)
+            return
+        for path, message in why.faults:
+            self.add_error(path if path in self.fields else None, message)
+
+
+class NamesForm(AccountForm):
+    first_name = forms.CharField(label=_("First name"), max_length=150, widget=forms.TextInput(INPUT))
+    last_name = forms.CharField(
+        label=_("Last name"),
+        help_text=_("First and last name are printed with whatever this person signs."),
+        max_length=150,
+        widget=forms.TextInput(INPUT),
+    )
+
+
+class NewAccountForm(NamesForm):
+    username = forms.CharField(
+        label=_("User name"),
+        help_text=_("Given once and for all: it can be neither changed nor given to another person."),
+        max_length=150,
+        widget=forms.TextInput(INPUT),
+    )
+    field_order = ("username", "first_name", "last_name", "reason")
+
+
+class GrantForm(AccountForm):
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[("", _("choose")), *Role.choices], widget=forms.Select({"class": "form-select"})
+    )
+    holds_from = forms.DateField(
+        label=_("Holds from"), error_messages=WHOLE_DAY, widget=forms.TextInput(DAY), input_formats=["%Y-%m-%d"]
+    )
+    holds_until = forms.DateField(
+        label=_("Last day"),
+        help_text=_("Empty: until it is revoked."),
+        required=False,
+        error_messages=WHOLE_DAY,
+        widget=forms.TextInput(DAY),
+        input_formats=["%Y-%m-%d"],
+    )
+
+
+class ReasonForm(AccountForm):
+    """For what needs a reason and nothing else."""
+
+
+class RightsForm(FilterForm):
+    orders = {"": ""}
+    filters = ("day",)
+
+    day = recorded_day(_("On the day"))
+
+    def __init__(self, address: QueryDict) -> None:
+        super().__init__(address)
+        self.full_clean()
+
+    def chosen(self) -> date:
+        """Today where none is named."""
+        return self.cleaned_data.get("day") or timezone.localdate()

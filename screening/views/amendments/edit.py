@@ -1,0 +1,156 @@
+"""Beginning an amendment and changing its draft: each page is one form, and one verb takes what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from criteria.amendments.actions import WORDS, begin, put_file, set_parameter, set_plan, set_words
+from criteria.amendments.parameter_input import read_value
+from criteria.amendments.state import edition_of_revision, open_amendment
+from criteria.definition.reader import BadDefinition
+from criteria.models import Amendment, Trial
+from criteria.records.refusal import Refused
+from criteria.versions.versions import newest, protocol_of
+from criteria.vocabulary.faults import Fault
+from screening.amendments.draft_text import permitted_words, sentences_reading, suggested_number, typed_value, words_in
+from screening.crf.rows import whole
+from screening.views.amendments.forms import AmendmentForm, FileForm, ParameterForm, PlanForm, WordsForm
+from screening.views.amendments.page import amendment_or_404
+from screening.views.shared.lookup import author_of, chosen, on_record
+
+REFUSED = 422
+
+Act = Callable[[dict[str, Any]], str]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def amendment_new(request: HttpRequest) -> HttpResponse:
+    trial = chosen(list(Trial.objects.all()), request.GET.get("trial"))
+    if request.method != "POST" and (found := open_amendment(trial)):
+        messages.info(request, _("This amendment is open: finish it or withdraw it before you begin another."))
+        return redirect("screening:amendment", found.pk)
+    base = newest(trial)
+    started: list[Amendment] = []
+
+    def act(typed: dict[str, Any]) -> str:
+        started.append(begin(trial, author_of(request), **typed))
+        return _("The draft of version %s was begun.") % typed["number"]
+
+    form = PlanForm(request.POST if request.method == "POST" else None, initial=suggested_number(base))
+    if done(request, form, act):
+        return redirect("screening:amendment", started[0].pk)
+    return form_page(request, form, "begin", {"trial": trial, "base": base})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def amendment_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    amendment = amendment_or_404(pk)
+    latest = amendment.latest_revision()
+
+    def act(typed: dict[str, Any]) -> str:
+        set_plan(amendment, author_of(request), **typed, seen=seen(request))
+        return _("Number, day and note of the version were changed.")
+
+    form = PlanForm(request.POST if request.method == "POST" else None, initial=latest.definition["version"])
+    return changed(request, amendment, form, act, "plan", {"seen": latest.number})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def amendment_parameter(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    amendment = amendment_or_404(pk)
+    latest = amendment.latest_revision()
+    edition = edition_of_revision(latest)
+    if name not in edition.protocol.limits:
+        raise Http404
+    limit = edition.protocol.limits[name]
+
+    def act(typed: dict[str, Any]) -> str:
+        try:
+            value = read_value(edition.protocol, name, typed["value"])
+        except ValueError as error:
+            raise BadDefinition([Fault("value", str(error))]) from error
+        set_parameter(amendment, author_of(request), name, value, typed["title"], typed["reason"], seen(request))
+        return _("Changed: %s. See below what it does to the criteria.") % typed["title"]
+
+    initial = {"value": typed_value(edition.protocol, name), "title": limit.title}
+    form = ParameterForm(request.POST if request.method == "POST" else None, initial=initial)
+    context = {
+        "parameter": limit,
+        "words": words_in(edition.protocol, name),
+        "sentences": sentences_reading(edition.protocol, name),
+        "permitted": permitted_words(edition.protocol, name),
+        "base_words": words_in(protocol_of(amendment.base), name),
+        "seen": latest.number,
+    }
+    return changed(request, amendment, form, act, "parameter", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def amendment_criterion(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    amendment = amendment_or_404(pk)
+    latest = amendment.latest_revision()
+    protocol = edition_of_revision(latest).protocol
+    criterion = next((each for each in protocol.criteria if each.code == code), None)
+    if criterion is None:
+        raise Http404
+
+    def act(typed: dict[str, Any]) -> str:
+        set_words(amendment, author_of(request), code, typed, typed["reason"], seen(request))
+        return _("The wording of %s was changed.") % code
+
+    initial = {name: getattr(criterion, name) for name in WORDS}
+    form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
+    context = {"criterion": criterion, "sentence": protocol.sentence(criterion), "seen": latest.number}
+    return changed(request, amendment, form, act, "criterion", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def amendment_file(request: HttpRequest, pk: int) -> HttpResponse:
+    amendment = amendment_or_404(pk)
+
+    def act(typed: dict[str, Any]) -> str:
+        put_file(amendment, author_of(request), typed["file"], typed["reason"], seen=seen(request))
+        return _("The definition file is the draft now. Read below what it changes.")
+
+    form = FileForm(*(request.POST, request.FILES) if request.method == "POST" else ())
+    return changed(request, amendment, form, act, "file", {"seen": amendment.latest_revision().number})
+
+
+def seen(request: HttpRequest) -> int:
+    """The revision on which whoever sent the form had decided; none where it does not say."""
+    return whole(request.POST.get("seen")) or 0
+
+
+def done(request: HttpRequest, form: AmendmentForm, act: Act, amendment: Amendment | None = None) -> bool:
+    """Whether what was posted was taken; `act` does it and says in words what."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        with on_record(request, amendment):
+            said = act(form.cleaned_data)
+    except (BadDefinition, Refused) as why:
+        form.refuse(why)
+        return False
+    messages.success(request, said)
+    return True
+
+
+def changed(
+    request: HttpRequest, amendment: Amendment, form: AmendmentForm, act: Act, page: str, context: dict[str, Any]
+) -> HttpResponse:
+    if done(request, form, act, amendment):
+        return redirect(reverse("screening:amendment", args=[amendment.pk]))
+    return form_page(request, form, page, {"amendment": amendment, "trial": amendment.trial, **context})
+
+
+def form_page(request: HttpRequest, form: AmendmentForm, page: str, context: dict[str, Any]) -> HttpResponse:
+    status = REFUSED if form.errors else 200
+    return render(request, f"screening/amendments/{page}.html", {"form": form, **context}, status=status)

@@ -1,0 +1,140 @@
+"""The forms of an amendment. They take what is typed; whether it may be is for the verbs to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _, gettext_lazy
+
+from criteria.amendments.draft_checks import NUMBER_LENGTH
+from criteria.definition.reader import BadDefinition
+from criteria.records.refusal import Refused
+from screening.views.amendments.definition_upload import definition_text
+from screening.views.visits.reference_range_form import DAY, INPUT, WHOLE_DAY
+
+TEXT = INPUT | {"rows": 2}
+MOST_FAULTS = 50  # shown of a file that is wrong throughout
+
+
+def reason_field(help_text: Any = "") -> forms.CharField:
+    return forms.CharField(label=gettext_lazy("Reason"), help_text=help_text, widget=forms.Textarea(TEXT))
+
+
+def day_field(label: Any, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        error_messages=WHOLE_DAY,
+        widget=forms.TextInput(DAY),
+        input_formats=["%Y-%m-%d"],
+    )
+
+
+class AmendmentForm(forms.Form):
+    """Takes back why a verb refused: beside the field that it is about, or on top."""
+
+    use_required_attribute = False
+
+    def refuse(self, why: BadDefinition | Refused) -> None:
+        if isinstance(why, Refused):
+            self.add_error(
+                "password" if why.code in ("password", "locked") and "password" in self.fields else None, why.message
+            )
+            return
+        for place, message in why.faults[:MOST_FAULTS]:
+            name = place.removeprefix("version.")
+            if name in self.fields:
+                self.add_error(name, message)
+            else:
+                self.add_error(None, f"{place}: {message}" if place else message)
+        if len(why.faults) > MOST_FAULTS:
+            self.add_error(None, _("And %(count)s more faults.") % {"count": len(why.faults) - MOST_FAULTS})
+
+
+class PlanForm(AmendmentForm):
+    number = forms.CharField(
+        label=gettext_lazy("Number of the new version"), max_length=NUMBER_LENGTH, widget=forms.TextInput(INPUT)
+    )
+    effective_from = day_field(
+        gettext_lazy("Planned to be in force from"),
+        gettext_lazy(
+            "Today or later: the past is not rewritten. Whoever approves it confirms the day, or sets another."
+        ),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        help_text=gettext_lazy("What this version is, for whoever reads the list of versions."),
+        required=False,
+        widget=forms.Textarea(TEXT),
+    )
+    reason = reason_field(help_text=gettext_lazy("For example: amendment 2 of the protocol, of 2026-11-02."))
+
+
+class ParameterForm(AmendmentForm):
+    value = forms.CharField(label=gettext_lazy("New value"), max_length=60, widget=forms.TextInput(INPUT))
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200, widget=forms.TextInput(INPUT))
+    reason = reason_field()
+
+
+class WordsForm(AmendmentForm):
+    statement = forms.CharField(label=gettext_lazy("Statement"), widget=forms.Textarea(TEXT))
+    reading = forms.CharField(
+        label=gettext_lazy("Reading"),
+        help_text=gettext_lazy(
+            "How an unclear wording is read. It is shown as a reading, not as the protocol's words."
+        ),
+        required=False,
+        widget=forms.Textarea(TEXT),
+    )
+    official_wording = forms.CharField(
+        label=gettext_lazy("Official wording"),
+        help_text=gettext_lazy("The protocol's own words."),
+        required=False,
+        widget=forms.Textarea(TEXT),
+    )
+    reason = reason_field()
+
+
+class FileForm(AmendmentForm):
+    file = forms.FileField(
+        label=gettext_lazy("Definition file"),
+        help_text=gettext_lazy("YAML, at most 1 MB. It takes the place of all that the draft holds."),
+        widget=forms.ClearableFileInput({"class": "form-control", "accept": ".yaml,.yml"}),
+    )
+    reason = reason_field()
+
+    def clean_file(self) -> str:
+        """The text of the file."""
+        return definition_text(self.cleaned_data["file"])
+
+
+class DecisionForm(AmendmentForm):
+    """For proposing, rejecting and withdrawing."""
+
+    reason = reason_field()
+
+
+class ApprovalForm(AmendmentForm):
+    committee = forms.CharField(label=gettext_lazy("Ethics committee"), max_length=200, widget=forms.TextInput(INPUT))
+    reference = forms.CharField(
+        label=gettext_lazy("Reference of its approval"), max_length=100, widget=forms.TextInput(INPUT)
+    )
+    approved_on = day_field(gettext_lazy("Approved by it on"))
+    effective_from = day_field(
+        gettext_lazy("In force from"), gettext_lazy("The version comes into force by itself on this day.")
+    )
+    reason = reason_field(gettext_lazy("Why you approve it."))
+    user_name = forms.CharField(
+        label=gettext_lazy("Your user name"),
+        help_text=gettext_lazy(
+            "The first signature of a session needs user name and password, later ones the password alone."
+        ),
+        max_length=150,
+        widget=forms.TextInput(INPUT),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput({"class": "form-control", "autocomplete": "current-password"}),
+    )

@@ -1,0 +1,95 @@
+"""Open visits under a protocol version that is no longer in force, and their assessment under today's."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from criteria.models import Trial
+from criteria.records.refusal import Refused
+from criteria.vocabulary import BadDocument
+from screening.access.permissions import may
+from screening.amendments.transition import (
+    Since,
+    foreseen,
+    open_visits as begun_before,
+    preview_of,
+    reassess,
+    since_today,
+)
+from screening.crf.rows import whole
+from screening.eligibility.assess import Superseded
+from screening.models import Overall, Revision, Visit
+from screening.views.cards.comparison import outcomes, outcomes_on, turned
+from screening.views.shared.lookup import author_of, chosen, on_record, revision_or_404, visit_or_404
+
+
+@require_safe
+def open_visits(request: HttpRequest) -> HttpResponse:
+    trials = list(Trial.objects.all())
+    trial = chosen(trials, request.GET.get("trial"))
+    since = since_today(trial)
+    context = {
+        "trial": trial,
+        "trials": trials,
+        "since": since,
+        "may_assess": may(request.user, "assess"),
+        **(rows(trial, since, request.GET.get("page")) if since else {}),
+    }
+    return render(request, "screening/eligibility/open_visits.html", context)
+
+
+def rows(trial: Trial, since: Since, cursor: str | None) -> dict[str, object]:
+    page = begun_before(since, cursor)
+
+    def address(cursor: str | None) -> str:
+        return f"?{urlencode({'trial': trial.code, 'page': cursor})}" if cursor else ""
+
+    rows = foreseen(page.rows, since.current)
+    return {"rows": rows, "previous": address(page.previous), "next": address(page.next)}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_reassess(request: HttpRequest, pk: int) -> HttpResponse:
+    visit = visit_or_404(pk)
+    if request.method != "POST":
+        return redirect("screening:visit", visit.pk)  # where a login leads after the session ended at this button
+    revision = revision_or_404(visit, whole(request.POST.get("revision")) or 0)
+    try:
+        with on_record(request, visit):
+            assessment = reassess(revision, author_of(request), void_seen=request.POST.get("void_seen") == "yes")
+    except Superseded as superseded:
+        text = _("Revision %(number)s was saved meanwhile. Look at it, then re-assess.")
+        messages.error(request, text % {"number": superseded.latest.number})
+    except Refused as refused:
+        if refused.code == "signed" and (context := confirming(visit, revision)):
+            return render(request, "screening/eligibility/reassess_confirm.html", context, status=422)
+        messages.error(request, _("Not re-assessed: %(why)s") % {"why": refused.message})
+    except BadDocument as bad:
+        text = _("Nothing was changed. What was saved does not fit the questions of the version in force: %(faults)s")
+        messages.error(request, text % {"faults": bad})
+    else:
+        return redirect("screening:assessment", assessment.pk)
+    return redirect("screening:visit", visit.pk)
+
+
+def confirming(visit: Visit, revision: Revision) -> dict[str, object] | None:
+    """What is shown before a signature becomes void; None where none would by now."""
+    preview = preview_of(revision)
+    if preview is None:
+        return None
+    before = preview.signature.assessment
+    return {
+        "visit": visit,
+        "revision": revision,
+        "current": preview.current,
+        "signature": preview.signature,
+        "before": before,
+        "would_be": preview.sheet.overall,
+        "would_be_words": Overall(preview.sheet.overall).label,
+        "turned": turned(outcomes(before), outcomes_on(preview.sheet)),
+    }

@@ -1,0 +1,53 @@
+"""The log as a file to take away: exactly what its page shows under the same filter, or what was found of those people
+without what tells who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from criteria.records.refusal import Refused
+from screening.exports import FORMATS, ExportedFile, export_log
+from screening.exports.deidentified import export_deidentified
+from screening.log.filter import LogFilter
+from screening.views.log.page import log_form
+from screening.views.shared.lookup import author_of, on_record
+
+
+@require_GET
+def log_export(request: HttpRequest, file_format: str) -> HttpResponseBase:
+    if file_format not in FORMATS:
+        raise Http404(_("There is no export as %(name)s.") % {"name": file_format})
+    return sent(request, lambda filters: export_log(filters, file_format, author_of(request)))
+
+
+@require_GET
+def deidentified_export(request: HttpRequest) -> HttpResponseBase:
+    return sent(request, lambda filters: export_deidentified(filters, author_of(request)))
+
+
+def sent(request: HttpRequest, export: Callable[[LogFilter], ExportedFile]) -> HttpResponseBase:
+    """A filter that makes no sense exports nothing: who takes a file away must know what is in it."""
+    form = log_form(request)
+    if not form.is_valid():
+        return refused(request, _("Nothing was exported: part of the filter makes no sense."))
+    try:
+        with on_record(request):
+            file = export(form.chosen())
+    except Refused as refusal:
+        return refused(request, refusal.message)
+    disposition = content_disposition_header(True, file.name) or ""
+    return StreamingHttpResponse(file.content, file.content_type, headers={"Content-Disposition": disposition})
+
+
+def refused(request: HttpRequest, message: str) -> HttpResponseBase:
+    """Back to the page under the same filter, where its faults are named."""
+    messages.error(request, message)
+    return redirect(f"{reverse('screening:log')}?{request.GET.urlencode()}")

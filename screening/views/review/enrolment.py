@@ -1,0 +1,48 @@
+"""Enrolling a person whose eligibility was signed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from criteria.records.refusal import Refused
+from screening.models import Signature
+from screening.review.enrol import enrol, places, refuse_expired, refuse_unconfirmed
+from screening.views.cards.decisions import why_not
+from screening.views.cards.signatures import decided
+from screening.views.shared.lookup import author_of, on_record
+
+REFUSED = 422
+RELATED = "assessment__version", "assessment__revision__visit__subject__trial"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def signature_enrol(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first; only a POST gives the place."""
+    signature = get_object_or_404(Signature.objects.select_related(*RELATED), pk=pk)
+    visit = signature.assessment.revision.visit
+    message, status = "", 200
+    if request.method == "POST":
+        try:
+            with on_record(request, visit):
+                enrolment = enrol(signature, author_of(request))
+        except Refused as refused:
+            message, status = refused.message, REFUSED
+        else:
+            words = {"who": visit.subject, "number": enrolment.number}
+            messages.success(request, _("%(who)s is enrolled under %(number)s.") % words)
+            return redirect("screening:visit", visit.pk)
+    else:
+        checks = (lambda: refuse_unconfirmed(signature, visit.subject), lambda: refuse_expired(signature))
+        message = why_not(*checks)
+    context = {
+        "signature": signature,
+        "visit": visit,
+        "decided": decided(visit.subject, [visit]).on(signature.assessment),
+        "places": places(visit.subject.trial),
+        "why_not": message,
+    }
+    return render(request, "screening/review/enrol.html", context, status=status)

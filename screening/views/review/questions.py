@@ -1,0 +1,104 @@
+"""Questions, their answers, and disagreements with an outcome."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from criteria.vocabulary import BadDocument
+from screening.models import Question, Verdict
+from screening.review.questions import answer, ask, disagree
+from screening.views.cards.questions import question_texts
+from screening.views.review.page import review_page
+from screening.views.shared.lookup import (
+    assessment_or_404,
+    author_of,
+    latest_of,
+    on_record,
+    visit_or_404,
+    vocabulary_for,
+)
+from screening.views.shared.rejected_form import refused
+
+REFUSED = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assessment_ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """From the review page: about a criterion, one of the values that it used, or the visit as a whole."""
+    assessment = assessment_or_404(pk)
+    address = reverse("screening:review", args=[assessment.pk])
+    if request.method != "POST":
+        return redirect(address)
+    typed = {name: request.POST.get(name, "") for name in ("text", "criterion", "path")}
+    try:
+        with on_record(request, assessment.revision.visit):
+            ask(assessment.revision.visit, author_of(request), **typed, assessment=assessment)
+    except BadDocument as bad:
+        return review_page(request, assessment, refused("ask", typed, bad, typed["criterion"]), REFUSED)
+    messages.success(request, _("Asked. It stands on the coordinator's work list until it is answered."))
+    return redirect(f"{address}#questions")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """About a field, from its history."""
+    visit = visit_or_404(pk)
+    path = request.POST.get("path", "")
+    if request.method != "POST":
+        return redirect("screening:visit", visit.pk)
+    typed = {"text": request.POST.get("text", ""), "path": path}
+    try:
+        with on_record(request, visit):
+            ask(visit, author_of(request), typed["text"], path=path)
+    except BadDocument as bad:
+        context = {"visit": visit, "typed": refused("ask", typed, bad), "path": path}
+        return render(request, "screening/review/question_new.html", context, status=REFUSED)
+    messages.success(request, _("Asked. It stands on the coordinator's work list until it is answered."))
+    if not path:
+        return redirect("screening:visit", visit.pk)
+    return redirect(f"{reverse('screening:field-history', args=[visit.pk])}?{urlencode({'path': path})}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    question = get_object_or_404(Question.objects.select_related("visit__subject__trial", "created_by"), pk=pk)
+    typed = None
+    if request.method == "POST":
+        words = {"text": request.POST.get("text", "")}
+        try:
+            with on_record(request, question.visit):
+                answer(question, author_of(request), words["text"])
+        except BadDocument as bad:
+            typed = refused("answer", words, bad)
+        else:
+            messages.success(request, _("Answered."))
+            return redirect(f"{reverse('screening:visit', args=[question.visit_id])}#questions")
+    visit = question.visit
+    latest = latest_of(visit)
+    (text,) = question_texts([question], visit, vocabulary_for(visit, latest), latest.document)
+    context = {"visit": visit, "text": text, "typed": typed}
+    return render(request, "screening/review/question_answer.html", context, status=REFUSED if typed else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verdict_disagree(request: HttpRequest, pk: int) -> HttpResponse:
+    verdict = get_object_or_404(Verdict, pk=pk)
+    address = reverse("screening:review", args=[verdict.assessment_id])
+    if request.method != "POST":
+        return redirect(address)
+    typed = {"text": request.POST.get("text", "")}
+    try:
+        with on_record(request, verdict.assessment.revision.visit):
+            disagree(verdict, author_of(request), typed["text"])
+    except BadDocument as bad:
+        assessment = assessment_or_404(verdict.assessment_id)
+        return review_page(request, assessment, refused("disagree", typed, bad, verdict.code), REFUSED)
+    messages.success(request, _("Your disagreement stands beside %(code)s.") % {"code": verdict.code})
+    return redirect(f"{address}#{verdict.code}")

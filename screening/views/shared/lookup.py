@@ -1,0 +1,78 @@
+"""What a request is about: rows by the numbers in its address, or 404, and the person who sent it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from criteria.models import Amendment, Trial
+from criteria.versions.versions import protocol_of
+from criteria.vocabulary import Section, Vocabulary
+from screening.audit.refusals import refusals_on_record
+from screening.models import Assessment, Revision, Subject, Visit
+from screening.visits.applicable_version import version_of
+
+
+def author_of(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def on_record(request: HttpRequest, about: Visit | Amendment | User | None = None) -> AbstractContextManager[None]:
+    """Around a verb that may refuse: that it did is then on record."""
+    place = request.resolver_match.view_name if request.resolver_match else ""
+    return refusals_on_record(author_of(request), place, about)
+
+
+def is_of_another(request: HttpRequest) -> bool:
+    """Whether the form was opened by somebody else than who is logged in by now: nobody signs for another."""
+    own = str(author_of(request).pk)
+    return request.POST.get("author", own) != own
+
+
+def chosen(trials: Sequence[Trial], code: str | None) -> Trial:
+    """The trial of that code; the first where none is asked for."""
+    found = next((trial for trial in trials if code in (None, trial.code)), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def subject_or_404(pk: int) -> Subject:
+    return get_object_or_404(Subject.objects.select_related("trial", "created_by"), pk=pk)
+
+
+def visit_or_404(pk: int) -> Visit:
+    return get_object_or_404(Visit.objects.select_related("subject__trial"), pk=pk)
+
+
+def revision_or_404(visit: Visit, number: int) -> Revision:
+    return get_object_or_404(visit.revisions.select_related("created_by"), number=number)
+
+
+def latest_of(visit: Visit) -> Revision:
+    return visit.revisions.select_related("created_by").latest("number")
+
+
+def assessment_or_404(pk: int) -> Assessment:
+    related = "created_by", "version__trial", "revision__visit__subject__trial"
+    return get_object_or_404(Assessment.objects.select_related(*related), pk=pk)
+
+
+def vocabulary_for(visit: Visit, revision: Revision) -> Vocabulary:
+    """The questions of the protocol version under which the visit falls."""
+    return protocol_of(version_of(visit, revision.document)).vocabulary
+
+
+def section_or_404(vocabulary: Vocabulary, code: str) -> Section:
+    try:
+        return vocabulary.section(code)
+    except KeyError:
+        raise Http404(_("There is no section %(code)s.") % {"code": code}) from None

@@ -1,0 +1,116 @@
+"""The form with which the administrator enters one upper limit of normal of the site's laboratory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django import forms
+from django.utils.translation import gettext as _, gettext_lazy
+
+from criteria.rules.units import written
+from criteria.vocabulary import Fault, Vocabulary
+from screening.crf.values import NUMBER as NUMBER_TYPED
+from screening.models import Sex
+from screening.visits.labels import sentence
+from screening.visits.reference_ranges import analytes
+
+INPUT = {"class": "form-control", "autocomplete": "off"}
+DAY = INPUT | {"class": "form-control typed-date", "inputmode": "numeric", "placeholder": "YYYY-MM-DD"}
+NUMBER = INPUT | {"class": "form-control typed-number", "inputmode": "decimal"}
+WHOLE_DAY = {"invalid": gettext_lazy("This is not a whole date such as 2026-03-14.")}
+INPUTS = {"analyte": "test", "unit": "test"}  # where a fault of another name is shown
+
+
+class Entered(NamedTuple):
+    """What `visits.reference_ranges.add_range` takes; no `uln` where the laboratory gives none from that day."""
+
+    analyte: str
+    unit: str
+    sex: str
+    uln: Decimal | None
+    valid_from: date
+    valid_until: date | None
+    source: str
+
+
+class RangeForm(forms.Form):
+    use_required_attribute = False
+
+    test = forms.ChoiceField(
+        label=gettext_lazy("Test and unit"), widget=forms.Select({"class": "form-select"}), choices=()
+    )
+    sex = forms.ChoiceField(
+        label=gettext_lazy("Sex"), required=False, choices=Sex.choices, widget=forms.Select({"class": "form-select"})
+    )
+    uln = forms.DecimalField(
+        label=gettext_lazy("Upper limit of normal"), required=False, widget=forms.TextInput(NUMBER)
+    )
+    valid_from = forms.DateField(
+        label=gettext_lazy("Valid from"),
+        error_messages=WHOLE_DAY,
+        widget=forms.TextInput(DAY),
+        input_formats=["%Y-%m-%d"],
+    )
+    valid_until = forms.DateField(
+        label=gettext_lazy("Valid until"),
+        help_text=gettext_lazy("The last day; blank while it holds."),
+        required=False,
+        error_messages=WHOLE_DAY,
+        widget=forms.TextInput(DAY),
+        input_formats=["%Y-%m-%d"],
+    )
+    none = forms.BooleanField(
+        label=gettext_lazy("The laboratory gives no upper limit from then on"),
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Source"),
+        help_text=gettext_lazy("For example: laboratory's list of reference ranges, edition of 2026-01."),
+        max_length=200,
+        widget=forms.TextInput(INPUT),
+    )
+
+    def __init__(self, vocabulary: Vocabulary, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("choose")), *tests(vocabulary)]
+        self.fields["test"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_uln(self) -> Any:
+        """Read as in a section: Python takes 1_000, 1e30 and the digits of other scripts for numbers too."""
+        field = self.fields["uln"]
+        if self.cleaned_data["uln"] is not None and not NUMBER_TYPED.fullmatch(str(self.data.get("uln", "")).strip()):
+            raise forms.ValidationError(field.error_messages["invalid"], code="invalid")
+        return self.cleaned_data["uln"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        stated = cleaned.get("uln") is not None
+        if stated and cleaned.get("none"):
+            self.add_error("none", _("A limit is typed as well: leave one of the two."))
+        elif not stated and not cleaned.get("none") and "uln" not in self.errors:
+            self.add_error("uln", _("Type the limit, or tick that the laboratory gives none."))
+        return cleaned
+
+    @property
+    def entered(self) -> Entered:
+        """Of a form that is valid."""
+        analyte, _space, unit = self.cleaned_data["test"].partition(" ")
+        rest = {name: self.cleaned_data[name] for name in Entered._fields if name not in INPUTS}
+        return Entered(analyte=analyte, unit=unit, **rest)
+
+    def refuse(self, faults: Iterable[Fault]) -> None:
+        for path, message in faults:
+            name = INPUTS.get(path, path)
+            self.add_error(name if name in self.fields else None, message)
+
+
+def tests(vocabulary: Vocabulary) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The tests whose limit counts, each with the units in which it is reported: `creatinine umol/L`."""
+    for code, analyte in analytes(vocabulary).items():
+        if analyte.uln:
+            label = sentence(analyte.label)
+            yield label, [(f"{code} {unit}", f"{label}, {written(unit)}") for unit in analyte.unit_names]

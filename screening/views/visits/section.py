@@ -1,0 +1,103 @@
+"""One section of a visit, as a form."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from screening.crf import grown
+from screening.models import Revision
+from screening.views.shared.lookup import author_of, is_of_another, visit_or_404
+from screening.views.visits.autosave import keep
+from screening.views.visits.section_page import SectionPage, page_of
+from screening.views.visits.section_save import saved
+from screening.views.visits.visit import REFUSED
+from screening.visits.drafts import discard_draft, draft_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    visit, author = visit_or_404(pk), author_of(request)
+    if request.method != "POST":
+        return shown(request, page_of(visit, code, author, draft=draft_of(visit, code, author)))
+    if is_of_another(request):
+        return refused(request, page_of(visit, code, author, request.POST))
+    if "discard" in request.POST:
+        discard_draft(visit, code, author)
+        messages.success(request, _("The draft was discarded. This is what is saved."))
+        return redirect("screening:section", visit.pk, code)
+    if "add" in request.POST:
+        page = page_of(visit, code, author, grown(request.POST, request.POST["add"]))
+    else:
+        page = page_of(visit, code, author, request.POST)
+        if revision := saved(page):
+            return done(request, page, revision)
+    page.draft = keep(page)
+    return shown(request, page)
+
+
+def refused(request: HttpRequest, page: SectionPage) -> HttpResponse:
+    """To somebody else than who opened the page: nothing is saved, kept or discarded."""
+    page.of_another, page.status = True, REFUSED
+    return shown(request, page)
+
+
+def shown(request: HttpRequest, page: SectionPage) -> HttpResponse:
+    page.ask_back()
+    return render(
+        request, "screening/visits/section/page.html", {"page": page, "visit": page.visit}, status=page.status
+    )
+
+
+def done(request: HttpRequest, page: SectionPage, revision: Revision) -> HttpResponse:
+    is_new = revision.number > page.base.seen.number and revision.section == page.section.code
+    if is_new or not page.form.waiting:
+        messages.success(request, what_was_saved(page, revision, is_new))
+    if page.form.waiting:
+        parts = ", ".join(form.part.title for form in page.form.waiting)
+        text = _("Not saved, because it is not confirmed yet: %(parts)s. Tick that it is right, then save again.")
+        messages.warning(request, text % {"parts": parts})
+    here = reverse("screening:section", args=[page.visit.pk, page.section.code])
+    if page.form.waiting:
+        return redirect(f"{here}#at-{page.form.waiting[0].confirm_name}")
+    if "next" not in request.POST:
+        return redirect(here)
+    following = next_code(page)
+    if not following:
+        return redirect("screening:visit", page.visit.pk)
+    return redirect(reverse("screening:section", args=[page.visit.pk, following]) + "#form")
+
+
+def what_was_saved(page: SectionPage, revision: Revision, is_new: bool) -> str:
+    text = _("%(section)s saved as revision %(number)s.") if is_new else _("%(section)s: nothing changed.")
+    text %= {"section": page.section.title, "number": revision.number}
+    filled = [f"{row.title} {row.limit_found.uln}" for row in page.form.result_rows.values() if row.limit_found]
+    if filled:
+        told = _("Upper limits taken from the laboratory's ranges: %(limits)s.") % {"limits": ", ".join(filled)}
+        text = f"{text} {told}"
+    return text
+
+
+def next_code(page: SectionPage) -> str:
+    codes = [section.code for section in page.protocol.vocabulary.sections]
+    return next(iter(codes[codes.index(page.section.code) + 1 :]), "")
+
+
+UNAUTHORIZED = 401
+
+
+@require_POST
+def section_live(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Keeps the form as the author's draft and answers with the verdicts as they would be. Nothing else is saved."""
+    visit, author = visit_or_404(pk), author_of(request)
+    if is_of_another(request):
+        return HttpResponse(status=UNAUTHORIZED)
+    page = page_of(visit, code, author, request.POST)
+    page.draft = keep(page)
+    page.ask_back()
+    context = {"page": page, "visit": visit, "live": True}
+    return render(request, "screening/visits/section/live.html", context)

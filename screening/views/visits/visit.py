@@ -1,0 +1,126 @@
+"""The screening visits of a person."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from criteria.versions.versions import protocol_of
+from criteria.vocabulary import BadDocument, Vocabulary
+from screening.access.permissions import allowed
+from screening.amendments.transition import offer_for
+from screening.crf import SectionForm
+from screening.crf.section import visit_form
+from screening.models import Revision, Standing, Subject, Visit
+from screening.review.enrol import places
+from screening.review.questions import questions_of
+from screening.views.cards.carry_forward import rescreening, sections_to_confirm
+from screening.views.cards.completeness import steps
+from screening.views.cards.decisions import closings_at
+from screening.views.cards.questions import question_texts
+from screening.views.cards.range_checks import doubtful_limits
+from screening.views.cards.signatures import decided
+from screening.views.cards.visit_status import standing_of
+from screening.views.shared.lookup import author_of, latest_of, on_record, subject_or_404, visit_or_404
+from screening.views.shared.rejected_form import Typed
+from screening.views.shared.signer import signer_of
+from screening.visits.applicable_version import version_for, version_of
+from screening.visits.drafts import drafts_on
+from screening.visits.save import open_visit
+from screening.worklist.listing import assessments_of
+
+REFUSED = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_new(request: HttpRequest, pk: int) -> HttpResponse:
+    subject = subject_or_404(pk)
+    try:
+        version = version_for(subject.trial, {})
+    except BadDocument as bad:
+        messages.error(request, _("No visit can be opened: %(faults)s") % {"faults": bad})
+        return redirect("screening:subject", subject.pk)
+    vocabulary = protocol_of(version).vocabulary
+    form = visit_form(vocabulary, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (visit := opened(request, subject, form)):
+        return redirect("screening:visit", visit.pk)
+    context = {
+        "subject": subject,
+        "form": form,
+        "previous": subject.visits.order_by("number").last(),
+        "rescreening": rescreening(vocabulary),
+    }
+    return render(request, "screening/visits/visit_new.html", context, status=REFUSED if form.problems else 200)
+
+
+def opened(request: HttpRequest, subject: Subject, form: SectionForm) -> Visit | None:
+    try:
+        with on_record(request):
+            visit = open_visit(subject, author_of(request), form.document)
+    except BadDocument as bad:
+        form.refuse(bad.faults)
+        return None
+    messages.success(request, _("Visit %(number)s opened.") % {"number": visit.number})
+    return visit
+
+
+@require_safe
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    return visit_page(request, visit_or_404(pk))
+
+
+def visit_page(request: HttpRequest, visit: Visit, typed: Typed | None = None, status: int = 200) -> HttpResponse:
+    """`typed` is the form of closing the case that came back."""
+    user = author_of(request)
+    rights = allowed(user, "enter", "assess", "answer", "enrol", "sign")
+    revision = latest_of(visit)
+    version = version_of(visit, revision.document)
+    protocol = protocol_of(version)
+    faults = protocol.validate(revision.document)
+    assessments = list(assessments_of(visit))
+    assessed = any((each.revision_id, each.version_id) == (revision.pk, version.pk) for each in assessments)
+    today, asked = timezone.localdate(), request.GET.get("from")
+    attempts = list(visit.subject.visits.order_by("number"))
+    standing = None
+    if not faults:
+        standing = standing_of(protocol, revision.document, assessed=assessed, asked=asked, today=today)
+    context = {
+        "visit": visit,
+        "earlier": [each for each in attempts if each.number < visit.number],
+        "later": [each for each in attempts if each.number > visit.number],
+        "revision": revision,
+        "revision_section": section_title(protocol.vocabulary, revision),
+        "version": version,
+        "offer": offer_for(visit),
+        "faults": faults,
+        "standing": standing,
+        "settled": settled(visit),
+        "limits": [] if faults else doubtful_limits(visit.subject.trial, protocol.vocabulary, revision.document),
+        "steps": steps(protocol.vocabulary, revision, standing and standing.wanted),
+        "to_confirm": sections_to_confirm(visit, protocol.vocabulary, revision.document),
+        "drafts": drafts_on(visit),
+        "assessments": assessments,
+        "decided": decided(visit.subject, [visit]),
+        "questions": question_texts(questions_of(visit), visit, protocol.vocabulary, revision.document),
+        "places": places(visit.subject.trial),
+        "typed": typed,
+        "closings": closings_at(revision, user) if rights["may_sign"] else [],
+        **(signer_of(user) if rights["may_sign"] else {}),
+        **rights,
+    }
+    return render(request, "screening/visits/visit.html", context, status=status)
+
+
+def settled(visit: Visit) -> str:
+    """What comes next once the investigator has decided; empty where the findings say it, or a later visit does."""
+    rows = Standing.objects.filter(visit=visit).exclude(decision="")
+    return rows.values_list("next_step", flat=True).first() or ""
+
+
+def section_title(vocabulary: Vocabulary, revision: Revision) -> str:
+    titles = {section.code: section.title for section in vocabulary.sections}
+    return titles.get(revision.section, revision.section)

@@ -1,0 +1,72 @@
+"""What the work list shows, as the address says it: a search, filters, an order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from criteria.models import Trial
+from screening.models import Overall
+from screening.views.shared.filter_form import LIST, FilterForm
+from screening.worklist.listing import NO_VISIT, WorkListFilter
+
+ORDERS = {
+    "-saved_at": _("last saved, latest first"),
+    "saved_at": _("last saved, earliest first"),
+    "holds_until": _("findings hold until, soonest first"),
+    "-holds_until": _("findings hold until, latest first"),
+    "planned_first_dose": _("planned first dose, soonest first"),
+    "-planned_first_dose": _("planned first dose, latest first"),
+    "fails": _("failed criteria, fewest first"),
+    "-fails": _("failed criteria, most first"),
+    "unknowns": _("unknown criteria, fewest first"),
+    "-unknowns": _("unknown criteria, most first"),
+    "screening_number": _("screening number, rising"),
+    "-screening_number": _("screening number, falling"),
+}
+FINDINGS = [("", _("any")), *Overall.choices, (NO_VISIT, _("no visit yet"))]
+DUE = [
+    ("", _("any day")),
+    ("7", _("within 7 days of today")),
+    ("14", _("within 14 days of today")),
+    ("30", _("within 30 days of today")),
+]
+
+
+class WorkListForm(FilterForm):
+    orders = ORDERS
+    filters = ("search", "finding", "due", "trial")
+
+    search = forms.CharField(
+        label=_("Screening number"),
+        required=False,
+        widget=forms.TextInput({"class": "form-control", "autocomplete": "off", "type": "search"}),
+    )
+    finding = forms.ChoiceField(label=_("Finding"), required=False, choices=FINDINGS, widget=forms.Select(LIST))
+    due = forms.ChoiceField(label=_("Findings hold until"), required=False, choices=DUE, widget=forms.Select(LIST))
+    trial = forms.ChoiceField(label=_("Trial"), required=False, widget=forms.Select(LIST))
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERS.items, widget=forms.Select(LIST))
+
+    def __init__(self, address: QueryDict, trials: Iterable[Trial]) -> None:
+        super().__init__(address)
+        codes = [trial.code for trial in trials]
+        if len(codes) > 1:
+            self.fields["trial"].choices = [("", _("any")), *((code, code) for code in codes)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["trial"]
+        self.full_clean()
+
+    def chosen(self, today: date) -> WorkListFilter:
+        due = self.cleaned_data.get("due")
+        return WorkListFilter(
+            today,
+            search=self.cleaned_data.get("search", ""),
+            trial=self.cleaned_data.get("trial", ""),
+            finding=self.cleaned_data.get("finding", ""),
+            due=int(due) if due else None,
+            sort=self.order,
+        )

@@ -1,0 +1,147 @@
+"""What a path of the visit document is called, where it is asked, and what its value says, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from criteria.rules.units import written
+from criteria.vocabulary import AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
+from criteria.vocabulary.validate import REVIEWED, entry_fields
+
+STEP = re.compile(r"[^.\[\]]+")
+INDEX = re.compile(r"[0-9]{1,6}")
+PATH = re.compile(r"[a-z][a-z0-9_]{0,99}(\[[0-9]{1,4}\])?(\.[a-z][a-z0-9_]{0,99})?")  # as people can name one
+CODE_KEYS = {"results": "analyte", "checklist": "condition"}
+
+
+class Place(NamedTuple):
+    """`section` is empty where no form asks the path."""
+
+    label: str
+    section: str = ""
+    anchor: str = ""
+    field: Field | None = None
+
+
+def place_of(vocabulary: Vocabulary, path: str, document: Mapping[str, Any] | None = None) -> Place:
+    """`document` tells which analyte or condition the record of an indexed path is about."""
+    key, *steps = STEP.findall(path) or [""]
+    if key == REVIEWED and not steps:
+        return Place(_("Lists confirmed complete"), field=reviewed_field(vocabulary))
+    is_list = key == REVIEWED
+    if is_list:
+        key, steps = steps[0], []
+    part = vocabulary.parts.get(key)
+    if part is None:
+        return Place(path)
+    label, anchor, field = named(part, steps, document or {})
+    if is_list:
+        label = _("%(list)s: is the list complete?") % {"list": label}
+    return Place(label, section_of(vocabulary, key), "-".join(["at", key, *anchor]), field)
+
+
+def is_asked(vocabulary: Vocabulary, path: str, document: Mapping[str, Any]) -> bool:
+    """Whether a form asks the path, a field or a whole part; an entry of a list need not be there any more."""
+    if not PATH.fullmatch(path):
+        return False
+    key, *steps = STEP.findall(path)
+    if key == REVIEWED:
+        return len(steps) == 1 and steps[0] in vocabulary.reviewable
+    part = vocabulary.parts.get(key)
+    if part is None or not section_of(vocabulary, key):
+        return False
+    if not steps:
+        return True
+    if isinstance(part, Single | Group):
+        return isinstance(part, Group) and len(steps) == 1 and steps[0] in part.fields
+    is_entry = index_of(steps[0]) is not None or (not isinstance(part, Records) and steps[0] in labels(part))
+    return is_entry and (len(steps) == 1 or named(part, steps, document)[2] is not None)
+
+
+def reviewed_field(vocabulary: Vocabulary) -> Field | None:
+    titles = {key: vocabulary.parts[key].title for key in vocabulary.reviewable}
+    return Field(label=REVIEWED, type="codes", options=titles) if titles else None
+
+
+def section_of(vocabulary: Vocabulary, key: str) -> str:
+    return next(section.code for section in vocabulary.sections if key in section.keys)
+
+
+def named(part: AnyPart, steps: list[str], document: Mapping[str, Any]) -> tuple[str, list[str], Field | None]:
+    """The label, the steps of the anchor and the field of a path within a part."""
+    if isinstance(part, Single):
+        return sentence(part.field.label), [], part.field
+    if not steps:
+        return part.title, [], None
+    if isinstance(part, Group):
+        field = part.fields.get(steps[0])
+        return joined(part.title, field, steps[0]), steps[:1], field
+    return entry_named(part, steps, document)
+
+
+def entry_named(
+    part: Records | Results | Checklist, steps: list[str], document: Mapping[str, Any]
+) -> tuple[str, list[str], Field | None]:
+    first, rest = steps[0], [step for step in steps[1:] if index_of(step) is None]
+    index = index_of(first)
+    record = record_at(document.get(part.key), first)
+    code = str(record.get(CODE_KEYS.get(part.kind, ""), "" if index is not None else first))
+    name = rest[0] if rest else ""
+    field = fields_of(part, code).get(name)
+    if isinstance(part, Records):
+        title = f"{sentence(part.item)} {index + 1}" if index is not None else part.title
+        return joined(title, field, name), [first, name] if rest and index is not None else [], field
+    title = sentence(labels(part).get(code, part.title))
+    return joined(title, field, name), [code] if code else [], field
+
+
+def record_at(records: Any, step: str) -> Mapping[str, Any]:
+    index = index_of(step)
+    return records[index] if isinstance(records, list) and index is not None and index < len(records) else {}
+
+
+def index_of(step: str) -> int | None:
+    """The place in a list that a step of a path names, if it names one."""
+    return int(step) if INDEX.fullmatch(step) else None
+
+
+def fields_of(part: Records | Results | Checklist, code: str) -> Mapping[str, Field]:
+    return entry_fields(part, {"condition": code}) if isinstance(part, Checklist) else part.fields
+
+
+def labels(part: Results | Checklist) -> Mapping[str, str]:
+    if isinstance(part, Results):
+        return part.labels
+    return {code: condition.label for code, condition in part.conditions.items()}
+
+
+def joined(title: str, field: Field | None, name: str) -> str:
+    return f"{title}: {field.label if field else name}" if name else title
+
+
+def in_words(field: Field | None, value: Any) -> str:
+    """A stored value as people say it."""
+    if value is None or (value == "unknown" and not (field and "unknown" in field.choices)):
+        return _("not known")
+    if isinstance(value, list):
+        return ", ".join(in_words(field, item) for item in value) or _("none")
+    choices = field.choices if field else {}
+    unit = unit_name(field.unit) if field and field.unit else ""
+    return f"{choices.get(str(value), str(value))} {unit}".strip()
+
+
+PERIODS = {"a": "years", "mo": "months", "wk": "weeks", "d": "days"}
+
+
+def unit_name(code: str) -> str:
+    return PERIODS.get(code) or written(code)
+
+
+def sentence(label: str) -> str:
+    """A label with a capital letter in front; abbreviations such as `pH` or `HBsAg` have their own."""
+    first = label.split(" ", 1)[0]
+    return label if first != first.lower() else label[:1].upper() + label[1:]

@@ -1,0 +1,141 @@
+"""Adding to what is known of a person: a subject, a visit, a revision. Each verb is one transaction.
+
+Rows are locked without their keys: otherwise a new attempt, which refers to the one before, and a save of that one
+could each wait for the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from criteria.models import ProtocolVersion, Trial
+from criteria.versions.versions import protocol_of
+from criteria.vocabulary import BadDocument, Fault, Section, Vocabulary, validate
+from criteria.vocabulary.edit_checks import Doubt, doubts
+from criteria.vocabulary.values import text_fault
+from screening.models import Revision, Subject, Visit
+from screening.visits.applicable_version import version_for, version_of
+from screening.visits.diff import Change, changes
+from screening.visits.drafts import discard_draft
+from screening.visits.edit_checks import record_confirmations, unconfirmed
+from screening.visits.sections import Document, replaced, section_part
+from screening.worklist.status import refresh
+
+
+class Stale(Exception):
+    """Somebody saved the same section in between; `latest` is the revision that now stands."""
+
+    def __init__(self, latest: Revision) -> None:
+        self.latest = latest
+        super().__init__(f"revision {latest.number} was saved in between")
+
+
+class Unanswered(Exception):
+    """Nothing is wrong, but somebody must answer first, and nothing was saved.
+
+    `doubts` are implausible values that nobody confirmed yet, `changes` what was known before and would change without
+    a reason. At least one of the two holds something.
+    """
+
+    def __init__(self, doubts: Iterable[Doubt], corrections: Iterable[Change]) -> None:
+        self.doubts = tuple(doubts)
+        self.changes = tuple(corrections)
+        super().__init__(", ".join([doubt.path for doubt in self.doubts] + [change.path for change in self.changes]))
+
+
+@transaction.atomic
+def register_subject(trial: Trial, author: User) -> Subject:
+    Trial.objects.select_for_update(no_key=True).get(pk=trial.pk)  # two people registering at once wait for each other
+    number = trial.subjects.count() + 1  # no row ever goes away, so none is counted twice
+    subject = Subject.objects.create(trial=trial, screening_number=f"S-{number:04}", created_by=author)
+    refresh(subject)
+    return subject
+
+
+@transaction.atomic
+def open_visit(subject: Subject, author: User, document: Document) -> Visit:
+    """A new visit with its first revision, an attempt that follows the person's latest one, if there is one.
+
+    BadDocument where the document, which must hold visit.date, is faulty.
+    """
+    vocabulary = check(version_for(subject.trial, document), document)
+    Subject.objects.select_for_update(no_key=True).get(pk=subject.pk)
+    previous = subject.visits.order_by("-number").first()
+    number = previous.number + 1 if previous else 1
+    visit = Visit.objects.create(subject=subject, number=number, previous=previous, created_by=author)
+    first = vocabulary.sections[0].code
+    Revision.objects.create(visit=visit, number=1, section=first, document=document, created_by=author)
+    refresh(subject)
+    return visit
+
+
+@transaction.atomic
+def save_section(
+    visit: Visit,
+    section_code: str,
+    part: Document,
+    base_number: int,
+    author: User,
+    reason: str = "",
+    confirmed: Collection[str] = (),
+) -> Revision:
+    """Puts `part`, the section's keys and `reviewed`, in place of what the latest revision has under them.
+
+    `base_number` is the revision that the author had seen, `confirmed` the keys of the implausible values that the
+    author says are right. Keys absent from `part` are removed. Where nothing changes, the latest revision is the
+    answer. Afterwards the author has no draft of the section. Stale, BadDocument or Unanswered: nothing is saved.
+    """
+    Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
+    latest = visit.latest_revision()
+    section = protocol_of(version_of(visit, latest.document)).vocabulary.section(section_code)
+    refuse_stale(visit, section, base_number, latest)
+    document = replaced(latest.document, section, part)
+    discard_draft(visit, section_code, author)  # comes back where any of what follows refuses
+    found = changes(latest.document, document)
+    if not found:
+        return latest
+    vocabulary = check(version_of(visit, document), document)
+    refuse_reason(reason)
+    asked = unconfirmed(visit, section, doubts(vocabulary, document))
+    refuse_unanswered(asked, confirmed, found, reason)
+    revision = Revision.objects.create(
+        visit=visit,
+        number=latest.number + 1,
+        section=section_code,
+        reason=reason.strip(),
+        document=document,
+        created_by=author,
+    )
+    record_confirmations(revision, asked)
+    refresh(visit.subject)
+    return revision
+
+
+def check(version: ProtocolVersion, document: Document) -> Vocabulary:
+    vocabulary = protocol_of(version).vocabulary
+    if faults := validate(vocabulary, document):
+        raise BadDocument(faults)
+    return vocabulary
+
+
+def refuse_stale(visit: Visit, section: Section, base_number: int, latest: Revision) -> None:
+    if base_number == latest.number:
+        return
+    base = visit.revisions.get(number=base_number)
+    if changes(section_part(base.document, section), section_part(latest.document, section)):
+        raise Stale(latest)
+
+
+def refuse_reason(reason: str) -> None:
+    if message := text_fault(reason):
+        raise BadDocument([Fault("reason", message)])
+
+
+def refuse_unanswered(asked: Iterable[Doubt], confirmed: Collection[str], found: Iterable[Change], reason: str) -> None:
+    open_doubts = [doubt for doubt in asked if doubt.key not in confirmed]
+    corrections = [] if reason.strip() else [change for change in found if change.is_correction]
+    if open_doubts or corrections:
+        raise Unanswered(open_doubts, corrections)

@@ -1,0 +1,130 @@
+"""What the pages show, each in a number of queries that does not grow with the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+
+from screening.models import Assessment, Draft, Outcome, Overall, Revision, Standing, Subject, Verdict, Visit
+from screening.shared.pagination import Page, page_of
+from screening.visits.applicable_version import visit_date
+
+PAGE_SIZE = 50
+NO_VISIT = "no-visit"
+FINDINGS = (*Overall.values, NO_VISIT)
+SORTS = ("screening_number", "holds_until", "planned_first_dose", "saved_at", "fails", "unknowns")
+
+
+@dataclass(frozen=True)
+class WorkListFilter:
+    """What the work list shows; empty or None filters nothing.
+
+    `trial` is its code, `finding` one of FINDINGS, `sort` one of SORTS, with a hyphen for the largest first. `due` is a
+    number of days: the findings hold until a day no farther than that from `today`, before or after.
+    """
+
+    today: date
+    search: str = ""
+    trial: str = ""
+    finding: str = ""
+    due: int | None = None
+    sort: str = "-saved_at"
+
+
+def work_list(filters: WorkListFilter, cursor: str | None = None) -> Page[Standing]:
+    """One page of people, each with the standing of the latest visit; `has_draft` where somebody is typing in it."""
+    if filters.sort.removeprefix("-") not in SORTS:
+        raise ValueError(f"the work list cannot be sorted by {filters.sort}")
+    drafts = Draft.objects.filter(visit=OuterRef("visit"))
+    rows = matching(filters).select_related("trial", "visit", "assessment").annotate(has_draft=Exists(drafts))
+    return page_of(rows, filters.sort, cursor, PAGE_SIZE)
+
+
+def matching(filters: WorkListFilter) -> QuerySet[Standing]:
+    rows = Standing.objects.all()
+    if filters.search:
+        can_be = "\0" not in filters.search  # which PostgreSQL will not even look for
+        rows = rows.filter(screening_number__icontains=filters.search) if can_be else rows.none()
+    if filters.trial:
+        rows = rows.filter(trial__code=filters.trial)
+    if filters.finding:
+        no_visit = filters.finding == NO_VISIT
+        rows = rows.filter(visit=None) if no_visit else rows.filter(overall=filters.finding)
+    if filters.due is not None:
+        span = timedelta(filters.due)
+        rows = rows.filter(holds_until__range=(filters.today - span, filters.today + span))
+    return rows
+
+
+@dataclass(frozen=True)
+class Row:
+    """Where a visit stands."""
+
+    subject: Subject
+    visit: Visit
+    revision: Revision  # the latest
+    assessment: Assessment | None  # the latest
+
+    @property
+    def visit_date(self) -> date | None:
+        return visit_date(self.revision.document)
+
+    @property
+    def overall(self) -> str:
+        """What the latest assessment found; empty where there is none yet."""
+        return self.assessment.overall if self.assessment else ""
+
+    @property
+    def changed_since(self) -> bool:
+        """Whether something was saved after the assessment, which then no longer speaks of what is known."""
+        return self.assessment is not None and self.assessment.revision_id != self.revision.pk
+
+
+def visits_of(subject: Subject) -> list[Row]:
+    """The visits of a subject, the latest first."""
+    visits = list(with_latest(subject.visits.order_by("-number")))
+    revisions = Revision.objects.in_bulk([visit.revision_pk for visit in visits])
+    assessments = Assessment.objects.in_bulk([visit.assessment_pk for visit in visits if visit.assessment_pk])
+    return [Row(subject, visit, revisions[visit.revision_pk], assessments.get(visit.assessment_pk)) for visit in visits]
+
+
+def with_latest(visits: QuerySet[Visit]) -> QuerySet[Any]:
+    revision = Revision.objects.filter(visit=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    assessment = Assessment.objects.filter(revision__visit=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    return visits.annotate(revision_pk=Subquery(revision), assessment_pk=Subquery(assessment))
+
+
+@dataclass(frozen=True)
+class VerdictSheet:
+    """The verdicts of an assessment, each group in the protocol's order and with its criterion."""
+
+    fails: list[Verdict] = field(default_factory=list)
+    unknowns: list[Verdict] = field(default_factory=list)
+    passes: list[Verdict] = field(default_factory=list)
+    not_applicable: list[Verdict] = field(default_factory=list)
+
+
+def verdict_sheet(assessment: Assessment) -> VerdictSheet:
+    sheet = VerdictSheet()
+    groups = {
+        Outcome.FAIL: sheet.fails,
+        Outcome.UNKNOWN: sheet.unknowns,
+        Outcome.PASS: sheet.passes,
+        Outcome.NOT_APPLICABLE: sheet.not_applicable,
+    }
+    for verdict in assessment.verdicts.select_related("criterion").order_by("position", "pk"):
+        groups[Outcome(verdict.outcome)].append(verdict)
+    return sheet
+
+
+def assessments_of(visit: Visit) -> QuerySet[Assessment]:
+    """Every assessment of a visit, the latest first; those over an older revision stay as they were."""
+    return (
+        Assessment.objects.filter(revision__visit=visit)
+        .select_related("version", "created_by")
+        .annotate(revision_number=F("revision__number"))
+        .order_by("-pk")
+    )

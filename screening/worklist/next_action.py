@@ -1,0 +1,164 @@
+"""The one next thing to do for a person, in words, with the field of a form that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _, ngettext
+
+from criteria.evaluation.missing import Step
+from criteria.evaluation.outlook import Outlook
+from criteria.evaluation.protocol import Finding, Protocol, wanted
+from criteria.evaluation.remedy import Prospect
+from criteria.rules import nodes as n
+from criteria.rules.dates import first_clear, whole
+from criteria.rules.decisive import Leaf, decisive
+from criteria.rules.facts import Facts
+from criteria.rules.truth import FALSE
+from criteria.vocabulary import Records, Results
+from criteria.vocabulary.links import VISIT_DATE
+from screening.visits.applicable_version import visit_date
+from screening.visits.labels import STEP, place_of, sentence
+
+MOST_NAMED = 3
+
+
+class Next(NamedTuple):
+    """`section` and `anchor` are empty where no form is to be filled in."""
+
+    text: str
+    section: str = ""
+    anchor: str = ""
+
+
+class Anchor(NamedTuple):
+    """A sample (`result` is the path of its result), or the visit (`result` is empty), that would do from `day` on."""
+
+    result: str
+    label: str
+    day: date
+
+
+def next_step(protocol: Protocol, document: Mapping[str, Any], outlook: Outlook, *, assessed: bool) -> Next:
+    """The first that applies: a failure for good, one that can come right, a missing fact, the assessment.
+
+    Of several failures, one that something can be done about comes first, then the one that has to be waited for
+    longest: an earlier first dose would still fail.
+    """
+    if outlook.final:
+        return Next(final_words(outlook.final, assessed=assessed))
+    failing = {finding.criterion.code: finding for finding in outlook.findings if finding.outcome == "fail"}
+    repeats = [found for found in outlook.prospects.values() if found.remedy == "repeat"]
+    waits = [found for found in outlook.prospects.values() if found.clear_from]
+    if repeats:
+        return repeat(protocol, document, repeats[0], failing[repeats[0].code])
+    if waits:
+        return wait(protocol, document, max(waits, key=lambda found: found.clear_from or date.min))
+    if outlook.steps:
+        return collect(protocol, document, outlook.steps[0])
+    return Next(closing(assessed=assessed))
+
+
+def closing(*, assessed: bool) -> str:
+    """The next step once everything is known and nothing fails."""
+    return _("Ready for the investigator") if assessed else _("Assess")
+
+
+def final_words(codes: tuple[str, ...], *, assessed: bool) -> str:
+    """Nothing more need be collected; but only what was assessed comes before the investigator."""
+    if assessed:
+        text = ngettext("Nothing: %(codes)s fails for good", "Nothing: %(codes)s fail for good", len(codes))
+    else:
+        text = ngettext("Assess: %(codes)s fails for good", "Assess: %(codes)s fail for good", len(codes))
+    return text % {"codes": listed(codes)}
+
+
+def listed(names: Iterable[str]) -> str:
+    every = list(dict.fromkeys(names))
+    return ", ".join(every[:MOST_NAMED]) + (" …" if len(every) > MOST_NAMED else "")
+
+
+def at(protocol: Protocol, document: Mapping[str, Any], path: str, text: str) -> Next:
+    place = place_of(protocol.vocabulary, path, document)
+    return Next(text, place.section, place.anchor)
+
+
+def wait(protocol: Protocol, document: Mapping[str, Any], prospect: Prospect) -> Next:
+    return Next(_("%(code)s: first dose %(days)s") % {"code": prospect.code, "days": clear_days(prospect)})
+
+
+def clear_days(prospect: Prospect) -> str:
+    first, last = prospect.clear_from, prospect.clear_until
+    words = {"first": first.isoformat() if first else "", "last": last.isoformat() if last else ""}
+    if first == last:
+        return _("on %(first)s") % words
+    return (_("from %(first)s to %(last)s") if last else _("from %(first)s")) % words
+
+
+def collect(protocol: Protocol, document: Mapping[str, Any], step: Step) -> Next:
+    """A day to wait for is told instead of the question; one that has passed by the visit is not told."""
+    codes = listed([*step.settles, *step.helps])
+    seen = visit_date(document)
+    if step.not_before and seen and step.not_before > seen:
+        words = {"label": label_of(protocol, document, step.path), "day": step.not_before.isoformat(), "codes": codes}
+        return at(protocol, document, step.path, _("%(label)s from %(day)s (%(codes)s)") % words)
+    label = sentence(step.question) if step.question else label_of(protocol, document, step.path)
+    return at(protocol, document, step.path, f"{label} ({codes})")
+
+
+def label_of(protocol: Protocol, document: Mapping[str, Any], path: str) -> str:
+    fact, part = protocol.schema.facts.get(path), protocol.vocabulary.parts.get(path)
+    if isinstance(part, Records):
+        return sentence(part.item)
+    return sentence(fact.label) if fact else place_of(protocol.vocabulary, path, document).label
+
+
+def repeat(protocol: Protocol, document: Mapping[str, Any], prospect: Prospect, finding: Finding) -> Next:
+    leaves = list(decisive(protocol.explainer.leaves, finding.condition, wanted(finding)))
+    clear = list(clear_anchors(protocol, leaves))
+    if samples := [anchor for anchor in clear if anchor.result]:
+        labels, day = listed(anchor.label for anchor in samples), last_day(samples).isoformat()
+        words = {"labels": labels, "day": day, "code": prospect.code}
+        text = _("Repeat: %(labels)s, collected from %(day)s (%(code)s)") % words
+        return at(protocol, document, samples[0].result, text)
+    if clear and not fails_at_a_visit_on(protocol, document, finding, last_day(clear)):
+        return Next(_("%(code)s: visit from %(day)s") % {"code": prospect.code, "day": last_day(clear).isoformat()})
+    path = next((path_of(protocol, leaf) for leaf in leaves if leaf.label in prospect.about[:1]), "")
+    is_result = isinstance(protocol.vocabulary.parts.get((STEP.findall(path) or [""])[0]), Results)
+    text = _("Repeat: %(labels)s (%(code)s)") if is_result else _("Ask again: %(labels)s (%(code)s)")
+    return at(protocol, document, path, text % {"labels": listed(prospect.about), "code": prospect.code})
+
+
+def last_day(anchors: Iterable[Anchor]) -> date:
+    return max(anchor.day for anchor in anchors)
+
+
+def fails_at_a_visit_on(protocol: Protocol, document: Mapping[str, Any], finding: Finding, day: date) -> bool:
+    """Whether a criterion would fail that day, too, with all else as it is: by what has no date."""
+    facts = protocol.reader.read(document)
+    visit = Facts({**facts.values, VISIT_DATE: whole(day.toordinal())}, facts.records, facts.reviewed)
+    (then,) = protocol.findings(visit, (finding.criterion.code,))
+    return then.outcome == "fail"
+
+
+def clear_anchors(protocol: Protocol, leaves: Iterable[Leaf]) -> Iterator[Anchor]:
+    """Where something lies too shortly before a sample or the visit: from when a later one would be clear of it."""
+    for leaf in leaves:
+        node = leaf.trace.node
+        if not isinstance(node, n.Within) or leaf.wanted is not FALSE or not isinstance(node.anchor, n.Fact):
+            continue
+        event, limit = leaf.trace.operands[0], protocol.limits[node.period.name]
+        path, _dot, name = node.anchor.path.rpartition(".")
+        result = path if name == "collected" and path in protocol.schema.facts else ""
+        if event is not None and limit.value is not None and (result or node.anchor.path == VISIT_DATE):
+            day = date.fromordinal(first_clear(event.high, int(limit.value), limit.unit))
+            yield Anchor(result, protocol.schema.facts[result or VISIT_DATE].label, day)
+
+
+def path_of(protocol: Protocol, leaf: Leaf) -> str:
+    """The fact of the visit that a leaf looks at first; of a leaf about records, their list."""
+    if leaf.lists:
+        return leaf.lists[0]
+    return next((fact.path for fact, _value in protocol.explainer.leaves.used(leaf.trace)), "")

@@ -1,0 +1,63 @@
+"""A limit decides where nothing else does; what others answer, they answer."""
+
+from decimal import Decimal
+
+import pytest
+
+from criteria.amendments.boundary.decided import outcome
+from criteria.amendments.boundary.uses import paths, same_use, uses
+from tests.criteria.amendments.boundary.amended import edition
+from tests.support.documents import changed, result
+
+
+def decided(name: str, document) -> str:
+    protocol = edition("oesophagus").protocol
+    criterion, use = next((each, use) for each in protocol.criteria for use in uses(each, name))
+    (finding,) = protocol.findings(protocol.reader.read(document), (criterion.code,))
+    return outcome(finding, paths(criterion, same_use(use)))
+
+
+def anc(value: int) -> dict:
+    row = {"analyte": "anc", "value": value, "unit": "/mm3", "collected": "2026-03-08"}
+    return {"visit": {"date": "2026-03-10"}, "labs": [row], "reviewed": ["supportive_care"]}
+
+
+@pytest.mark.parametrize(("value", "expected"), [(1500, "pass"), (1499, "fail")])
+def test_what_is_not_known_beside_the_limit_lets_it_decide(value, expected):
+    assert decided("min_anc", anc(value)) == expected
+
+
+def test_what_the_limit_looks_at_stays_unknown():
+    assert decided("min_anc", {"visit": {"date": "2026-03-10"}, "reviewed": ["supportive_care"]}) == "unknown"
+
+
+def test_another_condition_that_fails_is_not_overlooked():
+    low = {"analyte": "platelets", "value": 5, "unit": "10*9/L", "collected": "2026-03-08"}
+    document = anc(1500)
+    document["labs"].append(low)
+    assert decided("min_anc", document) == "fail"
+
+
+def test_another_condition_that_is_enough_by_itself_is_not_overlooked():
+    document = changed(result("creatinine", "30", "umol/L", uln="100"), result("creatinine_clearance", "20", "mL/min"))
+    assert decided("min_crcl", document) == "pass"
+
+
+def test_a_criterion_that_is_not_known_to_apply_is_taken_to_apply():
+    test = {"specimen": "serum", "result": "negative", "date": "2026-03-09"}
+    visit = {"date": "2026-03-10", "planned_first_dose_date": "2026-03-10"}
+    assert decided("pregnancy_test_window", {"visit": visit, "pregnancy_tests": [test]}) == "pass"
+
+
+def test_a_criterion_that_does_not_apply_stays_so():
+    document = {"visit": {"date": "2026-03-10"}, "subject": {"sex": "male"}}
+    assert decided("pregnancy_test_window", document) == "not_applicable"
+
+
+def test_a_record_whose_list_is_not_known_to_be_complete_proves_nothing():
+    document = {
+        "visit": {"date": "2026-03-10"},
+        "lesions": [{"nodal": "no", "diameter_mm": Decimal(9), "irradiated": "no"}],
+    }
+    assert decided("min_lesion", document) == "unknown"
+    assert decided("min_lesion", document | {"reviewed": ["lesions"]}) == "fail"

@@ -1,0 +1,211 @@
+"""A draft changes step by step, nothing else does, and what could hurt somebody is refused in words."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from criteria.amendments.actions import begin, put_file, set_parameter, set_plan, set_words, withdraw
+from criteria.amendments.state import AmendmentState, comparison_of, edition_of_revision, open_amendment, state_of
+from criteria.definition.reader import BadDefinition
+from criteria.definition.writer import definition_text
+from criteria.models import ProtocolVersion
+from criteria.records.refusal import Refused
+from criteria.versions.versions import edition_of, protocol_of
+from tests.support.amended import REASON, WORDS, drafted, with_value
+from tests.support.factories import UserFactory
+
+TITLE = "lowest neutrophils"
+
+
+def test_draft_begins_as_a_copy_of_the_newest_version(draft, version):
+    assert state_of(draft) is AmendmentState.DRAFT
+    assert open_amendment(draft.trial) == draft
+    assert comparison_of(draft.latest_revision()).is_empty
+    assert edition_of_revision(draft.latest_revision()).protocol.version == "2.0"
+
+
+def test_second_draft_is_refused_while_one_is_open(draft, trial, administrator):
+    with pytest.raises(Refused, match="Another amendment of this trial is open"):
+        drafted(trial, administrator, number="3.0")
+    withdraw(draft, administrator, "begun by mistake")
+    assert drafted(trial, administrator, number="3.0").number == 2
+
+
+def test_changed_value_stands_beside_the_old_one_in_the_criterion_s_own_sentence(draft, change):
+    revision = change("min_anc", "1000")
+    (value,) = comparison_of(revision).values
+    assert (value.old, value.new) == ("1500 /mm3", "1000 /mm3")
+    (pair,) = value.sentences
+    assert pair.code == "I08"
+    assert "neutrophils at least 1500 /mm3" in pair.old
+    assert "neutrophils at least 1000 /mm3" in pair.new
+    assert revision.reason == REASON
+
+
+def test_draft_leaves_the_version_in_force_as_it_was(version, change):
+    before = edition_of(version).data
+    change("min_anc", "1000")
+    assert edition_of(ProtocolVersion.objects.get()).data == before
+    assert protocol_of(version).limits["min_anc"].value == 1500
+
+
+@pytest.mark.parametrize("name", ["vascular_event", "lab_max_age"])
+def test_open_window_can_be_set_and_opened_again(draft, change, name):
+    assert change(name, "6").definition["parameters"][name]["value"] == 6
+    assert change(name, None).definition["parameters"][name]["value"] == "any time"
+    assert comparison_of(draft.latest_revision()).is_empty
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("min_anc", "1.5", "lowest neutrophils"),  # typed in 10*9/L
+        ("max_ecog", "1.5", "whole"),
+        ("washout_systemic", "2.5", "whole"),
+        ("relapse_window", None, "any time"),  # a day is counted from it
+        ("nothing", "1", "no parameter"),
+    ],
+)
+def test_value_that_is_not_permitted_or_means_nothing_is_refused(draft, administrator, name, value, words):
+    number = None if value is None else Decimal(value)
+    with pytest.raises(BadDefinition) as refused:
+        set_parameter(draft, administrator, name, number, TITLE, REASON, seen=1)
+    assert words in str(refused.value)
+    assert [fault.path for fault in refused.value.faults] == ["value"]
+    assert draft.revisions.count() == 1
+
+
+def test_highest_age_below_the_lowest_is_refused_because_nobody_could_pass(draft, change):
+    change("min_age", "30")
+    with pytest.raises(BadDefinition, match="I02"):
+        change("max_age", "25")
+    assert change("max_age", "65").definition["parameters"]["max_age"]["value"] == 65
+
+
+def test_change_without_a_reason_is_refused(draft, change):
+    with pytest.raises(BadDefinition, match="reason: is missing"):
+        change("min_anc", "1000", reason=" ")
+
+
+def test_identity_number_in_a_reason_is_refused(change):
+    with pytest.raises(BadDefinition, match="identity number"):
+        change("min_anc", "1000", reason="asked by 11010519491231002X")
+
+
+def test_change_to_what_stands_already_is_refused(change):
+    with pytest.raises(Refused, match="Nothing was changed"):
+        change("min_anc", "1500")
+
+
+def test_parameter_that_another_person_changed_meanwhile_is_not_changed_unseen(draft, change):
+    with_value(draft, UserFactory(role="administrator", username="zhou"), value="1200")
+    with pytest.raises(Refused, match="zhou changed this meanwhile"):
+        change("min_anc", "1000", seen=1)
+    assert change("max_ecog", "2", seen=1).definition["parameters"]["min_anc"]["value"] == 1200
+
+
+def test_words_change_and_the_rule_does_not(draft, administrator):
+    revision = set_words(draft, administrator, "I03", WORDS, REASON, seen=1)
+    (changed,) = comparison_of(revision).criteria
+    assert (changed.code, changed.kind) == ("I03", "changed")
+    assert {part.label for part in changed.parts} == {"statement", "official wording"}
+    assert not comparison_of(revision).changed_codes
+
+
+def test_statement_cannot_be_emptied(draft, administrator):
+    with pytest.raises(BadDefinition, match="statement: is missing"):
+        set_words(draft, administrator, "I03", WORDS | {"statement": " "}, REASON, seen=1)
+
+
+def test_changed_rule_comes_as_a_file_and_is_told_in_words(draft, administrator):
+    data = draft.latest_revision().definition
+    rule = {"any": [{"compare": ["performance.ecog", "<=", "$max_ecog"]}, {"is": {"consent.signed": "yes"}}]}
+    blocks = [block | ({"rule": rule} if block["code"] == "I03" else {}) for block in data["criteria"]]
+    revision = put_file(draft, administrator, definition_text({**data, "criteria": blocks}), REASON, seen=1)
+    (changed,) = comparison_of(revision).criteria
+    assert [part.label for part in changed.parts] == ["rule"]
+    assert comparison_of(revision).changed_codes == {"I03"}
+
+
+def test_file_of_a_published_version_becomes_a_draft_with_its_own_number_and_day(draft, administrator, version):
+    text = definition_text(edition_of(version).data).replace("value: 1500", "value: 1000")
+    block = draft.latest_revision().definition["version"]
+    revision = put_file(draft, administrator, text, REASON, seen=1)
+    assert revision.definition["version"] == block
+    assert [change.name for change in comparison_of(revision).values] == ["min_anc"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("code: NCT05990231", "code: NCT00000000", "trial.code"),
+        ("title: Cadonilimab", "title: Another", "trial.title"),
+        ("value: 1500", "value: many", "min_anc"),
+    ],
+)
+def test_file_that_is_faulty_or_another_trial_s_is_refused_with_its_faults(draft, administrator, old, new, words):
+    text = definition_text(draft.latest_revision().definition)
+    assert old in text
+    with pytest.raises(BadDefinition, match=words):
+        put_file(draft, administrator, text.replace(old, new), REASON, seen=1)
+    assert draft.revisions.count() == 1
+
+
+@pytest.mark.parametrize("number", ["", "x" * 21, "<script>", "1/2", "\u202e1", "1  2"])
+def test_number_of_the_version_must_be_one(trial, administrator, number):
+    with pytest.raises(BadDefinition, match="number"):
+        drafted(trial, administrator, number=number)
+
+
+def test_number_that_was_published_is_refused(trial, administrator, version):
+    with pytest.raises(BadDefinition, match="was published before"):
+        drafted(trial, administrator, number=version.number)
+
+
+def test_day_in_the_past_is_refused(trial, administrator, draft):
+    yesterday = timezone.localdate() - timedelta(1)
+    with pytest.raises(BadDefinition, match=f"{yesterday} is too early"):
+        set_plan(draft, administrator, "2.0", yesterday, "", REASON, seen=1)
+
+
+def test_day_more_than_a_year_ahead_is_taken_for_a_slip(draft, administrator):
+    """It would hold up every later amendment until then."""
+    with pytest.raises(BadDefinition, match="2099-01-01 is more than a year ahead"):
+        set_plan(draft, administrator, "2.0", date(2099, 1, 1), "", REASON, seen=1)
+
+
+def test_file_does_not_throw_away_what_another_person_changed_since(draft, change, administrator):
+    text = definition_text(draft.latest_revision().definition).replace("value: 1500", "value: 1100")
+    with_value(draft, UserFactory(role="administrator", username="zhou"), name="max_ecog", value="2")
+    with pytest.raises(Refused, match="zhou changed this meanwhile"):
+        put_file(draft, administrator, text, REASON, seen=1)
+
+
+def test_plan_that_another_person_changed_meanwhile_is_not_changed_unseen(draft, administrator):
+    zhou = UserFactory(role="administrator", username="zhou")
+    set_plan(draft, zhou, "2.1", timezone.localdate(), "", REASON, seen=1)
+    with pytest.raises(Refused, match="zhou changed this meanwhile"):
+        set_plan(draft, administrator, "2.2", timezone.localdate(), "", REASON, seen=1)
+
+
+def test_value_is_kept_with_plain_digits(draft, administrator):
+    """A definition file holds no exponents, and what is published must be downloaded as it is."""
+    revision = set_parameter(draft, administrator, "min_anc", Decimal("1E3"), TITLE, REASON, seen=1)
+    assert "value: 1000" in definition_text(revision.definition)
+
+
+def test_plan_can_be_changed(draft, administrator):
+    day = timezone.localdate() + timedelta(30)
+    set_plan(draft, administrator, "2.1", day, "After the second safety report", REASON, seen=1)
+    block = draft.latest_revision().definition["version"]
+    assert block == {"number": "2.1", "effective_from": day.isoformat(), "note": "After the second safety report"}
+
+
+def test_trial_without_a_version_has_nothing_to_amend(administrator, trial):
+    trial.pk = None
+    trial.code = "NEW"
+    trial.save()
+    with pytest.raises(Refused, match="no version yet"):
+        begin(trial, administrator, "1", date(2026, 3, 2), "", REASON)

@@ -1,0 +1,193 @@
+import random
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from criteria.definition.reader import parse
+from criteria.evaluation.dose_dates import HORIZON, PLANNED, OutcomeChange, calendar, next_turn, spans
+from criteria.evaluation.protocol import overall_of
+from tests.support.documents import ABSENT, amend, changed, no_first_dose, outcomes, put, records, result
+from tests.support.random_documents import random_document
+
+seeds = st.integers(0, 2**32)
+
+
+def planned(document, day):
+    """The same visit with its first dose planned for another day."""
+    return document | {"visit": document["visit"] | {"planned_first_dose_date": day.isoformat()}}
+
+
+def found_on(protocol, document, day):
+    return {finding.criterion.code: finding.outcome for finding in protocol.evaluate(planned(document, day))}
+
+
+def visit_day(document):
+    return date.fromisoformat(document["visit"]["date"])
+
+
+def decides(found, overall):
+    wanted = {"ineligible": "fail", "undetermined": "unknown"}.get(overall)
+    return tuple(code for code, outcome in found.items() if outcome == wanted)
+
+
+@settings(max_examples=25)
+@given(seeds, st.integers(0, 500), st.integers(1, 6))
+def test_the_calendar_agrees_with_assessing_each_day_by_itself(protocol, seed, offset, days):
+    document = random_document(random.Random(seed))
+    first = visit_day(document) + timedelta(offset)
+    found = calendar(protocol, document, first, days)
+    assert [each.day for each in found] == [first + timedelta(at) for at in range(days)]
+    for day in found:
+        sheet = protocol.assess(planned(document, day.day))
+        assert (day.overall, day.deciding) == (sheet.overall, decides(sheet.outcomes, sheet.overall))
+
+
+@settings(max_examples=20)
+@given(seeds)
+def test_sixty_days_agree_with_evaluating_each_by_itself(protocol, seed):
+    document = random_document(random.Random(seed))
+    for day in calendar(protocol, document, visit_day(document)):
+        found = found_on(protocol, document, day.day)
+        overall = overall_of(found.values())
+        assert (day.overall, day.deciding) == (overall, decides(found, overall))
+
+
+@settings(max_examples=20)
+@given(seeds)
+def test_findings_hold_until_the_day_before_the_turn(protocol, seed):
+    document = random_document(random.Random(seed))
+    now = outcomes(protocol, document)
+    turn = next_turn(protocol, document)
+    dose = document["visit"].get("planned_first_dose_date")
+    if dose in (None, "unknown"):
+        assert turn is None
+        return
+    start = date.fromisoformat(dose)
+    last = turn.day if turn else start + timedelta(HORIZON + 1)
+    for days in range(1, (last - start).days):
+        assert found_on(protocol, document, start + timedelta(days)) == now
+    if turn:
+        then = found_on(protocol, document, turn.day)
+        assert turn.changes == tuple(
+            OutcomeChange(code, now[code], then[code]) for code in now if now[code] != then[code]
+        )
+        assert turn.changes
+
+
+@settings(max_examples=40)
+@given(seeds, st.integers(0, 60))
+def test_spans_hold_every_day_of_a_calendar_once(protocol, seed, offset):
+    document = random_document(random.Random(seed))
+    days = calendar(protocol, document, visit_day(document) + timedelta(offset))
+    found = spans(protocol, document, days)
+    assert [span.first for span in found[1:]] == [span.last + timedelta(1) for span in found[:-1]]
+    assert (found[0].first, found[-1].last) == (days[0].day, days[-1].day)
+    for day in days:
+        (span,) = [each for each in found if each.first <= day.day <= each.last]
+        assert (span.overall, tuple(reason.code for reason in span.deciding)) == (day.overall, day.deciding)
+
+
+def test_a_pregnancy_test_expires(protocol, woman):
+    turn = next_turn(protocol, woman)
+    test_day = date.fromisoformat(woman["pregnancy_tests"][0]["date"])
+    assert turn.day == test_day + timedelta(4)
+    assert turn.changes == (OutcomeChange("I09", "pass", "unknown"),)
+
+
+def test_a_washout_ends(protocol):
+    document = changed(amend("therapies", end_date="2026-02-23"))
+    found = spans(protocol, document, calendar(protocol, document, date(2026, 3, 9)))
+    assert [(span.first, span.last, span.overall) for span in found] == [
+        (date(2026, 3, 9), date(2026, 3, 16), "ineligible"),
+        (date(2026, 3, 17), date(2026, 5, 7), "eligible"),
+    ]
+    (reason,) = found[0].deciding
+    assert (reason.code, reason.outcome) == ("E03", "fail")
+    assert "planned first dose from 2026-03-17 would be clear" in reason.proof
+    assert next_turn(protocol, document).changes == (OutcomeChange("E03", "fail", "pass"),)
+
+
+def test_surgery_after_the_first_dose_comes_into_the_window_as_the_dose_moves_on(protocol):
+    document = changed(records("procedures", {"kind": "major_surgery", "date": "2026-04-20"}))
+    found = spans(protocol, document, calendar(protocol, document, date(2026, 3, 16)))
+    assert [(span.first, span.overall) for span in found] == [
+        (date(2026, 3, 16), "eligible"),
+        (date(2026, 3, 21), "ineligible"),
+    ]
+
+
+def test_a_limit_to_the_age_of_results_turns_the_findings(protocol, with_parameter, man):
+    limited = with_parameter("lab_max_age", "14")
+    assert next_turn(protocol, man) is None
+    turn = next_turn(limited, man)
+    assert (turn.day, turn.changes) == (date(2026, 3, 23), (OutcomeChange("I08", "pass", "fail"),))
+
+
+def test_a_failure_that_no_day_mends_fills_the_calendar(protocol):
+    document = changed(result("anc", "1.4"))
+    (span,) = spans(protocol, document, calendar(protocol, document, date(2026, 3, 9)))
+    assert (span.overall, span.deciding[0].code) == ("ineligible", "I08")
+    assert next_turn(protocol, document) is None
+
+
+def test_without_a_planned_first_dose_there_is_a_calendar_and_no_turn(protocol):
+    document = changed(no_first_dose())
+    assert next_turn(protocol, document) is None
+    assert {day.overall for day in calendar(protocol, document, date(2026, 3, 9))} == {"eligible"}
+
+
+def test_days_before_the_visit_are_refused(protocol, man):
+    with pytest.raises(ValueError, match="no first dose before the visit: 2026-03-08"):
+        calendar(protocol, man, date(2026, 3, 8))
+
+
+def test_a_trial_without_a_first_dose_has_no_calendar(second):
+    document = {"visit": {"date": "2026-03-09", "randomisation": "2026-03-16"}}
+    assert PLANNED not in second.schema.facts
+    assert calendar(second, document, date(2026, 3, 9)) == []
+    assert spans(second, document, []) == []
+    assert next_turn(second, document) is None
+
+
+BRANCHING = """\
+trial: {code: T1, title: A trial}
+version: {number: "1", effective_from: 2025-01-01}
+sections:
+  - code: visit
+    title: Visit
+    parts:
+      - key: visit
+        kind: group
+        title: Visit
+        fields:
+          date: {label: visit date, type: day, required: true}
+          planned_first_dose_date: {label: planned first dose, type: day, not_before: visit.date}
+          red: {label: red, type: yn}
+          blue: {label: blue, type: yn}
+criteria:
+  - code: I1
+    category: inclusion
+    statement: Red once a first dose is planned, and blue before
+    rule:
+      if_known: {given: visit.planned_first_dose_date, then: {is: {visit.red: yes}}, otherwise: {is: {visit.blue: yes}}}
+"""
+
+
+def test_a_calendar_looks_at_days_on_which_a_first_dose_is_planned():
+    document = {"visit": {"date": "2026-03-09", "red": "no", "blue": "yes"}}
+    days = calendar(parse(BRANCHING)[1], document, date(2026, 3, 9), 3)
+    assert [day.overall for day in days] == ["ineligible"] * 3
+
+
+def test_a_calendar_ends_where_dates_end(protocol, man):
+    assert [day.day for day in calendar(protocol, man, date(2199, 12, 30))] == [date(2199, 12, 30), date(2199, 12, 31)]
+    assert calendar(protocol, man, date(9999, 12, 31)) == []
+    assert next_turn(protocol, changed(put(visit__planned_first_dose_date="2199-12-31"))) is None
+
+
+def test_a_planned_first_dose_taken_away_is_not_taken_for_the_visit_day(protocol, woman):
+    woman["visit"].pop("planned_first_dose_date")
+    days = calendar(protocol, woman, date(2026, 3, 9), 20)
+    assert {day.overall for day in days} == {"eligible", "undetermined"}
+    assert ABSENT not in woman["visit"].values()

@@ -1,8 +1,0 @@
-from criteria.prospects import prospect
-
-
-def failing(protocol, document):
-    """The prospect of each criterion that fails, by code."""
-    assert not protocol.validate(document)
-    findings = [finding for finding in protocol.evaluate(document) if finding.outcome == "fail"]
-    return {finding.criterion.code: prospect(protocol, document, finding) for finding in findings}

@@ -1,0 +1,86 @@
+import pytest
+from django.template.loader import render_to_string
+
+from screening.crf import SectionForm, grown
+from screening.crf.rows import MOST_ROWS
+from tests.support.submission import submitted
+
+LESIONS = [{"site": "liver", "nodal": "no"}, {}, {"site": "lung"}]
+
+
+@pytest.fixture
+def section(vocabulary):
+    return vocabulary.section("disease")
+
+
+def sent(section, document, **typed):
+    return SectionForm(section, document, submitted(SectionForm(section, document), **typed)).document
+
+
+def test_saved_record_stays_even_when_it_is_blank(section):
+    assert sent(section, {"lesions": LESIONS}) == {"lesions": LESIONS}
+
+
+def test_saved_record_goes_when_it_is_removed_by_name(section):
+    assert sent(section, {"lesions": LESIONS}, lesions__0__REMOVE="on") == {"lesions": LESIONS[1:]}
+
+
+def test_list_stays_empty_when_its_last_record_is_removed(section):
+    assert sent(section, {"lesions": LESIONS[:1]}, lesions__0__REMOVE="on") == {"lesions": []}
+
+
+def test_new_record_follows_the_saved_ones(section):
+    document = sent(section, {"lesions": LESIONS[:1]}, lesions__rows="3", lesions__2__site="bone")
+    assert document == {"lesions": [LESIONS[0], {"site": "bone"}]}
+
+
+def test_list_is_complete_when_it_is_ticked_even_without_a_record(section):
+    assert sent(section, {}, lesions__reviewed="on") == {"reviewed": ["lesions"]}
+
+
+def test_list_without_a_tick_cannot_be_marked_complete(vocabulary):
+    section = vocabulary.section("reproductive")
+    form = SectionForm(section, {}, submitted(SectionForm(section, {}), pregnancy_tests__reviewed="on"))
+    assert form.document == {}
+    assert "This list is complete" not in render_to_string("crf/records.html", {"part": form.parts[1]})
+
+
+def test_one_blank_card_stands_ready_when_there_is_no_record(section):
+    assert [row.title for row in SectionForm(section, {}).parts[1].rows] == ["Lesion 1"]
+
+
+def test_only_a_saved_record_can_be_removed(section):
+    html = render_to_string("crf/records.html", {"part": SectionForm(section, {"lesions": LESIONS[:1]}).parts[1]})
+    blank = render_to_string("crf/records.html", {"part": SectionForm(section, {}).parts[1]})
+    assert ("Remove this lesion" in html, "Remove this lesion" in blank) == (True, False)
+
+
+def test_growing_adds_a_blank_card_and_keeps_what_was_typed(section):
+    data = submitted(SectionForm(section, {}), lesions__0__site="liver", lesions__0__nodal="yes")
+    rows = SectionForm(section, {}, grown(data, "lesions")).parts[1].rows
+    assert [row["site"].value() for row in rows] == ["liver", None]
+    assert rows[0]["nodal"].value() == "yes"
+
+
+def test_none_of_these_is_an_answer_and_no_tick_is_none(vocabulary):
+    section = vocabulary.section("therapies")
+    kind = {"therapies__0__kind": "local_palliative"}
+    assert sent(section, {}, **kind) == {"therapies": [{"kind": "local_palliative"}]}
+    ticked = sent(section, {}, **kind, therapies__0__agents="none_of_these")
+    assert ticked == {"therapies": [{"kind": "local_palliative", "agents": []}]}
+
+
+@pytest.mark.parametrize("count", ["", "-1", "x", "٣", "9" * 30])
+def test_count_that_is_no_number_counts_for_none(section, count):
+    assert sent(section, {}, lesions__0__site="liver", lesions__rows=count) == {}
+
+
+def test_rows_are_limited(section):
+    form = SectionForm(section, {}, submitted(SectionForm(section, {}), lesions__rows="99999"))
+    assert len(form.parts[1].rows) == MOST_ROWS
+
+
+@pytest.mark.parametrize("place", ["7", "x", "-1", "9" * 30])
+def test_record_is_taken_as_typed_when_its_place_does_not_exist(section, place):
+    document = sent(section, {"lesions": LESIONS[:1]}, lesions__0__PLACE=place)
+    assert document == {"lesions": LESIONS[:1]}

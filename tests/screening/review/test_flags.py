@@ -1,0 +1,114 @@
+from decimal import Decimal
+
+import pytest
+
+from screening.eligibility.assess import assess
+from screening.models import Standing
+from screening.review.flags import Seen, is_read, judged, marks, turns_on_judgement
+from screening.visits.save import open_visit, register_subject, save_section
+from tests.support.reviewed import assessed, saved_again
+
+BARE = {"visit": {"date": "2026-03-09"}}
+
+
+@pytest.fixture
+def find(trial, coordinator):
+    """The marks of a person of whom this is known."""
+    return lambda document: set(marks(assessed(trial, coordinator, document)))
+
+
+def test_failure_by_an_opinion_is_marked(find, cases):
+    document = cases["base-man"]["document"]
+    short = document["performance"] | {"life_expectancy_months": 2}
+    assert "judgement" in find(document | {"performance": short})
+
+
+def test_opinion_that_lets_everybody_pass_is_not_marked(find, cases):
+    document = cases["base-man"]["document"]
+    assert document["performance"]["life_expectancy_months"] >= 3
+    assert document["investigator"]["other_reason_to_exclude"] == "no"
+    assert "judgement" not in find(document)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "path", "marked"),
+    [
+        ("pass", "adverse_events[0].irreversible_accepted", True),
+        ("pass", "history.other_malignancy.investigator_confirms_exempt", True),
+        ("pass", "investigator.other_reason_to_exclude", False),
+        ("fail", "investigator.other_reason_to_exclude", True),
+        ("unknown", "adverse_events[0].irreversible_accepted", False),
+        ("fail", "performance.ecog", False),
+    ],
+)
+def test_judgement_is_marked_where_the_outcome_turned_on_it(vocabulary, outcome, path, marked):
+    assert turns_on_judgement(vocabulary, Seen("E29", outcome, {path: "yes"}, "")) == marked
+
+
+def test_opinion_that_leaves_the_outcome_open_decided_nothing(trial, vocabulary):
+    values = {"performance.life_expectancy_months": "5 months", "performance.ecog": "1"}
+    assert judged(vocabulary, "pass", values) == ["performance.life_expectancy_months"]
+    assert judged(vocabulary, "fail", values) == ["performance.life_expectancy_months"]
+    assert judged(vocabulary, "unknown", values) == []
+    assert judged(vocabulary, "not_applicable", values) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "adverse_events[3].irreversible_accepted",
+        "history.other_malignancy.investigator_confirms_exempt",
+        "history.other_malignancy[1].investigator_confirms_exempt",
+    ],
+)
+def test_opinion_about_a_record_is_seen_wherever_it_stands(vocabulary, path):
+    assert judged(vocabulary, "pass", {path: "yes"}) == [path]
+
+
+def test_reading_is_marked_where_it_kept_somebody_out():
+    assert is_read("fail", "Completed years.")
+    assert not is_read("unknown", "Completed years.")  # nothing was decided
+    assert not is_read("pass", "Completed years.")
+    assert not is_read("fail", "")
+
+
+def test_failure_by_a_reading_is_marked(find, cases):
+    document = cases["base-man"]["document"]
+    assert "reading" not in find(document)
+    assert "reading" in find(document | {"subject": {"sex": "male", "birth_date": "1940-01-01"}})
+
+
+def test_retest_is_marked(find, cases):
+    document = cases["base-man"]["document"]
+    earlier = {"analyte": "anc", "value": Decimal("1.2"), "unit": "10*9/L", "collected": "2026-03-01"}
+    assert "retest" not in find(document)
+    assert "retest" in find(document | {"labs": [earlier, *document["labs"]]})
+
+
+def test_confirmed_implausible_value_is_marked_until_it_is_corrected(trial, coordinator):
+    visit = open_visit(register_subject(trial, coordinator), coordinator, BARE)
+    part = {"vitals": {"weight_kg": 610}}
+    revision = save_section(visit, "vitals", part, 1, coordinator, confirmed=["vitals.weight_kg 610 kg"])
+    first = assess(revision, coordinator)
+    assert "implausible" in marks(first)
+    corrected = save_section(visit, "vitals", {"vitals": {"weight_kg": 61}}, 2, coordinator, reason="a slip")
+    assert "implausible" not in marks(assess(corrected, coordinator))
+    assert "implausible" in marks(first)  # which stands as it stood
+
+
+def test_correction_is_marked_only_when_it_came_after_the_first_assessment(trial, coordinator, cases):
+    visit = open_visit(register_subject(trial, coordinator), coordinator, cases["base-man"]["document"])
+    first = assess(saved_again(visit, coordinator), coordinator)
+    assert "corrected" not in marks(first)
+    second = assess(saved_again(visit, coordinator, months=8), coordinator)
+    assert "corrected" in marks(second)
+    assert "corrected" not in marks(first)  # which stands as it stood
+
+
+def test_standing_carries_the_marks_of_the_latest_assessment(trial, coordinator, cases):
+    assessment = assessed(trial, coordinator, cases["base-man"]["document"])
+    row = Standing.objects.get()
+    assert (row.marks, row.mark_labels) == ("", [])
+    assess(saved_again(assessment.revision.visit, coordinator), coordinator)
+    row = Standing.objects.get()
+    assert (row.marks, row.mark_labels) == ("|corrected|", ["corrected after the first assessment"])

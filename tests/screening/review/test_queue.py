@@ -1,0 +1,62 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from screening.models import Standing
+from screening.review.decide import sign
+from screening.review.queue import awaiting, review_queue
+from screening.visits.save import register_subject
+from tests.support.factories import StandingFactory, SubjectFactory
+from tests.support.reviewed import PASSWORD, assessed, saved_again
+
+
+def waiting(trial, holds_until, assessed_at):
+    subject = SubjectFactory(trial=trial)
+    return StandingFactory(
+        subject=subject,
+        awaiting=True,
+        holds_until=date(2026, 3, holds_until),
+        assessed_at=datetime(2026, 3, assessed_at, tzinfo=UTC),
+    )
+
+
+def test_what_expires_soonest_comes_first_or_what_waits_longest(trial):
+    soon, old = waiting(trial, 17, 12), waiting(trial, 20, 10)
+    assert review_queue().rows == [soon, old]
+    assert review_queue("assessed_at").rows == [old, soon]
+
+
+def test_queue_is_cut_into_pages(trial, monkeypatch):
+    monkeypatch.setattr("screening.review.queue.PAGE_SIZE", 2)
+    rows = [waiting(trial, day, 10) for day in (17, 17, 18)]
+    first = review_queue()
+    assert [*first.rows, *review_queue(cursor=first.next).rows] == rows
+
+
+def test_only_known_sorts_are_taken():
+    with pytest.raises(ValueError, match="password"):
+        review_queue("password")
+
+
+@pytest.mark.usefixtures("in_time")
+def test_person_waits_from_the_assessment_to_the_decision(trial, coordinator, signer, cases):
+    register_subject(trial, coordinator)
+    assessment = assessed(trial, coordinator, cases["base-man"]["document"])
+    (row,) = awaiting()
+    assert (row.assessment, row.assessed_at) == (assessment, assessment.created_at)
+    sign(assessment, signer, PASSWORD, "eligible")
+    assert not awaiting()
+
+
+def test_assessment_of_what_was_corrected_since_waits_no_longer(trial, coordinator, cases):
+    assessment = assessed(trial, coordinator, cases["base-man"]["document"])
+    saved_again(assessment.revision.visit, coordinator)
+    assert not awaiting()
+
+
+def test_number_of_queries_does_not_grow_with_the_rows(trial, django_assert_num_queries):
+    for day in (17, 18, 19):
+        waiting(trial, day, 10)
+    assert Standing.objects.count() == 3
+    with django_assert_num_queries(1):
+        assert [row.trial.code for row in review_queue().rows]

@@ -1,0 +1,52 @@
+from datetime import date
+
+import pytest
+
+from criteria.versions.versions import protocol_of
+from screening.views.cards.visit_status import standing_of
+from tests.support.documents import changed, no_first_dose, put
+
+PLANNED = date(2026, 3, 16)
+
+
+@pytest.fixture
+def standing(version):
+    protocol = protocol_of(version)
+    return lambda document, today=PLANNED, assessed=False: standing_of(
+        protocol, document, assessed=assessed, asked=None, today=today
+    )
+
+
+def test_counts_are_those_of_all_criteria(standing):
+    found = standing(changed())
+    assert [(count.number, count.words) for count in found.counts] == [
+        (0, "not met"),
+        (0, "not yet known"),
+        (39, "met"),
+        (3, "not applicable"),
+    ]
+
+
+@pytest.mark.parametrize(("assessed", "words"), [(False, "Assess"), (True, "Ready for the investigator")])
+def test_next_is_the_assessment_when_nothing_is_missing(standing, assessed, words):
+    assert standing(changed(), assessed=assessed).next.text == words
+
+
+def test_turn_says_until_when_the_findings_hold_and_what_changes_then(standing):
+    turn = standing(changed(sex="woman")).turn
+    assert (turn.until, turn.day) == (date(2026, 3, 17), date(2026, 3, 18))
+    assert turn.changes == ["I09 becomes unknown (now pass)"]
+
+
+def test_there_is_no_turn_when_no_first_dose_is_planned(standing):
+    found = standing(changed(no_first_dose()))
+    assert (found.turn, found.planned, found.has_passed) == (None, None, False)
+
+
+@pytest.mark.parametrize(("today", "passed"), [(PLANNED, False), (date(2026, 3, 17), True)])
+def test_planned_first_dose_has_passed_only_the_day_after(standing, today, passed):
+    assert standing(changed(), today).has_passed is passed
+
+
+def test_finding_is_said_in_words(standing):
+    assert standing(changed(put(performance__ecog=2))).finding == "ineligible"

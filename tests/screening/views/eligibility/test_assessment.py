@@ -1,0 +1,170 @@
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from criteria.versions.versions import protocol_of
+from criteria.vocabulary import BadDocument, Fault
+from screening.eligibility.assess import assess
+from screening.eligibility.replay import Difference, Replay
+from screening.models import Assessment
+from screening.visits.applicable_version import version_for
+from screening.visits.save import Unanswered, open_visit, register_subject, save_section
+from screening.visits.sections import section_part
+
+
+def page_of(assessment):
+    return reverse("screening:assessment", args=[assessment.pk])
+
+
+@pytest.fixture
+def ineligible(trial, coordinator, cases):
+    document = cases["I03-ecog-2"]["document"]
+    return open_visit(register_subject(trial, coordinator), coordinator, document)
+
+
+def test_visit_is_assessed_and_its_verdicts_shown(client, visit, coordinator):
+    response = client.post(reverse("screening:visit-assess", args=[visit.pk]), {"revision": 1})
+    assessment = Assessment.objects.get()
+    assertRedirects(response, page_of(assessment))
+    assert (assessment.revision, assessment.created_by) == (visit.latest_revision(), coordinator)
+
+
+def test_visit_is_not_assessed_when_it_was_saved_meanwhile(client, visit, coordinator):
+    save_section(visit, "performance", {}, 1, coordinator, reason="another person's")
+    response = client.post(reverse("screening:visit-assess", args=[visit.pk]), {"revision": 1}, follow=True)
+    assertContains(response, "Revision 2 was saved meanwhile")
+    assert not Assessment.objects.exists()
+
+
+def test_visit_that_cannot_be_assessed_says_why(client, visit, monkeypatch):
+    def refuse(*args):
+        raise BadDocument([Fault("visit.date", "no version was in force")])
+
+    monkeypatch.setattr("screening.views.eligibility.assessment.assess", refuse)
+    response = client.post(reverse("screening:visit-assess", args=[visit.pk]), {"revision": 1}, follow=True)
+    assertContains(response, "no version was in force")
+
+
+def test_page_shows_finding_proof_and_provenance(client, ineligible, coordinator):
+    assessment = assess(ineligible.latest_revision(), coordinator)
+    response = client.get(page_of(assessment))
+    for text in (
+        f"{ineligible.subject.screening_number}: ineligible",
+        "ECOG performance status 2, at most 1 required",
+        "highest ECOG performance status",
+        "Completed years on the day of the visit",
+        assessment.sheet_sha256,
+        f"{assessment.created_by}",
+        "https://clinicaltrials.gov/study/NCT05990231",
+        "UTC",
+    ):
+        assertContains(response, text)
+    assert [len(group.verdicts) for group in response.context["groups"]] == [1, 0, 38, 3]
+
+
+def test_unknown_verdict_leads_to_the_form_that_asks_what_is_missing(client, trial, coordinator, cases):
+    document = cases["nothing-known"]["document"]
+    visit = open_visit(register_subject(trial, coordinator), coordinator, document)
+    response = client.get(page_of(assess(visit.latest_revision(), coordinator)))
+    for code, anchor in (
+        ("performance", "at-performance-ecog"),
+        ("disease", "at-lesions"),
+        ("laboratory", "at-labs-anc"),
+        ("history", "at-history-myocarditis"),
+        ("judgement", "at-concurrent_study"),
+    ):
+        url = reverse("screening:section", args=[visit.pk, code])
+        assertContains(response, f'href="{url}#{anchor}"')
+        assertContains(client.get(url), f'id="{anchor}"')
+    missing = [place for group in response.context["groups"] for text in group.verdicts for place in text.missing]
+    assert missing
+    assert all(place.section for place in missing)
+
+
+def test_older_assessment_says_that_the_visit_changed_since(client, visit, coordinator):
+    first = assess(visit.latest_revision(), coordinator)
+    assertNotContains(client.get(page_of(first)), "changed since")
+    again = assess(visit.latest_revision(), coordinator)
+    assertContains(client.get(page_of(first)), "not the latest assessment")
+    assertContains(client.get(page_of(first)), page_of(again))
+    save_section(visit, "performance", {}, 1, coordinator, reason="another person's")
+    assertContains(client.get(page_of(first)), "The visit changed since")
+
+
+def test_replay_proves_that_the_outcomes_are_equal(client, ineligible, coordinator):
+    assessment = assess(ineligible.latest_revision(), coordinator)
+    response = client.post(reverse("screening:assessment-replay", args=[assessment.pk]))
+    assertContains(response, "equal byte for byte")
+    assert Assessment.objects.count() == 1
+
+
+def test_replay_names_what_differs(client, ineligible, coordinator, monkeypatch):
+    found = Replay(b"1", b"2", (Difference("I03", "fail", "pass"),), False, False, False)
+    monkeypatch.setattr("screening.views.eligibility.assessment.replay", lambda assessment: found)
+    assessment = assess(ineligible.latest_revision(), coordinator)
+    response = client.post(reverse("screening:assessment-replay", args=[assessment.pk]))
+    for text in ("the outcomes differ", "I03: stored fail, now pass", "fingerprint does not fit", "engine version"):
+        assertContains(response, text)
+
+
+@pytest.fixture
+def assessed(trial, coordinator, cases):
+    """Opens and assesses the visit of a man who is eligible, but for some results, as a laboratory reports them."""
+
+    def make(*results):
+        analytes = {result["analyte"] for result in results}
+        document = cases["base-man"]["document"]
+        kept = [lab for lab in document["labs"] if lab["analyte"] not in analytes]
+        visit = open_visit(register_subject(trial, coordinator), coordinator, document | {"labs": [*kept, *results]})
+        return assess(visit.latest_revision(), coordinator)
+
+    return make
+
+
+def neutrophils(value, collected):
+    return {"analyte": "anc", "value": Decimal(value), "unit": "10*9/L", "collected": collected}
+
+
+def test_failure_says_how_near_it_is_and_whether_it_can_come_right(client, assessed):
+    response = client.get(page_of(assessed(neutrophils("1.49", "2026-03-08"))))
+    assertContains(response, "neutrophils: 0.01 10*9/L from the limit")
+    assertContains(response, "May come right. Repeat: neutrophils (I08)")
+    assertNotContains(response, "For the investigator to look at")
+
+
+def test_pass_by_a_later_sample_is_marked_for_the_investigator(client, assessed):
+    response = client.get(page_of(assessed(neutrophils("1.4", "2026-03-02"), neutrophils("1.6", "2026-03-08"))))
+    words = "neutrophils 1.6 10*9/L on 2026-03-08 counts, of 2 attempts; by 1.4 10*9/L on 2026-03-02 it would"
+    assertContains(response, words, count=2)  # on top, and at the criterion
+    assertContains(response, "For the investigator to look at")
+
+
+def test_implausible_value_is_shown_with_who_confirmed_it(client, visit, coordinator, investigator):
+    section = protocol_of(version_for(visit.subject.trial, {})).vocabulary.section("vitals")
+    part = section_part(visit.latest_revision().document, section)
+    part["vitals"] = part["vitals"] | {"height_cm": 17}
+    with pytest.raises(Unanswered) as asked:
+        save_section(visit, "vitals", part, 1, coordinator, "reread")
+    keys = [doubt.key for doubt in asked.value.doubts]
+    save_section(visit, "vitals", part, 1, investigator, "reread", confirmed=keys)
+    assessment = assess(visit.latest_revision(), coordinator)
+    response = client.get(page_of(assessment))
+    assertContains(response, "17 cm")
+    assertContains(response, f"Confirmed by {investigator}")
+
+
+def test_implausible_value_that_nobody_was_asked_about_is_shown_too(client, assessed):
+    assertContains(client.get(page_of(assessed(neutrophils("3200", "2026-03-08")))), "Nobody confirmed it.")
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_page_asks_the_database_a_constant_number_of_times(
+    client, ineligible, coordinator, times, django_assert_num_queries
+):
+    for _index in range(times):
+        assessment = assess(ineligible.latest_revision(), coordinator)
+    client.get(page_of(assessment))
+    with django_assert_num_queries(17):
+        client.get(page_of(assessment))

@@ -1,0 +1,277 @@
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils.html import escape
+from pytest_django.asserts import assertContains, assertNotContains
+
+from screening.audit import append_only
+from screening.exports import FORMATS
+from screening.log import filter
+from screening.models import Signature, Standing
+from screening.review.decide import close_case, sign
+from screening.review.enrol import enrol
+from screening.visits.save import open_visit, register_subject
+from tests.support.factories import StandingFactory, SubjectFactory, UserFactory
+from tests.support.reviewed import PASSWORD, assessed, saved_again
+
+LOG = reverse("screening:log")
+
+pytestmark = pytest.mark.usefixtures("in_time")
+
+
+@pytest.fixture
+def screened(trial):
+    """One more person in the log."""
+
+    def add(**columns) -> Standing:
+        return StandingFactory(subject=SubjectFactory(trial=trial), **columns)
+
+    return add
+
+
+@pytest.fixture
+def failure(trial, coordinator, signer, cases):
+    """A confirmed screen failure."""
+    assessment = assessed(trial, coordinator, cases["I03-ecog-2"]["document"])
+    return sign(assessment, signer, PASSWORD, "failure", primary="I03")
+
+
+def numbers(response) -> list[str]:
+    return [row.standing.screening_number for row in response.context["rows"]]
+
+
+def cells(response) -> list[list[str]]:
+    """The table as text, row by row."""
+    body = response.content.decode().split("<tbody>")[1].split("</tbody>")[0]
+    rows = (re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL) for row in body.split("<tr>")[1:])
+    return [[" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in row] for row in rows]
+
+
+# Rows
+
+
+def test_log_says_so_when_nobody_was_screened(client, trial):
+    assertContains(client.get(LOG), "Nobody was screened yet")
+
+
+def test_failure_is_shown_with_reasons_and_with_all_that_makes_a_signature(client, failure):
+    response = client.get(LOG)
+    ((number, day, consent, version, outcome, failed, primary, decision, signature, place),) = cells(response)
+    assert number.startswith("S-0001")
+    assert day.startswith("2026-03-09")
+    assert (consent, version) == ("2026-03-05", "1.2")
+    assert "ineligible" in outcome
+    assert (failed, primary, decision) == ("I03 (S-0001)", "I03", "confirmed screen failure")
+    for text in ("Na Li, principal investigator", failure.signed_at, failure.meaning):
+        assert text in signature
+    assert "not enrolled" in place
+
+
+def test_row_leads_to_the_person_and_to_the_proof_of_each_failure(client, failure):
+    response = client.get(LOG)
+    assessment = failure.assessment
+    assertContains(response, reverse("screening:subject", args=[assessment.revision.visit.subject_id]))
+    proof = reverse("screening:assessment", args=[assessment.pk])
+    assertContains(response, f'href="{proof}#I03"')
+    assertContains(client.get(proof), 'id="I03"')
+
+
+def test_enrolled_person_is_shown_with_number_and_day(client, trial, coordinator, signer, cases):
+    signature = sign(assessed(trial, coordinator, cases["base-man"]["document"]), signer, PASSWORD, "eligible")
+    enrol(signature, coordinator)
+    (row,) = cells(client.get(LOG))
+    assert row[7] == "confirmed eligible"
+    assert row[9] == "E-001 2026-03-16"
+
+
+def test_void_signature_is_marked_and_is_no_decision(client, failure, coordinator):
+    saved_again(failure.assessment.revision.visit, coordinator)
+    (row,) = cells(client.get(LOG))
+    assert "changed since" in row[4]
+    assert row[7].startswith("signature void to be decided anew void: confirmed screen failure, signed 2")
+    assert "not signed" in row[8]
+
+
+def test_closed_case_is_shown_with_its_reason_and_signature(client, trial, coordinator, signer, cases):
+    assessment = assessed(trial, coordinator, cases["base-man"]["document"])
+    closure = close_case(assessment.revision, signer, PASSWORD, "other", "<b>moved</b> away")
+    response = client.get(LOG)
+    assertContains(response, escape("<b>moved</b> away"))
+    (row,) = cells(response)
+    assert row[6].startswith("other")
+    assert row[7] == "not enrolled for another reason"
+    assert closure.signed_at in row[8]
+
+
+def test_person_without_an_assessment_or_a_visit_has_a_row(client, trial, coordinator, cases):
+    open_visit(register_subject(trial, coordinator), coordinator, cases["nothing-known"]["document"])
+    register_subject(trial, coordinator)
+    visited, registered = cells(client.get(LOG))
+    assert ("not assessed" in visited[4], visited[7]) == (True, "open")
+    assert (registered[1], registered[4], registered[7]) == ("– none", "no visit yet", "open")
+
+
+def test_log_is_in_the_navigation(client, trial):
+    assertContains(client.get(LOG), f'<a href="{LOG}" aria-current="page">Screening log</a>', html=True)
+
+
+@pytest.fixture
+def rewrite(db):
+    """Changes signatures behind the triggers' back, as somebody with the database in hand may; undone with the test."""
+    append_only.remove(connection)
+    return lambda **columns: Signature.objects.update(**columns)
+
+
+def test_signature_that_does_not_fit_is_marked_as_such(client, failure, rewrite):
+    assertNotContains(client.get(LOG), "does not fit the record")
+    rewrite(printed_name="Somebody Else")
+    (row,) = cells(client.get(LOG))
+    assert row[7] == "confirmed screen failure signature does not fit the record"
+    assert row[8].startswith("does not fit the record Somebody Else")
+
+
+def test_failure_of_an_earlier_attempt_stays_in_the_log(client, failure, coordinator):
+    open_visit(failure.assessment.revision.visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
+    (row,) = cells(client.get(LOG))
+    assert row[7].startswith("open earlier attempt: confirmed screen failure, signed 2")
+    assert row[7].endswith("by Na Li")
+
+
+def test_meaning_of_a_signature_is_there_for_print(client, failure):
+    assertContains(client.get(LOG), f'<span class="said printed">{escape(failure.meaning)}</span>')
+
+
+# The address
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ({}, ["S-0001", "S-0002", "S-0003"]),
+        ({"sort": "-screening_number"}, ["S-0003", "S-0002", "S-0001"]),
+        ({"sort": "visit_date"}, ["S-0003", "S-0002", "S-0001"]),
+        ({"criterion": "E04"}, ["S-0001", "S-0003"]),
+        ({"criterion": "E04", "screened_from": "2026-03-10"}, ["S-0001"]),
+        ({"screened_to": "2026-03-10"}, ["S-0002", "S-0003"]),
+        ({"outcome": "ineligible", "coordinator": "li"}, ["S-0003"]),
+        ({"outcome": "not-assessed"}, ["S-0002"]),
+        ({"decision": "open"}, ["S-0002", "S-0003"]),
+        ({"version": "1.2"}, ["S-0001"]),
+        ({"outcome": "eligible"}, []),
+    ],
+)
+def test_address_says_what_is_shown_and_in_which_order(client, trial, version, address, shown):
+    def add(number, **columns):
+        StandingFactory(subject=SubjectFactory(trial=trial, screening_number=number), **columns)
+
+    li = UserFactory(username="li")
+    common = {"failed": "|E04|", "found": "ineligible"}
+    add("S-0001", **common, visit_date=date(2026, 3, 11), version=version, decision="failure")
+    add("S-0002", visit_date=date(2026, 3, 10))
+    add("S-0003", **common, visit_date=date(2026, 3, 9), coordinator=li)
+    assert numbers(client.get(LOG, address)) == shown
+
+
+def test_filter_stays_in_the_form_and_in_every_link(client, screened, monkeypatch):
+    monkeypatch.setattr(filter, "PAGE_SIZE", 1)
+    for _index in range(2):
+        screened(failed="|E04|")
+    response = client.get(LOG, {"criterion": "E04", "screened_to": "9999-01-01", "screened_from": "2026-03-01"})
+    assertContains(response, '<option value="E04" selected>')
+    assertContains(response, 'value="2026-03-01"')
+    links = [
+        *(column.address for column in response.context["columns"] if column.address),
+        *(export.address for export in response.context["exports"]),
+    ]
+    assert len(links) == 5
+    assert all("criterion=E04" in link and "screened_from=2026-03-01" in link for link in links)
+
+
+def test_bad_value_is_named_with_its_field_and_filters_nothing(client, screened):
+    screened()
+    response = client.get(LOG, {"screened_from": "2026-13-01", "criterion": "<E4>"})
+    assertContains(response, "“2026-13-01”: This is not a whole date such as 2026-03-14.")
+    assertContains(response, "“&lt;E4&gt;”: This is none of those in the list.")
+    assertContains(response, 'value="2026-13-01"')
+    assertNotContains(response, "failed criterion")
+    assert len(numbers(response)) == 1
+
+
+def test_pages_follow_each_other_forwards_and_back(client, screened, monkeypatch):
+    monkeypatch.setattr(filter, "PAGE_SIZE", 1)
+    people = [screened(failed="|E04|").screening_number for _index in range(3)]
+    first = client.get(LOG, {"criterion": "E04"})
+    second = client.get(LOG + first.context["next"])
+    third = client.get(LOG + second.context["next"])
+    back = client.get(LOG + third.context["previous"])
+    assert [numbers(page) for page in (first, second, third, back)] == [
+        [people[0]],
+        [people[1]],
+        [people[2]],
+        [people[1]],
+    ]
+    assert (first.context["previous"], third.context["next"]) == (None, None)
+    assertContains(second, "Next page")
+    assertContains(second, "Previous page")
+
+
+@pytest.mark.parametrize("page", ["gold", "after~x~y", "after~1~\0", "after~99999999999999999999~1", "~~~"])
+def test_page_that_nobody_can_read_is_the_first(client, screened, page):
+    screened()
+    assert len(numbers(client.get(LOG, {"page": page}))) == 1
+
+
+def test_column_is_sorted_and_turned_round(client, screened):
+    screened()
+    response = client.get(LOG, {"sort": "visit_date"})
+    columns = {column.title: column for column in response.context["columns"]}
+    assert columns["Screened"][1:] == ("?sort=-visit_date", "ascending")
+    assert columns["Person"][1:] == ("?sort=screening_number", "")
+    assertContains(response, 'aria-sort="ascending"', count=1)
+
+
+def test_log_says_so_when_nobody_fits(client, screened):
+    screened()
+    response = client.get(LOG, {"outcome": "eligible", "sort": "-visit_date"})
+    assertContains(response, "Nobody who was screened fits this")
+    assertContains(response, 'href="?sort=-visit_date"')
+
+
+def test_log_is_of_one_trial_at_a_time(client, screened, trial, other_trial):
+    mine = screened().screening_number
+    StandingFactory(subject=SubjectFactory(trial=other_trial, screening_number="S-X"))
+    assert numbers(client.get(LOG, {"trial": other_trial.code})) == ["S-X"]
+    assert numbers(client.get(LOG, {"trial": trial.code})) == [mine]
+    assert len(numbers(client.get(LOG))) == 1
+    assertContains(client.get(LOG), '<select name="trial"')
+
+
+def test_long_log_is_offered_for_print_only_when_narrowed(client, screened, monkeypatch):
+    monkeypatch.setitem(FORMATS, "pdf", FORMATS["pdf"]._replace(most=1))
+    screened(failed="|E04|")
+    screened()
+    response = client.get(LOG)
+    assertContains(response, "PDF: at most 1 rows, narrow the filter")
+    assertNotContains(response, reverse("screening:log-export", args=["pdf"]))
+    assertContains(response, reverse("screening:log-export", args=["csv"]))
+    assertContains(client.get(LOG, {"criterion": "E04"}), reverse("screening:log-export", args=["pdf"]))
+
+
+@pytest.mark.parametrize("people", [1, 7])
+def test_log_asks_the_database_the_same_number_of_times_for_any_number_of_people(
+    client, trial, coordinator, signer, cases, people, django_assert_num_queries
+):
+    for number in range(people):
+        assessment = assessed(trial, coordinator, cases["I03-ecog-2"]["document"])
+        if number % 2:
+            sign(assessment, signer, PASSWORD, "failure")
+        elif number % 3:
+            close_case(assessment.revision, signer, PASSWORD, "declined")
+        else:
+            sign(assessment, signer, PASSWORD, "failure")
+            open_visit(assessment.revision.visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
+    with django_assert_num_queries(14):  # two of them for earlier attempts
+        assert len(numbers(client.get(LOG))) == people

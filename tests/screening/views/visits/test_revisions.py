@@ -1,0 +1,60 @@
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
+
+from screening.eligibility.assess import assess
+from screening.review.decide import close_case, send_back, sign
+from screening.visits.save import save_section
+from tests.support.reviewed import PASSWORD, saved_again
+
+
+def test_history_tells_who_changed_what_and_why(client, visit, coordinator):
+    save_section(visit, "performance", {"performance": {"ecog": 2}}, 1, coordinator, reason="measured again")
+    response = client.get(reverse("screening:revisions", args=[visit.pk]))
+    latest, first = response.context["entries"]
+    assert (latest.revision.number, latest.section, first.revision.number) == (2, "Performance", 1)
+    assert ("Performance status: ECOG performance status", "1", "2") in latest.differences
+    for text in ("measured again", f"Saved by {coordinator}", "Lists confirmed complete"):
+        assertContains(response, text)
+
+
+def test_history_asks_the_database_a_constant_number_of_times(client, visit, coordinator, django_assert_num_queries):
+    for number in range(1, 4):
+        part = {"performance": {"ecog": number}}
+        save_section(visit, "performance", part, number, coordinator, reason="measured again")
+    with django_assert_num_queries(12):
+        client.get(reverse("screening:revisions", args=[visit.pk]))
+
+
+def test_revision_can_be_read_as_it_was(client, visit, coordinator):
+    save_section(visit, "performance", {"performance": {"ecog": 2}}, 1, coordinator, reason="measured again")
+    response = client.get(reverse("screening:revision", args=[visit.pk, 1]))
+    for text in ("Lesion 1", "site: liver; lymph node: no; diameter: 22 mm", "This list is complete", "Neutrophils"):
+        assertContains(response, text)
+
+
+def test_revision_of_another_visit_is_not_found(client, visit):
+    assert client.get(reverse("screening:revision", args=[visit.pk, 2])).status_code == 404
+
+
+@pytest.mark.usefixtures("in_time")
+def test_closed_case_shows_its_signature_with_the_revision_that_was_signed(client, visit, coordinator, signer):
+    closure = close_case(visit.latest_revision(), signer, PASSWORD, "declined")
+    saved_again(visit, coordinator)
+    for text in ("Na Li, principal investigator", closure.signed_at, closure.meaning, "void"):
+        assertContains(client.get(reverse("screening:revision", args=[visit.pk, 1])), text)
+        assertContains(client.get(reverse("screening:revisions", args=[visit.pk])), text)
+    assertNotContains(client.get(reverse("screening:revision", args=[visit.pk, 2])), "Na Li")
+    latest, first = client.get(reverse("screening:revisions", args=[visit.pk])).context["entries"]
+    assert (latest.decided.is_empty, first.decided.is_empty) == (True, False)
+
+
+@pytest.mark.usefixtures("in_time")
+def test_revision_shows_what_was_decided_of_its_assessments(client, visit, coordinator, signer):
+    send_back(assess(visit.latest_revision(), coordinator), signer, "Look again.")
+    signature = sign(assess(saved_again(visit, coordinator), coordinator), signer, PASSWORD, "eligible")
+    first, second = (client.get(reverse("screening:revision", args=[visit.pk, number])) for number in (1, 2))
+    assertContains(first, "Look again.")
+    assertNotContains(first, signature.meaning)
+    assertContains(second, signature.meaning)
+    assertNotContains(second, "Look again.")

@@ -1,0 +1,81 @@
+"""People who are ready for the investigator."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from criteria.definition.reader import parse
+from criteria.models import ProtocolVersion, Trial
+from criteria.records.refusal import Refused
+from criteria.versions.versions import publish, rows_of
+from screening.eligibility.assess import assess
+from screening.models import Assessment, Closure, Revision, SendBack, Signature, Standing, Visit
+from screening.visits.save import open_visit, register_subject, save_section
+from tests.conftest import PROTOCOL
+
+PASSWORD = "correct horse battery"
+IN_TIME = date(2026, 3, 16)  # the planned first dose of the cases; a woman's findings hold until the day after
+
+
+def assessed(trial: Trial, author: User, document: dict[str, Any]) -> Assessment:
+    """The assessment of a person of whom this is known."""
+    visit = open_visit(register_subject(trial, author), author, document)
+    return assess(visit.latest_revision(), author)
+
+
+def saved_again(visit: Visit, author: User, months: int = 7) -> Revision:
+    """A correction that changes no outcome."""
+    latest = visit.latest_revision()
+    part = {"performance": latest.document["performance"] | {"life_expectancy_months": months}}
+    return save_section(visit, "performance", part, latest.number, author, reason="read wrongly")
+
+
+def moved(trial: Trial, author: User, cases: Any, on: Callable[[date], None]) -> Revision:
+    """The day of a visit corrected to the last one before version 2.0, by which it was assessed on 2.0's first day."""
+    on(IN_TIME)
+    later_version("2026-03-09")
+    assessment = assessed(trial, author, cases["I03-ecog-2"]["document"])
+    part = {"visit": assessment.revision.document["visit"] | {"date": "2026-03-08"}}
+    return save_section(assessment.revision.visit, "visit", part, 1, author, reason="read wrongly")
+
+
+def amended(max_ecog: int = 1) -> ProtocolVersion:
+    """Another protocol version, in force on the day of the cases' visits already."""
+    return later_version("2026-03-01", "9.9", max_ecog)
+
+
+def later_version(
+    day: str, number: str = "2.0", max_ecog: int = 2, asks: Mapping[str, str] | None = None
+) -> ProtocolVersion:
+    """A version in force from a day on, by which ECOG 2 is well enough; `asks` replaces what its text says."""
+    text = re.sub(r"(?m)^  number: .*$", f'  number: "{number}"', PROTOCOL.read_text(encoding="utf-8"), count=1)
+    for old, new in (asks or {}).items():
+        text = text.replace(old, new, 1)
+    text = re.sub(r"(?m)^  effective_from: .*$", f"  effective_from: {day}", text, count=1)
+    data = read(re.sub(r"(max_ecog: {.*?value: )1", rf"\g<1>{max_ecog}", text, count=1))
+    return publish(rows_of(Trial.objects.get(code=data["trial"]["code"]), data))
+
+
+@cache
+def read(text: str) -> dict[str, Any]:
+    """Reading the file takes longer than most tests."""
+    return parse(text)[0]
+
+
+def refusal(act: Any, *args: Any, **kwargs: Any) -> str:
+    """The code with which a decision is refused; nothing is signed then."""
+    before = Signature.objects.count(), Closure.objects.count(), SendBack.objects.count()
+    with pytest.raises(Refused) as refused:
+        act(*args, **kwargs)
+    assert refused.value.message
+    assert (Signature.objects.count(), Closure.objects.count(), SendBack.objects.count()) == before
+    return refused.value.code
+
+
+def standing(assessment: Assessment) -> Standing:
+    return Standing.objects.get(subject=assessment.revision.visit.subject)
