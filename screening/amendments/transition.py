@@ -18,7 +18,7 @@ from criteria.versions.versions import protocol_of
 from screening.access.permissions import may
 from screening.eligibility.assess import assess, locked
 from screening.models import Assessment, LogDecision, Revision, Signature, Standing, Transfer, Visit
-from screening.review.decide import refuse_settled
+from screening.review.policy import refuse_settled
 from screening.shared.pagination import Page, page_of
 from screening.signatures.seals import is_void
 from screening.visits.applicable_version import VOCABULARY, comes_after, version_of, versions_by_today

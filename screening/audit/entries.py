@@ -20,7 +20,7 @@ from screening.audit.sources import SOURCES, Source
 from screening.models import Revision, Subject, Visit
 
 if TYPE_CHECKING:
-    from screening.audit.pages import Place
+    from screening.audit.cursor import Place
 
 
 class Entry(NamedTuple):

@@ -15,10 +15,8 @@ from screening.audit.entries import Entry, entries_of
 from screening.audit.fields import FieldChange
 from screening.audit.filters import TrailFilter, described
 from screening.audit.pages import all_places
-from screening.exports import ExportedFile
-from screening.exports.columns import safe
-from screening.exports.csv_file import write_table
 from screening.models import Exported, LogExport
+from screening.shared.csv import ExportedFile, safe, write_table
 
 NONE = FieldChange("", "", "", "")
 

@@ -7,26 +7,18 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
+from screening.audit.cursor import AFTER, BEFORE, Place, cursor_text, read_cursor
 from screening.audit.entries import Entry, entries_of
 from screening.audit.filters import TrailFilter, matching
-from screening.audit.sources import SOURCES
-from screening.shared.pagination import LARGEST, Row
+from screening.shared.pagination import Row
 
 PAGE_SIZE = 50
 CHUNK = 500
-AFTER, BEFORE = "after", "before"
-
-
-class Place(NamedTuple):
-    at: datetime
-    source: int
-    key: int
 
 
 class TrailPage(NamedTuple):
@@ -39,7 +31,7 @@ class TrailPage(NamedTuple):
 
 def trail_page(filters: TrailFilter, cursor: str | None = None, size: int = PAGE_SIZE) -> TrailPage:
     """A cursor that nobody can read, or past which there is nothing, gives the first page."""
-    found = read(cursor)
+    found = read_cursor(cursor)
     if found:
         direction, place = found
         backwards = direction == BEFORE
@@ -53,8 +45,8 @@ def trail_page(filters: TrailFilter, cursor: str | None = None, size: int = PAGE
 
 
 def page(places: list[Place], later: bool, earlier: bool) -> TrailPage:
-    following = written(AFTER, places[-1]) if later else None
-    return TrailPage(entries_of(places), following, written(BEFORE, places[0]) if earlier else None)
+    following = cursor_text(AFTER, places[-1]) if later else None
+    return TrailPage(entries_of(places), following, cursor_text(BEFORE, places[0]) if earlier else None)
 
 
 def all_places(filters: TrailFilter) -> Iterator[list[Place]]:
@@ -94,21 +86,3 @@ def beyond(index: int, place: Place, down: bool) -> Any:
     to_come = (index < place.source) == down
     sign = ("lt" if down else "gt") + ("e" if to_come else "")
     return Q(**{f"created_at__{sign}": place.at})
-
-
-def written(direction: str, place: Place) -> str:
-    return f"{direction}~{place.at.astimezone(UTC).isoformat()}~{place.source}~{place.key}"
-
-
-def read(cursor: str | None) -> tuple[str, Place] | None:
-    """None for what is no cursor: anybody may write anything into an address."""
-    parts = (cursor or "").split("~")
-    if len(parts) != 4 or parts[0] not in (AFTER, BEFORE):
-        return None
-    try:
-        at = datetime.fromisoformat(parts[1])
-        place = Place(at.astimezone(UTC), int(parts[2]), int(parts[3]))
-    except (ValueError, OverflowError):
-        return None
-    known = at.tzinfo is not None and 0 <= place.source < len(SOURCES) and 0 <= place.key <= LARGEST
-    return (parts[0], place) if known else None

@@ -13,9 +13,8 @@ from criteria.models import Amendment
 from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument
 from criteria.vocabulary.identifiers import NAMES, identifier_in
-from screening.eligibility.assess import Superseded
+from screening.exceptions import Stale, Superseded, Unanswered
 from screening.models import Refusal, Visit
-from screening.visits.save import Stale, Unanswered
 
 RECORDED_ELSEWHERE = {"password", "locked"}  # `screening.signatures.reauthenticate` did, before it refused
 

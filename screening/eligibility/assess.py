@@ -13,17 +13,10 @@ from criteria.models import Criterion, ProtocolVersion
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault
 from screening.eligibility.replay import fingerprint
+from screening.exceptions import Superseded
 from screening.models import Assessment, Revision, Subject, Verdict, Visit
 from screening.visits.applicable_version import version_of
 from screening.worklist.status import refresh
-
-
-class Superseded(Exception):
-    """Only the latest revision of a visit can be assessed; `latest` is the one that now stands."""
-
-    def __init__(self, latest: Revision) -> None:
-        self.latest = latest
-        super().__init__(f"revision {latest.number} is the latest")
 
 
 @transaction.atomic

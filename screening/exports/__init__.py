@@ -20,6 +20,7 @@ from screening.exports.xlsx_file import write_xlsx
 from screening.log.filter import LogFilter, described, log_length, log_rows
 from screening.log.rows import LogRow, chunked
 from screening.models import LogExport
+from screening.shared.csv import ExportedFile
 
 __all__ = ["FORMATS", "ExportedFile", "export_log"]
 
@@ -30,12 +31,6 @@ class Format(NamedTuple):
     content_type: str
     write: Callable[[Heading, Iterable[LogRow]], Iterator[bytes]]
     most: int | None = None
-
-
-class ExportedFile(NamedTuple):
-    name: str
-    content_type: str
-    content: Iterator[bytes]
 
 
 FORMATS = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
@@ -14,11 +12,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from screening.log.filter import reason_label
 from screening.log.rows import LogRow
 from screening.models import NEVER
-
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # nothing prints them, and a workbook is broken by them
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # which means the same to a spreadsheet as to a person
-FORMULA = ("=", "+", "-", "@")  # a spreadsheet would compute what begins so
-BREAKS = ("\t", "\r", "\n")
+from screening.shared.csv import safe
 
 
 class Column(NamedTuple):
@@ -35,27 +29,6 @@ def cells(row: LogRow) -> list[str]:
 
 def titles() -> list[str]:
     return [safe(str(column.title)) for column in COLUMNS]
-
-
-def safe(text: str) -> str:
-    """Every text of a file goes through here."""
-    return harmless(CONTROL.sub("?", text))
-
-
-def harmless(text: str) -> str:
-    """With an apostrophe in front where a spreadsheet would compute it: also where the sign is one of full width, or
-    stands behind spaces and marks that nobody sees. A number stays a number, also one below zero.
-    """
-    if NUMBER.fullmatch(text):
-        return text
-    return f"'{text}" if text.startswith(BREAKS) or visible(text).startswith(FORMULA) else text
-
-
-def visible(text: str) -> str:
-    """From the first character on that is seen, with letters and signs of any width as plain ones (NFKC)."""
-    plain = unicodedata.normalize("NFKC", text)
-    unseen = (index for index, sign in enumerate(plain) if not sign.isspace() and unicodedata.category(sign) != "Cf")
-    return plain[next(unseen, len(plain)) :]
 
 
 def day(value: date) -> str:

@@ -6,8 +6,9 @@ from tempfile import TemporaryFile
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from screening.exports.columns import COLUMNS, Heading, cells, safe, titles
+from screening.exports.columns import COLUMNS, Heading, cells, titles
 from screening.log.rows import LogRow
+from screening.shared.csv import safe
 
 PIECE = 64 * 1024
 

@@ -14,9 +14,8 @@ from criteria.models import Trial
 from criteria.records.refusal import Refused
 from screening.access.permissions import may
 from screening.eligibility.validity import expired_on
-from screening.models import FITS, Decision, Enrolment, Signature, Subject, Visit
-from screening.signatures.seals import is_void, verify
-from screening.visits.applicable_version import is_outdated
+from screening.models import Enrolment, Signature, Subject, Visit
+from screening.review.policy import refuse_enrolment
 from screening.worklist.status import refresh
 
 
@@ -50,7 +49,7 @@ def enrol(signature: Signature, user: User) -> Enrolment:
     trial = trials.get(subjects__visits__revisions__assessments=signature.assessment_id)
     signature = locked(signature)
     subject = signature.assessment.revision.visit.subject
-    refuse_unconfirmed(signature, subject)
+    refuse_enrolment(signature, subject)
     refuse_expired(signature)
     taken, planned = places(trial)
     if planned is not None and taken >= planned:
@@ -75,26 +74,6 @@ def locked(signature: Signature) -> Signature:
     Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
     Subject.objects.select_for_update(no_key=True).get(pk=visit.subject_id)
     return signature
-
-
-def refuse_unconfirmed(signature: Signature, subject: Subject) -> None:
-    revision = signature.assessment.revision
-    if signature.decision != Decision.ELIGIBLE:
-        raise Refused("unfit", _("Only somebody who was confirmed eligible can be enrolled."))
-    if FITS[Decision.ELIGIBLE] != signature.assessment.overall:
-        raise Refused("unfit", _("The signature confirms what the assessment did not find."))
-    if Enrolment.objects.filter(subject=subject).exists():
-        raise Refused("enrolled", _("This person is enrolled already."))
-    if is_void(signature):
-        raise Refused("void", _("The signature is void: something was saved or assessed after it."))
-    if subject.visits.filter(number__gt=revision.visit.number).exists():
-        raise Refused("superseded", _("There is a later attempt of this person, which must be confirmed first."))
-    if is_outdated(signature.assessment):
-        raise Refused("superseded", _("Another protocol version applies by now: assess anew, to be confirmed anew."))
-    if revision.closures.exists():
-        raise Refused("closed", _("The investigator has decided that this person is not enrolled."))
-    if not verify(signature):
-        raise Refused("broken", _("The signature does not fit the record that it stands on."))
 
 
 def refuse_expired(signature: Signature) -> None:

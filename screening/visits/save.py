@@ -16,6 +16,7 @@ from criteria.versions.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault, Section, Vocabulary, validate
 from criteria.vocabulary.edit_checks import Doubt, doubts
 from criteria.vocabulary.values import text_fault
+from screening.exceptions import Stale, Unanswered
 from screening.models import Revision, Subject, Visit
 from screening.visits.applicable_version import version_for, version_of
 from screening.visits.diff import Change, changes
@@ -23,27 +24,6 @@ from screening.visits.drafts import discard_draft
 from screening.visits.edit_checks import record_confirmations, unconfirmed
 from screening.visits.sections import Document, replaced, section_part
 from screening.worklist.status import refresh
-
-
-class Stale(Exception):
-    """Somebody saved the same section in between; `latest` is the revision that now stands."""
-
-    def __init__(self, latest: Revision) -> None:
-        self.latest = latest
-        super().__init__(f"revision {latest.number} was saved in between")
-
-
-class Unanswered(Exception):
-    """Nothing is wrong, but somebody must answer first, and nothing was saved.
-
-    `doubts` are implausible values that nobody confirmed yet, `changes` what was known before and would change without
-    a reason. At least one of the two holds something.
-    """
-
-    def __init__(self, doubts: Iterable[Doubt], corrections: Iterable[Change]) -> None:
-        self.doubts = tuple(doubts)
-        self.changes = tuple(corrections)
-        super().__init__(", ".join([doubt.path for doubt in self.doubts] + [change.path for change in self.changes]))
 
 
 @transaction.atomic

@@ -14,13 +14,11 @@ from django.utils.translation import gettext as _
 
 from criteria.versions.versions import protocol_of
 from screening.access.permissions import may
-from screening.exports import ExportedFile
-from screening.exports.columns import safe
-from screening.exports.csv_file import write_table
 from screening.exports.deidentified.items import Reading, items_of, reading_of
 from screening.exports.deidentified.visits import SeenVisit, seen_visits
 from screening.log.filter import LogFilter, described
 from screening.models import Exported, LogExport
+from screening.shared.csv import ExportedFile, safe, write_table
 
 __all__ = ["export_deidentified"]
 

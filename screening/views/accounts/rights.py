@@ -16,9 +16,8 @@ from django.views.decorators.http import require_GET, require_safe
 from screening.access.accounts import printed_name
 from screening.access.permissions import allowed
 from screening.access.rights import Held, held_on
-from screening.exports.columns import safe
-from screening.exports.csv_file import write_table
 from screening.models import Exported, LogExport
+from screening.shared.csv import safe, write_table
 from screening.views.accounts.forms import RightsForm
 from screening.views.shared.lookup import author_of
 

@@ -9,10 +9,7 @@ from django.contrib.auth.models import User
 
 from criteria.records.refusal import Refused
 from screening.models import FITS, Assessment, ClosureReason, Decision, Revision, Subject
-from screening.review.decide import (
-    closing_meaning,
-    meaning_of,
-    own_entries,
+from screening.review.policy import (
     refuse_broken,
     refuse_decided,
     refuse_expired,
@@ -22,6 +19,7 @@ from screening.review.decide import (
     refuse_superseded,
     refuse_unfit,
 )
+from screening.review.statements import closure_statement, own_entries_statement, signature_statement
 
 
 class Meaning(NamedTuple):
@@ -59,7 +57,7 @@ def offers(assessment: Assessment, failed: Iterable[tuple[str, str]], signer: Us
     decision = next((decision for decision, overall in FITS.items() if overall == assessment.overall), "")
     statements = dict(failed)
     codes = list(statements)
-    own = own_entries(revision, signer)
+    own = own_entries_statement(revision, signer)
     expired = why_not(lambda: refuse_expired(assessment, expired_seen=False))
     superseded = why_not(lambda: refuse_superseded(visit, revision), lambda: refuse_reassessed(assessment))
     outdated = why_not(lambda: refuse_outdated(assessment))
@@ -85,7 +83,7 @@ def offers(assessment: Assessment, failed: Iterable[tuple[str, str]], signer: Us
 def closings(subject: Subject, own: str) -> list[Meaning]:
     """`own` says what of it the signer entered."""
     return [
-        Meaning(reason.value, str(reason.label), closing_meaning(subject, reason) + own) for reason in ClosureReason
+        Meaning(reason.value, str(reason.label), closure_statement(subject, reason) + own) for reason in ClosureReason
     ]
 
 
@@ -93,7 +91,7 @@ def closings_at(revision: Revision, signer: User) -> list[Meaning]:
     """For what reasons a case can be closed by what is known at a visit, assessed or not; none where it cannot be."""
     visit = revision.visit
     kept_open = why_not(lambda: refuse_superseded(visit, revision), lambda: refuse_settled(revision))
-    return [] if kept_open else closings(visit.subject, own_entries(revision, signer))
+    return [] if kept_open else closings(visit.subject, own_entries_statement(revision, signer))
 
 
 def why_not(*checks: Callable[[], object]) -> str:
@@ -111,6 +109,6 @@ def meanings(assessment: Assessment, decision: str, statements: dict[str, str], 
     codes = list(statements)
     named = codes if decision == Decision.FAILURE and len(codes) > 1 else []
     return [
-        Meaning(primary, statements.get(primary, ""), meaning_of(assessment, decision, primary, codes) + own)
+        Meaning(primary, statements.get(primary, ""), signature_statement(assessment, decision, primary, codes) + own)
         for primary in ("", *named)
     ]

@@ -22,7 +22,7 @@ from screening.amendments.transition import (
     since_today,
 )
 from screening.crf.rows import whole
-from screening.eligibility.assess import Superseded
+from screening.exceptions import Superseded
 from screening.models import Overall, Revision, Visit
 from screening.views.cards.comparison import outcomes, outcomes_on, turned
 from screening.views.shared.lookup import author_of, chosen, on_record, revision_or_404, visit_or_404

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from criteria.records.refusal import Refused
-from screening.exports import FORMATS, ExportedFile, export_log
+from screening.exports import FORMATS, export_log
 from screening.exports.deidentified import export_deidentified
 from screening.log.filter import LogFilter
+from screening.shared.csv import ExportedFile
 from screening.views.log.page import log_form
 from screening.views.shared.lookup import author_of, on_record
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from criteria.records.refusal import Refused
 from screening.models import Signature
-from screening.review.enrol import enrol, places, refuse_expired, refuse_unconfirmed
+from screening.review.enrol import enrol, places, refuse_expired
+from screening.review.policy import refuse_enrolment
 from screening.views.cards.decisions import why_not
 from screening.views.cards.signatures import decided
 from screening.views.shared.lookup import author_of, on_record
@@ -36,7 +37,7 @@ def signature_enrol(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(who)s is enrolled under %(number)s.") % words)
             return redirect("screening:visit", visit.pk)
     else:
-        checks = (lambda: refuse_unconfirmed(signature, visit.subject), lambda: refuse_expired(signature))
+        checks = (lambda: refuse_enrolment(signature, visit.subject), lambda: refuse_expired(signature))
         message = why_not(*checks)
     context = {
         "signature": signature,

@@ -21,8 +21,8 @@ from screening.views.cards.decisions import offers
 from screening.views.cards.edit_checks import implausible
 from screening.views.cards.questions import question_texts
 from screening.views.cards.signatures import decided
+from screening.views.cards.verdicts import VerdictGroup, groups, missing_places
 from screening.views.cards.visit_status import turn_text
-from screening.views.eligibility.assessment import VerdictGroup, groups, missing_places
 from screening.views.review.sheet import corrections, review_groups, seen, since
 from screening.views.shared.lookup import assessment_or_404, author_of
 from screening.views.shared.rejected_form import Typed

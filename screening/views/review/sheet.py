@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from criteria.vocabulary import Vocabulary
 from screening.models import Assessment, Outcome, Question, Revision
 from screening.review.flags import Seen, is_read, judged
-from screening.views.eligibility.assessment import Used, VerdictGroup, VerdictText
+from screening.views.cards.verdicts import Used, VerdictGroup, VerdictText
 from screening.visits.diff import changes
 from screening.visits.diff_text import Difference, differences
 from screening.visits.field_history import source_of

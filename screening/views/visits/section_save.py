@@ -11,6 +11,7 @@ from criteria.vocabulary import BadDocument, Fault
 from criteria.vocabulary.edit_checks import Doubt
 from screening.audit.refusals import refusals_on_record
 from screening.crf import Problem
+from screening.exceptions import Stale, Unanswered
 from screening.models import Revision
 from screening.views.visits.merge import merge
 from screening.views.visits.section_page import Base, SectionPage
@@ -19,7 +20,7 @@ from screening.visits.diff import Change
 from screening.visits.diff_text import differences
 from screening.visits.edit_checks import record_prompts
 from screening.visits.labels import place_of
-from screening.visits.save import Stale, Unanswered, save_section
+from screening.visits.save import save_section
 from screening.visits.sections import replaced
 
 CONFLICT = 409

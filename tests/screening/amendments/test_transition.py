@@ -19,8 +19,9 @@ from screening.amendments.transition import (
     reassess,
     since_today,
 )
-from screening.eligibility.assess import Superseded, assess
+from screening.eligibility.assess import assess
 from screening.eligibility.replay import replay
+from screening.exceptions import Superseded
 from screening.models import Assessment, Standing, Transfer
 from screening.review.decide import close_case, send_back, sign
 from screening.review.enrol import enrol

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from screening.audit import TrailFilter, trail_page
-from screening.audit.pages import all_places, read
+from screening.audit.cursor import read_cursor
+from screening.audit.pages import all_places
 from screening.audit.sources import SOURCES
 from screening.models import AccessEvent, LogExport, Question, TrailReview
 from tests.support.factories import GrantFactory, RevisionFactory, SubjectFactory, UserFactory, VisitFactory
@@ -145,7 +146,7 @@ UNREADABLE = [
 @pytest.mark.usefixtures("rows")
 @pytest.mark.parametrize("cursor", UNREADABLE)
 def test_first_page_is_shown_when_nobody_can_read_the_cursor(cursor):
-    assert read(cursor) is None
+    assert read_cursor(cursor) is None
     assert short(trail_page(TrailFilter(), cursor, 3).entries) == everything(TrailFilter())[:3]
 
 
@@ -159,5 +160,5 @@ def test_first_page_is_shown_when_nothing_lies_beyond_the_cursor(cursor):
 
 @given(st.text() | st.from_regex(r"(after|before)~[0-9T:+.-]{1,30}~-?[0-9]{1,3}~-?[0-9]{1,25}", fullmatch=True))
 def test_any_text_is_a_cursor_or_none(text):
-    found = read(text)
+    found = read_cursor(text)
     assert found is None or found[1].at.utcoffset() == timedelta(0)

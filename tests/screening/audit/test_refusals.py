@@ -7,9 +7,9 @@ from criteria.definition.reader import BadDefinition
 from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument, Fault
 from screening.audit.refusals import refusals_on_record
-from screening.eligibility.assess import Superseded
+from screening.exceptions import Stale, Superseded, Unanswered
 from screening.models import Refusal
-from screening.visits.save import Stale, Unanswered, open_visit, register_subject, save_section
+from screening.visits.save import open_visit, register_subject, save_section
 from tests.support.amended import drafted
 
 PLACE = "screening:section"

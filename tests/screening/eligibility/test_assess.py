@@ -3,7 +3,8 @@ import pytest
 from criteria import ENGINE_VERSION
 from criteria.vocabulary import BadDocument
 from screening.eligibility import assess as module
-from screening.eligibility.assess import Superseded, assess
+from screening.eligibility.assess import assess
+from screening.exceptions import Superseded
 from screening.models import Assessment, Verdict, Visit
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.support.factories import RevisionFactory, VisitFactory

@@ -1,10 +1,11 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from screening.exports.columns import NUMBER, cells, harmless, safe, titles, visible
+from screening.exports.columns import cells, titles
 from screening.log.filter import LogFilter, log_rows
 from screening.log.rows import chunked
 from screening.review.decide import close_case, sign
+from screening.shared.csv import NUMBER, harmless, safe, visible
 from screening.visits.save import open_visit
 from tests.support.reviewed import PASSWORD, assessed, saved_again
 

@@ -9,11 +9,12 @@ from hypothesis import given, settings, strategies as st
 from openpyxl import load_workbook
 
 from criteria.records.refusal import Refused
-from screening.exports import FORMATS, ExportedFile, export_log
+from screening.exports import FORMATS, export_log
 from screening.exports.columns import COLUMNS, Heading
 from screening.exports.pdf_file import Table
 from screening.log.filter import LogFilter
 from screening.models import LogExport, Signature
+from screening.shared.csv import ExportedFile
 from tests.support.factories import SignatureFactory, StandingFactory, SubjectFactory, UserFactory
 from tests.support.reviewed import assessed
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from screening.exports.columns import NUMBER
+from screening.shared.csv import NUMBER
 
 BEGINNINGS = {
     "equals": "=",

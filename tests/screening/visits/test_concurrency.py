@@ -12,12 +12,13 @@ from criteria.models import Trial
 from criteria.records.refusal import Refused
 from screening.audit import append_only
 from screening.eligibility.assess import assess
+from screening.exceptions import Stale
 from screening.models import Draft, Enrolment, Signature, SigningFailure, Standing
 from screening.review.decide import sign
 from screening.review.enrol import enrol
 from screening.review.questions import answer, ask
 from screening.visits.drafts import keep_draft
-from screening.visits.save import Stale, open_visit, register_subject, save_section
+from screening.visits.save import open_visit, register_subject, save_section
 from tests.support.reviewed import PASSWORD, assessed, saved_again
 
 pytestmark = pytest.mark.django_db(transaction=True)

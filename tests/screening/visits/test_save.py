@@ -5,9 +5,10 @@ import pytest
 from django.utils import timezone
 
 from criteria.vocabulary import BadDocument
+from screening.exceptions import Stale, Unanswered
 from screening.models import Confirmation, Prompt, Revision, Subject, Visit
 from screening.visits.edit_checks import record_prompts
-from screening.visits.save import Stale, Unanswered, open_visit, register_subject, save_section
+from screening.visits.save import open_visit, register_subject, save_section
 
 START = {"visit": {"date": "2026-03-09"}, "subject": {"sex": "male"}}
 PERFORMANCE = {"performance": {"ecog": 1}}

@@ -9,12 +9,12 @@ from django.core.exceptions import PermissionDenied
 
 from screening.amendments.transition import reassess
 from screening.eligibility.assess import assess
-from screening.exports import ExportedFile
 from screening.exports.deidentified import export_deidentified, visit_lines, visits
 from screening.exports.deidentified.visits import Found, SeenVisit
 from screening.log.filter import LogFilter
 from screening.models import Assessment, LogExport, Subject
 from screening.review.decide import close_case, sign
+from screening.shared.csv import ExportedFile
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.support.factories import RevisionFactory, StandingFactory, SubjectFactory, UserFactory, VisitFactory
 from tests.support.reviewed import PASSWORD, assessed, later_version, saved_again

@@ -8,9 +8,9 @@ from hypothesis import given, settings, strategies as st
 from criteria.definition.reader import parse
 from criteria.evaluation.protocol import Protocol
 from criteria.vocabulary import Vocabulary
-from screening.exports.columns import harmless
 from screening.exports.deidentified.items import Reading, document_items, items_of, reading_of
 from screening.exports.deidentified.visits import SeenVisit
+from screening.shared.csv import harmless
 from tests.conftest import PROTOCOL, ROOT
 from tests.support.random_documents import random_document
 

@@ -8,9 +8,10 @@ from criteria.versions.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault
 from screening.eligibility.assess import assess
 from screening.eligibility.replay import Difference, Replay
+from screening.exceptions import Unanswered
 from screening.models import Assessment
 from screening.visits.applicable_version import version_for
-from screening.visits.save import Unanswered, open_visit, register_subject, save_section
+from screening.visits.save import open_visit, register_subject, save_section
 from screening.visits.sections import section_part
 
 

@@ -7,11 +7,12 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from criteria.versions.versions import protocol_of
 from screening.eligibility.assess import assess
+from screening.exceptions import Unanswered
 from screening.models import Mark
 from screening.review.decide import send_back, sign
 from screening.review.questions import answer, ask, disagree
 from screening.visits.applicable_version import version_for
-from screening.visits.save import Unanswered, open_visit, save_section
+from screening.visits.save import open_visit, save_section
 from screening.visits.sections import section_part
 from tests.support.reviewed import PASSWORD, amended, assessed, saved_again
 
