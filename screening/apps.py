@@ -14,8 +14,11 @@ class ScreeningConfig(AppConfig):
     def ready(self) -> None:
         from criteria.versions.versions import loaded
         from screening.access import recording
+        from screening.signals import records_added
+        from screening.worklist.status import on_records_added
 
         recording.connect()
+        records_added.connect(on_records_added)
         post_migrate.connect(after_migrating, sender=self)
         loaded.connect(renew_standings)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from criteria.vocabulary.edit_checks import Doubt
 from screening.models import Revision
-from screening.visits.diff import Change
+
+if TYPE_CHECKING:  # visits raises what is defined here
+    from screening.visits.diff import Change
 
 
 class Stale(Exception):

@@ -8,7 +8,7 @@ from screening.views.log import exports, page as log
 from screening.views.protocol import compare, overview, parameter, version
 from screening.views.review import decisions, enrolment, page as review, questions, queue
 from screening.views.simulations import simulation, start, what_if
-from screening.views.visits import field_history, reference_ranges, revisions, section, subject, visit
+from screening.views.visits import close, field_history, reference_ranges, revisions, section, subject, visit
 from screening.views.worklist import page as worklist
 
 app_name = "screening"
@@ -52,7 +52,7 @@ urlpatterns = [
     path("visits/<int:pk>/ask/", questions.visit_ask, name="visit-ask"),
     path("visits/<int:pk>/assess/", assessment.visit_assess, name="visit-assess"),
     path("visits/<int:pk>/reassess/", transition.visit_reassess, name="visit-reassess"),
-    path("visits/<int:pk>/close/", decisions.visit_close, name="visit-close"),
+    path("visits/<int:pk>/close/", close.visit_close, name="visit-close"),
     path("visits/<int:pk>/revisions/", revisions.revisions, name="revisions"),
     path("visits/<int:pk>/revisions/<int:number>/", revisions.revision, name="revision"),
     path("assessments/<int:pk>/", assessment.assessment, name="assessment"),

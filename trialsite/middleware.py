@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -8,9 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-
-UNAUTHORIZED = 401
-TOO_LARGE = 413
 
 TAKES_FILE = {"screening:amendment-file"}
 
@@ -56,7 +54,7 @@ class Uploads:
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *args: Any) -> HttpResponse | None:
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if (sent := length(request)) > most:
-            return render(request, "413.html", {"sent": sent, "most": most}, status=TOO_LARGE)
+            return render(request, "413.html", {"sent": sent, "most": most}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if request.resolver_match and request.resolver_match.view_name in TAKES_FILE:
             request.upload_handlers = [MemoryFileUploadHandler(request)]
         return None
@@ -77,5 +75,5 @@ class LoginRequired(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponse:
         if getattr(request, "htmx", False):
-            return HttpResponse(_("You are not logged in."), status=UNAUTHORIZED, content_type="text/plain")
+            return HttpResponse(_("You are not logged in."), status=HTTPStatus.UNAUTHORIZED, content_type="text/plain")
         return super().handle_no_permission(request, view_func)

@@ -33,7 +33,7 @@ from criteria.rules.check import check
 from criteria.rules.codec import decoder
 from criteria.rules.facts import Limit, Schema
 from criteria.rules.kinds import Kind
-from criteria.vocabulary.faults import Fault
+from criteria.vocabulary.faults import Fault, Faulty
 from criteria.vocabulary.links import link_faults
 from criteria.vocabulary.parts import AnyPart, Section, Vocabulary
 from criteria.vocabulary.schema import schema_of
@@ -41,12 +41,10 @@ from criteria.vocabulary.schema import schema_of
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
-class BadDefinition(ValueError):
-    """A definition that must be refused whole. Faults go by place, with the line where the file is known."""
+class BadDefinition(Faulty):
+    """A definition; each fault named by its place, with the line where the file is known."""
 
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(f"{place}: {message}" if place else message for place, message in self.faults))
+    separator = "\n"
 
 
 def parse(text: str) -> tuple[dict[str, Any], Protocol]:

@@ -1,25 +1,28 @@
 """What becomes of a visit's findings as its planned first dose moves.
 
-Only the criteria that look at the planned first dose are evaluated for each day; the others once.
+Only the criteria that look at the planned first dose are evaluated again, and only on the days that their windows and
+comparisons name; the others once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from criteria.evaluation.protocol import Finding, Outcome, Overall, Protocol, overall_of
 from criteria.rules import nodes as n
-from criteria.rules.dates import LAST_DAY, whole
-from criteria.rules.facts import Facts
+from criteria.rules.dates import LAST_DAY, shift, whole
+from criteria.rules.facts import Facts, Limit
+from criteria.rules.ranges import Range
 from criteria.rules.trace import Trace
 from criteria.vocabulary.links import VISIT_DATE
 
 PLANNED = "visit.planned_first_dose_date"
 DECIDING: Mapping[Overall, Outcome] = {"ineligible": "fail", "undetermined": "unknown"}
 HORIZON = 366  # days beyond the planned first dose that are looked at
+LONGEST_CLAMP = 3  # days by which the calendar shortens a step of months or years
 
 
 class DoseDay(NamedTuple):
@@ -68,7 +71,7 @@ def calendar(protocol: Protocol, document: Mapping[str, Any], first: date, days:
     moving, start = Moving(protocol, document), first.toordinal()
     if start < moving.visit_day:
         raise ValueError(f"no first dose before the visit: {first.isoformat()}")
-    return [moving.day(ordinal) for ordinal in range(start, min(start + days, LAST_DAY + 1))]
+    return moving.calendar(range(start, min(start + days, LAST_DAY + 1)))
 
 
 def spans(protocol: Protocol, document: Mapping[str, Any], days: Sequence[DoseDay]) -> list[Span]:
@@ -87,12 +90,107 @@ def next_turn(protocol: Protocol, document: Mapping[str, Any]) -> Turn | None:
         return None
     findings = moving_findings(protocol, facts)
     before = outcomes_of(findings)
-    for ordinal in later_days(facts):
-        after = outcomes_of(protocol.findings(planned_on(facts, ordinal), before))
+    for ordinal, found in changes_of_a_leaf(protocol, facts, findings, later_days(facts)):
+        after = outcomes_of(found)
         if after != before:
             changes = (OutcomeChange(code, before[code], after[code]) for code in before if before[code] != after[code])
             return Turn(date.fromordinal(ordinal), tuple(changes))
     return None
+
+
+def changes_of_a_leaf(
+    protocol: Protocol, facts: Facts, findings: list[Finding], days: range
+) -> Iterator[tuple[int, list[Finding]]]:
+    """Yield each of `days` on which a leaf of the findings' conditions may come out otherwise, with the findings then.
+
+    `findings` are those of the day before `days`, or of a planned first dose that is known in part. In between nothing
+    changes: an outcome follows from its leaves, and which leaves are reached follows from the leaves before them.
+    """
+    codes = outcomes_of(findings)
+    planned = facts.values.get(PLANNED)
+    day = days.start - 1
+    is_partial = planned is not None and not planned.is_point
+    following = days.start if is_partial else next_leaf_change(protocol, findings, day)
+    while findings and following in days:
+        day = following
+        findings = protocol.findings(planned_on(facts, day), codes)
+        yield day, findings
+        following = next_leaf_change(protocol, findings, day)
+
+
+def next_leaf_change(protocol: Protocol, findings: Iterable[Finding], day: int) -> int:
+    """Return the first day after `day` that a leaf names as one on which its truth may change; LAST_DAY + 1 if none."""
+    traces = [trace for each in findings for trace in (each.condition, each.applies) if trace is not None]
+    named = (each for trace in traces for each in leaf_changes(trace, protocol.limits, day))
+    return min((each for each in named if each > day), default=LAST_DAY + 1)
+
+
+def leaf_changes(trace: Trace, limits: Mapping[str, Limit], day: int) -> Iterator[int]:
+    """Yield the days on which the leaves of a trace may change: the next day for a leaf of another form."""
+    for child in trace.children:
+        yield from leaf_changes(child, limits, day)
+    if trace.children or not reads_planned(trace.node):
+        return
+    match trace.node:
+        case n.Compare(left, _, right):
+            yield from compare_changes((left, right), trace.operands, limits, day)
+        case n.Within(event, period, anchor, direction):
+            limit = limits[period.name]
+            if limit.value is not None:
+                yield from window_changes((event, anchor), trace.operands, limit, direction == "after", day)
+        case n.Some() | n.Latest() | n.Known() | n.Judgement():
+            return
+        case _:
+            yield day + 1
+
+
+def compare_changes(
+    sides: tuple[n.Node, n.Node], values: Sequence[Any], limits: Mapping[str, Limit], day: int
+) -> Iterator[int]:
+    """Yield the days on which a comparison of the planned first dose, or of a day counted from it, may change."""
+    moving, fixed, value = moving_and_fixed(sides, values)
+    if value is None:
+        return
+    match moving:
+        case n.Fact() if fixed is not None:
+            yield from (value.low, value.low + 1, value.high, value.high + 1)
+        case n.Shift(n.Fact(), period, direction) if fixed is not None:
+            limit = limits[period.name]
+            yield from around(value, limit, forward=direction == "before")
+        case _:
+            yield day + 1
+
+
+def window_changes(
+    sides: tuple[n.Node, n.Node], values: Sequence[Any], limit: Limit, after: bool, day: int
+) -> Iterator[int]:
+    """Yield the days on which the planned first dose, or an event beside it, enters or leaves a window."""
+    moving, fixed, value = moving_and_fixed(sides, values)
+    if value is None:
+        return
+    if not isinstance(moving, n.Fact) or fixed is None:
+        yield day + 1
+        return
+    yield from (value.low, value.low + 1, value.high, value.high + 1)
+    yield from around(value, limit, forward=(moving is sides[1]) != after)
+
+
+def moving_and_fixed(sides: tuple[n.Node, n.Node], values: Sequence[Any]) -> tuple[n.Node, n.Node | None, Any]:
+    """Return the side that reads the planned first dose, and the other one with its value; None where both read it."""
+    (left, right), (left_value, right_value) = sides, values
+    if not reads_planned(left):
+        return right, left, left_value
+    return left, None if reads_planned(right) else right, right_value
+
+
+def around(days: Range, limit: Limit, *, forward: bool) -> Iterator[int]:
+    """Yield the days that lie a period after (`forward`) or before the ends of `days`, and the few behind them that the
+    calendar shifts to the same day: 28 to 31 January, a month on, are 28 February.
+    """
+    count = int(limit.value or 0) * (1 if forward else -1)
+    for end in (days.low, days.high):
+        first = shift(end, count, limit.unit)
+        yield from range(first, first + LONGEST_CLAMP + 2)
 
 
 def moving_findings(protocol: Protocol, facts: Facts) -> list[Finding]:
@@ -148,8 +246,20 @@ class Moving:
     def findings(self, ordinal: int, codes: Container[str]) -> list[Finding]:
         return self.protocol.findings(planned_on(self.facts, ordinal), codes)
 
-    def day(self, ordinal: int) -> DoseDay:
-        outcomes = self.outcomes | outcomes_of(self.findings(ordinal, self.codes))
+    def calendar(self, days: range) -> list[DoseDay]:
+        """The finding of each day, evaluated where a leaf may change and the same in between."""
+        if not days:
+            return []
+        facts, first = planned_on(self.facts, days.start), self.findings(days.start, self.codes)
+        changes = dict(changes_of_a_leaf(self.protocol, facts, first, days[1:]))
+        found, shown = first, []
+        for ordinal in days:
+            found = changes.get(ordinal, found)
+            shown.append(self.day(ordinal, found))
+        return shown
+
+    def day(self, ordinal: int, findings: Iterable[Finding]) -> DoseDay:
+        outcomes = self.outcomes | outcomes_of(findings)
         overall = overall_of(outcomes.values())
         decides = DECIDING.get(overall)
         codes = (code for code, outcome in outcomes.items() if outcome == decides)

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='parameter',
             name='permitted',
-            field=criteria.document_field.DocumentField(blank=True, null=True, verbose_name='permitted range'),
+            field=criteria.records.canonical.DocumentField(blank=True, null=True, verbose_name='permitted range'),
         ),
         migrations.AddField(
             model_name='parameter',
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('begun', 'begun'), ('plan', 'number, day or note'), ('value', 'parameter'), ('words', 'wording of a criterion'), ('file', 'definition file')], max_length=10, verbose_name='kind of change')),
                 ('about', models.CharField(blank=True, max_length=60, verbose_name='what was changed')),
                 ('reason', models.TextField(verbose_name='reason')),
-                ('definition', criteria.document_field.DocumentField(verbose_name='definition')),
+                ('definition', criteria.records.canonical.DocumentField(verbose_name='definition')),
                 ('definition_sha256', models.CharField(max_length=64, verbose_name='fingerprint')),
                 ('amendment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='criteria.amendment', verbose_name='amendment')),
                 ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),

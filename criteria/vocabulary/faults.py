@@ -13,12 +13,18 @@ class Fault(NamedTuple):
     message: str
 
 
-class BadDocument(ValueError):
-    """A document that must be refused whole; `faults` holds everything that is wrong with it."""
+class Faulty(ValueError):
+    """Something given that must be refused whole; `faults` holds everything that is wrong with it."""
+
+    separator = "; "
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("; ".join(f"{path}: {message}" for path, message in self.faults))
+        super().__init__(self.separator.join(": ".join(filter(None, fault)) for fault in self.faults))
+
+
+class BadDocument(Faulty):
+    """A visit document, or what was entered in a form; each fault named by its path."""
 
 
 class Repeated:

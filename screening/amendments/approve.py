@@ -21,10 +21,9 @@ from criteria.records.refusal import Refused
 from criteria.versions.versions import Tampered, fingerprint, newest, publish, rows_of
 from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.values import text_fault
-from screening.access.accounts import printed_name
 from screening.access.permissions import ROLES, may, roles_of
 from screening.signatures.reauthenticate import reauthenticate
-from screening.signatures.seals import seal
+from screening.signatures.sign import save_signature
 from screening.simulations import is_complete
 
 
@@ -66,8 +65,8 @@ def approve(
         actions.refuse_replaced(proposal)
         refuse_same_person(amendment, user)
         refuse_other_base(amendment)
-        version = published(proposal, effective_from)
-        sealed(Approval(proposal=proposal, version=version, reason=reason.strip()), user, ethics)
+        version = publish_proposal(proposal, effective_from)
+        sign_approval(Approval(proposal=proposal, version=version, reason=reason.strip()), user, ethics)
         return version
 
 
@@ -102,7 +101,7 @@ def refuse_other_base(amendment: Amendment) -> None:
         raise Refused("base", _("Another version was published since this draft was begun: it must be drafted anew."))
 
 
-def published(proposal: Proposal, effective_from: date) -> ProtocolVersion:
+def publish_proposal(proposal: Proposal, effective_from: date) -> ProtocolVersion:
     """What was proposed, and nothing else, in force from that day."""
     data = proposal.revision.definition
     if fingerprint(data) != proposal.revision.definition_sha256:
@@ -112,19 +111,15 @@ def published(proposal: Proposal, effective_from: date) -> ProtocolVersion:
     return publish(rows_of(proposal.revision.amendment.trial, data))
 
 
-def sealed(approval: Approval, user: User, ethics: Ethics) -> None:
+def sign_approval(approval: Approval, user: User, ethics: Ethics) -> None:
+    """Sign an approval as everything that the user is at that moment."""
     approval.ethics_committee, approval.ethics_reference = ethics.committee.strip(), ethics.reference.strip()
     approval.ethics_approved_on = ethics.approved_on
-    approval.created_by = user
-    approval.printed_name = printed_name(user)
-    approval.role = ", ".join(str(ROLES[name]) for name in roles_of(user))
-    approval.meaning = meaning_of(approval)
-    approval.zone = timezone.get_default_timezone_name()
-    approval.seal = seal(approval)
-    approval.save()
+    role = ", ".join(str(ROLES[name]) for name in roles_of(user))
+    save_signature(approval, user, role, approval_statement(approval))
 
 
-def meaning_of(approval: Approval) -> str:
+def approval_statement(approval: Approval) -> str:
     words = {
         "revision": approval.proposal.revision.number,
         "amendment": approval.proposal.revision.amendment.number,

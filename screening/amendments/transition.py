@@ -16,7 +16,7 @@ from criteria.models import ProtocolVersion, Trial
 from criteria.records.refusal import Refused
 from criteria.versions.versions import protocol_of
 from screening.access.permissions import may
-from screening.eligibility.assess import assess, locked
+from screening.eligibility.assess import assess, lock_latest
 from screening.models import Assessment, LogDecision, Revision, Signature, Standing, Transfer, Visit
 from screening.review.policy import refuse_settled
 from screening.shared.pagination import Page, page_of
@@ -90,7 +90,7 @@ def reassess(revision: Revision, author: User, void_seen: bool = False) -> Asses
     """
     if not may(author, "assess"):
         raise PermissionDenied
-    visit, latest = locked(revision)
+    visit, latest = lock_latest(revision)
     if visit.subject.visits.filter(number__gt=visit.number).exists():
         raise Refused("attempt", _("There is a later attempt of this person: this one is assessed as it is."))
     refuse_settled(latest)

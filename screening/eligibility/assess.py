@@ -14,9 +14,10 @@ from criteria.versions.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault
 from screening.eligibility.replay import fingerprint
 from screening.exceptions import Superseded
-from screening.models import Assessment, Revision, Subject, Verdict, Visit
+from screening.models import Assessment, Revision, Verdict, Visit
+from screening.signals import records_added
 from screening.visits.applicable_version import version_of
-from screening.worklist.status import refresh
+from screening.visits.lock import lock_visit
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def assess(revision: Revision, author: User) -> Assessment:
     Where the same finding is signed already, it is the answer: nothing could come out otherwise. BadDocument where the
     document no longer fits that version's vocabulary, or where the version is not in force yet.
     """
-    visit, latest = locked(revision)
+    visit, latest = lock_latest(revision)
     version = version_of(visit, latest.document)
     refuse_coming(version)
     if signed := signed_already(latest, version):
@@ -43,7 +44,7 @@ def assess(revision: Revision, author: User) -> Assessment:
     assessment.sheet_sha256 = fingerprint(assessment, verdicts)
     assessment.save()
     Verdict.objects.bulk_create(verdicts)
-    refresh(visit.subject)
+    records_added.send(sender=Assessment, subject=visit.subject)
     return assessment
 
 
@@ -57,12 +58,9 @@ def refuse_coming(version: ProtocolVersion) -> None:
         raise BadDocument([Fault("visit.date", text % words)])
 
 
-def locked(revision: Revision) -> tuple[Visit, Revision]:
-    """The visit, held with its person, and its latest revision; Superseded where that is another one than given."""
-    visits = Visit.objects.select_for_update(of=["self"], no_key=True)
-    visit = visits.select_related("subject__trial").get(pk=revision.visit_id)
-    # What is asked, answered or decided meanwhile makes the standing anew, too: each waits for the other.
-    Subject.objects.select_for_update(no_key=True).get(pk=visit.subject_id)
+def lock_latest(revision: Revision) -> tuple[Visit, Revision]:
+    """Lock the visit with its subject; return it and its latest revision. Superseded where `revision` is older."""
+    visit = lock_visit(revision.visit_id)
     latest = visit.latest_revision()
     if latest.pk != revision.pk:
         raise Superseded(latest)

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('analyte', models.CharField(max_length=60, verbose_name='test')),
                 ('unit', models.CharField(max_length=20, verbose_name='unit')),
                 ('sex', models.CharField(blank=True, choices=[('', 'any'), ('male', 'male'), ('female', 'female')], max_length=10, verbose_name='sex')),
-                ('uln', criteria.document_field.DocumentField(blank=True, null=True, verbose_name='upper limit of normal')),
+                ('uln', criteria.records.canonical.DocumentField(blank=True, null=True, verbose_name='upper limit of normal')),
                 ('valid_from', models.DateField(verbose_name='valid from')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
                 ('source', models.CharField(max_length=200, verbose_name='source')),

@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(max_length=100, verbose_name='page')),
                 ('code', models.CharField(max_length=40, verbose_name='code')),
                 ('message', models.TextField(verbose_name='message')),
-                ('faults', criteria.document_field.DocumentField(verbose_name='faults')),
+                ('faults', criteria.records.canonical.DocumentField(verbose_name='faults')),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
                 ('amendment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refusals', to='criteria.amendment', verbose_name='amendment')),
                 ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),

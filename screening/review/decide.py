@@ -10,10 +10,8 @@ from typing import TypeVar
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from screening.access.accounts import printed_name
 from screening.access.permissions import ROLES, may
 from screening.models import (
     Assessment,
@@ -22,7 +20,6 @@ from screening.models import (
     SendBack,
     Signature,
     Subject,
-    Visit,
 )
 from screening.review.policy import (
     failed_codes,
@@ -37,9 +34,10 @@ from screening.review.policy import (
     refuse_words,
 )
 from screening.review.statements import closure_statement, own_entries_statement, signature_statement
+from screening.signals import records_added
 from screening.signatures.reauthenticate import reauthenticate
-from screening.signatures.seals import seal
-from screening.worklist.status import refresh
+from screening.signatures.sign import save_signature
+from screening.visits.lock import lock_visit
 
 S = TypeVar("S", Signature, Closure)
 
@@ -61,17 +59,16 @@ def sign(
     """
     reauthenticate(user, assessment.revision.visit, password)
     with transaction.atomic():
-        assessment = locked(assessment)
+        assessment = lock_assessment(assessment)
         failed = failed_codes(assessment)
         refuse_unfit(assessment, decision, primary, failed)
         refuse_decided(assessment)
         refuse_broken(assessment)
-        meaning = signature_statement(assessment, decision, primary, failed) + own_entries_statement(
-            assessment.revision, user
-        )
+        meaning = signature_statement(assessment, decision, primary, failed)
+        meaning += own_entries_statement(assessment.revision, user)
         meaning += refuse_expired(assessment, expired_seen)
         signature = Signature(assessment=assessment, decision=decision, primary_criterion=primary)
-        return sealed(signature, user, meaning, assessment.revision)
+        return save_decision(signature, user, meaning, assessment.revision.visit.subject)
 
 
 @sensitive_variables("password")
@@ -85,12 +82,12 @@ def close_case(revision: Revision, user: User, password: str, reason: str, comme
     refuse_words(comment=comment, reason=reason)
     reauthenticate(user, revision.visit, password)
     with transaction.atomic():
-        visit = locked_visit(revision)
+        visit = lock_visit(revision.visit_id)
         refuse_superseded(visit, revision)
         refuse_settled(revision)
         closure = Closure(revision=visit.latest_revision(), reason=reason, comment=comment.strip())
         meaning = closure_statement(visit.subject, reason) + own_entries_statement(revision, user)
-        return sealed(closure, user, meaning, revision)
+        return save_decision(closure, user, meaning, visit.subject)
 
 
 @transaction.atomic
@@ -99,16 +96,16 @@ def send_back(assessment: Assessment, user: User, comment: str) -> SendBack:
     if not may(user, "review"):
         raise PermissionDenied
     refuse_words(comment=comment, required=True)
-    assessment = locked(assessment)
+    assessment = lock_assessment(assessment)
     refuse_decided(assessment)
     sent = SendBack.objects.create(assessment=assessment, comment=comment.strip(), created_by=user)
-    refresh(assessment.revision.visit.subject)
+    records_added.send(sender=SendBack, subject=assessment.revision.visit.subject)
     return sent
 
 
-def locked(assessment: Assessment) -> Assessment:
-    """The assessment as it stands, with everything around it held; Refused where something newer stands."""
-    visit = locked_visit(assessment.revision)
+def lock_assessment(assessment: Assessment) -> Assessment:
+    """Lock the visit and the subject of an assessment; read it again. Refused, `superseded`, unless it is current."""
+    visit = lock_visit(assessment.revision.visit_id)
     found = Assessment.objects.select_related("version", "revision").get(pk=assessment.pk)
     found.revision.visit = visit
     refuse_superseded(visit, found.revision)
@@ -117,21 +114,8 @@ def locked(assessment: Assessment) -> Assessment:
     return found
 
 
-def locked_visit(revision: Revision) -> Visit:
-    visits = Visit.objects.select_for_update(of=["self"], no_key=True).select_related("subject__trial")
-    visit = visits.get(pk=revision.visit_id)
-    Subject.objects.select_for_update(no_key=True).get(pk=visit.subject_id)
-    return visit
-
-
-def sealed(signed: S, user: User, meaning: str, revision: Revision) -> S:
-    """Saves a signature with the signer's name, role, time and zone, and what they mean, all under its seal."""
-    signed.created_by = user
-    signed.printed_name = printed_name(user)
-    signed.role = str(ROLES["investigator"])
-    signed.meaning = meaning
-    signed.zone = timezone.get_default_timezone_name()
-    signed.seal = seal(signed)
-    signed.save()
-    refresh(revision.visit.subject)
-    return signed
+def save_decision(decision: S, user: User, meaning: str, subject: Subject) -> S:
+    """Sign a decision as the investigator."""
+    saved = save_signature(decision, user, str(ROLES["investigator"]), meaning)
+    records_added.send(sender=type(decision), subject=subject)
+    return saved

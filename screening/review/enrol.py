@@ -14,9 +14,10 @@ from criteria.models import Trial
 from criteria.records.refusal import Refused
 from screening.access.permissions import may
 from screening.eligibility.validity import expired_on
-from screening.models import Enrolment, Signature, Subject, Visit
+from screening.models import Enrolment, Signature
 from screening.review.policy import refuse_enrolment
-from screening.worklist.status import refresh
+from screening.signals import records_added
+from screening.visits.lock import lock_visit
 
 
 class Places(NamedTuple):
@@ -47,7 +48,7 @@ def enrol(signature: Signature, user: User) -> Enrolment:
     # saved meanwhile refers to this row and need not wait.
     trials = Trial.objects.select_for_update(of=["self"], no_key=True)
     trial = trials.get(subjects__visits__revisions__assessments=signature.assessment_id)
-    signature = locked(signature)
+    signature = lock_signature(signature)
     subject = signature.assessment.revision.visit.subject
     refuse_enrolment(signature, subject)
     refuse_expired(signature)
@@ -62,18 +63,15 @@ def enrol(signature: Signature, user: User) -> Enrolment:
         enrolled_on=timezone.localdate(),
         created_by=user,
     )
-    refresh(subject)
+    records_added.send(sender=Enrolment, subject=subject)
     return enrolment
 
 
-def locked(signature: Signature) -> Signature:
-    """The signature as it stands, with its visit and its person held."""
-    found = Signature.objects.select_related("assessment__version", "assessment__revision__visit__subject__trial")
-    signature = found.get(pk=signature.pk)
-    visit = signature.assessment.revision.visit
-    Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
-    Subject.objects.select_for_update(no_key=True).get(pk=visit.subject_id)
-    return signature
+def lock_signature(signature: Signature) -> Signature:
+    """Lock the visit and the subject of a signature, and read it again."""
+    found = Signature.objects.select_related("assessment__version", "assessment__revision").get(pk=signature.pk)
+    found.assessment.revision.visit = lock_visit(found.assessment.revision.visit_id)
+    return found
 
 
 def refuse_expired(signature: Signature) -> None:

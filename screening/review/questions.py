@@ -13,9 +13,9 @@ from criteria.vocabulary import BadDocument, Fault
 from criteria.vocabulary.values import text_fault
 from screening.access.permissions import may
 from screening.models import Answer, Assessment, Disagreement, Question, Verdict, Visit
+from screening.signals import records_added
 from screening.visits.applicable_version import version_of
 from screening.visits.labels import is_asked
-from screening.worklist.status import refresh
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def ask(
     question = Question.objects.create(
         visit=visit, assessment=assessment, criterion=criterion, path=path, text=text.strip(), created_by=user
     )
-    refresh(visit.subject)
+    records_added.send(sender=Question, subject=visit.subject)
     return question
 
 
@@ -42,7 +42,7 @@ def answer(question: Question, user: User, text: str) -> Answer:
     own = question.created_by_id == user.pk and not question.answers.exists()
     refuse_faulty(text, Fault("text", _("your own question: somebody else answers it first")) if own else None)
     given = Answer.objects.create(question=question, text=text.strip(), created_by=user)
-    refresh(question.visit.subject)
+    records_added.send(sender=Answer, subject=question.visit.subject)
     return given
 
 

@@ -1,8 +1,4 @@
-"""Adding to what is known of a person: a subject, a visit, a revision. Each verb is one transaction.
-
-Rows are locked without their keys: otherwise a new attempt, which refers to the one before, and a save of that one
-could each wait for the other.
-"""
+"""Add to what is known of a subject: a screening number, a visit, a revision. Each action is one transaction."""
 
 from __future__ import annotations
 
@@ -18,12 +14,13 @@ from criteria.vocabulary.edit_checks import Doubt, doubts
 from criteria.vocabulary.values import text_fault
 from screening.exceptions import Stale, Unanswered
 from screening.models import Revision, Subject, Visit
+from screening.signals import records_added
 from screening.visits.applicable_version import version_for, version_of
 from screening.visits.diff import Change, changes
 from screening.visits.drafts import discard_draft
 from screening.visits.edit_checks import record_confirmations, unconfirmed
+from screening.visits.lock import lock_visit
 from screening.visits.sections import Document, replaced, section_part
-from screening.worklist.status import refresh
 
 
 @transaction.atomic
@@ -31,7 +28,7 @@ def register_subject(trial: Trial, author: User) -> Subject:
     Trial.objects.select_for_update(no_key=True).get(pk=trial.pk)  # two people registering at once wait for each other
     number = trial.subjects.count() + 1  # no row ever goes away, so none is counted twice
     subject = Subject.objects.create(trial=trial, screening_number=f"S-{number:04}", created_by=author)
-    refresh(subject)
+    records_added.send(sender=Subject, subject=subject)
     return subject
 
 
@@ -48,7 +45,7 @@ def open_visit(subject: Subject, author: User, document: Document) -> Visit:
     visit = Visit.objects.create(subject=subject, number=number, previous=previous, created_by=author)
     first = vocabulary.sections[0].code
     Revision.objects.create(visit=visit, number=1, section=first, document=document, created_by=author)
-    refresh(subject)
+    records_added.send(sender=Visit, subject=subject)
     return visit
 
 
@@ -68,7 +65,7 @@ def save_section(
     author says are right. Keys absent from `part` are removed. Where nothing changes, the latest revision is the
     answer. Afterwards the author has no draft of the section. Stale, BadDocument or Unanswered: nothing is saved.
     """
-    Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
+    visit = lock_visit(visit.pk)
     latest = visit.latest_revision()
     section = protocol_of(version_of(visit, latest.document)).vocabulary.section(section_code)
     refuse_stale(visit, section, base_number, latest)
@@ -90,7 +87,7 @@ def save_section(
         created_by=author,
     )
     record_confirmations(revision, asked)
-    refresh(visit.subject)
+    records_added.send(sender=Revision, subject=visit.subject)
     return revision
 
 

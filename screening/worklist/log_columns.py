@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from screening.models import (
     Assessment,
     Closure,
@@ -13,7 +11,6 @@ from screening.models import (
     Enrolment,
     LogDecision,
     Outcome,
-    Overall,
     Question,
     Revision,
     SendBack,
@@ -22,27 +19,24 @@ from screening.models import (
 )
 from screening.models.subject_status import listed
 from screening.review.flags import marks, seen_of
-from screening.worklist.next_action import closing
 
 CONSENT_DATE = ("consent", "date")  # by convention, as the day of the visit
 
 
-def enter(row: Standing, revision: Revision) -> None:
-    """Fills the log's columns of a standing whose visit, revision, version in force and latest assessment are set."""
-    current = None if row.changed_since else row.assessment
-    outdated = current is not None and current.version_id != row.version_id
+def enter(row: Standing, revision: Revision, before: Standing | None, *, is_outdated: bool) -> None:
+    """Fill the log's columns of a status whose visit, revision, applicable version and latest assessment are set.
+
+    `is_outdated`: another version applies to the revision than the one it was assessed by.
+    """
     row.coordinator_id = revision.created_by_id
     row.consent_date = consent_date(revision.document)
     row.open_questions = Question.objects.filter(visit__subject=row.subject_id, answers=None).count()
+    is_current = row.assessment is not None and not row.changed_since
     if row.assessment:
-        enter_assessment(row, row.assessment)
+        enter_assessment(row, row.assessment, before)
     enter_decision(row, revision)
     enter_enrolment(row)
-    row.awaiting = current is not None and not outdated and not row.decision
-    if text := closing_words(row, outdated=outdated):
-        row.next_step, row.next_section, row.next_anchor = text, "", ""
-    elif row.voided and was_confirmed(row):
-        row.next_step = _("Confirmed before, signature void. %(next)s") % {"next": row.next_step}
+    row.awaiting = is_current and not is_outdated and not row.decision
 
 
 def consent_date(document: Any) -> str:
@@ -52,14 +46,13 @@ def consent_date(document: Any) -> str:
     return day if isinstance(day, str) and day[:1].isdigit() else ""
 
 
-def enter_assessment(row: Standing, assessment: Assessment) -> None:
-    """What its verdicts say never changes: it is read from them once, and then from the row that stands."""
+def enter_assessment(row: Standing, assessment: Assessment, before: Standing | None) -> None:
+    """Fill the columns of an assessment; its verdicts, which never change, are read once and then copied."""
     row.found, row.assessed_at = assessment.overall, assessment.created_at
     if not row.changed_since:  # else the row stays under the version that applies to what is known by now
         row.version_id = assessment.version_id
-    known = Standing.objects.filter(subject=row.subject_id, assessment=assessment)
-    if told := known.values_list("failed", "marks").first():
-        row.failed, row.marks = told
+    if before and before.assessment_id == assessment.pk:
+        row.failed, row.marks = before.failed, before.marks
         return
     seen = seen_of(assessment)
     row.failed = listed([verdict.code for verdict in seen if verdict.outcome == Outcome.FAIL])
@@ -95,39 +88,3 @@ def enter_enrolment(row: Standing) -> None:
     enrolment = Enrolment.objects.filter(subject=row.subject_id).first()
     if enrolment:
         row.enrolment_number, row.enrolled_on = enrolment.number, enrolment.enrolled_on
-
-
-def was_confirmed(row: Standing) -> bool:
-    """Whether a finding of the visit was ever signed; a case that was closed is no finding."""
-    return Signature.objects.filter(assessment__revision__visit=row.visit_id).exists()
-
-
-def closing_words(row: Standing, *, outdated: bool) -> str:
-    """What comes next once a decision was taken or, `outdated`, another protocol version applies than was assessed by;
-    empty where the findings say it."""
-    if row.enrolment_number:
-        return enrolled_words(row)
-    match row.decision:
-        case LogDecision.ELIGIBLE | "" if outdated and row.overall:
-            return closing(assessed=False)
-        case "" if row.voided and row.changed_since:
-            return _("Signature void: assess anew")
-        case LogDecision.ELIGIBLE:
-            return _("Confirmed eligible: enrol")
-        case LogDecision.FAILURE:
-            return _("Nothing: confirmed screen failure")
-        case LogDecision.NOT_ENROLLED if row.closure:
-            return _("Nothing: not enrolled (%(reason)s)") % {"reason": row.closure.get_reason_display()}
-        case LogDecision.RETURNED:
-            return _("Sent back by the investigator")
-    return ""
-
-
-def enrolled_words(row: Standing) -> str:
-    """An enrolled person stays enrolled, whatever is found later."""
-    words = {"number": row.enrolment_number, "finding": row.get_overall_display()}
-    if row.overall and row.overall != Overall.ELIGIBLE:
-        return _("Enrolled: %(number)s; found %(finding)s since: report the deviation") % words
-    if row.voided:
-        return _("Enrolled: %(number)s; changed since: assess and sign anew") % words
-    return _("Enrolled: %(number)s") % words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -19,10 +19,13 @@ from criteria.rules.facts import Facts
 from criteria.rules.truth import FALSE
 from criteria.vocabulary import Records, Results
 from criteria.vocabulary.links import VISIT_DATE
+from screening.models import LogDecision, Overall, Signature, Standing
 from screening.visits.applicable_version import visit_date
 from screening.visits.labels import STEP, place_of, sentence
 
 MOST_NAMED = 3
+# Of one revision under one version, the next action follows from these columns.
+DECISIVE = ("assessment_id", "signature_id", "closure_id", "decision", "voided", "enrolment_number")
 
 
 class Next(NamedTuple):
@@ -39,6 +42,59 @@ class Anchor(NamedTuple):
     result: str
     label: str
     day: date
+
+
+def next_action(
+    row: Standing, unchanged: Standing | None, by_findings: Callable[[], Next], *, is_outdated: bool
+) -> Next:
+    """Return what a decision leaves to do or, where it leaves nothing, the next step by the findings.
+
+    `unchanged` is the status before, where revision and applicable version are still the same.
+    """
+    if unchanged and all(getattr(unchanged, name) == getattr(row, name) for name in DECISIVE):
+        return Next(unchanged.next_step, unchanged.next_section, unchanged.next_anchor)
+    if text := closing_words(row, outdated=is_outdated):
+        return Next(text)
+    step = by_findings()
+    if row.voided and was_confirmed(row):
+        return step._replace(text=_("Confirmed before, signature void. %(next)s") % {"next": step.text})
+    return step
+
+
+def was_confirmed(row: Standing) -> bool:
+    """Whether a finding of the visit was ever signed; a case that was closed is no finding."""
+    return Signature.objects.filter(assessment__revision__visit=row.visit_id).exists()
+
+
+def closing_words(row: Standing, *, outdated: bool) -> str:
+    """What comes next once a decision was taken or, `outdated`, another protocol version applies than was assessed by;
+    empty where the findings say it."""
+    if row.enrolment_number:
+        return enrolled_words(row)
+    match row.decision:
+        case LogDecision.ELIGIBLE | "" if outdated and row.overall:
+            return closing(assessed=False)
+        case "" if row.voided and row.changed_since:
+            return _("Signature void: assess anew")
+        case LogDecision.ELIGIBLE:
+            return _("Confirmed eligible: enrol")
+        case LogDecision.FAILURE:
+            return _("Nothing: confirmed screen failure")
+        case LogDecision.NOT_ENROLLED if row.closure:
+            return _("Nothing: not enrolled (%(reason)s)") % {"reason": row.closure.get_reason_display()}
+        case LogDecision.RETURNED:
+            return _("Sent back by the investigator")
+    return ""
+
+
+def enrolled_words(row: Standing) -> str:
+    """An enrolled person stays enrolled, whatever is found later."""
+    words = {"number": row.enrolment_number, "finding": row.get_overall_display()}
+    if row.overall and row.overall != Overall.ELIGIBLE:
+        return _("Enrolled: %(number)s; found %(finding)s since: report the deviation") % words
+    if row.voided:
+        return _("Enrolled: %(number)s; changed since: assess and sign anew") % words
+    return _("Enrolled: %(number)s") % words
 
 
 def next_step(protocol: Protocol, document: Mapping[str, Any], outlook: Outlook, *, assessed: bool) -> Next:

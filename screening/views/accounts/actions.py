@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from criteria.records.refusal import Refused
-from criteria.vocabulary import BadDocument
 from screening.access import rights
 from screening.access.accounts import (
     confirm_identity,
@@ -32,11 +29,10 @@ from screening.models import Grant
 from screening.views.accounts.access_link import link_for
 from screening.views.accounts.forms import AccountForm, GrantForm, NamesForm, NewAccountForm, ReasonForm
 from screening.views.accounts.pages import LINK, account_or_404
-from screening.views.shared.lookup import author_of, on_record
+from screening.views.shared.form_action import Action, form_page, submit
+from screening.views.shared.lookup import author_of
 
-REFUSED = 422
-
-Act = Callable[[dict[str, Any]], str]
+CHANGE = "account/change.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,10 +45,10 @@ def account_new(request: HttpRequest) -> HttpResponse:
         made.append(give_access(created, typed["reason"], author_of(request)))
         return _("The account %s was created.") % typed["username"]
 
-    if done(request, form, act):
+    if submit(request, form, act):
         return link_page(request, made[0])
     words = {"title": _("New account"), "button": _("Create the account")}
-    return form_page(request, form, words)
+    return form_page(request, CHANGE, form, words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +62,9 @@ def account_rename(request: HttpRequest, pk: int) -> HttpResponse:
         rename(account, **typed, author=author_of(request))
         return _("The printed name was changed.")
 
-    return changed(request, account, form, act, {"title": _("Printed name"), "about": about, "button": _("Change")})
+    return account_form(
+        request, account, form, act, {"title": _("Printed name"), "about": about, "button": _("Change")}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +77,9 @@ def account_grant(request: HttpRequest, pk: int) -> HttpResponse:
         granted = rights.grant(account, author=author_of(request), **typed)
         return _("Granted: %s.") % granted_words(granted)
 
-    return changed(request, account, form, act, {"title": _("Grant a right"), "about": about, "button": _("Grant")})
+    return account_form(
+        request, account, form, act, {"title": _("Grant a right"), "about": about, "button": _("Grant")}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +93,7 @@ def account_revoke(request: HttpRequest, pk: int, grant: int) -> HttpResponse:
         return _("Revoked: %s.") % granted.get_role_display()
 
     words = {"title": _("Revoke a right"), "about": about % {"role": granted.get_role_display()}}
-    return changed(request, account, ReasonForm(posted(request)), act, {**words, "button": _("Revoke")})
+    return account_form(request, account, ReasonForm(posted(request)), act, {**words, "button": _("Revoke")})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,7 +112,7 @@ def account_activity(request: HttpRequest, pk: int) -> HttpResponse:
         return _("The account is active again.") if wanted else _("The account is deactivated.")
 
     words = {"title": title, "about": about, "button": title, "active": "yes" if wanted else "no"}
-    return changed(request, account, ReasonForm(posted(request)), act, words)
+    return account_form(request, account, ReasonForm(posted(request)), act, words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,13 +125,13 @@ def account_access(request: HttpRequest, pk: int) -> HttpResponse:
         give_access(account, typed["reason"], author_of(request))
         return _("Access was given anew.")
 
-    if done(request, form, act, account):
+    if submit(request, form, act, account):
         account.refresh_from_db()
         return link_page(request, account)
     about = _("Password and second factor become void, and all sessions end. Until another person has confirmed")
     about += " " + _("who took the new access, the account signs nothing.")
     words = {"title": _("Give access anew"), "about": about, "button": _("Make a new link")}
-    return form_page(request, form, {**words, "account": account})
+    return form_page(request, CHANGE, form, {**words, "account": account})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -153,7 +153,7 @@ def account_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     words = {"title": _("Confirm the identity"), "about": about, "button": _("Confirm")}
     form = ReasonForm(posted(request))
     form.fields["reason"].label = _("How do you know?")
-    return changed(request, account, form, act, words)
+    return account_form(request, account, form, act, words)
 
 
 def other(request: HttpRequest, pk: int) -> User:
@@ -168,29 +168,13 @@ def posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def done(request: HttpRequest, form: AccountForm, act: Act, account: User | None = None) -> bool:
-    """Whether what was posted was taken; `act` does it and says in words what."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        with on_record(request, account):
-            said = act(form.cleaned_data)
-    except (BadDocument, Refused) as why:
-        form.refuse(why)
-        return False
-    messages.success(request, said)
-    return True
-
-
-def changed(request: HttpRequest, account: User, form: AccountForm, act: Act, words: dict[str, Any]) -> HttpResponse:
-    if done(request, form, act, account):
+def account_form(
+    request: HttpRequest, account: User, form: AccountForm, action: Action, context: dict[str, Any]
+) -> HttpResponse:
+    """Run an action on an account and go back to its page, or show the form."""
+    if submit(request, form, action, account):
         return redirect("screening:account", account.pk)
-    return form_page(request, form, {**words, "account": account})
-
-
-def form_page(request: HttpRequest, form: AccountForm, context: dict[str, Any]) -> HttpResponse:
-    status = REFUSED if form.is_bound else 200
-    return render(request, "account/change.html", {"form": form, **context}, status=status)
+    return form_page(request, CHANGE, form, {**context, "account": account})
 
 
 def link_page(request: HttpRequest, account: User) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from http import HTTPStatus
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,6 @@ from django.utils import timezone
 from screening.access.attempts import client_address
 from screening.models import AccessEvent, AccessKind
 
-FORBIDDEN = 403
 LONGEST = 100
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -20,7 +20,7 @@ ONE_MINUTE = timedelta(minutes=1)
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(request.user, User):
         tell(request.user, place_of(request), client_address(request))
-    return render(request, "403.html", status=FORBIDDEN)
+    return render(request, "403.html", status=HTTPStatus.FORBIDDEN)
 
 
 def place_of(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -23,9 +24,9 @@ from criteria.versions.versions import edition_of
 from screening.access.permissions import may
 from screening.amendments.approve import Ethics, approve, propose
 from screening.crf.rows import whole
-from screening.views.amendments.edit import REFUSED, done
 from screening.views.amendments.forms import AmendmentForm, ApprovalForm, DecisionForm
 from screening.views.amendments.page import amendment_or_404, amendment_page
+from screening.views.shared.form_action import submit
 from screening.views.shared.lookup import author_of, on_record
 from screening.views.shared.signer import ask_name, has_signed, password_of
 
@@ -136,6 +137,6 @@ def decide(request: HttpRequest, pk: int, name: str, kind: type[AmendmentForm], 
         return redirect(address)
     form = kind(request.POST, auto_id=f"{name}_%s")
     ask_name(request, form)
-    if done(request, form, lambda typed: verb(amendment, typed), amendment):
+    if submit(request, form, lambda typed: verb(amendment, typed), amendment):
         return redirect(address)
-    return amendment_page(request, amendment, name, form, REFUSED)
+    return amendment_page(request, amendment, name, form, HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,18 +15,16 @@ from criteria.amendments.parameter_input import read_value
 from criteria.amendments.state import edition_of_revision, open_amendment
 from criteria.definition.reader import BadDefinition
 from criteria.models import Amendment, Trial
-from criteria.records.refusal import Refused
 from criteria.versions.versions import newest, protocol_of
 from criteria.vocabulary.faults import Fault
 from screening.amendments.draft_text import permitted_words, sentences_reading, suggested_number, typed_value, words_in
 from screening.crf.rows import whole
 from screening.views.amendments.forms import AmendmentForm, FileForm, ParameterForm, PlanForm, WordsForm
 from screening.views.amendments.page import amendment_or_404
-from screening.views.shared.lookup import author_of, chosen, on_record
+from screening.views.shared.form_action import Action, form_page, submit
+from screening.views.shared.lookup import author_of, chosen
 
-REFUSED = 422
-
-Act = Callable[[dict[str, Any]], str]
+TEMPLATE = "screening/amendments/%s.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,9 +41,9 @@ def amendment_new(request: HttpRequest) -> HttpResponse:
         return _("The draft of version %s was begun.") % typed["number"]
 
     form = PlanForm(request.POST if request.method == "POST" else None, initial=suggested_number(base))
-    if done(request, form, act):
+    if submit(request, form, act):
         return redirect("screening:amendment", started[0].pk)
-    return form_page(request, form, "begin", {"trial": trial, "base": base})
+    return form_page(request, TEMPLATE % "begin", form, {"trial": trial, "base": base})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +56,7 @@ def amendment_plan(request: HttpRequest, pk: int) -> HttpResponse:
         return _("Number, day and note of the version were changed.")
 
     form = PlanForm(request.POST if request.method == "POST" else None, initial=latest.definition["version"])
-    return changed(request, amendment, form, act, "plan", {"seen": latest.number})
+    return amendment_form(request, amendment, form, act, "plan", {"seen": latest.number})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +86,7 @@ def amendment_parameter(request: HttpRequest, pk: int, name: str) -> HttpRespons
         "base_words": words_in(protocol_of(amendment.base), name),
         "seen": latest.number,
     }
-    return changed(request, amendment, form, act, "parameter", context)
+    return amendment_form(request, amendment, form, act, "parameter", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +105,7 @@ def amendment_criterion(request: HttpRequest, pk: int, code: str) -> HttpRespons
     initial = {name: getattr(criterion, name) for name in WORDS}
     form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
     context = {"criterion": criterion, "sentence": protocol.sentence(criterion), "seen": latest.number}
-    return changed(request, amendment, form, act, "criterion", context)
+    return amendment_form(request, amendment, form, act, "criterion", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +117,7 @@ def amendment_file(request: HttpRequest, pk: int) -> HttpResponse:
         return _("The definition file is the draft now. Read below what it changes.")
 
     form = FileForm(*(request.POST, request.FILES) if request.method == "POST" else ())
-    return changed(request, amendment, form, act, "file", {"seen": amendment.latest_revision().number})
+    return amendment_form(request, amendment, form, act, "file", {"seen": amendment.latest_revision().number})
 
 
 def seen(request: HttpRequest) -> int:
@@ -129,28 +125,10 @@ def seen(request: HttpRequest) -> int:
     return whole(request.POST.get("seen")) or 0
 
 
-def done(request: HttpRequest, form: AmendmentForm, act: Act, amendment: Amendment | None = None) -> bool:
-    """Whether what was posted was taken; `act` does it and says in words what."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        with on_record(request, amendment):
-            said = act(form.cleaned_data)
-    except (BadDefinition, Refused) as why:
-        form.refuse(why)
-        return False
-    messages.success(request, said)
-    return True
-
-
-def changed(
-    request: HttpRequest, amendment: Amendment, form: AmendmentForm, act: Act, page: str, context: dict[str, Any]
+def amendment_form(
+    request: HttpRequest, amendment: Amendment, form: AmendmentForm, action: Action, page: str, context: dict[str, Any]
 ) -> HttpResponse:
-    if done(request, form, act, amendment):
-        return redirect(reverse("screening:amendment", args=[amendment.pk]))
-    return form_page(request, form, page, {"amendment": amendment, "trial": amendment.trial, **context})
-
-
-def form_page(request: HttpRequest, form: AmendmentForm, page: str, context: dict[str, Any]) -> HttpResponse:
-    status = REFUSED if form.errors else 200
-    return render(request, f"screening/amendments/{page}.html", {"form": form, **context}, status=status)
+    """Run an action on a draft and go back to the amendment's page, or show the form of `page`."""
+    if submit(request, form, action, amendment):
+        return redirect("screening:amendment", amendment.pk)
+    return form_page(request, TEMPLATE % page, form, {"amendment": amendment, "trial": amendment.trial, **context})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +21,6 @@ from screening.views.audit.forms import ReviewForm, TrailForm
 from screening.views.shared.lookup import author_of, on_record
 
 OPENED = "trail_opened"  # in the session: opening the trail is recorded once in each
-REFUSED = 422
 
 
 @require_safe
@@ -60,7 +61,7 @@ def trail_review(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your review of %d entries is on record.") % made.entries)
             return redirect(address)
-    return trail_shown(request, form, REFUSED)
+    return trail_shown(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def trail_shown(request: HttpRequest, review: ReviewForm, status: int = 200) -> HttpResponse:
@@ -77,4 +78,4 @@ def trail_shown(request: HttpRequest, review: ReviewForm, status: int = 200) -> 
         "export": reverse("screening:trail-export") + form.address(),
         "review_address": reverse("screening:trail-review") + form.address(),
     }
-    return render(request, "screening/audit/trail.html", context, status=status)
+    return render(request, "screening/audit/page.html", context, status=status)

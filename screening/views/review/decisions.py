@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,22 +15,23 @@ from django.views.decorators.http import require_http_methods
 
 from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument
-from screening.crf.rows import whole
-from screening.models import Assessment, Revision
-from screening.review.decide import close_case, send_back, sign
+from screening.models import Assessment
+from screening.review.decide import send_back, sign
 from screening.views.review.page import review_page
-from screening.views.shared.lookup import assessment_or_404, author_of, on_record, revision_or_404, visit_or_404
+from screening.views.shared.lookup import (
+    assessment_or_404,
+    author_of,
+    on_record,
+    posted_values,
+)
 from screening.views.shared.rejected_form import refused
-from screening.views.shared.signer import has_signed, password_of
-from screening.views.visits.visit import visit_page
-
-REFUSED = 422
+from screening.views.shared.signer import has_signed, password_of, sign_closure
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessment_sign(request: HttpRequest, pk: int) -> HttpResponse:
-    typed = taken(request, "decision", "primary", "expired_seen")
+    typed = posted_values(request, "decision", "primary", "expired_seen")
 
     def act(assessment: Assessment) -> str:
         signature = sign(
@@ -49,50 +51,20 @@ def assessment_sign(request: HttpRequest, pk: int) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessment_close(request: HttpRequest, pk: int) -> HttpResponse:
-    typed = taken(request, "reason", "comment")
+    typed = posted_values(request, "reason", "comment")
 
-    return decide(request, pk, "close", typed, lambda assessment: close(request, assessment.revision, typed))
-
-
-@sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
-def visit_close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Of a person who was not assessed, too: from the page of the visit, by the revision that was shown there."""
-    visit = visit_or_404(pk)
-    address = reverse("screening:visit", args=[visit.pk])
-    if request.method != "POST":
-        return redirect(address)
-    revision = revision_or_404(visit, whole(request.POST.get("revision")) or 0)
-    typed = taken(request, "reason", "comment")
-    try:
-        with on_record(request, visit):
-            said = close(request, revision, typed)
-    except (Refused, BadDocument) as why:
-        return visit_page(request, visit, refused("close", typed, why), REFUSED)
-    messages.success(request, said)
-    return redirect(f"{address}#decided")
-
-
-def close(request: HttpRequest, revision: Revision, typed: dict[str, str]) -> str:
-    closure = close_case(revision, author_of(request), password_of(request), typed["reason"], typed["comment"])
-    has_signed(request)
-    return _("Signed: not enrolled for another reason (%(reason)s).") % {"reason": closure.get_reason_display()}
+    return decide(request, pk, "close", typed, lambda assessment: sign_closure(request, assessment.revision, typed))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessment_send_back(request: HttpRequest, pk: int) -> HttpResponse:
-    typed = taken(request, "comment")
+    typed = posted_values(request, "comment")
 
     def act(assessment: Assessment) -> str:
         send_back(assessment, author_of(request), typed["comment"])
         return _("Sent back to the coordinator.")
 
     return decide(request, pk, "send-back", typed, act)
-
-
-def taken(request: HttpRequest, *names: str) -> dict[str, str]:
-    """These of the inputs and no others."""
-    return {name: request.POST.get(name, "") for name in names}
 
 
 def decide(
@@ -107,6 +79,6 @@ def decide(
         with on_record(request, assessment.revision.visit):
             said = act(assessment)
     except (Refused, BadDocument) as why:
-        return review_page(request, assessment, refused(form, typed, why), REFUSED)
+        return review_page(request, assessment, refused(form, typed, why), HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, said)
     return redirect(f"{address}#decided")  # or the form's own fragment would hold

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +18,6 @@ from screening.views.cards.decisions import why_not
 from screening.views.cards.signatures import decided
 from screening.views.shared.lookup import author_of, on_record
 
-REFUSED = 422
 RELATED = "assessment__version", "assessment__revision__visit__subject__trial"
 
 
@@ -31,7 +32,7 @@ def signature_enrol(request: HttpRequest, pk: int) -> HttpResponse:
             with on_record(request, visit):
                 enrolment = enrol(signature, author_of(request))
         except Refused as refused:
-            message, status = refused.message, REFUSED
+            message, status = refused.message, HTTPStatus.UNPROCESSABLE_ENTITY
         else:
             words = {"who": visit.subject, "number": enrolment.number}
             messages.success(request, _("%(who)s is enrolled under %(number)s.") % words)

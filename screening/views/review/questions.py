@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -26,8 +27,6 @@ from screening.views.shared.lookup import (
 )
 from screening.views.shared.rejected_form import refused
 
-REFUSED = 422
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessment_ask(request: HttpRequest, pk: int) -> HttpResponse:
@@ -41,7 +40,9 @@ def assessment_ask(request: HttpRequest, pk: int) -> HttpResponse:
         with on_record(request, assessment.revision.visit):
             ask(assessment.revision.visit, author_of(request), **typed, assessment=assessment)
     except BadDocument as bad:
-        return review_page(request, assessment, refused("ask", typed, bad, typed["criterion"]), REFUSED)
+        return review_page(
+            request, assessment, refused("ask", typed, bad, typed["criterion"]), HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     messages.success(request, _("Asked. It stands on the coordinator's work list until it is answered."))
     return redirect(f"{address}#questions")
 
@@ -59,7 +60,7 @@ def visit_ask(request: HttpRequest, pk: int) -> HttpResponse:
             ask(visit, author_of(request), typed["text"], path=path)
     except BadDocument as bad:
         context = {"visit": visit, "typed": refused("ask", typed, bad), "path": path}
-        return render(request, "screening/review/question_new.html", context, status=REFUSED)
+        return render(request, "screening/review/question_new.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("Asked. It stands on the coordinator's work list until it is answered."))
     if not path:
         return redirect("screening:visit", visit.pk)
@@ -84,7 +85,12 @@ def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
     latest = latest_of(visit)
     (text,) = question_texts([question], visit, vocabulary_for(visit, latest), latest.document)
     context = {"visit": visit, "text": text, "typed": typed}
-    return render(request, "screening/review/question_answer.html", context, status=REFUSED if typed else 200)
+    return render(
+        request,
+        "screening/review/question_answer.html",
+        context,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if typed else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,6 +105,8 @@ def verdict_disagree(request: HttpRequest, pk: int) -> HttpResponse:
             disagree(verdict, author_of(request), typed["text"])
     except BadDocument as bad:
         assessment = assessment_or_404(verdict.assessment_id)
-        return review_page(request, assessment, refused("disagree", typed, bad, verdict.code), REFUSED)
+        return review_page(
+            request, assessment, refused("disagree", typed, bad, verdict.code), HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     messages.success(request, _("Your disagreement stands beside %(code)s.") % {"code": verdict.code})
     return redirect(f"{address}#{verdict.code}")

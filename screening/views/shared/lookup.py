@@ -76,3 +76,8 @@ def section_or_404(vocabulary: Vocabulary, code: str) -> Section:
         return vocabulary.section(code)
     except KeyError:
         raise Http404(_("There is no section %(code)s.") % {"code": code}) from None
+
+
+def posted_values(request: HttpRequest, *names: str) -> dict[str, str]:
+    """These of the inputs and no others."""
+    return {name: request.POST.get(name, "") for name in names}

@@ -7,9 +7,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.forms import Form
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from screening.access.accounts import printed_name, unconfirmed_access
 from screening.access.permissions import ROLES
+from screening.models import Revision
+from screening.review.decide import close_case
 from screening.views.shared.lookup import author_of
 
 SIGNED = "has_signed"  # in the session, which a time-out ends; templates ask it for the user name
@@ -38,3 +41,9 @@ def ask_name(request: HttpRequest, form: Form) -> None:
 
 def has_signed(request: HttpRequest) -> None:
     request.session[SIGNED] = True
+
+
+def sign_closure(request: HttpRequest, revision: Revision, typed: dict[str, str]) -> str:
+    closure = close_case(revision, author_of(request), password_of(request), typed["reason"], typed["comment"])
+    has_signed(request)
+    return _("Signed: not enrolled for another reason (%(reason)s).") % {"reason": closure.get_reason_display()}

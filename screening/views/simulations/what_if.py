@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, replace
+from http import HTTPStatus
 from typing import NamedTuple
 
 from django.forms import BoundField
@@ -24,7 +25,6 @@ from screening.views.log.forms import LogForm
 from screening.views.shared.lookup import author_of, chosen, on_record
 from screening.views.simulations.text import Value, people_in_words, report_of, values_of
 from screening.views.simulations.what_if_form import WhatIfForm
-from screening.views.visits.visit import REFUSED
 
 LATEST = 10
 KEY = re.compile("[0-9]{1,18}")
@@ -82,14 +82,14 @@ def what_if(request: HttpRequest) -> HttpResponse:
     context = {"trial": trial, "trials": trials, "earlier": earlier(trial)}
     base = version_of_today(trial)
     if base is None:
-        status = REFUSED if request.method == "POST" else 200
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else 200
         return render(request, TEMPLATE, context, status=status)
     if request.method != "POST":
         return render(request, TEMPLATE, context | {"base": base, "forms": offered(request, base)})
     forms = Forms(WhatIfForm(base, request.POST), LogForm(request.POST, [base.trial]))
     if simulation := started(request, base, forms):
         return redirect("screening:simulation", simulation.pk)
-    return render(request, TEMPLATE, context | {"base": base, "forms": forms}, status=REFUSED)
+    return render(request, TEMPLATE, context | {"base": base, "forms": forms}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def version_of_today(trial: Trial) -> ProtocolVersion | None:

@@ -43,7 +43,7 @@ def field_history(request: HttpRequest, pk: int) -> HttpResponse:
         **allowed(request.user, "enter", "review"),
     }
     name = "field_history_table" if getattr(request, "htmx", False) else "field_history"
-    return render(request, f"screening/{name}.html", context)
+    return render(request, f"screening/visits/{name}.html", context)
 
 
 def in_lines(vocabulary: Vocabulary, path: str, place: Place, entry: Entry) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -22,7 +23,6 @@ from screening.access.permissions import may
 from screening.models import ReferenceRange
 from screening.views.shared.lookup import author_of, chosen, on_record
 from screening.views.visits.reference_range_form import RangeForm
-from screening.views.visits.visit import REFUSED
 from screening.visits.labels import sentence
 from screening.visits.reference_ranges import Ranges, add_range, analytes, ranges_of
 
@@ -46,7 +46,7 @@ def reference_ranges(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if added(request, trial, form):
             return redirect(f"{reverse('screening:reference-ranges')}?{urlencode({'trial': trial.code})}")
-        status = REFUSED
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
     context = {"trial": trial, "trials": trials, "form": form, "may_add": may(request.user, "ranges")}
     return render(request, "screening/visits/reference_ranges.html", context | tables(trial, vocabulary), status=status)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +17,6 @@ from screening.views.shared.lookup import author_of, is_of_another, visit_or_404
 from screening.views.visits.autosave import keep
 from screening.views.visits.section_page import SectionPage, page_of
 from screening.views.visits.section_save import saved
-from screening.views.visits.visit import REFUSED
 from screening.visits.drafts import discard_draft, draft_of
 
 
@@ -42,7 +43,7 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 def refused(request: HttpRequest, page: SectionPage) -> HttpResponse:
     """To somebody else than who opened the page: nothing is saved, kept or discarded."""
-    page.of_another, page.status = True, REFUSED
+    page.of_another, page.status = True, HTTPStatus.UNPROCESSABLE_ENTITY
     return shown(request, page)
 
 
@@ -87,15 +88,12 @@ def next_code(page: SectionPage) -> str:
     return next(iter(codes[codes.index(page.section.code) + 1 :]), "")
 
 
-UNAUTHORIZED = 401
-
-
 @require_POST
 def section_live(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Keeps the form as the author's draft and answers with the verdicts as they would be. Nothing else is saved."""
     visit, author = visit_or_404(pk), author_of(request)
     if is_of_another(request):
-        return HttpResponse(status=UNAUTHORIZED)
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
     page = page_of(visit, code, author, request.POST)
     page.draft = keep(page)
     page.ask_back()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,6 @@ from screening.exceptions import Stale, Unanswered
 from screening.models import Revision
 from screening.views.visits.merge import merge
 from screening.views.visits.section_page import Base, SectionPage
-from screening.views.visits.visit import REFUSED
 from screening.visits.diff import Change
 from screening.visits.diff_text import differences
 from screening.visits.edit_checks import record_prompts
@@ -23,13 +23,12 @@ from screening.visits.labels import place_of
 from screening.visits.save import save_section
 from screening.visits.sections import replaced
 
-CONFLICT = 409
 PLACE = "screening:section"
 
 
 def saved(page: SectionPage) -> Revision | None:
     """The revision that now stands; None where nothing was saved, and the page says why."""
-    page.status = REFUSED
+    page.status = HTTPStatus.UNPROCESSABLE_ENTITY
     part = part_to_save(page) if page.reason.is_valid() and is_clear(page) else None
     if part is None:
         return None
@@ -74,7 +73,7 @@ def part_to_save(page: SectionPage) -> dict[str, Any] | None:
     given = {name: value for name, value in (page.data or {}).items() if isinstance(value, str)}
     page.merge = merge(page.protocol.vocabulary, page.section, *documents, given)
     if page.merge.part is None:
-        page.status = CONFLICT
+        page.status = HTTPStatus.CONFLICT
     return page.merge.part
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -33,8 +35,6 @@ from screening.visits.drafts import drafts_on
 from screening.visits.save import open_visit
 from screening.worklist.listing import assessments_of
 
-REFUSED = 422
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_new(request: HttpRequest, pk: int) -> HttpResponse:
@@ -54,7 +54,12 @@ def visit_new(request: HttpRequest, pk: int) -> HttpResponse:
         "previous": subject.visits.order_by("number").last(),
         "rescreening": rescreening(vocabulary),
     }
-    return render(request, "screening/visits/visit_new.html", context, status=REFUSED if form.problems else 200)
+    return render(
+        request,
+        "screening/visits/visit_new.html",
+        context,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.problems else 200,
+    )
 
 
 def opened(request: HttpRequest, subject: Subject, form: SectionForm) -> Visit | None:

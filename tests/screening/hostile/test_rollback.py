@@ -39,7 +39,7 @@ def fails(client, name, args, data):
 def test_section_and_visit_leave_nothing(client, coordinator, visit, broken):
     client.force_login(coordinator)
     data = inputs(visit, "performance", performance__life_expectancy_months="9") | {"reason": "read wrongly"}
-    broken("screening.visits.save.refresh")
+    broken("screening.worklist.status.refresh")
     fails(client, "section", [visit.pk, "performance"], data)
     fails(client, "visit-new", [visit.subject_id], {"visit-date": "2026-03-10"})
     fails(client, "subject-new", [], {"trial": visit.subject.trial.code})
@@ -47,13 +47,13 @@ def test_section_and_visit_leave_nothing(client, coordinator, visit, broken):
 
 def test_assessment_leaves_no_verdicts(client, coordinator, visit, broken):
     client.force_login(coordinator)
-    broken("screening.eligibility.assess.refresh")
+    broken("screening.worklist.status.refresh")
     fails(client, "visit-assess", [visit.pk], {"revision": "1"})
 
 
 @pytest.mark.usefixtures("in_time")
 def test_decisions_leave_nothing(reviewer, eligible, failed, broken):
-    broken("screening.review.decide.refresh")
+    broken("screening.worklist.status.refresh")
     fails(reviewer, "assessment-sign", [eligible.pk], {"decision": "eligible", "password": PASSWORD})
     fails(reviewer, "assessment-close", [failed.pk], {"reason": "declined", "password": PASSWORD})
     fails(reviewer, "assessment-send-back", [eligible.pk], {"comment": "Which ECG?"})
@@ -63,14 +63,14 @@ def test_decisions_leave_nothing(reviewer, eligible, failed, broken):
 def test_enrolment_leaves_no_number(client, coordinator, signer, eligible, broken):
     signature = sign(eligible, signer, PASSWORD, "eligible")
     client.force_login(coordinator)
-    broken("screening.review.enrol.refresh")
+    broken("screening.worklist.status.refresh")
     fails(client, "enrol", [signature.pk], {})
 
 
 def test_question_and_answer_leave_nothing(reviewer, client, coordinator, signer, eligible, broken):
     question = ask(eligible.revision.visit, signer, "Why?")
     client.force_login(coordinator)
-    broken("screening.review.questions.refresh")
+    broken("screening.worklist.status.refresh")
     fails(reviewer, "assessment-ask", [eligible.pk], {"text": "Why?"})
     fails(client, "question-answer", [question.pk], {"text": "Because."})
 
