@@ -39,9 +39,10 @@ def refresh(subject: Subject) -> None:
     changed; a question, an answer, a signature or an enrolment changes the columns of the decision only.
     """
     # Two visits of one person may be saved at once: whoever comes second must see what the first one added.
-    subject = Subject.objects.select_for_update(of=["self"], no_key=True).select_related("trial").get(pk=subject.pk)
+    subjects = Subject.objects.select_for_update(of=["self"], no_key=True).select_related("trial", "standing")
+    subject = subjects.get(pk=subject.pk)
     Standing.objects.bulk_create(
-        [standing_of(subject, Standing.objects.filter(subject=subject).first())],
+        [standing_of(subject, getattr(subject, "standing", None))],
         update_conflicts=True,
         unique_fields=["subject"],
         update_fields=[field.name for field in Standing._meta.fields if not field.primary_key],

@@ -165,7 +165,7 @@ def test_one_waits_for_the_other_when_a_version_is_approved_and_somebody_enrolle
     on(DAY)
     signature = sign(assessed(trial, coordinator, cases["base-man"]["document"]), signer, SIGNING, "eligible")
     proposal = standing_proposal(proposed(trial, administrator))
-    module, name = (enrolling, "refuse_expired") if first == "enrol" else (approving, "published")
+    module, name = (enrolling, "refuse_expired") if first == "enrol" else (approving, "publish_proposal")
     verbs = {"enrol": lambda: enrol(signature, coordinator), "approve": lambda: approval(proposal)}
     real, begun = getattr(module, name), Event()
 

@@ -70,8 +70,8 @@ def test_revision_is_refused_when_a_newer_one_stands(visit, coordinator):
 
 def test_number_of_queries_is_constant_when_assessed(visit, coordinator, django_assert_num_queries):
     revision = visit.latest_revision()
-    # savepoint, two locks, latest, version, signed, criteria, two inserts, the standing with the log made anew, release
-    with django_assert_num_queries(24):
+    # savepoint, lock, latest, version, signed, criteria, two inserts, the standing with the log made anew, release
+    with django_assert_num_queries(22):
         assess(revision, coordinator)
 
 

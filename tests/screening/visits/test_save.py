@@ -184,8 +184,8 @@ def test_number_of_queries_does_not_grow_with_revisions(visit, coordinator, djan
         number = visit.latest_revision().number
         save_section(visit, "performance", {"performance": {"ecog": ecog}}, number, coordinator, reason="again")
     again = Visit.objects.get(pk=visit.pk)
-    # savepoint, lock, subject, latest, version before, version after, insert, draft, release; standing: 9
-    with django_assert_num_queries(18):
+    # savepoint, lock, latest, version before, version after, insert, draft, release; standing: 9
+    with django_assert_num_queries(17):
         save_section(again, "performance", PERFORMANCE, 5, coordinator, reason="again")
 
 

@@ -6,10 +6,13 @@ from django.db import DEFAULT_DB_ALIAS
 from criteria.versions.versions import load
 from screening.eligibility.assess import assess
 from screening.models import NEVER, Standing, Visit
+from screening.review.decide import sign
+from screening.review.enrol import enrol
+from screening.review.questions import answer, ask
 from screening.visits.save import BadDocument, open_visit, register_subject, save_section
 from screening.worklist.status import complete, refresh, renew
 from tests.conftest import PROTOCOL
-from tests.support.reviewed import later_version
+from tests.support.reviewed import PASSWORD, later_version
 
 HYPERTENSION = PROTOCOL.parents[2] / "tests/data/hypertension.yaml"
 START = {"visit": {"date": "2026-03-09"}}
@@ -99,6 +102,7 @@ def test_visit_that_cannot_be_evaluated_any_more_says_so_and_breaks_nothing(subj
 
 def test_document_that_no_longer_fits_says_what_is_wrong(subject, coordinator, monkeypatch):
     open_visit(subject, coordinator, START)
+    Standing.objects.all().delete()  # or the findings of this revision would be taken from it
     monkeypatch.setattr(
         "screening.worklist.status.latest_revision",
         lambda person: revision_with(Visit.objects.get(), {"visit": {"date": "2026-03-09", "hour": 9}}),
@@ -176,11 +180,45 @@ def test_verdicts_of_an_assessment_are_read_once(subject, coordinator, cases, dj
     assess(visit.latest_revision(), coordinator)
     before = Standing.objects.values().get()
     assert before["failed"] == "|I03|"
-    # lock, latest revision, latest assessment, version, the row that stands, upsert; questions, signatures, closed
+    # lock with the row that stands, latest revision, latest assessment, version, upsert; questions, signatures, closed
     # cases, what was sent back, enrolment
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         refresh(subject)
     assert Standing.objects.values().get() == before
     Standing.objects.all().delete()
     refresh(subject)
     assert Standing.objects.values().get() == before
+
+
+def test_nothing_is_evaluated_again_when_a_question_is_asked_answered_or_a_finding_signed(
+    subject, coordinator, signer, cases, in_time, monkeypatch
+):
+    """Only a new revision, another version or an assessment can change what is found, or what comes next by it."""
+    visit = open_visit(subject, coordinator, cases["base-woman"]["document"])
+    assessment = assess(visit.latest_revision(), coordinator)
+    row = standing(subject)
+    monkeypatch.setattr("screening.worklist.status.outlook", None)
+    monkeypatch.setattr("screening.worklist.status.next_turn", None)
+    question = ask(visit, signer, "Which sample?")
+    answer(question, coordinator, "The one of 2026-03-08.")
+    assert standing(subject).next_step == row.next_step
+    signature = sign(assessment, signer, PASSWORD, "eligible")
+    assert standing(subject).next_step == "Confirmed eligible: enrol"
+    enrol(signature, coordinator)
+    enrolled = standing(subject)
+    assert enrolled.next_step.startswith("Enrolled: ")
+    assert (enrolled.overall, enrolled.holds_until) == (row.overall, row.holds_until)
+
+
+def test_next_step_is_that_of_the_findings_again_when_a_decision_no_longer_holds(
+    subject, coordinator, signer, cases, in_time
+):
+    visit = open_visit(subject, coordinator, cases["base-woman"]["document"])
+    sign(assess(visit.latest_revision(), coordinator), signer, PASSWORD, "eligible")
+    before = standing(subject)
+    save_section(visit, "performance", {"performance": {"ecog": 2}}, 1, coordinator, reason="corrected")
+    after = standing(subject)
+    assert (before.overall, after.overall) == ("eligible", "ineligible")
+    Standing.objects.all().delete()
+    refresh(subject)
+    assert standing(subject).next_step == after.next_step
