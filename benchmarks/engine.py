@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks import handwritten
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.evaluation.protocol import Protocol
 from criteria.records import canonical
 from tests.support.random_documents import eligible, random_document
@@ -27,7 +27,7 @@ DEFINITION = Path(__file__).parent.parent / "criteria" / "protocols" / "NCT05990
 
 
 def main() -> None:
-    protocol = parse(DEFINITION.read_text(encoding="utf-8"))[1]
+    protocol = parse_definition(DEFINITION.read_text(encoding="utf-8"))[1]
     rng = random.Random(5990231)
     compare("a full visit", protocol, [eligible("female", date(2026, 3, 9), date(2026, 3, 16))] * DOCUMENTS)
     documents = [random_document(rng) for _ in range(DOCUMENTS)]

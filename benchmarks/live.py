@@ -15,7 +15,7 @@ from benchmarks.engine import seconds
 from criteria.versions.versions import protocol_of
 from screening.crf import SectionForm
 from screening.models import Visit
-from screening.visits.applicable_version import version_for
+from screening.visits.applicable_version import version_for_new_visit
 from tests.support.submission import submitted
 
 ROUNDS = 15
@@ -28,7 +28,7 @@ def measure(visit: Visit, author: User) -> None:
     client.force_login(author)
     revision = visit.latest_revision()
     slowest = []
-    for section in protocol_of(version_for(visit.subject.trial, revision.document)).vocabulary.sections:
+    for section in protocol_of(version_for_new_visit(visit.subject.trial, revision.document)).vocabulary.sections:
         address = reverse("screening:section-live", args=[visit.pk, section.code])
         typed = submitted(SectionForm(section, revision.document))
         body = dict(typed.lists()) | {"base": str(revision.number)}

@@ -12,11 +12,11 @@ from statistics import median
 from typing import Any
 
 from benchmarks.engine import DEFINITION, seconds
-from criteria.definition.reader import parse
-from criteria.evaluation.dose_dates import calendar, next_turn, spans
+from criteria.definition.reader import parse_definition
+from criteria.evaluation.dose_dates import calendar_spans, dose_calendar, next_outcome_change
 from criteria.evaluation.outlook import outlook
 from criteria.evaluation.protocol import Protocol
-from criteria.vocabulary.edit_checks import doubts
+from criteria.vocabulary.edit_checks import edit_checks
 from tests.support.random_documents import eligible, random_document
 
 ROUNDS = 5
@@ -25,7 +25,7 @@ VISIT, FIRST_DOSE = date(2026, 3, 9), date(2026, 3, 16)
 
 
 def main() -> None:
-    protocol = parse(DEFINITION.read_text(encoding="utf-8"))[1]
+    protocol = parse_definition(DEFINITION.read_text(encoding="utf-8"))[1]
     rng = random.Random(5990231)
     documents = [random_document(rng) for _ in range(RANDOM)]
     for name, step in steps(protocol):
@@ -40,14 +40,14 @@ def main() -> None:
 
 def steps(protocol: Protocol) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     def shown(document: dict[str, Any]) -> object:
-        days = calendar(protocol, document, date.fromisoformat(document["visit"]["date"]))
-        return spans(protocol, document, days)
+        days = dose_calendar(protocol, document, date.fromisoformat(document["visit"]["date"]))
+        return calendar_spans(protocol, document, days)
 
     return (
         ("outlook", lambda document: outlook(protocol, document)),
-        ("implausible values", lambda document: doubts(protocol.vocabulary, document)),
+        ("implausible values", lambda document: edit_checks(protocol.vocabulary, document)),
         ("calendar of 60 days, with its spans", shown),
-        ("next turn, within a year", lambda document: next_turn(protocol, document)),
+        ("next turn, within a year", lambda document: next_outcome_change(protocol, document)),
     )
 
 

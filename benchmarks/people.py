@@ -29,12 +29,12 @@ from screening.models import (
     Revision,
     SendBack,
     Signature,
-    Standing,
     Subject,
+    SubjectStatus,
     Visit,
 )
-from screening.models.subject_status import listed
-from screening.signatures.seals import seal
+from screening.models.subject_status import join_codes
+from screening.signatures.seals import compute_seal
 from screening.visits.save import open_visit, register_subject
 from tests.support.random_documents import random_document
 
@@ -129,7 +129,7 @@ def write(version: ProtocolVersion, investigator: User, cases: list[Case]) -> No
     rows = [standing(found, each) for found, each in zip(assessments, cases, strict=True)]
     sign_all(rows, cases, investigator)
     enrol_all(rows, investigator)
-    Standing.objects.bulk_create(rows)
+    SubjectStatus.objects.bulk_create(rows)
 
 
 def written(each: Case) -> dict[str, Any]:
@@ -144,9 +144,9 @@ def assessment(version: ProtocolVersion, revision: Revision, each: Case) -> Asse
     return found
 
 
-def standing(found: Assessment, each: Case) -> Standing:
+def standing(found: Assessment, each: Case) -> SubjectStatus:
     subject, awaiting = found.revision.visit.subject, each.stage == "awaiting"
-    return Standing(
+    return SubjectStatus(
         subject=subject,
         trial=subject.trial,
         screening_number=subject.screening_number,
@@ -163,8 +163,8 @@ def standing(found: Assessment, each: Case) -> Standing:
         consent_date=each.day.isoformat(),
         version=found.version,
         found=found.overall,
-        failed=listed(each.failed),
-        marks="|judgement|",
+        failed=join_codes(each.failed),
+        flags="|judgement|",
         awaiting=awaiting,
         assessed_at=found.created_at,
         decision="" if awaiting else each.stage,
@@ -172,7 +172,7 @@ def standing(found: Assessment, each: Case) -> Standing:
     )
 
 
-def sign_all(rows: list[Standing], cases: list[Case], investigator: User) -> None:
+def sign_all(rows: list[SubjectStatus], cases: list[Case], investigator: User) -> None:
     """Signs, closes or sends back those whose stage says so, and notes it in their rows."""
     signatures, closures, sent = [], [], []
     for row, each in zip(rows, cases, strict=True):
@@ -203,11 +203,11 @@ def sign_all(rows: list[Standing], cases: list[Case], investigator: User) -> Non
 
 
 def sealed(signed: Any) -> Any:
-    signed.seal = seal(signed)
+    signed.seal = compute_seal(signed)
     return signed
 
 
-def enrol_all(rows: list[Standing], investigator: User) -> None:
+def enrol_all(rows: list[SubjectStatus], investigator: User) -> None:
     """Gives the places that are left to those who are confirmed eligible, the first ones first."""
     taken = Enrolment.objects.count()
     for row in rows:

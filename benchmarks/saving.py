@@ -17,7 +17,7 @@ from django.db import connection, reset_queries
 from django.test.runner import DiscoverRunner
 
 from benchmarks import live
-from criteria.versions.versions import load
+from criteria.versions.versions import load_definition
 from screening.access.rights import grant_by_command
 from screening.eligibility.assess import assess
 from screening.visits.save import open_visit, register_subject, save_section
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def measure() -> None:
-    version, _ = load(DEFINITION.read_text(encoding="utf-8"))
+    version, _ = load_definition(DEFINITION.read_text(encoding="utf-8"))
     author = User.objects.create_user("coordinator")
     grant_by_command(author, "coordinator", "benchmark")
     visit = open_visit(

@@ -30,11 +30,11 @@ from benchmarks.log.measure import analyse, figures  # noqa: E402
 from benchmarks.saving import DEFINITION  # noqa: E402
 from criteria.models import Amendment, AmendmentRevision, ProtocolVersion  # noqa: E402
 from criteria.records import canonical  # noqa: E402
-from criteria.versions.versions import edition_of, fingerprint, load  # noqa: E402
+from criteria.versions.versions import edition_of, fingerprint, load_definition  # noqa: E402
 from screening.models import Simulation, SimulationProgress, Subject  # noqa: E402
-from screening.simulations import changes_page, report, run  # noqa: E402
+from screening.simulations import changes_page, report, run_simulation  # noqa: E402
 from screening.simulations.people import people_of  # noqa: E402
-from screening.simulations.tally import empty  # noqa: E402
+from screening.simulations.tally import empty_counts  # noqa: E402
 
 CASES = Path(__file__).parent.parent / "tests" / "data" / "cases.jsonl"
 
@@ -57,7 +57,7 @@ MAN = next(
 
 def main(number: int, full: bool) -> None:
     call_command("migrate", verbosity=0)
-    version, _ = load(DEFINITION.read_text(encoding="utf-8"))
+    version, _ = load_definition(DEFINITION.read_text(encoding="utf-8"))
     found = Subject.objects.count()
     if found not in (0, number):
         raise SystemExit(f"This database holds {found} people: name an empty one in DATABASE_URL.")
@@ -72,7 +72,7 @@ def main(number: int, full: bool) -> None:
 def measure(version: ProtocolVersion) -> None:
     simulation = asked(version, User.objects.get(username=people.INVESTIGATOR))
     start, worked = perf_counter(), process_time()
-    run(simulation.pk)
+    run_simulation(simulation.pk)
     seconds, worked = perf_counter() - start, process_time() - worked
     found = report(simulation)
     if found is None:
@@ -104,7 +104,7 @@ def asked(version: ProtocolVersion, author: User) -> Simulation:
     )
     simulation = Simulation.objects.create(base=version, revision=revision, filters={}, created_by=author)
     total = people_of(simulation).count()
-    SimulationProgress.objects.create(simulation=simulation, total=total, counts=empty())
+    SimulationProgress.objects.create(simulation=simulation, total=total, counts=empty_counts())
     return simulation
 
 

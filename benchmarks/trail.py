@@ -22,10 +22,10 @@ from django.urls import reverse  # noqa: E402
 from benchmarks.log.measure import analyse, figures, query  # noqa: E402
 from benchmarks.people import INVESTIGATOR, fill  # noqa: E402
 from benchmarks.saving import DEFINITION  # noqa: E402
-from criteria.versions.versions import load  # noqa: E402
-from screening.audit import TrailFilter, trail_page  # noqa: E402
+from criteria.versions.versions import load_definition  # noqa: E402
+from screening.audit import AuditTrailFilter, audit_trail_page  # noqa: E402
 from screening.models import Subject  # noqa: E402
-from screening.views.audit.forms import TrailForm  # noqa: E402
+from screening.views.audit.forms import AuditTrailForm  # noqa: E402
 
 FAR = 1000
 PAGES = {
@@ -51,7 +51,7 @@ PAGES = {
 
 def main(people: int) -> None:
     call_command("migrate", verbosity=0)
-    version, _ = load(DEFINITION.read_text(encoding="utf-8"))
+    version, _ = load_definition(DEFINITION.read_text(encoding="utf-8"))
     found = Subject.objects.count()
     if found not in (0, people):
         raise SystemExit(f"This database holds {found} people: name an empty one in DATABASE_URL.")
@@ -66,17 +66,17 @@ def measure() -> None:
     client = Client()
     client.force_login(User.objects.get(username=INVESTIGATOR))
     for name, address in PAGES.items():
-        filters = TrailForm(query(address)).chosen()
+        filters = AuditTrailForm(query(address)).selected_filter()
         show(f"{name}, page 1", client, filters, address)
         if name in list(PAGES)[:3]:
             far = cursor_of(filters, FAR)
             show(f"{name}, page {FAR} or the last", client, filters, address | {"page": far})
 
 
-def show(what: str, client: Client, filters: TrailFilter, address: dict[str, str]) -> None:
+def show(what: str, client: Client, filters: AuditTrailFilter, address: dict[str, str]) -> None:
     page = address.get("page")
     print(
-        f"{what}, on {connection.vendor}: entries {figures(lambda: trail_page(filters, page))};"
+        f"{what}, on {connection.vendor}: entries {figures(lambda: audit_trail_page(filters, page))};"
         f" whole request {figures(lambda: get(client, address))}"
     )
 
@@ -87,9 +87,9 @@ def get(client: Client, address: dict[str, str]) -> None:
         raise SystemExit(f"The trail answered {response.status_code} to {address}.")
 
 
-def cursor_of(filters: TrailFilter, page: int) -> str:
+def cursor_of(filters: AuditTrailFilter, page: int) -> str:
     """The cursor of a page, found in one step: the end of one page that is as long as all those before it."""
-    return trail_page(filters, None, (page - 1) * 50).next or ""
+    return audit_trail_page(filters, None, (page - 1) * 50).next or ""
 
 
 if __name__ == "__main__":

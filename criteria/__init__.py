@@ -1,4 +1,4 @@
-"""What a protocol is and how a visit is evaluated against it; knows nothing of people."""
+"""Protocols, and the evaluation of a visit against one; this package knows nothing of people."""
 
 # Raised whenever an outcome, a proof or a trace could come out differently for the same document and version.
 ENGINE_VERSION = "1.0.0"

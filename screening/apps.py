@@ -12,29 +12,32 @@ class ScreeningConfig(AppConfig):
     verbose_name = _("Screening")
 
     def ready(self) -> None:
-        from criteria.versions.versions import loaded
+        from criteria.versions.versions import version_loaded
         from screening.access import recording
         from screening.signals import records_added
         from screening.worklist.status import on_records_added
 
-        recording.connect()
+        recording.connect_signals()
         records_added.connect(on_records_added)
-        post_migrate.connect(after_migrating, sender=self)
-        loaded.connect(renew_standings)
+        post_migrate.connect(prepare_database, sender=self)
+        version_loaded.connect(renew_statuses)
 
 
-def after_migrating(using: str, **kwargs: Any) -> None:
-    """A migration may have remade a table and lost its triggers, or added the work list to a database in use."""
+def prepare_database(using: str, **kwargs: Any) -> None:
+    """Install the triggers, the cache table and missing rows of the work list after a migration.
+
+    A migration may have recreated a table and lost its triggers, or added the work list to a database in use.
+    """
     from screening.audit import append_only
     from screening.worklist import status
 
     append_only.install(connections[using])
     call_command("createcachetable", database=using, verbosity=0)  # where the cache is one, it is made once
-    status.complete(using)
+    status.add_missing_statuses(using)
 
 
-def renew_standings(version: Any, **kwargs: Any) -> None:
-    """People who are screened already may fall under the new version."""
+def renew_statuses(version: Any, **kwargs: Any) -> None:
+    """Renew the status of the subjects in screening: they may fall under the new version."""
     from screening.worklist import status
 
-    status.renew(version)
+    status.refresh_for_version(version)

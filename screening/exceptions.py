@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from criteria.vocabulary.edit_checks import Doubt
+from criteria.vocabulary.edit_checks import EditCheck
 from screening.models import Revision
 
 if TYPE_CHECKING:  # visits raises what is defined here
@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # visits raises what is defined here
 
 
 class Stale(Exception):
-    """Somebody saved the same section in between; `latest` is the revision that now stands."""
+    """Another user saved the same section in between; `latest` is now the latest revision."""
 
     def __init__(self, latest: Revision) -> None:
         self.latest = latest
@@ -21,20 +21,22 @@ class Stale(Exception):
 
 
 class Unanswered(Exception):
-    """Nothing is wrong, but somebody must answer first, and nothing was saved.
+    """Nothing is invalid, but the author must respond first; nothing was saved.
 
-    `doubts` are implausible values that nobody confirmed yet, `changes` what was known before and would change without
-    a reason. At least one of the two holds something.
+    `edit_checks` are those on implausible values that nobody has confirmed yet, `changes` the corrections of
+    known values that lack a reason. At least one of the two is not empty.
     """
 
-    def __init__(self, doubts: Iterable[Doubt], corrections: Iterable[Change]) -> None:
-        self.doubts = tuple(doubts)
+    def __init__(self, edit_checks: Iterable[EditCheck], corrections: Iterable[Change]) -> None:
+        self.edit_checks = tuple(edit_checks)
         self.changes = tuple(corrections)
-        super().__init__(", ".join([doubt.path for doubt in self.doubts] + [change.path for change in self.changes]))
+        super().__init__(
+            ", ".join([doubt.path for doubt in self.edit_checks] + [change.path for change in self.changes])
+        )
 
 
 class Superseded(Exception):
-    """Only the latest revision of a visit can be assessed; `latest` is the one that now stands."""
+    """The revision is not the latest of its visit, which alone can be assessed; `latest` is the latest one."""
 
     def __init__(self, latest: Revision) -> None:
         self.latest = latest

@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
 from criteria.records import canonical
-from criteria.versions.versions import load
+from criteria.versions.versions import load_definition
 from screening.audit import append_only
 from tests.support.factories import UserFactory
 
@@ -81,7 +81,7 @@ def version(db: None, loaded: list[list[Any]]) -> ProtocolVersion:
         for rows in loaded:
             type(rows[0]).objects.bulk_create(rows)
     else:
-        load(PROTOCOL.read_text())
+        load_definition(PROTOCOL.read_text())
         loaded.extend(list(model.objects.all()) for model in (Trial, ProtocolVersion, Criterion, Parameter))
     return ProtocolVersion.objects.select_related("trial").get()
 

@@ -22,11 +22,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialsite.settings.test")
 django.setup()
 
 from criteria import ENGINE_VERSION  # noqa: E402
-from criteria.definition.reader import parse  # noqa: E402
+from criteria.definition.reader import parse_definition  # noqa: E402
 from criteria.evaluation.protocol import Protocol, Sheet  # noqa: E402
 from criteria.models import Trial  # noqa: E402
 from criteria.records import canonical  # noqa: E402  (the models need Django set up)
-from criteria.versions.versions import rows_of  # noqa: E402
+from criteria.versions.versions import version_rows  # noqa: E402
 from tests.support.random_documents import random_document  # noqa: E402
 
 DATA = Path(__file__).parent / "data"
@@ -47,8 +47,8 @@ class Definition(NamedTuple):
 
 def read_definition(path: Path) -> Definition:
     text = path.read_text(encoding="utf-8")
-    data, protocol = parse(text)
-    made = rows_of(Trial(**data["trial"]), data).version.definition_sha256
+    data, protocol = parse_definition(text)
+    made = version_rows(Trial(**data["trial"]), data).version.definition_sha256
     return Definition(f"{protocol.trial}-{protocol.version}", made, text, protocol)
 
 

@@ -4,18 +4,24 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from screening.access.permissions import ROLES, VERBS, held_by
-from screening.access.sessions import left
-from screening.review.queue import awaiting
+from screening.access.permissions import ROLES, VERBS, current_roles
+from screening.access.sessions import session_time_left
+from screening.review.queue import awaiting_statuses
 
 
 def nonce(request: HttpRequest) -> dict[str, Any]:
-    """`csp_nonce`, which every script and stylesheet must carry. Lazy: the policy names it only where a page does."""
+    """Return `csp_nonce`, which every script and stylesheet must carry.
+
+    It is lazy: the policy names the nonce only where a page uses it.
+    """
     return {"csp_nonce": getattr(request, "csp_nonce", None)}
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`demonstration`, and there only: `demonstration_accounts`, triples of user name, password and role title."""
+    """Return `demonstration` and, in the demonstration only, `demonstration_accounts`.
+
+    The accounts are triples of user name, password and role title.
+    """
     if not settings.DEMONSTRATION:
         return {"demonstration": False}
     accounts = [(name, password, ROLES[role]) for name, password, role in settings.DEMONSTRATION_ACCOUNTS]
@@ -23,19 +29,21 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def access(request: HttpRequest) -> dict[str, Any]:
-    """`rights`: what the person may do, by verb; `session_seconds` until the session ends; `waiting_for_review`: how
-    many assessments wait, asked where it is shown.
+    """Return `rights`, `session_seconds` and `waiting_for_review`; nothing for a user who is not logged in.
+
+    `rights` is what the user may do, by verb; `session_seconds` the time until the session ends;
+    `waiting_for_review` the number of assessments that wait, queried only where it is shown.
     """
     user = getattr(request, "user", None)  # there is none where a request was refused before anybody was looked up
     if user is None or not user.is_authenticated:
         return {}
     return {
         "rights": SimpleLazyObject(lambda: rights_of(request)),
-        "session_seconds": left(request).seconds,
-        "waiting_for_review": lambda: awaiting().count(),
+        "session_seconds": session_time_left(request).seconds,
+        "waiting_for_review": lambda: awaiting_statuses().count(),
     }
 
 
 def rights_of(request: HttpRequest) -> dict[str, bool]:
-    held = held_by(request.user)
+    held = current_roles(request.user)
     return {verb: bool(roles & held) for verb, roles in VERBS.items()}

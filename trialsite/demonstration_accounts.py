@@ -1,4 +1,7 @@
-"""The demonstration's accounts. Everybody can read their passwords, so production looks for them and refuses them."""
+"""Accounts of the demonstration.
+
+Everybody can read their passwords, so production looks for them and refuses them.
+"""
 
 ACCOUNTS: tuple[tuple[str, str, str], ...] = (  # user name, password, role
     ("coordinator", "coordinator-demo", "coordinator"),
@@ -7,5 +10,5 @@ ACCOUNTS: tuple[tuple[str, str, str], ...] = (  # user name, password, role
     ("monitor", "monitor-demo", "monitor"),
     ("superuser", "superuser-demo", "superuser"),
 )
-NAMES = frozenset(name for name, _password, _role in ACCOUNTS)
-PASSWORDS = frozenset(password for _name, password, _role in ACCOUNTS)
+DEMONSTRATION_NAMES = frozenset(name for name, _password, _role in ACCOUNTS)
+DEMONSTRATION_PASSWORDS = frozenset(password for _name, password, _role in ACCOUNTS)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-TAKES_FILE = {"screening:amendment-file"}
+UPLOAD_PAGES = {"screening:amendment-file"}
 
 CLOSED_DOORS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
@@ -19,7 +19,10 @@ CLOSED_DOORS = {
 
 
 def closed_doors(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """On every answer, files too: no device of the reader is asked for, and no other site may embed what is sent."""
+    """Add the headers of `CLOSED_DOORS` to every response, files included.
+
+    No device of the reader is asked for, and no other site may embed what is sent.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -31,7 +34,10 @@ def closed_doors(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 
 
 def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Keeps pages out of every cache: a shared computer must not show a person's data after logging out."""
+    """Keep pages out of every cache.
+
+    A shared computer must not show a subject's data after the logout.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -43,7 +49,10 @@ def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
 
 class Uploads:
-    """Refuses a body that is too large before any of it is read, and keeps a file only where a page takes one."""
+    """Middleware that refuses a body that is too large before any of it is read.
+
+    A file is kept only where a page accepts one.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -53,15 +62,15 @@ class Uploads:
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *args: Any) -> HttpResponse | None:
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if (sent := length(request)) > most:
+        if (sent := body_length(request)) > most:
             return render(request, "413.html", {"sent": sent, "most": most}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if request.resolver_match and request.resolver_match.view_name in TAKES_FILE:
+        if request.resolver_match and request.resolver_match.view_name in UPLOAD_PAGES:
             request.upload_handlers = [MemoryFileUploadHandler(request)]
         return None
 
 
-def length(request: HttpRequest) -> int:
-    """Bytes of the body as announced, which is all that Django will read of it."""
+def body_length(request: HttpRequest) -> int:
+    """Return the announced bytes of the body, which is all that Django will read of it."""
     try:
         return int(request.META.get("CONTENT_LENGTH", 0))
     except ValueError:
@@ -69,7 +78,10 @@ def length(request: HttpRequest) -> int:
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Sends whoever is not logged in to the login page, but tells a script so: it would swap that page into its own."""
+    """Middleware that sends users who are not logged in to the login page.
+
+    A script gets 401 instead, because it would insert that page into its own.
+    """
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., Any]

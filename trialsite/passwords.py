@@ -3,14 +3,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from trialsite.demonstration_accounts import PASSWORDS
+from trialsite.demonstration_accounts import DEMONSTRATION_PASSWORDS
 
 
 class NotPublic:
-    """Refuses the demonstration's passwords to everybody."""
+    """A password validator that refuses the demonstration's passwords to everybody."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        if password in PASSWORDS:
+        if password in DEMONSTRATION_PASSWORDS:
             raise ValidationError(_("This password is public: it is the demonstration's."), code="public")
 
     def get_help_text(self) -> str:

@@ -1,6 +1,7 @@
-"""What keeps a site from starting: settings that are unsafe for real people's data, and accounts that anybody can use.
+"""Checks that keep an unsafe site from starting: settings, and accounts that anybody could use.
 
-The settings are looked at when they are final, so that a site's own module which changes those of production is too.
+The settings are checked when they are final, so that a site's own module which changes those of production
+is checked too.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from trialsite.demonstration_accounts import NAMES, PASSWORDS
+from trialsite.demonstration_accounts import DEMONSTRATION_NAMES, DEMONSTRATION_PASSWORDS
 
-YEAR = 31_536_000  # seconds
-GUARDS = (
+YEAR_SECONDS = 31_536_000  # seconds
+REQUIRED_MIDDLEWARE = (
     "trialsite.middleware.closed_doors",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -27,7 +28,7 @@ GUARDS = (
 )
 
 
-def is_weak(key: str) -> bool:
+def is_weak_key(key: str) -> bool:
     return len(key) < 50 or len(set(key)) < 5 or "insecure" in key
 
 
@@ -35,26 +36,26 @@ def has_sqlite(settings: Any) -> bool:
     return any(each["ENGINE"].endswith(".sqlite3") for each in settings.DATABASES.values())
 
 
-def is_any(host: str) -> bool:
+def is_wildcard_host(host: str) -> bool:
     return host in ("*", ".") or not host.strip()
 
 
-UNSAFE: tuple[tuple[Callable[[Any], Any], str], ...] = (
+UNSAFE_SETTINGS: tuple[tuple[Callable[[Any], Any], str], ...] = (
     (lambda s: s.DEBUG, "DEBUG must be off: its error pages show data and settings to whoever meets them."),
     (
         lambda s: s.DEMONSTRATION or s.DEMONSTRATION_ACCOUNTS,
         "DEMONSTRATION and DEMONSTRATION_ACCOUNTS must be off: the demonstration's passwords are public.",
     ),
     (
-        lambda s: is_weak(s.SECRET_KEY),
+        lambda s: is_weak_key(s.SECRET_KEY),
         "SECRET_KEY must be a secret of at least 50 random characters, kept out of the code.",
     ),
     (
-        lambda s: is_weak(s.SEAL_KEY) or s.SEAL_KEY == s.SECRET_KEY,
+        lambda s: is_weak_key(s.SEAL_KEY) or s.SEAL_KEY == s.SECRET_KEY,
         "SEAL_KEY must be a secret of at least 50 random characters, other than SECRET_KEY.",
     ),
     (
-        lambda s: not s.ALLOWED_HOSTS or any(map(is_any, s.ALLOWED_HOSTS)),
+        lambda s: not s.ALLOWED_HOSTS or any(map(is_wildcard_host, s.ALLOWED_HOSTS)),
         "ALLOWED_HOSTS must name the hosts of this site, separated by commas.",
     ),
     (
@@ -72,7 +73,7 @@ UNSAFE: tuple[tuple[Callable[[Any], Any], str], ...] = (
     (lambda s: not s.SESSION_COOKIE_SECURE, "SESSION_COOKIE_SECURE must be on: the session never goes by plain HTTP."),
     (lambda s: not s.CSRF_COOKIE_SECURE, "CSRF_COOKIE_SECURE must be on: the form token never goes by plain HTTP."),
     (
-        lambda s: s.SECURE_HSTS_SECONDS < YEAR,
+        lambda s: s.SECURE_HSTS_SECONDS < YEAR_SECONDS,
         "SECURE_HSTS_SECONDS must be a year, 31536000, or more: browsers must keep to HTTPS by themselves.",
     ),
     (
@@ -82,19 +83,20 @@ UNSAFE: tuple[tuple[Callable[[Any], Any], str], ...] = (
 )
 
 
-def faults(settings: Any) -> list[str]:
-    """Everything unsafe in these settings, each with what would be right."""
-    missing = [guard for guard in GUARDS if guard not in settings.MIDDLEWARE]
-    return [said for is_so, said in UNSAFE if is_so(settings)] + [
+def settings_faults(settings: Any) -> list[str]:
+    """Return everything unsafe in these settings, each with what would be right."""
+    missing = [guard for guard in REQUIRED_MIDDLEWARE if guard not in settings.MIDDLEWARE]
+    return [said for is_so, said in UNSAFE_SETTINGS if is_so(settings)] + [
         f"MIDDLEWARE must hold {guard}: without it the pages are not guarded." for guard in missing
     ]
 
 
 def account_faults() -> list[str]:
-    """The active accounts that came with the demonstration's data and still open with one of its passwords.
+    """Return the active demonstration accounts that still have one of the demonstration's passwords, as messages.
 
-    Only accounts of its names are tried: to try a password takes long on purpose, and a site has many accounts.
-    That nobody else has such a password is for `trialsite.passwords` to see to.
+    Only accounts with the names of the demonstration are tried: checking a password is slow on purpose, and a
+    site has many accounts. `trialsite.passwords` keeps other accounts from having such a password. Where the
+    database does not answer, that is the only message.
     """
     from django.contrib.auth.hashers import check_password
     from django.db import OperationalError
@@ -106,29 +108,34 @@ def account_faults() -> list[str]:
     return [
         f"The account “{name}” opens with a public password of the demonstration: change it, or deactivate the account."
         for name, encoded in accounts
-        if any(check_password(password, encoded) for password in PASSWORDS)
+        if any(check_password(password, encoded) for password in DEMONSTRATION_PASSWORDS)
     ]
 
 
 def accounts_named_alike() -> list[tuple[str, str]]:
-    """Name and encoded password of each active account that is called as in the demonstration."""
+    """Return name and encoded password of each active account named as in the demonstration."""
     from django.contrib.auth.models import User
     from django.db import connection
 
     with connection.temporary_connection() as cursor:  # none is left open for the processes that a server forks
         if User._meta.db_table not in connection.introspection.table_names(cursor):
             return []  # not migrated yet
-        return list(User.objects.filter(is_active=True, username__in=NAMES).values_list("username", "password"))
+        return list(
+            User.objects.filter(is_active=True, username__in=DEMONSTRATION_NAMES).values_list("username", "password")
+        )
 
 
-def refuse(found: list[str]) -> None:
+def refuse_start(found: list[str]) -> None:
     if found:
         raise ImproperlyConfigured("\n".join(["this site is not safe to start:", *found]))
 
 
 def refuse_unsafe() -> None:
-    """ImproperlyConfigured with everything that is unsafe; asked by whatever serves or works. Only sites are asked."""
+    """Refuse to start an unsafe site: ImproperlyConfigured with everything that is unsafe.
+
+    Every process that serves or works calls it. Only sites (PRODUCTION) are checked.
+    """
     from django.conf import settings
 
     if settings.PRODUCTION:
-        refuse(faults(settings) + account_faults())
+        refuse_start(settings_faults(settings) + account_faults())

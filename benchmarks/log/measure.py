@@ -18,10 +18,10 @@ from django.urls import reverse
 from benchmarks.people import INVESTIGATOR, fill
 from benchmarks.saving import DEFINITION
 from criteria.models import Trial
-from criteria.versions.versions import load
-from screening.log.filter import LogFilter, counts, log_page
+from criteria.versions.versions import load_definition
+from screening.log.filter import LogFilter, log_counts, log_page
 from screening.models import Subject
-from screening.review.queue import review_queue
+from screening.review.queue import review_queue_page
 from screening.views.log.forms import LogForm
 
 ROUNDS = 15
@@ -50,7 +50,7 @@ PAGES = {
 
 def main(people: int) -> None:
     call_command("migrate", verbosity=0)
-    version, _ = load(DEFINITION.read_text(encoding="utf-8"))
+    version, _ = load_definition(DEFINITION.read_text(encoding="utf-8"))
     found = Subject.objects.count()
     if found not in (0, people):
         raise SystemExit(f"This database holds {found} people: name an empty one in DATABASE_URL.")
@@ -71,12 +71,12 @@ def measure() -> None:
     client.force_login(User.objects.get(username=INVESTIGATOR))
     trials = list(Trial.objects.all())
     for name, address in PAGES.items():
-        filters = LogForm(query(address), trials).chosen()
+        filters = LogForm(query(address), trials).selected_filter()
         show(f"{name}, page 1", client, filters, address)
         far = cursor_of(filters, FAR) if name in list(PAGES)[:3] else None
         if far:
             show(f"{name}, page {FAR} or the last", client, filters, address | {"page": far})
-    print(f"review queue, page 1, on {connection.vendor}: {figures(review_queue)}")
+    print(f"review queue, page 1, on {connection.vendor}: {figures(review_queue_page)}")
 
 
 def query(address: dict[str, str]) -> QueryDict:
@@ -90,7 +90,7 @@ def show(what: str, client: Client, filters: LogFilter, address: dict[str, str])
     print(
         f"{what}, on {connection.vendor}:"
         f" rows {figures(lambda: log_page(filters, page))};"
-        f" counts {figures(lambda: counts(filters))};"
+        f" counts {figures(lambda: log_counts(filters))};"
         f" whole request {figures(lambda: get(client, address))}"
     )
 

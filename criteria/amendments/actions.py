@@ -1,6 +1,7 @@
-"""Amending a protocol: a draft, its changes, the proposal. Each verb is one transaction.
+"""Actions on a protocol amendment: a draft, its changes, the proposal, each in one transaction.
 
-Only a draft changes, and one amendment of a trial at a time is open. Approving it is `screening.amendments.approve`.
+Only a draft can be changed, and only one amendment of a trial is open at a time. The approval is in
+`screening.amendments.approve`.
 """
 
 from __future__ import annotations
@@ -17,23 +18,23 @@ from django.utils.translation import gettext as _
 
 from criteria.amendments.draft_checks import (
     Definition,
-    refuse_impossible,
+    infeasible_texts,
+    refuse_infeasible,
     refuse_other_trial,
     refuse_plan,
     refuse_texts,
     refuse_value,
-    refused_objections,
 )
 from criteria.amendments.state import (
     AmendmentState,
+    amendment_state,
     comparison_of,
+    current_proposal,
     edition_of_revision,
     open_amendment,
-    standing_proposal,
-    state_of,
 )
 from criteria.definition.blocks import ANY_TIME
-from criteria.definition.reader import edition_from, parse
+from criteria.definition.reader import edition_from, parse_definition
 from criteria.models import (
     Amendment,
     AmendmentRevision,
@@ -45,23 +46,26 @@ from criteria.models import (
     Withdrawal,
 )
 from criteria.records.refusal import Refused
-from criteria.versions.versions import edition_of, fingerprint, newest, rows_of
+from criteria.versions.versions import edition_of, fingerprint, newest_version, version_rows
 
-WORDS = ("statement", "reading", "official_wording")
+CRITERION_TEXTS = ("statement", "reading", "official_wording")
 
 
 @transaction.atomic
-def begin(trial: Trial, author: User, number: str, effective_from: date, note: str, reason: str) -> Amendment:
-    """A draft of the version after the newest one. Refused: open, or base where the trial has no version yet."""
+def begin_amendment(trial: Trial, author: User, number: str, effective_from: date, note: str, reason: str) -> Amendment:
+    """Create a draft of the version after the newest one.
+
+    Refused: `open` where another amendment of the trial is open, `base` where the trial has no version yet.
+    """
     Trial.objects.select_for_update(no_key=True).get(pk=trial.pk)
     if open_amendment(trial):
         raise Refused("open", _("Another amendment of this trial is open: finish it or withdraw it first."))
-    base = newest(trial)
+    base = newest_version(trial)
     if base is None:
         raise Refused("base", _("The trial has no version yet: load its first definition file."))
     count = trial.amendments.count()  # no row ever goes away, so none is counted twice
     amendment = Amendment.objects.create(trial=trial, number=count + 1, base=base, created_by=author)
-    data = planned(edition_of(base).data, number, effective_from, note)
+    data = definition_with_plan(edition_of(base).data, number, effective_from, note)
     refuse_plan(amendment, data)
     add_revision(amendment, author, ChangeKind.BEGUN, "", reason, data)
     return amendment
@@ -71,8 +75,11 @@ def begin(trial: Trial, author: User, number: str, effective_from: date, note: s
 def set_plan(
     amendment: Amendment, author: User, number: str, effective_from: date, note: str, reason: str, seen: int
 ) -> None:
-    """Another number, day or note of the version to be. The day is confirmed, or changed, at the approval."""
-    data = planned(drafted(amendment, seen, ChangeKind.PLAN).definition, number, effective_from, note)
+    """Change the number, the effective date or the note of the planned version.
+
+    The date is confirmed, or changed, at the approval.
+    """
+    data = definition_with_plan(lock_draft(amendment, seen, ChangeKind.PLAN).definition, number, effective_from, note)
     refuse_plan(amendment, data)
     add_revision(amendment, author, ChangeKind.PLAN, "", reason, data)
 
@@ -81,65 +88,72 @@ def set_plan(
 def set_parameter(
     amendment: Amendment, author: User, name: str, value: Decimal | None, title: str, reason: str, seen: int
 ) -> AmendmentRevision:
-    """Another value of a parameter, None for `any time`, or another title; `seen` is the revision that was looked at.
+    """Change the value of a parameter (None for `any time`) or its title.
 
-    BadDefinition at `value` where it is not permitted, or where nobody could pass a criterion any more.
+    `seen` is the number of the revision that the author looked at. BadDefinition at `value` where the value is
+    not permitted, or where nobody could pass a criterion any more.
     """
     refuse_texts({"title": title}, required="title")
-    latest = drafted(amendment, seen, ChangeKind.VALUE, name)
+    latest = lock_draft(amendment, seen, ChangeKind.VALUE, name)
     refuse_value(edition_of_revision(latest), name, value)
     data = deepcopy(latest.definition)
     plain = ANY_TIME if value is None else Decimal(f"{value:f}")  # 1E+3 is no number of a definition file
     data["parameters"][name] |= {"title": title.strip(), "value": plain}
-    refuse_impossible(amendment, data, name)
+    refuse_infeasible(amendment, data, name)
     return add_revision(amendment, author, ChangeKind.VALUE, name, reason, data)
 
 
 @transaction.atomic
-def set_words(
+def set_criterion_texts(
     amendment: Amendment, author: User, code: str, words: Mapping[str, str], reason: str, seen: int
 ) -> AmendmentRevision:
-    """Another statement, reading or official wording of a criterion: `words` holds all three."""
-    texts = {name: words[name].strip() for name in WORDS}
+    """Change the statement, the reading or the official wording of a criterion: `words` holds all three."""
+    texts = {name: words[name].strip() for name in CRITERION_TEXTS}
     refuse_texts(texts, required="statement")
-    data = deepcopy(drafted(amendment, seen, ChangeKind.WORDS, code).definition)
+    data = deepcopy(lock_draft(amendment, seen, ChangeKind.WORDS, code).definition)
     block = next(block for block in data["criteria"] if block["code"] == code)
     block.update(texts)
     return add_revision(amendment, author, ChangeKind.WORDS, code, reason, data)
 
 
 @transaction.atomic
-def put_file(amendment: Amendment, author: User, text: str, reason: str, seen: int) -> AmendmentRevision:
-    """A definition file in place of all that the draft holds, but for the number, day and note of the version to be.
+def replace_definition(amendment: Amendment, author: User, text: str, reason: str, seen: int) -> AmendmentRevision:
+    """Replace the draft's definition with that of a definition file.
 
-    BadDefinition with every fault and its line.
+    The number, date and note of the planned version are kept. BadDefinition with every fault and its line.
     """
-    latest = drafted(amendment, seen, ChangeKind.FILE)
-    data, _protocol = parse(text)
+    latest = lock_draft(amendment, seen, ChangeKind.FILE)
+    data, _protocol = parse_definition(text)
     refuse_other_trial(amendment.trial, data["trial"])
-    data = rows_of(amendment.trial, {**data, "version": latest.definition["version"]}).definition
+    data = version_rows(amendment.trial, {**data, "version": latest.definition["version"]}).definition
     return add_revision(amendment, author, ChangeKind.FILE, "", reason, data)
 
 
 @transaction.atomic
-def see_boundaries(revision: AmendmentRevision, author: User) -> BoundaryReview:
-    """That the author saw the boundary cases of the draft's latest revision."""
-    if drafted(revision.amendment).pk != revision.pk:
+def save_boundary_review(revision: AmendmentRevision, author: User) -> BoundaryReview:
+    """Record that the author reviewed the boundary cases of the draft's latest revision.
+
+    Refused, `stale`, where the draft has a later revision.
+    """
+    if lock_draft(revision.amendment).pk != revision.pk:
         raise Refused("stale", _("The draft was changed meanwhile: look at its boundary cases again."))
     return BoundaryReview.objects.create(revision=revision, created_by=author)
 
 
 @transaction.atomic
-def propose(amendment: Amendment, author: User, reason: str) -> Proposal:
-    """Refused: empty, impossible, or boundaries where the author did not see those of the latest revision.
+def propose_revision(amendment: Amendment, author: User, reason: str) -> Proposal:
+    """Propose the latest revision of a draft.
 
-    Whether there was a dry run is for `screening.amendments.approve.propose` to ask.
+    Refused: `empty` where nothing is changed, `impossible` where nobody could pass a criterion any more,
+    `boundaries` where the author has not reviewed the boundary cases of the latest revision.
+
+    Whether there was a dry run is checked by `screening.amendments.approve.propose`.
     """
     refuse_texts({"reason": reason}, required="reason")
-    revision = drafted(amendment)
+    revision = lock_draft(amendment)
     if comparison_of(revision).is_empty:
         raise Refused("empty", _("The draft changes nothing."))
-    if refused := refused_objections(revision.amendment, revision.definition):
+    if refused := infeasible_texts(revision.amendment, revision.definition):
         raise Refused("impossible", " ".join(refused))
     if not revision.boundary_reviews.filter(created_by=author).exists():
         raise Refused("boundaries", _("Look at the boundary cases of what the draft changes first."))
@@ -147,29 +161,35 @@ def propose(amendment: Amendment, author: User, reason: str) -> Proposal:
 
 
 @transaction.atomic
-def reject(proposal: Proposal, user: User, reason: str) -> Rejection:
-    """Back to a draft. Refused where it is no longer what is proposed."""
+def reject_proposal(proposal: Proposal, user: User, reason: str) -> Rejection:
+    """Reject a proposal, so that the amendment is a draft again.
+
+    Refused, `closed` or `stale`, where it is no longer the current proposal.
+    """
     refuse_texts({"reason": reason}, required="reason")
     refuse_replaced(proposal)
     return Rejection.objects.create(proposal=proposal, reason=reason.strip(), created_by=user)
 
 
 @transaction.atomic
-def withdraw(amendment: Amendment, author: User, reason: str) -> Withdrawal:
+def withdraw_amendment(amendment: Amendment, author: User, reason: str) -> Withdrawal:
     refuse_texts({"reason": reason}, required="reason")
-    if state_of(locked(amendment)) not in (AmendmentState.DRAFT, AmendmentState.PROPOSED):
+    if amendment_state(lock_amendment(amendment)) not in (AmendmentState.DRAFT, AmendmentState.PROPOSED):
         raise Refused("closed", _("This amendment is closed already."))
     return Withdrawal.objects.create(amendment=amendment, reason=reason.strip(), created_by=author)
 
 
-def locked(amendment: Amendment) -> Amendment:
+def lock_amendment(amendment: Amendment) -> Amendment:
     return Amendment.objects.select_for_update(of=["self"], no_key=True).get(pk=amendment.pk)
 
 
-def drafted(amendment: Amendment, seen: int | None = None, kind: str = "", about: str = "") -> AmendmentRevision:
-    """The latest revision of a draft, which is held; Refused where it is none, or where what is to be changed was
-    changed after the revision `seen`. A file changes everything."""
-    if state_of(locked(amendment)) is not AmendmentState.DRAFT:
+def lock_draft(amendment: Amendment, seen: int | None = None, kind: str = "", about: str = "") -> AmendmentRevision:
+    """Lock the amendment and return the latest revision of its draft.
+
+    Refused: `closed` where it is no draft, `stale` where the item to be changed (`kind` and `about`) was
+    changed after the revision `seen`. A definition file changes every item.
+    """
+    if amendment_state(lock_amendment(amendment)) is not AmendmentState.DRAFT:
         raise Refused("closed", _("Only a draft can be changed."))
     if seen is not None:
         later = amendment.revisions.filter(number__gt=seen).select_related("created_by").order_by("number")
@@ -181,11 +201,15 @@ def drafted(amendment: Amendment, seen: int | None = None, kind: str = "", about
 
 
 def refuse_replaced(proposal: Proposal) -> None:
-    """Holds the amendment; Refused where nothing is proposed any more, or something else than was read."""
-    amendment = locked(proposal.revision.amendment)
-    if state_of(amendment) is not AmendmentState.PROPOSED:
+    """Lock the amendment and refuse a proposal that is no longer current.
+
+    Refused: `closed` where nothing is proposed any more, `stale` where another proposal has replaced the one
+    that was read.
+    """
+    amendment = lock_amendment(proposal.revision.amendment)
+    if amendment_state(amendment) is not AmendmentState.PROPOSED:
         raise Refused("closed", _("This amendment is not proposed."))
-    if standing_proposal(amendment) != proposal:
+    if current_proposal(amendment) != proposal:
         raise Refused("stale", _("Something else was proposed meanwhile: read it before you decide."))
 
 
@@ -210,6 +234,6 @@ def add_revision(
     )
 
 
-def planned(data: Definition, number: str, effective_from: date, note: str) -> dict[str, Any]:
+def definition_with_plan(data: Definition, number: str, effective_from: date, note: str) -> dict[str, Any]:
     block = {"number": number.strip(), "effective_from": effective_from.isoformat(), "note": note.strip()}
     return {**data, "version": block}

@@ -1,4 +1,4 @@
-"""What speaks against a change of a draft, each fault named by its place in the form."""
+"""Checks of a draft's changes, each fault named by its field in the form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from criteria.amendments.parameter_input import faults, objections
+from criteria.amendments.feasibility import feasibility_issues
+from criteria.amendments.parameter_input import parameter_faults
 from criteria.definition.blocks import VERSION_NUMBER
 from criteria.definition.reader import BadDefinition, Edition, edition_from
 from criteria.models import Amendment, ProtocolVersion, Trial
@@ -20,7 +21,7 @@ from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.values import text_fault
 
 NUMBER_LENGTH = 20
-FURTHEST = timedelta(366)  # a slip of the year would hold up every later amendment until then
+LONGEST_LEAD_TIME = timedelta(366)  # a slip of the year would hold up every later amendment until then
 
 Definition = Mapping[str, Any]
 
@@ -40,9 +41,12 @@ def refuse_plan(amendment: Amendment, data: Definition) -> None:
 
 
 def day_fault(base: ProtocolVersion, day: date) -> str:
-    """What is wrong with the day from which a version after `base` is to be in force: the past is not rewritten."""
+    """Return what is wrong with the effective date of a version after `base`; empty where nothing is.
+
+    The past is not rewritten, and the date is at most a year ahead.
+    """
     first = max(base.effective_from, timezone.localdate())
-    last = first + FURTHEST
+    last = first + LONGEST_LEAD_TIME
     words = {"day": day.isoformat(), "first": first.isoformat(), "last": last.isoformat()}
     if day < first:
         return _("%(day)s is too early: the first day possible is %(first)s") % words
@@ -54,18 +58,22 @@ def day_fault(base: ProtocolVersion, day: date) -> str:
 def refuse_value(edition: Edition, name: str, value: Decimal | None) -> None:
     if name not in edition.protocol.limits:
         raise BadDefinition([Fault("value", _("there is no parameter “%s”") % name)])
-    if messages := faults(edition.protocol, name, value):
+    if messages := parameter_faults(edition.protocol, name, value):
         raise BadDefinition([Fault("value", message) for message in messages])
 
 
-def refuse_impossible(amendment: Amendment, data: Definition, name: str) -> None:
-    """Where the other limit of a pair is to change, too, that one goes first: between the two there is no gap."""
-    if messages := refused_objections(amendment, data, name):
+def refuse_infeasible(amendment: Amendment, data: Definition, name: str) -> None:
+    """Refuse values with which nobody could pass a criterion any more (BadDefinition at `value`).
+
+    Where the other limit of a pair is to change too, that one is changed first: in between, the two leave no
+    gap.
+    """
+    if messages := infeasible_texts(amendment, data, name):
         raise BadDefinition([Fault("value", message) for message in messages])
 
 
-def refused_objections(amendment: Amendment, data: Definition, name: str = "") -> list[str]:
-    found = objections(edition_of(amendment.base), edition_from(data))
+def infeasible_texts(amendment: Amendment, data: Definition, name: str = "") -> list[str]:
+    found = feasibility_issues(edition_of(amendment.base), edition_from(data))
     return [each.text for each in found if each.kind == "refused" and name in ("", each.parameter)]
 
 

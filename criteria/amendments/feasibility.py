@@ -1,4 +1,4 @@
-"""What speaks against the values of a changed definition: limits that nobody can meet, or miss, any more."""
+"""Feasibility of the values of a changed definition: limits that nobody can meet, or miss, any more."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from typing import Literal, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from criteria.amendments.stale_wording import left_behind
+from criteria.amendments.stale_wording import find_stale_wording
 from criteria.definition.parameter_units import in_unit_of
 from criteria.definition.reader import Edition
 from criteria.evaluation.protocol import Criterion, parameters_of
 from criteria.rules import nodes as n
-from criteria.rules.describe import Describe
+from criteria.rules.describe import DescribeRule
 from criteria.rules.facts import Limit
 from criteria.rules.fold import fold
-from criteria.rules.possible.conditions import Possibilities, Possible, both, possible
-from criteria.rules.possible.values import Domains, Key, Lists, met
+from criteria.rules.possible.conditions import Possibilities, PossibleTruths, intersect_boxes, possible_truths
+from criteria.rules.possible.values import Domains, EnclosingLists, ValueKey, range_intersection
 from criteria.rules.ranges import Range
-from criteria.rules.text import limit_text, listed
+from criteria.rules.text import limit_text, list_text
 from criteria.vocabulary.edit_checks import plausible_in
-from criteria.vocabulary.parts import Analyte, Field, Results, Vocabulary, paths_of
+from criteria.vocabulary.parts import Analyte, Field, Results, Vocabulary, field_paths
 
-Limits = Mapping[str, Limit]
+LimitsByName = Mapping[str, Limit]
 
 
-class Objection(NamedTuple):
-    """`code` is that of the criterion, blank where the parameter itself is meant."""
+class FeasibilityIssue(NamedTuple):
+    """One feasibility issue: `code` is that of the criterion, blank where the parameter itself is meant."""
 
     code: str
     parameter: str
@@ -36,38 +36,41 @@ class Objection(NamedTuple):
     text: str
 
 
-class Able(NamedTuple):
-    """Whether anybody can pass a criterion, fail it, or fall under it."""
+class PossibleOutcomes(NamedTuple):
+    """The possible outcomes of a criterion: whether anybody can pass it, fail it, or fall under it."""
 
     passed: bool
     failed: bool
     applies: bool
 
 
-class Leaf(NamedTuple):
+class RuleLeaf(NamedTuple):
     """A comparison or window, within its lists of records."""
 
     node: n.Compare | n.Within
-    lists: Lists
+    lists: EnclosingLists
 
 
-def objections(old: Edition, new: Edition) -> tuple[Objection, ...]:
-    """All that the changed values of parameters brought about; what was so before is not said again."""
-    names = changed(old.protocol.limits, new.protocol.limits)
-    review = Review(old, new, names)
+def feasibility_issues(old: Edition, new: Edition) -> tuple[FeasibilityIssue, ...]:
+    """Return the issues that the changed values of parameters cause.
+
+    Issues that existed before the change are left out.
+    """
+    names = changed_parameters(old.protocol.limits, new.protocol.limits)
+    review = FeasibilityCheck(old, new, names)
     found = [one for criterion in new.protocol.criteria for one in review.impossible(criterion)]
-    left = left_behind(old.protocol, new.protocol, names)
-    found += [Objection(one.code, one.parameter, "warning", one.text) for one in left]
+    left = find_stale_wording(old.protocol, new.protocol, names)
+    found += [FeasibilityIssue(one.code, one.parameter, "warning", one.text) for one in left]
     return tuple(dict.fromkeys(found))
 
 
-def changed(old: Limits, new: Limits) -> tuple[str, ...]:
-    """The parameters of both whose value differs."""
+def changed_parameters(old: LimitsByName, new: LimitsByName) -> tuple[str, ...]:
+    """Return the parameters of both editions whose value or unit differs."""
     both_have = [name for name in new if name in old]
     return tuple(name for name in both_have if (old[name].value, old[name].unit) != (new[name].value, new[name].unit))
 
 
-MESSAGES = {
+INFEASIBLE_MESSAGES = {
     ("passed", True): _("%(title)s %(value)s: nobody can pass %(code)s any more"),
     ("failed", True): _("%(title)s %(value)s: nobody can fail %(code)s any more"),
     ("applies", True): _("%(title)s %(value)s: %(code)s applies to nobody any more"),
@@ -76,7 +79,7 @@ MESSAGES = {
     ("applies", False): _("%(title)s %(value)s: %(code)s applies to no plausible value any more"),
 }
 # Of a comparison that comes out the same for everybody: which it can no longer be, and whether surely.
-IDLE = {
+IDLE_MESSAGES = {
     ("true", True): _("%(code)s: “%(leaf)s” can hold for nobody: %(title)s decides nothing any more"),
     ("false", True): _("%(code)s: “%(leaf)s” holds for everybody: %(title)s decides nothing any more"),
     ("true", False): _("%(code)s: “%(leaf)s” holds for no plausible value of it"),
@@ -84,17 +87,20 @@ IDLE = {
 }
 
 
-class Review:
-    """Looks at the new rules twice: with the new values, and with the old."""
+class FeasibilityCheck:
+    """Evaluates the possibilities of the new rules twice: with the new values and with the old ones."""
 
     def __init__(self, old: Edition, new: Edition, names: tuple[str, ...]) -> None:
         self.protocol = new.protocol
         self.names = names
-        self.now: Limits = new.protocol.limits
+        self.now: LimitsByName = new.protocol.limits
         self.before = dict(self.comparable(old.protocol.limits))
 
-    def comparable(self, old: Limits) -> Iterator[tuple[str, Limit]]:
-        """The old values in the unit of now; a value whose unit does not convert is compared with nothing."""
+    def comparable(self, old: LimitsByName) -> Iterator[tuple[str, Limit]]:
+        """Yield the old values in the units of the new definition.
+
+        A value whose unit does not convert is left out, and so compared with nothing.
+        """
         for name in self.names:
             was, limit = old[name], self.now[name]
             value = was.value if was.unit == limit.unit else in_unit_of(self.protocol, limit, was)
@@ -109,76 +115,95 @@ class Review:
     def plausible(self) -> Domains:
         return plausible_domains_of(self.protocol.vocabulary)
 
-    def impossible(self, criterion: Criterion) -> Iterator[Objection]:
+    def impossible(self, criterion: Criterion) -> Iterator[FeasibilityIssue]:
         names = [name for name in self.names if name in parameters_of(criterion)]
         told: set[str] = set()
         for domains in (self.hard, self.plausible):
             for aspect in ("applies", "passed", "failed"):
-                for name in self.blamed(criterion, names, domains, aspect):
+                for name in self.responsible_parameters(criterion, names, domains, aspect):
                     if name not in told:
                         told.add(name)
-                        yield self.objection(criterion, name, aspect, surely=domains is self.hard)
+                        yield self.issue_about(criterion, name, aspect, surely=domains is self.hard)
         for leaf in leaves_of(criterion):
             for name in names:
-                if name not in told and name in parameters_in(leaf.node) and (text := self.idle(criterion, leaf, name)):
-                    yield Objection(criterion.code, name, "warning", text)
+                if (
+                    name not in told
+                    and name in parameters_in(leaf.node)
+                    and (text := self.idle_text(criterion, leaf, name))
+                ):
+                    yield FeasibilityIssue(criterion.code, name, "warning", text)
 
-    def blamed(self, criterion: Criterion, names: list[str], domains: Domains, aspect: str) -> list[str]:
-        """The changed parameters that took away what was possible before: each alone, or each that brings it back."""
-        if not names or getattr(self.able(criterion, self.now, domains), aspect):
+    def responsible_parameters(
+        self, criterion: Criterion, names: list[str], domains: Domains, aspect: str
+    ) -> list[str]:
+        """Return the changed parameters that removed a possible outcome.
+
+        These are the parameters that remove it alone or whose old value restores it; all changed parameters
+        where no single one does.
+        """
+        if not names or getattr(self.possible_outcomes(criterion, self.now, domains), aspect):
             return []
-        if set(names) <= set(self.before) and not getattr(self.able(criterion, self.limits(names), domains), aspect):
+        if set(names) <= set(self.before) and not getattr(
+            self.possible_outcomes(criterion, self.limits(names), domains), aspect
+        ):
             return []
         alone = []
         for name in names:
-            without = self.able(criterion, self.limits([name]), domains)
-            only = self.able(criterion, self.limits([other for other in names if other != name]), domains)
+            without = self.possible_outcomes(criterion, self.limits([name]), domains)
+            only = self.possible_outcomes(criterion, self.limits([other for other in names if other != name]), domains)
             if getattr(without, aspect) or not getattr(only, aspect):
                 alone.append(name)
         return alone or names
 
-    def limits(self, old: list[str]) -> Limits:
-        """The new limits, some of them with their old value."""
+    def limits(self, old: list[str]) -> LimitsByName:
+        """Return the new limits, with the old value of the parameters in `old`."""
         return {**self.now, **{name: self.before[name] for name in old if name in self.before}}
 
-    def able(self, criterion: Criterion, limits: Limits, domains: Domains) -> Able:
+    def possible_outcomes(self, criterion: Criterion, limits: LimitsByName, domains: Domains) -> PossibleOutcomes:
         rule = self.possible(criterion, criterion.rule, limits, domains)
         met, unmet = rule if criterion.category == "inclusion" else (rule.false, rule.true)
         if criterion.applies is None:
-            return Able(met is not None, unmet is not None, applies=True)
+            return PossibleOutcomes(met is not None, unmet is not None, applies=True)
         applies = self.possible(criterion, criterion.applies, limits, domains).true
-        return Able(met is not None, both((applies, unmet)) is not None, applies is not None)
+        return PossibleOutcomes(met is not None, intersect_boxes((applies, unmet)) is not None, applies is not None)
 
     def possible(
-        self, criterion: Criterion, node: n.Node, limits: Limits, domains: Domains, lists: Lists = ()
-    ) -> Possible:
-        return possible(node, self.protocol.schema, limits, criterion.kinds, domains, lists)
+        self, criterion: Criterion, node: n.Node, limits: LimitsByName, domains: Domains, lists: EnclosingLists = ()
+    ) -> PossibleTruths:
+        return possible_truths(node, self.protocol.schema, limits, criterion.kinds, domains, lists)
 
-    def objection(self, criterion: Criterion, name: str, aspect: str, *, surely: bool) -> Objection:
+    def issue_about(self, criterion: Criterion, name: str, aspect: str, *, surely: bool) -> FeasibilityIssue:
         limit = self.now[name]
         words = {"title": limit.title, "value": limit_text(limit), "code": criterion.code}
-        text = str(MESSAGES[aspect, surely]) % words + self.reason(criterion, name)
-        return Objection(criterion.code, name, "refused" if surely and aspect == "passed" else "warning", text)
+        text = str(INFEASIBLE_MESSAGES[aspect, surely]) % words + self.reason(criterion, name)
+        return FeasibilityIssue(criterion.code, name, "refused" if surely and aspect == "passed" else "warning", text)
 
     def reason(self, criterion: Criterion, name: str) -> str:
-        """Every comparison with the value that is compared with the parameter, the others' limits too."""
+        """Return the comparisons that conflict, as text.
+
+        They are those of every value that is compared with the parameter, including the comparisons with other
+        limits.
+        """
         leaves = leaves_of(criterion)
         keys = {self.key(criterion, leaf) for leaf in leaves if name in parameters_in(leaf.node)}
-        texts = [self.words(leaf) for leaf in leaves if self.key(criterion, leaf) in keys]
-        return f" ({listed((f'“{text}”' for text in dict.fromkeys(texts)), 'and')})" if texts else ""
+        texts = [self.leaf_text(leaf) for leaf in leaves if self.key(criterion, leaf) in keys]
+        return f" ({list_text((f'“{text}”' for text in dict.fromkeys(texts)), 'and')})" if texts else ""
 
-    def key(self, criterion: Criterion, leaf: Leaf) -> Key:
+    def key(self, criterion: Criterion, leaf: RuleLeaf) -> ValueKey:
         node = leaf.node.left if isinstance(leaf.node, n.Compare) else leaf.node.event
         algebra = Possibilities(self.protocol.schema, self.now, criterion.kinds, self.hard)
-        key: Key = fold(node, algebra)(leaf.lists).key
+        key: ValueKey = fold(node, algebra)(leaf.lists).key
         return key
 
-    def words(self, leaf: Leaf) -> str:
+    def leaf_text(self, leaf: RuleLeaf) -> str:
         schema = self.protocol.schema
-        return Describe(schema, self.now).words(leaf.node, tuple(schema.records[name] for name in leaf.lists))
+        return DescribeRule(schema, self.now).rule_text(leaf.node, tuple(schema.records[name] for name in leaf.lists))
 
-    def idle(self, criterion: Criterion, leaf: Leaf, name: str) -> str:
-        """Where a comparison comes out the same for everybody now, and did not before."""
+    def idle_text(self, criterion: Criterion, leaf: RuleLeaf, name: str) -> str:
+        """Return the message about a comparison that has become the same for everybody.
+
+        Empty where it is not, or was so before, or where the window is open.
+        """
         if self.now[name].value is None:
             return ""  # a window set open holds for every event: that is what it is for
         for domains in (self.hard, self.plausible):
@@ -186,8 +211,8 @@ class Review:
             before = self.possible(criterion, leaf.node, self.limits([name]), domains, leaf.lists)
             for truth in ("true", "false"):
                 if getattr(now, truth) is None and (name not in self.before or getattr(before, truth) is not None):
-                    words = {"code": criterion.code, "leaf": self.words(leaf), "title": self.now[name].title}
-                    return str(IDLE[truth, domains is self.hard]) % words
+                    words = {"code": criterion.code, "leaf": self.leaf_text(leaf), "title": self.now[name].title}
+                    return str(IDLE_MESSAGES[truth, domains is self.hard]) % words
         return ""
 
 
@@ -195,45 +220,48 @@ def parameters_in(node: n.Node) -> frozenset[str]:
     return frozenset(inner.name for inner in n.subtrees(node) if isinstance(inner, n.Param))
 
 
-def leaves_of(criterion: Criterion) -> list[Leaf]:
-    """Every comparison and window of a criterion, in the order in which they stand."""
+def leaves_of(criterion: Criterion) -> list[RuleLeaf]:
+    """Return every comparison and window of a criterion, in the order of the rule."""
     trees = (tree for tree in (criterion.applies, criterion.rule) if tree is not None)
-    return [leaf for tree in trees for leaf in leaves(tree, ())]
+    return [leaf for tree in trees for leaf in leaves_within(tree, ())]
 
 
-def leaves(node: n.Node, lists: Lists) -> Iterator[Leaf]:
+def leaves_within(node: n.Node, lists: EnclosingLists) -> Iterator[RuleLeaf]:
     if isinstance(node, n.Compare | n.Within):
-        yield Leaf(node, lists)
+        yield RuleLeaf(node, lists)
         return
     if isinstance(node, n.Some | n.Latest):
         inner = (node.records, *lists)
-        yield from leaves(node.where, inner)
+        yield from leaves_within(node.where, inner)
         if isinstance(node, n.Latest):
-            yield from leaves(node.then, inner)
-            yield from leaves(node.otherwise, lists)
+            yield from leaves_within(node.then, inner)
+            yield from leaves_within(node.otherwise, lists)
         return
     for child in n.children(node):
-        yield from leaves(child, lists)
+        yield from leaves_within(child, lists)
 
 
 FROM_ZERO = Range(Decimal(0), None)  # no result is below zero
 
 
 def domains_of(vocabulary: Vocabulary) -> Domains:
-    """What a document may say: whatever lies outside is refused."""
-    found: dict[str, tuple[Range, ...]] = {path: (range_of(field),) for path, field in numbers(vocabulary)}
-    for path, analyte in analytes(vocabulary):
+    """Return the values that a document may hold, by path: anything outside them is refused."""
+    found: dict[str, tuple[Range, ...]] = {path: (range_of(field),) for path, field in numeric_fields(vocabulary)}
+    for path, analyte in analytes_by_path(vocabulary):
         found |= dict.fromkeys((path, f"{path}.uln", f"{path}.lod"), (FROM_ZERO,) * len(analyte.units))
     return found
 
 
 def plausible_domains_of(vocabulary: Vocabulary) -> Domains:
-    """Likewise of what is not asked back. Whatever has no plausible range may be all that it can."""
+    """Return the values that raise no edit check query, by path.
+
+    A value without a plausible range keeps its whole domain.
+    """
     found = dict(domains_of(vocabulary))
-    for path, field in numbers(vocabulary):
+    for path, field in numeric_fields(vocabulary):
         if field.plausible is not None:
-            found[path] = (met(range_of(field), Range(*field.plausible)) or range_of(field),)
-    for path, analyte in analytes(vocabulary):
+            found[path] = (range_intersection(range_of(field), Range(*field.plausible)) or range_of(field),)
+    for path, analyte in analytes_by_path(vocabulary):
         ends = (plausible_in(analyte, next(iter(family))) for family in analyte.units)
         found[path] = tuple(FROM_ZERO if one is None else Range(*one) for one in ends)
     return found
@@ -243,12 +271,12 @@ def range_of(field: Field) -> Range:
     return Range(Decimal(field.minimum), None if field.maximum is None else Decimal(field.maximum))
 
 
-def numbers(vocabulary: Vocabulary) -> Iterator[tuple[str, Field]]:
+def numeric_fields(vocabulary: Vocabulary) -> Iterator[tuple[str, Field]]:
     for part in vocabulary.parts.values():
-        yield from ((path, field) for path, field in paths_of(part) if field.type in ("number", "integer"))
+        yield from ((path, field) for path, field in field_paths(part) if field.type in ("number", "integer"))
 
 
-def analytes(vocabulary: Vocabulary) -> Iterator[tuple[str, Analyte]]:
+def analytes_by_path(vocabulary: Vocabulary) -> Iterator[tuple[str, Analyte]]:
     for part in vocabulary.parts.values():
         if isinstance(part, Results):
             yield from ((f"{part.key}.{code}", analyte) for code, analyte in part.analytes.items())

@@ -1,4 +1,4 @@
-"""What a changed value leaves behind: words that still say the old number, and the other limit of a pair."""
+"""Stale wording after a changed value: texts that still state the old number, and the other limit of a pair."""
 
 from __future__ import annotations
 
@@ -10,37 +10,40 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from criteria.definition.parameter_types import is_whole
-from criteria.definition.parameter_units import partners
+from criteria.definition.parameter_units import limits_in_other_units
 from criteria.evaluation.protocol import Criterion, Protocol, nodes_of
 from criteria.rules import nodes as n
 from criteria.rules.facts import Limit
-from criteria.rules.text import PERIODS, limit_text, trimmed
+from criteria.rules.text import PERIOD_NAMES, limit_text, trim_zeros
 
 # fmt: off
-SMALL = (
+SMALL_NUMBERS = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )
 # fmt: on
 
 
-class Left(NamedTuple):
-    """`code` is that of the criterion, blank where the parameter itself is meant."""
+class StaleWording(NamedTuple):
+    """One stale text: `code` is that of the criterion, blank where the parameter itself is meant."""
 
     code: str
     parameter: str
     text: str
 
 
-def left_behind(old: Protocol, new: Protocol, names: tuple[str, ...]) -> Iterator[Left]:
-    """Of the parameters whose value changed. A number may mean something else: whoever wrote the words has to say."""
+def find_stale_wording(old: Protocol, new: Protocol, names: tuple[str, ...]) -> Iterator[StaleWording]:
+    """Yield the stale wording of the parameters whose value changed.
+
+    A number found may mean something else: whoever wrote the text must decide.
+    """
     for name in names:
         was, limit = old.limits[name], new.limits[name]
-        for code, place, text in texts(new, limit):
-            if said := mention(text, was):
+        for code, place, text in texts_about(new, limit):
+            if said := value_mention(text, was):
                 words = {"title": limit.title, "value": limit_text(limit), "place": place, "said": said}
-                yield Left(code, name, _("%(title)s is now %(value)s: %(place)s still says “%(said)s”") % words)
-        for other in partners(new, name):
+                yield StaleWording(code, name, _("%(title)s is now %(value)s: %(place)s still says “%(said)s”") % words)
+        for other in limits_in_other_units(new, name):
             if other.name not in names:
                 words = {"title": limit.title, "value": limit_text(limit)}
                 words |= {"other": other.title, "left": limit_text(other)}
@@ -48,11 +51,11 @@ def left_behind(old: Protocol, new: Protocol, names: tuple[str, ...]) -> Iterato
                     "%(title)s is now %(value)s: %(other)s, the limit of the same value in another unit, was left at"
                     " %(left)s"
                 )
-                yield Left("", name, message % words)
+                yield StaleWording("", name, message % words)
 
 
-def texts(protocol: Protocol, limit: Limit) -> Iterator[tuple[str, str, str]]:
-    """The words that may say the parameter's value: the criterion's code, which words they are, and they."""
+def texts_about(protocol: Protocol, limit: Limit) -> Iterator[tuple[str, str, str]]:
+    """Yield the texts that may state the parameter's value: criterion code, name of the text, and the text."""
     yield "", _("its title"), limit.title
     for criterion in protocol.criteria:
         if any(isinstance(node, n.Param) and node.name == limit.name for node in nodes_of(criterion)):
@@ -66,7 +69,7 @@ def texts(protocol: Protocol, limit: Limit) -> Iterator[tuple[str, str, str]]:
 
 
 def fixed_texts(protocol: Protocol, criterion: Criterion) -> Iterator[str]:
-    """Names and questions that stand in a criterion's rule, and those of the facts that it reads."""
+    """Yield the names and questions in a criterion's rule, and the labels of the facts that it reads."""
     lists = {node.records for node in nodes_of(criterion) if isinstance(node, n.Some | n.Latest)}
     for node in nodes_of(criterion):
         if isinstance(node, n.Named | n.Formula):
@@ -80,18 +83,21 @@ def fixed_texts(protocol: Protocol, criterion: Criterion) -> Iterator[str]:
             yield from (field.label for field in fields if field)
 
 
-def mention(text: str, limit: Limit) -> str:
-    """The words of a text that say a limit's value; blank where none do, and where it is open."""
+def value_mention(text: str, limit: Limit) -> str:
+    """Return the part of a text that states a limit's value; blank where none does, or the limit is open."""
     if limit.value is None:
         return ""
-    written = {trimmed(limit.value), *([f"{limit.value:,.0f}"] if is_whole(limit.value) else [])}
+    written = {trim_zeros(limit.value), *([f"{limit.value:,.0f}"] if is_whole(limit.value) else [])}
     numeral = rf"(?<![\w.,])(?<![A-Za-z]-)(?:{'|'.join(map(re.escape, sorted(written)))})(?![\w*]|[.,]\d)"
-    found = re.search(numeral, text) or re.search(in_words(limit.value, limit.unit), text, re.IGNORECASE)
+    found = re.search(numeral, text) or re.search(number_word_pattern(limit.value, limit.unit), text, re.IGNORECASE)
     return found[0] if found else ""
 
 
-def in_words(value: Decimal, unit: str) -> str:
-    """A pattern for a small number in words before its unit of time (“three months”); else one that is never found."""
-    if unit not in PERIODS or not is_whole(value) or not 1 <= value <= len(SMALL):
+def number_word_pattern(value: Decimal, unit: str) -> str:
+    """Return a pattern for a small number in words before its unit of time (“three months”).
+
+    For any other value it is a pattern that never matches.
+    """
+    if unit not in PERIOD_NAMES or not is_whole(value) or not 1 <= value <= len(SMALL_NUMBERS):
         return r"(?!)"
-    return rf"\b{SMALL[int(value) - 1]}[\s-]{PERIODS[unit]}s?\b"
+    return rf"\b{SMALL_NUMBERS[int(value) - 1]}[\s-]{PERIOD_NAMES[unit]}s?\b"

@@ -1,4 +1,4 @@
-"""Where an amendment stands, and what it changes: read from its rows."""
+"""State of an amendment and the changes that it makes, read from its rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from criteria.amendments.parameter_input import Objection, objections
+from criteria.amendments.feasibility import FeasibilityIssue, feasibility_issues
 from criteria.definition.reader import Edition, edition_from
 from criteria.models import Amendment, AmendmentRevision, Proposal, ProtocolVersion, Trial, Withdrawal
 from criteria.versions.comparison import Comparison, compare
@@ -23,61 +23,63 @@ class AmendmentState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-def state_of(amendment: Amendment) -> AmendmentState:
+def amendment_state(amendment: Amendment) -> AmendmentState:
     if Withdrawal.objects.filter(amendment=amendment).exists():
         return AmendmentState.WITHDRAWN
-    proposal = standing_proposal(amendment)
+    proposal = current_proposal(amendment)
     if proposal is None:
         return AmendmentState.DRAFT
     return AmendmentState.APPROVED if hasattr(proposal, "approval") else AmendmentState.PROPOSED
 
 
-def standing_proposal(amendment: Amendment) -> Proposal | None:
-    """The one that was not rejected, if there is one."""
+def current_proposal(amendment: Amendment) -> Proposal | None:
+    """Return the latest proposal that was not rejected, if there is one."""
     proposals = Proposal.objects.filter(revision__amendment=amendment, rejection=None)
     return proposals.select_related("revision", "approval", "created_by").order_by("pk").last()
 
 
 def is_author(amendment: Amendment, user: User) -> bool:
-    """Whether somebody wrote any part of an amendment, or ever proposed it."""
+    """Say whether a user wrote any part of an amendment, or ever proposed it."""
     wrote = AmendmentRevision.objects.filter(amendment=amendment, created_by=user)
     return wrote.exists() or Proposal.objects.filter(revision__amendment=amendment, created_by=user).exists()
 
 
 def waiting_proposals() -> QuerySet[Proposal]:
-    """Of all trials those that nobody approved, rejected or withdrew so far."""
+    """Return the proposals of all trials that are not yet approved, rejected or withdrawn."""
     waiting = Proposal.objects.filter(rejection=None, approval=None, revision__amendment__withdrawal=None)
     return waiting.select_related("revision__amendment__trial").defer("revision__definition").order_by("pk")
 
 
 def open_amendment(trial: Trial) -> Amendment | None:
     last = trial.amendments.select_related("trial", "base").order_by("number").last()
-    return last if last and state_of(last) in (AmendmentState.DRAFT, AmendmentState.PROPOSED) else None
+    return last if last and amendment_state(last) in (AmendmentState.DRAFT, AmendmentState.PROPOSED) else None
 
 
 def edition_of_revision(revision: AmendmentRevision) -> Edition:
-    """Kept, since a revision never changes."""
-    return kept_edition(revision.definition_sha256)
+    """Return the edition of a revision, cached because a revision never changes."""
+    return cached_draft_edition(revision.definition_sha256)
 
 
 @lru_cache(maxsize=16)
-def kept_edition(definition_sha256: str) -> Edition:
+def cached_draft_edition(definition_sha256: str) -> Edition:
     revision = AmendmentRevision.objects.filter(definition_sha256=definition_sha256).latest("pk")
     return edition_from(revision.definition)
 
 
 def comparison_of(revision: AmendmentRevision) -> Comparison:
-    """What a revision changes in the version that it began from."""
-    return effect_of(revision.amendment.base.definition_sha256, revision.definition_sha256)[0]
+    """Return what a revision changes in the version that it is based on."""
+    return comparison_and_feasibility(revision.amendment.base.definition_sha256, revision.definition_sha256)[0]
 
 
-def objections_of(revision: AmendmentRevision) -> tuple[Objection, ...]:
-    """What is to be said about it."""
-    return effect_of(revision.amendment.base.definition_sha256, revision.definition_sha256)[1]
+def feasibility_of(revision: AmendmentRevision) -> tuple[FeasibilityIssue, ...]:
+    """Return the feasibility issues of a revision."""
+    return comparison_and_feasibility(revision.amendment.base.definition_sha256, revision.definition_sha256)[1]
 
 
 @lru_cache(maxsize=16)  # every page of an amendment asks, and neither of the two ever changes
-def effect_of(base_sha256: str, revision_sha256: str) -> tuple[Comparison, tuple[Objection, ...]]:
+def comparison_and_feasibility(
+    base_sha256: str, revision_sha256: str
+) -> tuple[Comparison, tuple[FeasibilityIssue, ...]]:
     base = edition_of(ProtocolVersion.objects.get(definition_sha256=base_sha256))
-    draft = kept_edition(revision_sha256)
-    return compare(base, draft), objections(base, draft)
+    draft = cached_draft_edition(revision_sha256)
+    return compare(base, draft), feasibility_issues(base, draft)

@@ -1,4 +1,4 @@
-"""The blocks of a definition file, and what is wrong with the form of one, in our words and with its place."""
+"""Blocks of a definition file, and messages for the faults of their form, each with its place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from criteria.vocabulary.parts import Name, Title
 
 ANY_TIME = "any time"
 VERSION_NUMBER = r"^[\w.-]+( [\w.-]+)*$"
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Block(BaseModel):
@@ -28,15 +28,15 @@ class TrialBlock(Block):
     planned_enrolment: Annotated[int, Key(gt=0, le=1_000_000)] | None = None
 
 
-def written_day(value: object) -> object:
-    """A whole date and no other text that could be taken for one."""
-    if not isinstance(value, str) or not DAY.fullmatch(value):
+def require_day(value: object) -> object:
+    """Refuse anything but a whole date, including other text that could be parsed as one."""
+    if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
         raise PydanticCustomError("day", "must be a day such as 2026-03-14")
     return value
 
 
-def written_number(value: object) -> object:
-    """A number as it stands in a definition, not a text that could be read as one."""
+def require_number(value: object) -> object:
+    """Refuse a text that could be parsed as a number; return any other value unchanged."""
     if isinstance(value, str):
         raise PydanticCustomError("number", "must be a plain number")
     return value
@@ -44,13 +44,13 @@ def written_number(value: object) -> object:
 
 class VersionBlock(Block):
     number: Annotated[str, Key(pattern=VERSION_NUMBER, max_length=20)]
-    effective_from: Annotated[date, BeforeValidator(written_day)]
+    effective_from: Annotated[date, BeforeValidator(require_day)]
     note: str = ""
 
 
 class ParameterBlock(Block):
     title: Annotated[Title, Key(max_length=200)]
-    value: Annotated[Decimal, BeforeValidator(written_number), Key(ge=0)] | Literal["any time"]
+    value: Annotated[Decimal, BeforeValidator(require_number), Key(ge=0)] | Literal["any time"]
     unit: Annotated[str, Key(max_length=20)] = "1"
     type: Literal["number", "integer", "window"] | None = None
     permitted: tuple[Annotated[Decimal, Key(ge=0)], Annotated[Decimal, Key(ge=0)]] | None = None
@@ -62,7 +62,10 @@ class TermBlock(Block):
 
 
 class CriterionBlock(Block):
-    """The code is an IETESTCD: at most eight characters, none leading that is a digit (CDISC SDTM, CG0372)."""
+    """One criterion of a definition file.
+
+    The code is an IETESTCD: at most eight characters, the first of which is not a digit (CDISC SDTM, CG0372).
+    """
 
     code: Annotated[str, Key(pattern=r"^[A-Z][A-Z0-9_]{0,7}$")]
     category: Literal["inclusion", "exclusion"]
@@ -80,8 +83,11 @@ class SectionHead(Block):
     parts: Annotated[list[Any], Key(min_length=1)]
 
 
-class File(Block):
-    """The top level; what is within each part is checked by itself, so that one fault does not hide another."""
+class DefinitionFile(Block):
+    """The top level of a definition file.
+
+    The content of each part is checked by itself, so that one fault does not hide another.
+    """
 
     trial: Any
     version: Any
@@ -92,7 +98,7 @@ class File(Block):
     criteria: Annotated[list[Any], Key(min_length=1)]
 
 
-MESSAGES = {
+FORM_MESSAGES = {
     "missing": "is missing",
     "extra_forbidden": "unknown key",
     "model_type": "must be a mapping with keys",
@@ -105,8 +111,8 @@ MESSAGES = {
 
 
 def message_of(error: Any) -> str:
-    """Pydantic's finding in our words, with the value that was found."""
-    text = MESSAGES.get(error["type"])
+    """Return Pydantic's error in this project's words, with the value that was found."""
+    text = FORM_MESSAGES.get(error["type"])
     if text is None:
         text = str(error["msg"])
         text = text[0].lower() + text[1:]
@@ -122,7 +128,7 @@ TAGS = {"group", "single", "records", "results", "checklist", "Decimal", "litera
 
 
 def place_of(place: str, loc: tuple[int | str, ...]) -> str:
-    """The place in the file; the names that pydantic adds for the branch of a union are left out."""
+    """Return the place in the file; the names that Pydantic adds for the branch of a union are left out."""
     for part in loc:
         if isinstance(part, int):
             place += f"[{part}]"

@@ -1,4 +1,4 @@
-"""The units beside its own in which a parameter's value may be meant, and what it would be in its own."""
+"""Units in which a parameter's value may be entered besides its own, and the conversion to its own."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from fractions import Fraction
 from criteria.evaluation.protocol import Protocol, nodes_of
 from criteria.rules import nodes as n
 from criteria.rules.facts import Limit
-from criteria.rules.text import amount, trimmed
-from criteria.rules.units import COMMON, EXACT, Quantity, quantity_of
+from criteria.rules.text import amount_text, trim_zeros
+from criteria.rules.units import COMMON_FAMILIES, EXACT_CONTEXT, Quantity, quantity_of
 
 
-def partners(protocol: Protocol, name: str) -> Iterator[Limit]:
-    """The limits of the same value in other units."""
+def limits_in_other_units(protocol: Protocol, name: str) -> Iterator[Limit]:
+    """Yield the limits of the same value in other units."""
     nodes = (node for criterion in protocol.criteria for node in nodes_of(criterion))
     groups = {tuple(param.name for param in node.limits) for node in nodes if isinstance(node, n.ByUnit)}
     for group in groups:
@@ -22,7 +22,7 @@ def partners(protocol: Protocol, name: str) -> Iterator[Limit]:
 
 
 def quantity_for(protocol: Protocol, limit: Limit) -> Quantity:
-    """What is compared with the limit, in all the units in which it may be reported."""
+    """Return the quantity that is compared with the limit, in all the units in which it may be reported."""
     for criterion in protocol.criteria:
         for node in nodes_of(criterion):
             if isinstance(node, n.Compare) and isinstance(node.right, n.Param | n.ByUnit):
@@ -33,26 +33,29 @@ def quantity_for(protocol: Protocol, limit: Limit) -> Quantity:
 
 
 def units_of(protocol: Protocol, limit: Limit) -> tuple[str, ...]:
-    """The units beside the parameter's own that convert, or might."""
+    """Return the units besides the parameter's own that convert, or might."""
     units = (*quantity_for(protocol, limit).units, *quantity_of(limit.unit).units)
     return tuple(unit for unit in dict.fromkeys(units) if unit != limit.unit)
 
 
-def converted(value: Decimal, unit: str, limit: Limit, protocol: Protocol) -> Fraction | None:
-    """A value of another unit in the limit's; None where the two do not convert."""
-    for family in (*COMMON, *quantity_for(protocol, limit).families):
+def convert_value(value: Decimal, unit: str, limit: Limit, protocol: Protocol) -> Fraction | None:
+    """Return a value of another unit in the limit's unit; None where the two do not convert."""
+    for family in (*COMMON_FAMILIES, *quantity_for(protocol, limit).families):
         if unit in family and limit.unit in family:
             return Fraction(value) * Fraction(family[unit]) / Fraction(family[limit.unit])
     return None
 
 
-def amount_of(value: Fraction, unit: str) -> str:
-    """With all its digits where they end."""
-    exact = EXACT.divide(Decimal(value.numerator), Decimal(value.denominator))
-    return amount(Decimal(trimmed(exact)) if Fraction(exact) == value else value, unit)
+def exact_amount(value: Fraction, unit: str) -> str:
+    """Return a value with its unit, with all its digits where they end."""
+    exact = EXACT_CONTEXT.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return amount_text(Decimal(trim_zeros(exact)) if Fraction(exact) == value else value, unit)
 
 
 def in_unit_of(protocol: Protocol, limit: Limit, other: Limit) -> Decimal | None:
-    """Another limit's value in the unit of this one; None where it is open or the units do not convert."""
-    there = None if other.value is None else converted(other.value, other.unit, limit, protocol)
-    return None if there is None else EXACT.divide(Decimal(there.numerator), Decimal(there.denominator))
+    """Return another limit's value in the unit of this one.
+
+    None where it is open or the units do not convert.
+    """
+    there = None if other.value is None else convert_value(other.value, other.unit, limit, protocol)
+    return None if there is None else EXACT_CONTEXT.divide(Decimal(there.numerator), Decimal(there.denominator))

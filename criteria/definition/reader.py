@@ -1,6 +1,6 @@
-"""Reads a trial's definition, checks it completely, and makes the Protocol that evaluates visits.
+"""Reader of a trial's definition: checks it completely and builds the Protocol that evaluates visits.
 
-A definition is plain data (`docs/protocol-format.md`): the content of a YAML file, or the same put together again from
+A definition is plain data (`docs/protocol-format.md`): the content of a YAML file, or the same recomputed from
 the rows of a protocol version. Every fault is named by its place in the file, all in one answer.
 """
 
@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from criteria.definition.blocks import (
     ANY_TIME,
     CriterionBlock,
-    File,
+    DefinitionFile,
     ParameterBlock,
     SectionHead,
     TermBlock,
@@ -26,10 +26,10 @@ from criteria.definition.blocks import (
     place_of,
 )
 from criteria.definition.parameter_types import limit_faults, type_faults
-from criteria.definition.yaml_tree import Tree
+from criteria.definition.yaml_tree import YamlTree
 from criteria.evaluation.protocol import Criterion, Protocol
 from criteria.rules import nodes as n
-from criteria.rules.check import check
+from criteria.rules.check import check_rule
 from criteria.rules.codec import decoder
 from criteria.rules.facts import Limit, Schema
 from criteria.rules.kinds import Kind
@@ -42,14 +42,17 @@ PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 class BadDefinition(Faulty):
-    """A definition; each fault named by its place, with the line where the file is known."""
+    """A definition that must be refused as a whole.
+
+    Faults are named by place, with the line where the file is known.
+    """
 
     separator = "\n"
 
 
-def parse(text: str) -> tuple[dict[str, Any], Protocol]:
-    """The data of a definition file and its protocol; BadDefinition with every fault and its line."""
-    tree = Tree(text)
+def parse_definition(text: str) -> tuple[dict[str, Any], Protocol]:
+    """Return the data of a definition file and its protocol; BadDefinition with every fault and its line."""
+    tree = YamlTree(text)
     reader = DefinitionReader(tree.data)
     reader.faults.extend(tree.faults)
     protocol = reader.protocol() if tree.data is not None else None
@@ -60,7 +63,7 @@ def parse(text: str) -> tuple[dict[str, Any], Protocol]:
 
 
 def protocol_from(data: Mapping[str, Any]) -> Protocol:
-    """The protocol of a definition that was checked before; BadDefinition should it be faulty all the same."""
+    """Return the protocol of a definition that was checked before; BadDefinition where it is faulty."""
     reader = DefinitionReader(data)
     protocol = reader.protocol()
     if reader.faults or protocol is None:
@@ -76,7 +79,7 @@ class DefinitionReader:
         self.broken: set[str] = set()  # parts and parameters with faults of their own: references to them are let be
 
     def read(self, kind: Any, raw: Any, place: str) -> Any:
-        """The raw data as that kind, or None and a fault for everything that is wrong with it."""
+        """Return the raw data as that kind, or None with a fault recorded for each error."""
         try:
             return TypeAdapter(kind).validate_python(raw)
         except ValidationError as error:
@@ -84,7 +87,7 @@ class DefinitionReader:
             return None
 
     def protocol(self) -> Protocol | None:
-        file = self.read(File, self.data, "")
+        file = self.read(DefinitionFile, self.data, "")
         if file is None:
             return None
         trial = self.read(TrialBlock, file.trial, "trial")
@@ -105,7 +108,7 @@ class DefinitionReader:
             criteria,
         )
 
-    def limits(self, file: File) -> dict[str, Limit]:
+    def limits(self, file: DefinitionFile) -> dict[str, Limit]:
         limits = {}
         for name, raw in file.parameters.items():
             block = self.read(ParameterBlock, raw, f"parameters.{name}")
@@ -117,7 +120,7 @@ class DefinitionReader:
             self.faults.extend(limit_faults(limits[name], f"parameters.{name}"))
         return limits
 
-    def vocabulary(self, file: File, limits: Mapping[str, Limit]) -> Vocabulary:
+    def vocabulary(self, file: DefinitionFile, limits: Mapping[str, Limit]) -> Vocabulary:
         sections = []
         for index, raw in enumerate(file.sections):
             place = f"sections[{index}]"
@@ -135,18 +138,20 @@ class DefinitionReader:
         self.faults.extend(link_faults(vocabulary, self.broken))
         return vocabulary
 
-    def part(self, raw: Any, place: str, file: File, limits: Mapping[str, Limit]) -> AnyPart | None:
-        prepared = self.prepared(raw, place, file, limits)
+    def part(self, raw: Any, place: str, file: DefinitionFile, limits: Mapping[str, Limit]) -> AnyPart | None:
+        prepared = self.prepare_raw(raw, place, file, limits)
         part: AnyPart | None = self.read(AnyPart, prepared, place)
         if part is None:
             self.broken.update(raw_keys({"parts": [raw]}))
         return part
 
-    def prepared(self, raw: Any, place: str, file: File, limits: Mapping[str, Limit]) -> Any:
-        """A copy in which each field knows its name, a named code list stands in full, and `{parameter}` shows its
-        value."""
+    def prepare_raw(self, raw: Any, place: str, file: DefinitionFile, limits: Mapping[str, Limit]) -> Any:
+        """Return a copy of the raw data that is ready to be validated.
+
+        Each field has its name, a named code list is replaced by its content, and `{parameter}` by its value.
+        """
         if isinstance(raw, list):
-            return [self.prepared(item, f"{place}[{at}]", file, limits) for at, item in enumerate(raw)]
+            return [self.prepare_raw(item, f"{place}[{at}]", file, limits) for at, item in enumerate(raw)]
         if not isinstance(raw, dict):
             return raw
         copy = {}
@@ -159,10 +164,10 @@ class DefinitionReader:
             elif key == "field" and isinstance(value, dict):
                 copy[key] = self.field(value, f"{place}.{key}", file, limits, str(raw.get("key", "")))
             else:
-                copy[key] = self.prepared(value, f"{place}.{key}", file, limits)
+                copy[key] = self.prepare_raw(value, f"{place}.{key}", file, limits)
         return copy
 
-    def field(self, raw: Any, place: str, file: File, limits: Mapping[str, Limit], name: str) -> Any:
+    def field(self, raw: Any, place: str, file: DefinitionFile, limits: Mapping[str, Limit], name: str) -> Any:
         if not isinstance(raw, dict):
             return raw
         field = {**raw, "name": name}
@@ -173,18 +178,18 @@ class DefinitionReader:
             else:
                 self.faults.append(Fault(f"{place}.options", f"unknown code list “{options}”"))
         if isinstance(raw.get("help"), str):
-            field["help"] = self.filled(raw["help"], f"{place}.help", limits)
+            field["help"] = self.fill_placeholders(raw["help"], f"{place}.help", limits)
         return field
 
-    def filled(self, text: str, place: str, limits: Mapping[str, Limit]) -> str:
+    def fill_placeholders(self, text: str, place: str, limits: Mapping[str, Limit]) -> str:
         for name in PLACEHOLDER.findall(text):
             if name in limits:
-                text = text.replace(f"{{{name}}}", length_of(limits[name]))
+                text = text.replace(f"{{{name}}}", limit_value_text(limits[name]))
             elif name not in self.broken:
                 self.faults.append(Fault(place, f"missing parameter “{name}”"))
         return text
 
-    def criteria(self, file: File, schema: Schema, limits: Mapping[str, Limit]) -> tuple[Criterion, ...]:
+    def criteria(self, file: DefinitionFile, schema: Schema, limits: Mapping[str, Limit]) -> tuple[Criterion, ...]:
         terms = {}
         for name, raw in file.terms.items():
             block = self.read(TermBlock, raw, f"terms.{name}")
@@ -214,20 +219,22 @@ class DefinitionReader:
         kinds: dict[int, Kind] = {}
         for tree in (rule, applies):
             if tree is not None:
-                checked = check(tree, schema, limits)
+                checked = check_rule(tree, schema, limits)
                 kinds.update(checked.kinds)
-                self.add(self.placed(checked.faults, decoding.places, place))
+                self.add(self.place_faults(checked.faults, decoding.places, place))
         return Criterion(
             block.code, block.category, block.statement, block.reading, block.official_wording, rule, applies, kinds
         )
 
-    def placed(self, faults: tuple[tuple[n.Node, str], ...], places: Mapping[int, str], place: str) -> Iterator[Fault]:
+    def place_faults(
+        self, faults: tuple[tuple[n.Node, str], ...], places: Mapping[int, str], place: str
+    ) -> Iterator[Fault]:
         for node, message in faults:
             if not self.is_broken(node):
                 yield Fault(places.get(id(node), place), message)
 
     def is_broken(self, node: n.Node) -> bool:
-        """Whether a node refers to something whose own faults were named already."""
+        """Return whether a node refers to something whose own faults were named already."""
         if isinstance(node, n.Param):
             return node.name in self.broken
         names = (
@@ -236,7 +243,7 @@ class DefinitionReader:
         return any(name.split(".")[0] in self.broken for name in names)
 
     def add(self, faults: Iterator[Fault]) -> None:
-        """A term used by several criteria has its faults once."""
+        """Add faults once, also those of a term that several criteria use."""
         self.faults.extend(fault for fault in faults if fault not in self.faults)
 
 
@@ -245,17 +252,20 @@ def raw_keys(raw: Any) -> set[str]:
     return {str(part.get("key")) for part in parts if isinstance(part, dict)} if isinstance(parts, list) else set()
 
 
-def length_of(limit: Limit) -> str:
+def limit_value_text(limit: Limit) -> str:
     return ANY_TIME if limit.value is None else f"{limit.value:f} {limit.unit}"
 
 
 class Edition(NamedTuple):
-    """`data` is what `criteria.versions.versions.definition` gives and `criteria.definition.reader` reads."""
+    """A definition with its protocol.
+
+    `data` is what `criteria.versions.versions.definition_data` returns and `criteria.definition.reader` reads.
+    """
 
     data: Mapping[str, Any]
     protocol: Protocol
 
 
 def edition_from(data: Mapping[str, Any]) -> Edition:
-    """BadDefinition where the data is faulty."""
+    """Return the edition of a definition; BadDefinition where the data is faulty."""
     return Edition(data, protocol_from(data))

@@ -1,6 +1,7 @@
-"""YAML as plain data that means what it says: `yes` and `no` are words, 88.4 is a Decimal, a key stands once.
+"""YAML as plain data that means what it says: `yes` and `no` are text, 88.4 is a Decimal, keys are unique.
 
-The usual loader reads `no` as False and 1.5 as a binary float, and lets the second of two equal keys win in silence.
+The usual loader reads `no` as False and 1.5 as a binary float, and silently lets the second of two equal keys
+win.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ import yaml
 from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.values import UNSTORABLE
 
-NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
+NUMBER_PATTERN = re.compile(r"[-+]?\d+(\.\d+)?")
 MOST_PLACES = 200_000  # a few lines of names within names can stand for millions of entries
-WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+YAML_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
-class Tree:
+class YamlTree:
     """The data of one YAML document, the faults of its form, and the line on which each place begins."""
 
     def __init__(self, text: str) -> None:
@@ -37,7 +38,7 @@ class Tree:
             self.faults.append(Fault("", f"not readable as YAML: {' '.join(str(error).split())}"))
 
     def line_of(self, place: str) -> str:
-        """The line of a place, or of the nearest place around it, in words for a message."""
+        """Return the line of a place, or of the nearest place around it, as text for a message."""
         while place and place not in self.lines:
             place = re.sub(r"(\.+[^.\[]*|\[\d+\])$", "", place) if re.search(r"[.\[]", place) else ""
         return f" (line {self.lines[place]})" if place in self.lines else ""
@@ -52,7 +53,7 @@ class Tree:
             return [self.plain(item, f"{place}[{index}]") for index, item in enumerate(node.value)]
         if UNSTORABLE.search(str(node.value)):
             self.faults.append(Fault(place, "text must not hold a NUL character or half of a surrogate pair"))
-        return scalar(node)
+        return scalar_value(node)
 
     def mapping(self, node: yaml.MappingNode, place: str) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -65,12 +66,12 @@ class Tree:
         return data
 
 
-def scalar(node: Any) -> Any:
+def scalar_value(node: Any) -> Any:
     text = str(node.value)
     if node.style is not None:  # quoted or folded: text, whatever it looks like
         return text
-    if text in WORDS:
-        return WORDS[text]
-    if NUMBER.fullmatch(text):
+    if text in YAML_CONSTANTS:
+        return YAML_CONSTANTS[text]
+    if NUMBER_PATTERN.fullmatch(text):
         return Decimal(text) if "." in text else int(text)
     return text

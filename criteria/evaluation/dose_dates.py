@@ -1,7 +1,6 @@
-"""What becomes of a visit's findings as its planned first dose moves.
+"""Findings of a visit as its planned first dose moves.
 
-Only the criteria that look at the planned first dose are evaluated again, and only on the days that their windows and
-comparisons name; the others once.
+Only the criteria that look at the planned first dose are evaluated for each day; the others once.
 """
 
 from __future__ import annotations
@@ -13,40 +12,45 @@ from typing import Any, NamedTuple
 
 from criteria.evaluation.protocol import Finding, Outcome, Overall, Protocol, overall_of
 from criteria.rules import nodes as n
-from criteria.rules.dates import LAST_DAY, shift, whole
+from criteria.rules.dates import LAST_DAY, shift_day, single_day
 from criteria.rules.facts import Facts, Limit
 from criteria.rules.ranges import Range
 from criteria.rules.trace import Trace
 from criteria.vocabulary.links import VISIT_DATE
 
-PLANNED = "visit.planned_first_dose_date"
+PLANNED_DOSE = "visit.planned_first_dose_date"
 DECIDING: Mapping[Overall, Outcome] = {"ineligible": "fail", "undetermined": "unknown"}
 HORIZON = 366  # days beyond the planned first dose that are looked at
 LONGEST_CLAMP = 3  # days by which the calendar shortens a step of months or years
 
 
 class DoseDay(NamedTuple):
-    """The finding for one planned first dose; `deciding` are the codes that fail or, where none does, that are
-    unknown."""
+    """The overall finding for one planned first dose.
+
+    `deciding` holds the codes that fail or, where none does, those that are unknown.
+    """
 
     day: date
     overall: Overall
     deciding: tuple[str, ...]
 
 
-class Reason(NamedTuple):
+class DecidingOutcome(NamedTuple):
     code: str
     outcome: Outcome
     proof: str
 
 
-class Span(NamedTuple):
-    """Days alike in finding and deciding criteria, both ends included, with the proofs of the first."""
+class DaySpan(NamedTuple):
+    """A run of days alike in finding and deciding criteria, both ends included.
+
+    The proofs are those of the first day.
+    """
 
     first: date
     last: date
     overall: Overall
-    deciding: tuple[Reason, ...]
+    deciding: tuple[DecidingOutcome, ...]
 
 
 class OutcomeChange(NamedTuple):
@@ -55,38 +59,39 @@ class OutcomeChange(NamedTuple):
     after: Outcome
 
 
-class Turn(NamedTuple):
+class NextChange(NamedTuple):
     day: date
     changes: tuple[OutcomeChange, ...]
 
 
-def calendar(protocol: Protocol, document: Mapping[str, Any], first: date, days: int = 60) -> list[DoseDay]:
-    """The finding for each planned first dose of a valid document from `first` on.
+def dose_calendar(protocol: Protocol, document: Mapping[str, Any], first: date, days: int = 60) -> list[DoseDay]:
+    """Return the finding for each planned first dose of a valid document, from `first` on.
 
-    Empty where the trial plans no first dose; ValueError for days before the visit. It ends where the dates that a
-    document may hold end.
+    Empty where the trial plans no first dose; ValueError for days before the visit. The list ends with the last
+    date that a document may hold.
     """
-    if PLANNED not in protocol.schema.facts:
+    if PLANNED_DOSE not in protocol.schema.facts:
         return []
-    moving, start = Moving(protocol, document), first.toordinal()
+    moving, start = MovingDose(protocol, document), first.toordinal()
     if start < moving.visit_day:
         raise ValueError(f"no first dose before the visit: {first.isoformat()}")
     return moving.calendar(range(start, min(start + days, LAST_DAY + 1)))
 
 
-def spans(protocol: Protocol, document: Mapping[str, Any], days: Sequence[DoseDay]) -> list[Span]:
-    """A calendar's runs of days that are alike."""
-    moving = Moving(protocol, document)
+def calendar_spans(protocol: Protocol, document: Mapping[str, Any], days: Sequence[DoseDay]) -> list[DaySpan]:
+    """Return a calendar's runs of days that are alike."""
+    moving = MovingDose(protocol, document)
     return [moving.span(list(run)) for _, run in groupby(days, key=lambda day: (day.overall, day.deciding))]
 
 
-def next_turn(protocol: Protocol, document: Mapping[str, Any]) -> Turn | None:
-    """The first day after the planned first dose on which an outcome differs; until the day before, the findings hold.
+def next_outcome_change(protocol: Protocol, document: Mapping[str, Any]) -> NextChange | None:
+    """Return the first day after the planned first dose on which an outcome differs, with the changes.
 
-    None where no first dose is planned, or nothing changes within the horizon.
+    The findings hold until the day before. None where no first dose is planned, or nothing changes within the
+    horizon.
     """
     facts = protocol.reader.read(document)
-    if PLANNED not in facts.values:
+    if PLANNED_DOSE not in facts.values:
         return None
     findings = moving_findings(protocol, facts)
     before = outcomes_of(findings)
@@ -94,7 +99,7 @@ def next_turn(protocol: Protocol, document: Mapping[str, Any]) -> Turn | None:
         after = outcomes_of(found)
         if after != before:
             changes = (OutcomeChange(code, before[code], after[code]) for code in before if before[code] != after[code])
-            return Turn(date.fromordinal(ordinal), tuple(changes))
+            return NextChange(date.fromordinal(ordinal), tuple(changes))
     return None
 
 
@@ -107,7 +112,7 @@ def changes_of_a_leaf(
     changes: an outcome follows from its leaves, and which leaves are reached follows from the leaves before them.
     """
     codes = outcomes_of(findings)
-    planned = facts.values.get(PLANNED)
+    planned = facts.values.get(PLANNED_DOSE)
     day = days.start - 1
     is_partial = planned is not None and not planned.is_point
     following = days.start if is_partial else next_leaf_change(protocol, findings, day)
@@ -189,20 +194,27 @@ def around(days: Range, limit: Limit, *, forward: bool) -> Iterator[int]:
     """
     count = int(limit.value or 0) * (1 if forward else -1)
     for end in (days.low, days.high):
-        first = shift(end, count, limit.unit)
+        first = shift_day(end, count, limit.unit)
         yield from range(first, first + LONGEST_CLAMP + 2)
 
 
 def moving_findings(protocol: Protocol, facts: Facts) -> list[Finding]:
-    """The findings, with a first dose planned, that another day for it could change."""
-    findings = protocol.findings(facts, protocol.codes_reading(PLANNED))
-    return [each for each in findings if moves(each.condition) or (each.applies is not None and moves(each.applies))]
+    """Return the findings, with a first dose planned, that another day for it could change."""
+    findings = protocol.findings(facts, protocol.codes_reading(PLANNED_DOSE))
+    return [
+        each
+        for each in findings
+        if moves_with_dose(each.condition) or (each.applies is not None and moves_with_dose(each.applies))
+    ]
 
 
-def moves(trace: Trace) -> bool:
-    """Whether another planned first dose could change a condition: not where what it is held against is unknown."""
+def moves_with_dose(trace: Trace) -> bool:
+    """Return whether another planned first dose could change a condition.
+
+    It could not where the value that it is compared with is unknown.
+    """
     if trace.children:
-        return any(map(moves, trace.children))
+        return any(map(moves_with_dose, trace.children))
     match trace.node:
         case n.Compare(left, _, right) | n.Within(left, _, right):
             sides = zip((left, right), trace.operands, strict=True)
@@ -214,25 +226,25 @@ def moves(trace: Trace) -> bool:
 
 
 def reads_planned(node: n.Node) -> bool:
-    return any(fact.path == PLANNED for fact in n.facts_in(node))
+    return any(fact.path == PLANNED_DOSE for fact in n.facts_in(node))
 
 
 def later_days(facts: Facts) -> range:
-    """The days after the planned first dose that are looked at; none where none is planned."""
-    planned = facts.values.get(PLANNED)
+    """Return the days after the planned first dose up to the horizon; none where no dose is planned."""
+    planned = facts.values.get(PLANNED_DOSE)
     return range(0) if planned is None else range(planned.low + 1, min(planned.low + HORIZON, LAST_DAY) + 1)
 
 
 def planned_on(facts: Facts, ordinal: int) -> Facts:
-    """The same visit with its first dose planned for another day."""
-    return Facts({**facts.values, PLANNED: whole(ordinal)}, facts.records, facts.reviewed)
+    """Return the facts of the same visit with its first dose planned for another day."""
+    return Facts({**facts.values, PLANNED_DOSE: single_day(ordinal)}, facts.records, facts.is_reviewed)
 
 
 def outcomes_of(findings: Iterable[Finding]) -> dict[str, Outcome]:
     return {finding.criterion.code: finding.outcome for finding in findings}
 
 
-class Moving:
+class MovingDose:
     """One document whose planned first dose moves."""
 
     def __init__(self, protocol: Protocol, document: Mapping[str, Any]) -> None:
@@ -265,8 +277,8 @@ class Moving:
         codes = (code for code, outcome in outcomes.items() if outcome == decides)
         return DoseDay(date.fromordinal(ordinal), overall, tuple(codes))
 
-    def span(self, days: Sequence[DoseDay]) -> Span:
+    def span(self, days: Sequence[DoseDay]) -> DaySpan:
         first = days[0]
         found = self.findings(first.day.toordinal(), first.deciding)
-        reasons = (Reason(each.criterion.code, each.outcome, self.protocol.proof(each)) for each in found)
-        return Span(first.day, days[-1].day, first.overall, tuple(reasons))
+        reasons = (DecidingOutcome(each.criterion.code, each.outcome, self.protocol.proof(each)) for each in found)
+        return DaySpan(first.day, days[-1].day, first.overall, tuple(reasons))

@@ -1,4 +1,4 @@
-"""The shortest path to a decision: what is still missing, what settles most first."""
+"""Missing facts of a visit, ranked as the shortest path to a decision: what settles most comes first."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from criteria.evaluation.dose_dates import PLANNED
+from criteria.evaluation.dose_dates import PLANNED_DOSE
 from criteria.evaluation.protocol import Criterion, Finding, Protocol
 from criteria.rules import nodes as n
-from criteria.rules.dates import Days, shift
+from criteria.rules.dates import Days, shift_day
 from criteria.vocabulary.parts import AnyPart, Checklist, Results, Single, Vocabulary
 from criteria.vocabulary.validate import REVIEWED, days_at
 
 NAME = re.compile(r"[^.\[\]]+")
 
 
-class Step(NamedTuple):
-    """A fact to get. `settles`: the unknown criteria for which it is all that is missing; `helps`: the others that wait
-    for it; `not_before`: the first day from which it would count; `question`: what a person has to do, or blank."""
+class NextStep(NamedTuple):
+    """A fact to get.
+
+    `settles`: the unknown criteria for which it is all that is missing; `helps`: the others that wait for it;
+    `not_before`: the first day from which it would count; `question`: what a person has to do, or blank.
+    """
 
     path: str
     settles: tuple[str, ...]
@@ -36,21 +39,29 @@ class Wait(NamedTuple):
     question: str
 
 
-def next_steps(protocol: Protocol, document: Mapping[str, Any], findings: Iterable[Finding]) -> list[Step]:
-    """Each missing fact once: those that settle most first, then those that help most, then as they are asked."""
-    planned = days_at(document, PLANNED)
+def next_steps(protocol: Protocol, document: Mapping[str, Any], findings: Iterable[Finding]) -> list[NextStep]:
+    """Return each missing fact once, ranked.
+
+    Those that settle most criteria come first, then those that help most, then in the order of the questions.
+    """
+    planned = days_at(document, PLANNED_DOSE)
     waits: dict[str, list[Wait]] = {}
     for finding in findings:
         questions = facts_to_get(protocol.vocabulary, protocol.open_questions(finding))
         for path, question in questions.items():
             waits.setdefault(path, []).append(Wait(finding.criterion, len(questions) == 1, question))
-    steps = [step(protocol, path, found, planned) for path, found in waits.items()]
-    return sorted(steps, key=lambda each: (-len(each.settles), -len(each.helps), order(protocol.vocabulary, each.path)))
+    steps = [step_for(protocol, path, found, planned) for path, found in waits.items()]
+    return sorted(
+        steps, key=lambda each: (-len(each.settles), -len(each.helps), question_order(protocol.vocabulary, each.path))
+    )
 
 
 def facts_to_get(vocabulary: Vocabulary, questions: Mapping[str, str]) -> dict[str, str]:
-    """A result comes with its collection day, and with its limits where it is missing itself: these are no steps of
-    their own."""
+    """Return the facts to get by path, each with its question.
+
+    A result comes with its collection day, and with its limits where the result itself is missing: these are no
+    steps of their own.
+    """
     found: dict[str, str] = {}
     for path, question in questions.items():
         result, _, detail = path.rpartition(".")
@@ -60,9 +71,9 @@ def facts_to_get(vocabulary: Vocabulary, questions: Mapping[str, str]) -> dict[s
     return found
 
 
-def step(protocol: Protocol, path: str, waits: list[Wait], planned: Days | None) -> Step:
+def step_for(protocol: Protocol, path: str, waits: list[Wait], planned: Days | None) -> NextStep:
     days = [] if planned is None else [day for wait in waits for day in first_days(protocol, path, wait, planned)]
-    return Step(
+    return NextStep(
         path,
         tuple(wait.criterion.code for wait in waits if wait.only),
         tuple(wait.criterion.code for wait in waits if not wait.only),
@@ -72,35 +83,37 @@ def step(protocol: Protocol, path: str, waits: list[Wait], planned: Days | None)
 
 
 def first_days(protocol: Protocol, path: str, wait: Wait, planned: Days) -> Iterator[date]:
-    """The first day of each window before the planned first dose in which a criterion asks for a result, or for a
-    record that somebody has to make."""
+    """Yield the first day of each window before the planned first dose in which a fact would count.
+
+    The fact is a result that a criterion asks for, or a record that somebody has to make.
+    """
     rule = wait.criterion.rule
     nodes = n.subtrees(rule) if path in protocol.schema.facts else record_rules(rule, path) if wait.question else ()
     for node in nodes:
-        if not isinstance(node, n.Within) or node.direction == "after" or not is_fact(node.anchor, PLANNED):
+        if not isinstance(node, n.Within) or node.direction == "after" or not is_fact(node.anchor, PLANNED_DOSE):
             continue
         limit = protocol.limits[node.period.name]
         own = is_fact(node.event, f"{path}.collected") or is_fact(node.event, ".")
         if own and limit.value is not None:
-            yield date.fromordinal(shift(planned.low, -int(limit.value), limit.unit))
+            yield date.fromordinal(shift_day(planned.low, -int(limit.value), limit.unit))
 
 
 def record_rules(rule: n.Node, records: str) -> Iterator[n.Node]:
-    """What a rule says of the records of one list."""
+    """Yield the nodes of a rule that are about the records of one list."""
     for node in n.subtrees(rule):
         if isinstance(node, n.Some | n.Latest) and node.records == records:
             yield from n.subtrees(node.where)
 
 
 def is_fact(node: n.Node, path: str) -> bool:
-    """Whether a node is this fact, or with `.` any field of the record at hand."""
+    """Return whether a node is this fact or, with `.`, any field of the current record."""
     return isinstance(node, n.Fact) and (
         node.path == path or (path == "." and re.match(r"\.\w", node.path) is not None)
     )
 
 
-def order(vocabulary: Vocabulary, path: str) -> tuple[int, ...]:
-    """Where a path is asked: its part, then the field, test or condition within it."""
+def question_order(vocabulary: Vocabulary, path: str) -> tuple[int, ...]:
+    """Return the position at which a path is asked: its part, then the field, test or condition within it."""
     names = [name for name in NAME.findall(path) if name != REVIEWED]
     parts = list(vocabulary.parts)
     if not names or names[0] not in parts:

@@ -1,24 +1,27 @@
-"""All that can be said of a visit as it stands: findings, what could come right, what to get next."""
+"""Outlook of a visit: its findings, the remedies of its failures, the next steps and the retests."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from criteria.evaluation.missing import Step, next_steps
+from criteria.evaluation.missing import NextStep, next_steps
 from criteria.evaluation.protocol import Finding, Outcome, Overall, Protocol, overall_of
-from criteria.evaluation.remedy import Prospect, prospect
+from criteria.evaluation.remedy import Remedy, remedy_of
 from criteria.evaluation.retests import Retest, retests
 
 
 class Outlook(NamedTuple):
-    """`prospects` by code, of the criteria that fail; `final` are the codes that fail for good."""
+    """The outlook of one document.
+
+    `remedies` by code, of the criteria that fail; `final` are the codes that fail for good.
+    """
 
     overall: Overall
     findings: list[Finding]
-    prospects: dict[str, Prospect]
+    remedies: dict[str, Remedy]
     final: tuple[str, ...]
-    steps: list[Step]
+    steps: list[NextStep]
     retests: tuple[Retest, ...]
 
     @property
@@ -27,16 +30,16 @@ class Outlook(NamedTuple):
 
     # A NamedTuple has a `count` of its own, which nobody asks for.
     def count(self, outcome: Outcome) -> int:
-        """How many criteria have this outcome."""
+        """Return the number of criteria with this outcome."""
         return sum(finding.outcome == outcome for finding in self.findings)
 
 
 def outlook(protocol: Protocol, document: Mapping[str, Any]) -> Outlook:
-    """The outlook of a document that `validate` found no fault with."""
+    """Return the outlook of a document in which `validate` found no fault."""
     facts = protocol.reader.read(document)
     findings = protocol.findings(facts)
     failing = [finding for finding in findings if finding.outcome == "fail"]
-    prospects = {finding.criterion.code: prospect(protocol, facts, finding) for finding in failing}
+    prospects = {finding.criterion.code: remedy_of(protocol, facts, finding) for finding in failing}
     return Outlook(
         overall_of(finding.outcome for finding in findings),
         findings,

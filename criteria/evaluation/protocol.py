@@ -1,4 +1,4 @@
-"""One version of a trial's protocol, ready to evaluate visits. Pure: it knows neither database nor people."""
+"""One version of a trial's protocol, ready to evaluate visits; it knows neither the database nor users."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from criteria.rules import nodes as n
-from criteria.rules.describe import Describe
-from criteria.rules.evaluate import Run, compile_rule
+from criteria.rules.describe import DescribeRule
+from criteria.rules.evaluate import CompiledRule, compile_rule
 from criteria.rules.explain import Explainer, Explanation
 from criteria.rules.facts import Facts, Limit
 from criteria.rules.kinds import Kind
 from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
-from criteria.vocabulary.facts import Reader
+from criteria.vocabulary.facts import FactReader
 from criteria.vocabulary.faults import BadDocument, Fault
 from criteria.vocabulary.parts import Vocabulary
 from criteria.vocabulary.schema import schema_of
@@ -30,7 +30,11 @@ OUTCOMES: Mapping[Truth, Outcome] = {TRUE: "pass", FALSE: "fail", UNKNOWN: "unkn
 
 @dataclass(frozen=True, eq=False)
 class Criterion:
-    """What one criterion asks. `applies` is None where it applies to everybody; `kinds` is what the check noted."""
+    """One criterion of a protocol version.
+
+    `applies` is None where it applies to every subject; `kinds` holds the kinds that the check of its rules
+    recorded.
+    """
 
     code: str
     category: Category
@@ -43,7 +47,7 @@ class Criterion:
 
 
 class Finding(NamedTuple):
-    """What became of one criterion at one visit, with both traces."""
+    """The outcome of one criterion at one visit, with both traces."""
 
     criterion: Criterion
     outcome: Outcome
@@ -73,8 +77,8 @@ class Sheet(NamedTuple):
         return {verdict.code: verdict.outcome for verdict in self.verdicts}
 
 
-class Answer(NamedTuple):
-    """What the command line says of a document: a sheet without the traces behind it, by code."""
+class EvaluationAnswer(NamedTuple):
+    """The command line's answer to a document: a verdict sheet by code, without the traces behind it."""
 
     overall: Overall
     outcomes: dict[str, Outcome]
@@ -103,47 +107,49 @@ class Protocol:
         self.limits = limits
         self.criteria = criteria
         self.schema = schema_of(vocabulary)
-        self.reader = Reader(vocabulary)
+        self.reader = FactReader(vocabulary)
         self.explainer = Explainer(self.schema, limits)
-        self.runs = [self.compiled(criterion) for criterion in criteria]
-        self.reads = {criterion.code: reads(criterion, limits) for criterion in criteria}
+        self.runs = [self.compile_criterion(criterion) for criterion in criteria]
+        self.reads = {criterion.code: outcome_paths(criterion, limits) for criterion in criteria}
 
-    def compiled(self, criterion: Criterion) -> tuple[Criterion, Run | None, Run]:
+    def compile_criterion(self, criterion: Criterion) -> tuple[Criterion, CompiledRule | None, CompiledRule]:
         applies = self.run_of(criterion, criterion.applies) if criterion.applies else None
         return criterion, applies, self.run_of(criterion, criterion.rule)
 
-    def run_of(self, criterion: Criterion, rule: n.Node) -> Run:
+    def run_of(self, criterion: Criterion, rule: n.Node) -> CompiledRule:
         return compile_rule(rule, self.schema, self.limits, criterion.kinds)
 
     def validate(self, document: object) -> tuple[Fault, ...]:
         return validate(self.vocabulary, document)
 
     def evaluate(self, document: Mapping[str, Any]) -> list[Finding]:
-        """The findings of a valid document, in the order of the criteria, each with its complete trace."""
+        """Return the findings of a valid document, in the order of the criteria, with complete traces."""
         return self.findings(self.reader.read(document))
 
     def findings(self, facts: Facts, codes: Container[str] | None = None) -> list[Finding]:
-        """The findings of all criteria, or of some."""
-        return [found(run, facts) for run in self.runs if codes is None or run[0].code in codes]
+        """Return the findings of all criteria, or of those in `codes`."""
+        return [finding_of(run, facts) for run in self.runs if codes is None or run[0].code in codes]
 
     def codes_reading(self, path: str) -> frozenset[str]:
-        """The codes of the criteria whose outcome may depend on a fact of the visit, or on what belongs to it
-        (`labs.anc.uln`)."""
+        """Return the codes of the criteria whose outcome may depend on a fact of the visit.
+
+        The fact includes what belongs to it (`labs.anc.uln`).
+        """
         return frozenset(
             code for code, paths in self.reads.items() if any(f"{read}.".startswith(f"{path}.") for read in paths)
         )
 
     def assess(self, document: Any) -> Sheet:
-        """The verdict sheet of a document; BadDocument with every fault where it must be refused."""
+        """Return the verdict sheet of a document; BadDocument with every fault where it must be refused."""
         self.refuse_faulty(document)
         return self.sheet(document)
 
-    def answer(self, document: Any) -> Answer:
-        """Outcomes, proofs and what is missing; BadDocument with every fault where it must be refused."""
+    def answer(self, document: Any) -> EvaluationAnswer:
+        """Return outcomes, proofs and missing facts; BadDocument with every fault where it must be refused."""
         self.refuse_faulty(document)
         findings = self.evaluate(document)
         missing = {finding.criterion.code: self.missing(finding) for finding in findings}
-        return Answer(
+        return EvaluationAnswer(
             overall_of(finding.outcome for finding in findings),
             {finding.criterion.code: finding.outcome for finding in findings},
             {finding.criterion.code: self.proof(finding) for finding in findings},
@@ -155,7 +161,7 @@ class Protocol:
             raise BadDocument(faults)
 
     def sheet(self, document: Mapping[str, Any]) -> Sheet:
-        """The verdict sheet of a document that was found valid when it was saved."""
+        """Return the verdict sheet of a document that was found valid when it was saved."""
         findings = self.evaluate(document)
         return Sheet(overall_of(finding.outcome for finding in findings), tuple(map(self.verdict, findings)))
 
@@ -173,25 +179,25 @@ class Protocol:
         )
 
     def explain(self, finding: Finding) -> Explanation:
-        """Why a finding came out as it did: proof, what is missing, how far from the limit."""
-        return self.explainer.explain(finding.applies, finding.condition, finding.outcome, wanted(finding))
+        """Return why a finding has its outcome: the proof, what is missing, the values, the trace."""
+        return self.explainer.explain(finding.applies, finding.condition, finding.outcome, passing_truth(finding))
 
     def proof(self, finding: Finding) -> str:
-        return self.explainer.proof(finding.applies, finding.condition, finding.outcome, wanted(finding))
+        return self.explainer.proof(finding.applies, finding.condition, finding.outcome, passing_truth(finding))
 
     def missing(self, finding: Finding) -> list[str]:
         return self.explainer.open_facts(finding.applies, finding.condition, finding.outcome)
 
     def open_questions(self, finding: Finding) -> dict[str, str]:
-        """What is missing by path, each with what a person has to do about it, or blank."""
+        """Return what is missing by path, each with what a person has to do about it, or blank."""
         return self.explainer.open_questions(finding.applies, finding.condition, finding.outcome)
 
     def sentence(self, criterion: Criterion) -> str:
-        """The criterion's rule as a plain sentence with its current limits."""
-        return Describe(self.schema, self.limits).sentence(criterion.category, criterion.applies, criterion.rule)
+        """Return the criterion's rule as a plain sentence with its current limits."""
+        return DescribeRule(self.schema, self.limits).sentence(criterion.category, criterion.applies, criterion.rule)
 
 
-def found(run: tuple[Criterion, Run | None, Run], facts: Facts) -> Finding:
+def finding_of(run: tuple[Criterion, CompiledRule | None, CompiledRule], facts: Facts) -> Finding:
     criterion, applies, rule = run
     condition = rule(facts, None)
     application = applies(facts, None) if applies else None
@@ -200,19 +206,25 @@ def found(run: tuple[Criterion, Run | None, Run], facts: Facts) -> Finding:
 
 
 def nodes_of(criterion: Criterion) -> Iterator[n.Node]:
-    """Every node of a criterion, of `applies` too."""
+    """Yield every node of a criterion, including those of `applies`."""
     for tree in (criterion.applies, criterion.rule):
         if tree is not None:
             yield from n.subtrees(tree)
 
 
 def parameters_of(criterion: Criterion) -> tuple[str, ...]:
-    """The names of the parameters that a criterion reads, also through terms, each once, in the order of its rule."""
+    """Return the names of the parameters that a criterion reads, also through terms.
+
+    Each is listed once, in the order of the criterion's rule.
+    """
     return tuple(dict.fromkeys(node.name for node in nodes_of(criterion) if isinstance(node, n.Param)))
 
 
-def reads(criterion: Criterion, limits: Mapping[str, Limit]) -> frozenset[str]:
-    """The facts of the visit on which the outcome of a criterion may depend. An open window looks at none."""
+def outcome_paths(criterion: Criterion, limits: Mapping[str, Limit]) -> frozenset[str]:
+    """Return the facts of the visit on which the outcome of a criterion may depend.
+
+    An open window depends on none.
+    """
     open_windows = {
         id(inner)
         for node in nodes_of(criterion)
@@ -223,13 +235,16 @@ def reads(criterion: Criterion, limits: Mapping[str, Limit]) -> frozenset[str]:
     return frozenset(fact.path for fact in facts if not fact.path.startswith("."))
 
 
-def wanted(finding: Finding) -> Truth:
-    """The truth of the condition that lets a person take part."""
+def passing_truth(finding: Finding) -> Truth:
+    """Return the truth of the condition that lets a subject take part."""
     return TRUE if finding.criterion.category == "inclusion" else FALSE
 
 
 def outcome_of(category: Category, applies: Truth, condition: Truth) -> Outcome:
-    """Where it is not known whether a criterion applies, it passes only when its requirement is known to hold."""
+    """Return the outcome of a criterion from whether it applies and whether its condition holds.
+
+    Where it is unknown whether a criterion applies, it passes only when its requirement is known to hold.
+    """
     if applies is FALSE:
         return "not_applicable"
     met = condition if category == "inclusion" else ~condition
@@ -239,6 +254,6 @@ def outcome_of(category: Category, applies: Truth, condition: Truth) -> Outcome:
 
 
 def overall_of(outcomes: Iterable[Outcome]) -> Overall:
-    """One failure makes a person ineligible, whatever is still unknown."""
+    """Return the overall finding: one failure makes a subject ineligible, whatever is still unknown."""
     found = set(outcomes)
     return "ineligible" if "fail" in found else "undetermined" if "unknown" in found else "eligible"

@@ -1,6 +1,6 @@
-"""How a new protocol version comes about: drafted, proposed, approved by a second person.
+"""Amendments: the drafting of a new protocol version, its proposal, and its approval by a second person.
 
-Rows are added, never changed; where an amendment stands is what they say (`criteria.amendments.state.state_of`).
+Rows are added, never changed; the state of an amendment follows from them (`criteria.amendments.state`).
 """
 
 from django.db import models
@@ -12,7 +12,10 @@ from criteria.records.record import Record, Signed
 
 
 class Amendment(Record):
-    """A change of a trial's protocol, from `base` to a new version. The first is number 1; one at a time is open."""
+    """A change of a trial's protocol, from `base` to a new version.
+
+    The first is number 1; one at a time is open.
+    """
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="amendments", verbose_name=_("trial"))
     number = models.PositiveIntegerField(_("number"))
@@ -41,7 +44,7 @@ class ChangeKind(models.TextChoices):
 
 
 class AmendmentRevision(Record):
-    """The whole definition as it stood once one thing in it had been changed, and why; the latest counts.
+    """The whole definition after one change to it, with the reason; the latest revision counts.
 
     `about` names the parameter or the criterion that was changed, where it is one.
     """
@@ -68,7 +71,7 @@ class AmendmentRevision(Record):
 
 
 class BoundaryReview(Record):
-    """That somebody saw the boundary cases of everything that a revision changes."""
+    """A record that a user has viewed the boundary cases of everything that a revision changes."""
 
     revision = models.ForeignKey(
         AmendmentRevision, on_delete=models.PROTECT, related_name="boundary_reviews", verbose_name=_("revision")
@@ -83,7 +86,7 @@ class BoundaryReview(Record):
 
 
 class Proposal(Record):
-    """A revision put forward for approval; until it is rejected, nothing in the amendment changes."""
+    """A revision submitted for approval; until it is rejected, nothing in the amendment can change."""
 
     revision = models.ForeignKey(
         AmendmentRevision, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("revision")
@@ -99,7 +102,7 @@ class Proposal(Record):
 
 
 class Rejection(Record):
-    """A proposal that goes back to being a draft."""
+    """The rejection of a proposal, which makes it a draft again."""
 
     proposal = models.OneToOneField(
         Proposal, on_delete=models.PROTECT, related_name="rejection", verbose_name=_("proposal")
@@ -115,7 +118,7 @@ class Rejection(Record):
 
 
 class Withdrawal(Record):
-    """An amendment that was given up; it stays on record."""
+    """The withdrawal of an amendment, which stays on record."""
 
     amendment = models.OneToOneField(
         Amendment, on_delete=models.PROTECT, related_name="withdrawal", verbose_name=_("amendment")
@@ -131,7 +134,7 @@ class Withdrawal(Record):
 
 
 class Approval(Signed):
-    """What made a proposal a protocol version: a second person's signature, on the ethics committee's approval."""
+    """A second person's signature, on the ethics committee's approval, that made a proposal a protocol version."""
 
     proposal = models.OneToOneField(
         Proposal, on_delete=models.PROTECT, related_name="approval", verbose_name=_("proposal")

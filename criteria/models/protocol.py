@@ -1,4 +1,7 @@
-"""A trial, its protocol versions, and the criteria and parameters of each version. Rows are added, never changed."""
+"""Trials, their protocol versions, and the criteria and parameters of each version.
+
+Rows are added, never changed.
+"""
 
 from django.db import models
 from django.utils import timezone
@@ -24,7 +27,10 @@ class Trial(models.Model):
 
 
 class ProtocolVersion(models.Model):
-    """One version of a trial's definition. `definition_sha256` is that of the whole definition, in canonical JSON."""
+    """One version of a trial's definition.
+
+    `definition_sha256` is the SHA-256 of the whole definition in canonical JSON.
+    """
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="versions", verbose_name=_("trial"))
     number = models.CharField(_("version"), max_length=20)
@@ -51,7 +57,10 @@ class Category(models.TextChoices):
 
 
 class Criterion(models.Model):
-    """A rule object: what a criterion asks, in words and as a tree (`criteria.rules.codec` reads it)."""
+    """A criterion: its wording and its rule as a tree.
+
+    `criteria.rules.codec` reads the rule.
+    """
 
     version = models.ForeignKey(
         ProtocolVersion, on_delete=models.PROTECT, related_name="criteria", verbose_name=_("protocol version")
@@ -84,8 +93,8 @@ class ParameterType(models.TextChoices):
 class Parameter(models.Model):
     """A threshold or the length of a window; `any time` is an open window.
 
-    `type` and `permitted` ([lowest, highest], in `unit`) say what an amendment may make of it; versions published
-    before there were any have neither.
+    `type` and `permitted` ([lowest, highest], in `unit`) limit the values that an amendment may set; versions
+    published before these fields existed have neither.
     """
 
     version = models.ForeignKey(

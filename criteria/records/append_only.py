@@ -1,4 +1,7 @@
-"""Tables to which rows can be added and nothing else, held by the database itself: no route leads around a trigger."""
+"""Append-only tables: database triggers refuse every change but the insertion of new rows.
+
+The database itself enforces this, so no code path bypasses it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
-Models = Iterable[type[Model]]
+ModelClasses = Iterable[type[Model]]
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION append_only_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -39,54 +42,54 @@ SQLITE_TRIGGERS = (
 )
 
 
-def install(connection: BaseDatabaseWrapper, models: Models) -> None:
-    """Puts the triggers on every table that exists by now; those of an earlier run are made anew."""
+def install_triggers(connection: BaseDatabaseWrapper, models: ModelClasses) -> None:
+    """Install the triggers on every table that exists; recreate those of an earlier run."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        remove(connection, models)
+        remove_triggers(connection, models)
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRESQL_FUNCTION)
-        for model in existing(connection, models):
-            for statement in statements(connection, model):
+        for model in models_with_tables(connection, models):
+            for statement in trigger_statements(connection, model):
                 cursor.execute(statement)
 
 
-def remove(connection: BaseDatabaseWrapper, models: Models) -> None:
+def remove_triggers(connection: BaseDatabaseWrapper, models: ModelClasses) -> None:
     with connection.cursor() as cursor:
-        for model in existing(connection, models):
-            for statement in drops(connection, model):
+        for model in models_with_tables(connection, models):
+            for statement in drop_statements(connection, model):
                 cursor.execute(statement)
 
 
-def existing(connection: BaseDatabaseWrapper, models: Models) -> list[type[Model]]:
+def models_with_tables(connection: BaseDatabaseWrapper, models: ModelClasses) -> list[type[Model]]:
     tables = set(connection.introspection.table_names())
     return [model for model in models if model._meta.db_table in tables]
 
 
-def statements(connection: BaseDatabaseWrapper, model: type[Model]) -> list[str]:
+def trigger_statements(connection: BaseDatabaseWrapper, model: type[Model]) -> list[str]:
     name = model._meta.db_table
     quote = connection.ops.quote_name
     if connection.vendor == "postgresql":
         return [statement.format(table=quote(name)) for statement in POSTGRESQL_TRIGGERS]
-    triggers = {event: quote(trigger) for event, trigger in sqlite_names(model).items()}
-    same_key = " OR ".join(same(columns, quote) for columns in keys(model))
+    triggers = {event: quote(trigger) for event, trigger in sqlite_trigger_names(model).items()}
+    same_key = " OR ".join(key_condition(columns, quote) for columns in unique_keys(model))
     return [s.format(name=name, table=quote(name), same_key=same_key, **triggers) for s in SQLITE_TRIGGERS]
 
 
-def drops(connection: BaseDatabaseWrapper, model: type[Model]) -> list[str]:
+def drop_statements(connection: BaseDatabaseWrapper, model: type[Model]) -> list[str]:
     quote = connection.ops.quote_name
     if connection.vendor == "postgresql":
         table = quote(model._meta.db_table)
         return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name in ("append_only_rows", "append_only_truncate")]
-    return [f"DROP TRIGGER IF EXISTS {quote(name)}" for name in sqlite_names(model).values()]
+    return [f"DROP TRIGGER IF EXISTS {quote(name)}" for name in sqlite_trigger_names(model).values()]
 
 
-def sqlite_names(model: type[Model]) -> dict[str, str]:
-    """SQLite's triggers share one name space, so each carries its table's name."""
+def sqlite_trigger_names(model: type[Model]) -> dict[str, str]:
+    """Return SQLite's trigger names by event; they share one namespace, so each contains its table's name."""
     return {event: f"{model._meta.db_table}_append_only_{event}" for event in ("update", "delete", "replace")}
 
 
-def keys(model: type[Model]) -> Iterator[list[str]]:
-    """The columns of each key by which a new row could collide with, and so replace, an old one."""
+def unique_keys(model: type[Model]) -> Iterator[list[str]]:
+    """Yield the columns of each key by which a new row could collide with, and so replace, an old one."""
     meta = model._meta
     columns = {field.name: str(field.column) for field in meta.concrete_fields}
     yield from ([str(field.column)] for field in meta.concrete_fields if field.unique)
@@ -94,5 +97,5 @@ def keys(model: type[Model]) -> Iterator[list[str]]:
     yield from ([columns[name] for name in names] for names in meta.unique_together)
 
 
-def same(columns: list[str], quote: Callable[[str], str]) -> str:
+def key_condition(columns: list[str], quote: Callable[[str], str]) -> str:
     return "(" + " AND ".join(f"{quote(column)} = NEW.{quote(column)}" for column in columns) + ")"

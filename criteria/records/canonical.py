@@ -1,7 +1,7 @@
-"""JSON whose text is the same wherever and whenever the same value is written.
+"""Canonical JSON: the same value always gives the same text.
 
-Keys keep their order and numbers the digits they were typed with: 9.0 stays 9.0. The text is ASCII, so that every
-database keeps the same bytes, also for what UTF-8 cannot hold.
+Keys keep their order and numbers the digits that were entered: 9.0 stays 9.0. The text is ASCII, so that every
+database stores the same bytes, even for characters that UTF-8 cannot encode.
 """
 
 from decimal import Decimal
@@ -14,29 +14,35 @@ from criteria.records import canonical
 
 
 def dump(value: Any) -> str:
-    """ValueError for NaN and infinity, which are not numbers that anybody measured."""
-    return simplejson.dumps(value, use_decimal=False, default=number, allow_nan=False, separators=(",", ":"))
+    """Return the canonical JSON text of a value; raise ValueError for NaN and infinity, which nobody measures."""
+    return simplejson.dumps(value, use_decimal=False, default=raw_number, allow_nan=False, separators=(",", ":"))
 
 
 def parse(text: str) -> Any:
-    """Numbers with a fraction or an exponent as Decimal, whole ones as int; ValueError for anything but JSON."""
-    return simplejson.loads(text, use_decimal=True, parse_constant=refuse, allow_nan=True)
+    """Return the value of a JSON text; raise ValueError for anything but JSON.
+
+    Numbers with a fraction or an exponent become Decimal, whole ones int.
+    """
+    return simplejson.loads(text, use_decimal=True, parse_constant=refuse_constant, allow_nan=True)
 
 
-def number(value: object) -> simplejson.RawJSON:
+def raw_number(value: object) -> simplejson.RawJSON:
     if not isinstance(value, Decimal):
         raise TypeError(f"{type(value).__name__} cannot be written as JSON")
     if not value.is_finite():
-        refuse(str(value))
+        refuse_constant(str(value))
     return simplejson.RawJSON(str(value or abs(value)))  # read back, a whole -0 is 0: write it so at once
 
 
-def refuse(constant: str) -> NoReturn:
+def refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not a number that JSON can hold")
 
 
 class DocumentField(models.TextField):
-    """JSON kept as the text that was written, because a JSON column would reorder its keys and reword its numbers."""
+    """JSON stored as the text that was written.
+
+    A JSON column would reorder its keys and reformat its numbers.
+    """
 
     _pyi_private_set_type: Any  # for the type checker: the value is what the JSON says, not its text
     _pyi_private_get_type: Any

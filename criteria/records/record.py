@@ -1,4 +1,4 @@
-"""What every record has in common: who wrote it and when, and, of one that was signed, the signature."""
+"""Base models of all records: author and time of creation and, for signed ones, the signature."""
 
 from datetime import UTC
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Record(models.Model):
-    """A row that says who wrote it and when, and that the database never lets anybody change (`append_only`)."""
+    """A row with its author and time of creation.
+
+    The database never lets anybody change it (`append_only`).
+    """
 
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False, db_index=True)
     created_by = models.ForeignKey(
@@ -26,10 +29,10 @@ class Record(models.Model):
 
 
 class Signed(Record):
-    """A record that `created_by` signed with the password at `created_at`; `seal` binds it to what was signed.
+    """A record that `created_by` signed with the password at `created_at`; `seal` binds it to the signed content.
 
-    The printed name, the role, the time with its zone and the meaning are shown wherever the record is shown, printed
-    or exported (21 CFR 11.50); they stay as they were at the moment of signing.
+    The printed name, the role, the time with its zone and the meaning are shown wherever the record is shown,
+    printed or exported (21 CFR 11.50); they stay as they were at the moment of signing.
     """
 
     printed_name = models.CharField(_("printed name"), max_length=301)
@@ -43,9 +46,9 @@ class Signed(Record):
 
     @property
     def signed_at(self) -> str:
-        """The time of signing by the site's clock of then, with its distance from UTC and the name of the zone.
+        """The time of signing in the time zone of the site at that time, with its UTC offset and the zone's name.
 
-        In UTC where what is stored names no zone, as only somebody who tampers with the database can have it.
+        In UTC where the stored zone does not exist, which only tampering with the database can cause.
         """
         try:
             at = self.created_at.astimezone(ZoneInfo(self.zone))

@@ -1,1 +1,1 @@
-"""Rules as trees, read by interpreters that stand outside them. Pure Python: only the standard library."""
+"""Rules as trees, and separate interpreters that read them; pure Python, only the standard library."""

@@ -1,6 +1,7 @@
-"""Checks a rule before it is ever used: facts that exist, types that agree, units that convert, limits that are there.
+"""Static check of a rule before use: facts that exist, types that agree, units that convert, limits that exist.
 
-One walk gives every fault with the node it belongs to, and what each value node measures, which `evaluate` needs.
+One walk collects every fault with the node it belongs to, and what each value node measures, which `evaluate`
+needs.
 """
 
 from __future__ import annotations
@@ -9,32 +10,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from criteria.rules import nodes as n
-from criteria.rules.check_values import Checker, CheckValues
+from criteria.rules.check_values import CheckValues, KindCheck
 from criteria.rules.facts import Limit, Schema
 from criteria.rules.fold import Algebra, fold
-from criteria.rules.kinds import CONDITION, NOTHING, Kind, Lists, described, nearest
+from criteria.rules.kinds import CONDITION, NOTHING, EnclosingList, Kind, node_text, spelling_hint
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckResult:
     faults: tuple[tuple[n.Node, str], ...]
     kinds: Mapping[int, Kind]
 
 
-def check(rule: n.Node, schema: Schema, limits: Mapping[str, Limit]) -> Checked:
-    """Everything that is wrong with a rule, which must be a condition."""
-    algebra = Check(schema, limits)
+def check_rule(rule: n.Node, schema: Schema, limits: Mapping[str, Limit]) -> CheckResult:
+    """Return everything that is wrong with a rule, which must be a condition, and the kinds of its value nodes."""
+    algebra = CheckRule(schema, limits)
     if fold(rule, algebra)(None).name not in ("condition", "nothing"):
         algebra.fault(rule, "a value stands where a condition is needed")
-    return Checked(tuple(algebra.faults), algebra.kinds)
+    return CheckResult(tuple(algebra.faults), algebra.kinds)
 
 
-class Check(CheckValues, Algebra):
-    def visit_compare(self, node: n.Compare, left: Checker, right: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+class CheckRule(CheckValues, Algebra):
+    def visit_compare(self, node: n.Compare, left: KindCheck, right: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             kinds = left(lists), right(lists)
             self.expect(node.left, kinds[0], "number", "date")
-            self.closed(node.right)
+            self.refuse_open_limit(node.right)
             if isinstance(node.left, n.Param | n.ByUnit):
                 self.fault(node.left, "a limit stands on the right of a comparison")
             elif isinstance(node.right, n.Number):
@@ -52,13 +53,16 @@ class Check(CheckValues, Algebra):
         return run
 
     def families(self, node: n.Compare, kind: Kind) -> None:
-        """Two results may be reported in units that do not convert; a result and its own uln or lod share theirs."""
+        """Add a fault where two results may be reported in units that do not convert.
+
+        A result and its own uln or lod share their unit.
+        """
         results = {fact.path.rsplit(".", 1)[0] if fact.path.count(".") > 1 else fact.path for fact in n.facts_in(node)}
         if kind.reported and len(kind.quantity.families) > 1 and len(results) > 1:
             self.fault(node, f"{' and '.join(sorted(results))} may be reported in units that do not convert")
 
     def limit_units(self, node: n.Compare, kind: Kind) -> None:
-        """Each family of units in which the value may be reported needs one limit, in a unit of that family."""
+        """Require one limit for each family of units in which the value may be reported, in a unit of that family."""
         if kind.name == "date":
             self.fault(node.right, "a date is compared with a date: shift one with `before` or `after`")
             return
@@ -70,19 +74,19 @@ class Check(CheckValues, Algebra):
             if limit and limit.unit not in kind.quantity.units:
                 right = ", ".join(kind.quantity.units)
                 self.fault(
-                    param, f"wrong unit: {limit.name} is in “{limit.unit}”; {described(node.left)} is in {right}"
+                    param, f"wrong unit: {limit.name} is in “{limit.unit}”; {node_text(node.left)} is in {right}"
                 )
             elif limit:
                 if kind.quantity.family(limit.unit) in covered:
-                    self.fault(param, f"a second limit for {described(node.left)} reported in {limit.unit}")
+                    self.fault(param, f"a second limit for {node_text(node.left)} reported in {limit.unit}")
                 covered.add(kind.quantity.family(limit.unit))
-                self.closed(param)
+                self.refuse_open_limit(param)
         for index, family in enumerate(kind.quantity.families):
             if covered and index not in covered:
-                self.fault(node.right, f"no limit for {described(node.left)} reported in {', '.join(family)}")
+                self.fault(node.right, f"no limit for {node_text(node.left)} reported in {', '.join(family)}")
 
-    def visit_one_of(self, node: n.OneOf, arg: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_one_of(self, node: n.OneOf, arg: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             kind = arg(lists)
             self.expect(node.arg, kind, "code")
             self.options(node, kind, node.options)
@@ -90,8 +94,8 @@ class Check(CheckValues, Algebra):
 
         return run
 
-    def visit_has(self, node: n.Has, arg: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_has(self, node: n.Has, arg: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             kind = arg(lists)
             self.expect(node.arg, kind, "codes")
             self.options(node, kind, node.options)
@@ -99,26 +103,26 @@ class Check(CheckValues, Algebra):
 
         return run
 
-    def visit_known(self, node: n.Known, arg: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_known(self, node: n.Known, arg: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             arg(lists)
             return CONDITION
 
         return run
 
-    def visit_detected(self, node: n.Detected, result: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_detected(self, node: n.Detected, result: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             kind = result(lists)
             if kind.name != "nothing" and (not kind.result or f"{node.result.path}.lod" not in self.schema.facts):
                 self.fault(
-                    node, f"{described(node.result)} is not a laboratory result with a limit of detection (lod: true)"
+                    node, f"{node_text(node.result)} is not a laboratory result with a limit of detection (lod: true)"
                 )
             return CONDITION
 
         return run
 
-    def visit_within(self, node: n.Within, event: Checker, period: Checker, anchor: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_within(self, node: n.Within, event: KindCheck, period: KindCheck, anchor: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             self.expect(node.event, event(lists), "date")
             self.expect(node.anchor, anchor(lists), "date")
             self.period(node.period, period(lists), may_be_open=True)
@@ -126,8 +130,8 @@ class Check(CheckValues, Algebra):
 
         return run
 
-    def visit_some(self, node: n.Some, where: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_some(self, node: n.Some, where: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             if node.other and (lists is None or lists.name != node.records):
                 self.fault(node, f"`other` needs a record of {node.records} at hand")
             if inner := self.list_of(node, node.records, lists):
@@ -136,15 +140,17 @@ class Check(CheckValues, Algebra):
 
         return run
 
-    def list_of(self, node: n.Node, name: str, around: Lists | None) -> Lists | None:
+    def list_of(self, node: n.Node, name: str, around: EnclosingList | None) -> EnclosingList | None:
         records = self.schema.records.get(name)
         if records is None:
-            self.fault(node, f"unknown list “{name}”{nearest(name, self.schema.records)}")
+            self.fault(node, f"unknown list “{name}”{spelling_hint(name, self.schema.records)}")
             return None
-        return Lists(name, records, around)
+        return EnclosingList(name, records, around)
 
-    def visit_latest(self, node: n.Latest, where: Checker, by: Checker, then: Checker, otherwise: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_latest(
+        self, node: n.Latest, where: KindCheck, by: KindCheck, then: KindCheck, otherwise: KindCheck
+    ) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             if inner := self.list_of(node, node.records, lists):
                 self.expect(node.where, where(inner), "condition")
                 self.expect(node.by, by(inner), "date")
@@ -156,27 +162,29 @@ class Check(CheckValues, Algebra):
 
         return run
 
-    def visit_not(self, node: n.Not, arg: Checker) -> Checker:
+    def visit_not(self, node: n.Not, arg: KindCheck) -> KindCheck:
         return lambda lists: self.conditions((node.arg,), (arg,), lists)
 
-    def visit_all_of(self, node: n.AllOf, args: tuple[Checker, ...]) -> Checker:
+    def visit_all_of(self, node: n.AllOf, args: tuple[KindCheck, ...]) -> KindCheck:
         return lambda lists: self.conditions(node.args, args, lists)
 
-    def visit_any_of(self, node: n.AnyOf, args: tuple[Checker, ...]) -> Checker:
+    def visit_any_of(self, node: n.AnyOf, args: tuple[KindCheck, ...]) -> KindCheck:
         return lambda lists: self.conditions(node.args, args, lists)
 
-    def visit_judgement(self, node: n.Judgement, about: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_judgement(self, node: n.Judgement, about: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             if node.about.path not in self.schema.records:
                 about(lists)
             return CONDITION if node.about.path else NOTHING
 
         return run
 
-    def visit_named(self, node: n.Named, arg: Checker) -> Checker:
+    def visit_named(self, node: n.Named, arg: KindCheck) -> KindCheck:
         return lambda lists: self.conditions((node.arg,), (arg,), lists)
 
-    def conditions(self, args: tuple[n.Node, ...], checkers: tuple[Checker, ...], lists: Lists | None) -> Kind:
+    def conditions(
+        self, args: tuple[n.Node, ...], checkers: tuple[KindCheck, ...], lists: EnclosingList | None
+    ) -> Kind:
         for arg, checker in zip(args, checkers, strict=True):
             self.expect(arg, checker(lists), "condition")
         return CONDITION

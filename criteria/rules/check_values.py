@@ -1,4 +1,4 @@
-"""Checks the values of a rule: facts that exist, units that go together, limits that are there."""
+"""Static check of a rule's values: facts that exist, units that are compatible, limits that exist."""
 
 from __future__ import annotations
 
@@ -6,17 +6,29 @@ from collections.abc import Callable, Mapping
 
 from criteria.rules import nodes as n
 from criteria.rules.facts import Limit, Schema
-from criteria.rules.kinds import DATE, NOTHING, NUMBER, Kind, Lists, described, interchangeable, kind_of, nearest
-from criteria.rules.units import PERIODS, PLAIN, YEARS, quantity_of
+from criteria.rules.kinds import (
+    DATE,
+    NOTHING,
+    NUMBER,
+    EnclosingList,
+    Kind,
+    is_interchangeable,
+    kind_of,
+    node_text,
+    spelling_hint,
+)
+from criteria.rules.units import DIMENSIONLESS, PERIOD_UNITS, YEAR_QUANTITY, quantity_of
 
 LONGEST_PERIOD = 5000  # of any unit: with more of them no window would clear before the calendar ends
-NAMES = {"codes": "list of codes"}
-Checker = Callable[[Lists | None], Kind]
+KIND_NAMES = {"codes": "list of codes"}
+KindCheck = Callable[[EnclosingList | None], Kind]
 
 
 class CheckValues:
-    """Notes what each value measures, and every fault on the way. A visit gives a function from the lists around
-    the node."""
+    """Interpreter that notes what each value measures and collects every fault.
+
+    Each visit method returns a function that takes the lists of records around the node.
+    """
 
     def __init__(self, schema: Schema, limits: Mapping[str, Limit]) -> None:
         self.schema = schema
@@ -25,29 +37,31 @@ class CheckValues:
         self.kinds: dict[int, Kind] = {}
 
     def fault(self, node: n.Node, message: str) -> Kind:
-        """Notes a fault, unless it only follows from what could not be read in the first place."""
+        """Add a fault, unless it only follows from something that could not be read in the first place."""
         readable = all(fact.path for fact in n.facts_in(node)) and not (isinstance(node, n.Param) and not node.name)
         if readable and (node, message) not in self.faults:
             self.faults.append((node, message))
         return NOTHING
 
-    def noted(self, node: n.Node, kind: Kind) -> Kind:
+    def note_kind(self, node: n.Node, kind: Kind) -> Kind:
         self.kinds[id(node)] = kind
         return kind
 
     def expect(self, node: n.Node, kind: Kind, *names: str) -> None:
         if kind.name not in (*names, "nothing"):
-            needed = " or a ".join(NAMES.get(name, name) for name in names)
-            self.fault(node, f"{described(node)} is a {NAMES.get(kind.name, kind.name)}; a {needed} is needed here")
+            needed = " or a ".join(KIND_NAMES.get(name, name) for name in names)
+            self.fault(
+                node, f"{node_text(node)} is a {KIND_NAMES.get(kind.name, kind.name)}; a {needed} is needed here"
+            )
 
-    def visit_fact(self, node: n.Fact) -> Checker:
-        return lambda lists: self.noted(node, self.fact_kind(node, lists))
+    def visit_fact(self, node: n.Fact) -> KindCheck:
+        return lambda lists: self.note_kind(node, self.fact_kind(node, lists))
 
-    def fact_kind(self, node: n.Fact, lists: Lists | None) -> Kind:
+    def fact_kind(self, node: n.Fact, lists: EnclosingList | None) -> Kind:
         if not node.path.startswith("."):
             if fact := self.schema.facts.get(node.path):
                 return kind_of(fact)
-            return self.fault(node, f"unknown fact “{node.path}”{nearest(node.path, self.schema.facts)}")
+            return self.fault(node, f"unknown fact “{node.path}”{spelling_hint(node.path, self.schema.facts)}")
         name = node.path.lstrip(".")
         for _ in range(len(node.path) - len(name) - 1):
             lists = lists.around if lists else None
@@ -55,41 +69,41 @@ class CheckValues:
             return self.fault(node, f"“{node.path}” stands outside a list of records")
         if fact := lists.type.fields.get(name):
             return kind_of(fact)
-        return self.fault(node, f"unknown fact “{name}” of {lists.name}{nearest(name, lists.type.fields)}")
+        return self.fault(node, f"unknown fact “{name}” of {lists.name}{spelling_hint(name, lists.type.fields)}")
 
-    def visit_param(self, node: n.Param) -> Checker:
-        return lambda lists: self.noted(node, self.param_kind(node))
+    def visit_param(self, node: n.Param) -> KindCheck:
+        return lambda lists: self.note_kind(node, self.param_kind(node))
 
     def param_kind(self, node: n.Param) -> Kind:
         limit = self.limits.get(node.name)
         if limit is None:
-            return self.fault(node, f"missing parameter “{node.name}”{nearest(node.name, self.limits)}")
+            return self.fault(node, f"missing parameter “{node.name}”{spelling_hint(node.name, self.limits)}")
         return Kind("number", quantity_of(limit.unit))
 
-    def visit_number(self, node: n.Number) -> Checker:
-        return lambda lists: self.noted(node, NUMBER)
+    def visit_number(self, node: n.Number) -> KindCheck:
+        return lambda lists: self.note_kind(node, NUMBER)
 
-    def visit_by_unit(self, node: n.ByUnit, limits: tuple[Checker, ...]) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_by_unit(self, node: n.ByUnit, limits: tuple[KindCheck, ...]) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             for limit in limits:
                 limit(lists)
             return NUMBER
 
         return run
 
-    def visit_age(self, node: n.Age, born: Checker, on: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_age(self, node: n.Age, born: KindCheck, on: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             self.expect(node.born, born(lists), "date")
             self.expect(node.on, on(lists), "date")
-            return self.noted(node, Kind("number", YEARS))
+            return self.note_kind(node, Kind("number", YEAR_QUANTITY))
 
         return run
 
-    def visit_shift(self, node: n.Shift, day: Checker, period: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_shift(self, node: n.Shift, day: KindCheck, period: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             self.expect(node.day, day(lists), "date")
             self.period(node.period, period(lists), may_be_open=False)
-            return self.noted(node, DATE)
+            return self.note_kind(node, DATE)
 
         return run
 
@@ -97,9 +111,9 @@ class CheckValues:
         limit = self.limits.get(node.name)
         if limit is None or kind.name == "nothing":
             return
-        if limit.unit not in PERIODS:
+        if limit.unit not in PERIOD_UNITS:
             self.fault(
-                node, f"wrong unit: {node.name} is in “{limit.unit}”; a window is counted in {', '.join(PERIODS)}"
+                node, f"wrong unit: {node.name} is in “{limit.unit}”; a window is counted in {', '.join(PERIOD_UNITS)}"
             )
         elif limit.value is None and not may_be_open:
             self.fault(node, f"{node.name} may not be open (any time) here: the day is counted from it")
@@ -110,105 +124,112 @@ class CheckValues:
                 node, f"{node.name} = {limit.value} {limit.unit}: at most {LONGEST_PERIOD}; leave it open (any time)"
             )
 
-    def visit_arithmetic(self, node: n.Arithmetic, left: Checker, right: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_arithmetic(self, node: n.Arithmetic, left: KindCheck, right: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             kinds = left(lists), right(lists)
             self.expect(node.left, kinds[0], "number")
             self.expect(node.right, kinds[1], "number")
-            self.closed(node.left)
-            self.closed(node.right)
-            return self.noted(node, self.arithmetic_kind(node, *kinds))
+            self.refuse_open_limit(node.left)
+            self.refuse_open_limit(node.right)
+            return self.note_kind(node, self.arithmetic_kind(node, *kinds))
 
         return run
 
-    def closed(self, node: n.Node) -> None:
+    def refuse_open_limit(self, node: n.Node) -> None:
         if isinstance(node, n.Param) and (limit := self.limits.get(node.name)) and limit.value is None:
             self.fault(node, f"{node.name} is open (any time): only a window may be")
 
     def arithmetic_kind(self, node: n.Arithmetic, left: Kind, right: Kind) -> Kind:
-        """Sums keep a common unit; a plain number scales; a ratio of likes is plain; other products are of plain
-        numbers."""
+        """Return the kind of an arithmetic operation's result.
+
+        Sums keep a common unit; a plain number scales; a ratio of two values of one unit is plain; other
+        products are of plain numbers.
+        """
         if left.name != "number" or right.name != "number":
             return NOTHING
         if node.sign in ("plus", "minus"):
             if left.quantity == right.quantity:
                 return left
             if isinstance(node.right, n.Number):
-                return self.counted(node.left, left)
+                return self.single_unit_kind(node.left, left)
             return (
-                self.counted(node.right, right) if isinstance(node.left, n.Number) else self.differ(node, left, right)
+                self.single_unit_kind(node.right, right)
+                if isinstance(node.left, n.Number)
+                else self.differ(node, left, right)
             )
-        if left.quantity == right.quantity and (node.sign == "over" or left.quantity == PLAIN):
+        if left.quantity == right.quantity and (node.sign == "over" or left.quantity == DIMENSIONLESS):
             return NUMBER
-        if node.sign == "times" and left.quantity == PLAIN:
+        if node.sign == "times" and left.quantity == DIMENSIONLESS:
             return right
-        if right.quantity == PLAIN:
+        if right.quantity == DIMENSIONLESS:
             return left
         for arg, kind in ((node.left, left), (node.right, right)):
             self.fault(
-                arg, f"{described(arg)} has a unit ({kind.quantity.units[0]}): say in which it counts, with `in`"
+                arg, f"{node_text(arg)} has a unit ({kind.quantity.units[0]}): say in which it counts, with `in`"
             )
         return NUMBER
 
-    def counted(self, node: n.Node, kind: Kind) -> Kind:
-        """A bare number is added to what has one unit only."""
+    def single_unit_kind(self, node: n.Node, kind: Kind) -> Kind:
+        """Return the kind of a value to which a bare number is added; refuse it if it has several units."""
         if kind.reported and len(kind.quantity.units) > 1:
-            return self.fault(node, f"{described(node)} is reported in several units: say in which, with `in`")
+            return self.fault(node, f"{node_text(node)} is reported in several units: say in which, with `in`")
         return kind
 
     def differ(self, node: n.Node, left: Kind, right: Kind) -> Kind:
         units = f"“{left.quantity.units[0]}” and “{right.quantity.units[0]}”"
         return self.fault(node, f"wrong unit: {units} do not go together")
 
-    def visit_in_unit(self, node: n.InUnit, arg: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_in_unit(self, node: n.InUnit, arg: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             kind = arg(lists)
             self.expect(node.arg, kind, "number")
             if kind.name == "number" and node.unit not in kind.quantity.units:
                 right = ", ".join(kind.quantity.units)
-                self.fault(node, f"wrong unit “{node.unit}” for {described(node.arg)}: {right}")
-            return self.noted(node, NUMBER)
+                self.fault(node, f"wrong unit “{node.unit}” for {node_text(node.arg)}: {right}")
+            return self.note_kind(node, NUMBER)
 
         return run
 
-    def visit_choose(self, node: n.Choose, arg: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_choose(self, node: n.Choose, arg: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             kind = arg(lists)
             self.expect(node.arg, kind, "code")
             self.options(node, kind, tuple(code for code, _ in node.cases))
             if lacking := sorted(kind.options - {code for code, _ in node.cases}):
-                self.fault(node, f"no number for {described(node.arg)}: {', '.join(lacking)}")
-            return self.noted(node, NUMBER)
+                self.fault(node, f"no number for {node_text(node.arg)}: {', '.join(lacking)}")
+            return self.note_kind(node, NUMBER)
 
         return run
 
-    def visit_formula(self, node: n.Formula, value: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_formula(self, node: n.Formula, value: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             kind = value(lists)
             self.expect(node.value, kind, "number")
-            if kind.name == "number" and kind.quantity != PLAIN and kind.quantity.units[0] != node.unit:
+            if kind.name == "number" and kind.quantity != DIMENSIONLESS and kind.quantity.units[0] != node.unit:
                 self.fault(node, f"wrong unit: the value is in “{kind.quantity.units[0]}”, not in “{node.unit}”")
-            return self.noted(node, Kind("number", quantity_of(node.unit)))
+            return self.note_kind(node, Kind("number", quantity_of(node.unit)))
 
         return run
 
-    def visit_if_known(self, node: n.IfKnown, given: tuple[Checker, ...], then: Checker, otherwise: Checker) -> Checker:
-        def run(lists: Lists | None) -> Kind:
+    def visit_if_known(
+        self, node: n.IfKnown, given: tuple[KindCheck, ...], then: KindCheck, otherwise: KindCheck
+    ) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
             for fact in given:
                 fact(lists)
             kinds = then(lists), otherwise(lists)
             if kinds[0].name != kinds[1].name and NOTHING not in kinds:
                 return self.fault(node, f"one branch is a {kinds[0].name}, the other a {kinds[1].name}")
-            if kinds[0].name == "number" and not interchangeable(kinds[0].quantity, kinds[1].quantity):
+            if kinds[0].name == "number" and not is_interchangeable(kinds[0].quantity, kinds[1].quantity):
                 return self.differ(node, *kinds)
-            return self.noted(node, kinds[0])
+            return self.note_kind(node, kinds[0])
 
         return run
 
     def options(self, node: n.OneOf | n.Has | n.Choose, kind: Kind, options: tuple[str, ...]) -> None:
         if not options and isinstance(node, n.Choose):
-            self.fault(node, f"empty option list for {described(node.arg)}")
+            self.fault(node, f"empty option list for {node_text(node.arg)}")
         for option in options:
             if kind.options and option not in kind.options:
                 right = ", ".join(sorted(kind.options))
-                self.fault(node, f"“{option}” is not a code of {described(node.arg)}: {right}")
+                self.fault(node, f"“{option}” is not a code of {node_text(node.arg)}: {right}")

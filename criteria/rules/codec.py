@@ -1,8 +1,7 @@
-"""Reads a rule as it stands in a definition file or on a Criterion row (plain dicts and lists) into a tree of nodes.
+"""Decoding of a rule from a definition file or a Criterion row (plain dicts and lists) into a tree of nodes.
 
-`{"compare": ["labs.anc", ">=", "$min_anc"]}`: one key names the operation. A text that begins with `$` is a
-parameter, any
-other is a fact. `{"term": name}` puts a named condition of the definition in its place.
+`{"compare": ["labs.anc", ">=", "$min_anc"]}`: the one key names the operation. A text that begins with `$` is a
+parameter, any other is a fact. `{"term": name}` is replaced by a named condition of the definition.
 """
 
 from __future__ import annotations
@@ -12,22 +11,22 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from criteria.rules import nodes as n
-from criteria.rules.decoder import Decoder, Reader, shown
+from criteria.rules.decoder import Decoder, OperationReader, tree_excerpt
 
-PRESENT = ("past", "current")  # a condition of the history that the person has, or had
+PRESENT_STATUSES = ("past", "current")  # a condition of the history that the person has, or had
 
 
 def decoder(terms: Mapping[str, Any]) -> Decoder:
-    """A decoder of the operations below, for rules that may use these terms."""
+    """Return a decoder of the operations below, for rules that may use these terms."""
     return Decoder(terms, READERS)
 
 
 def read_all(d: Decoder, content: Any, place: str) -> n.Node:
-    return n.AllOf(d.many(content, place))
+    return n.AllOf(d.decode_list(content, place))
 
 
 def read_any(d: Decoder, content: Any, place: str) -> n.Node:
-    return n.AnyOf(d.many(content, place))
+    return n.AnyOf(d.decode_list(content, place))
 
 
 def read_not(d: Decoder, content: Any, place: str) -> n.Node:
@@ -37,14 +36,14 @@ def read_not(d: Decoder, content: Any, place: str) -> n.Node:
 def read_compare(d: Decoder, content: Any, place: str) -> n.Node:
     left, operator, right = d.triple(content, place)
     if operator not in get_args(n.Operator):
-        return d.bad(f"{place}[1]", f"{shown(operator)} is not one of: {', '.join(get_args(n.Operator))}")
+        return d.add_fault(f"{place}[1]", f"{tree_excerpt(operator)} is not one of: {', '.join(get_args(n.Operator))}")
     return n.Compare(d.decode(left, f"{place}[0]"), operator, d.decode(right, f"{place}[2]"))
 
 
 def read_is(d: Decoder, content: Any, place: str) -> n.Node:
-    """`is: {fact: code}` or `is: {fact: [codes]}`; several facts must all hold."""
+    """Read `is: {fact: code}` or `is: {fact: [codes]}`; several facts must all hold."""
     if not isinstance(content, dict) or not content:
-        return d.bad(place, "needs a mapping from a fact to its code, or to a list of codes")
+        return d.add_fault(place, "needs a mapping from a fact to its code, or to a list of codes")
     found = [
         n.OneOf(d.fact(path, f"{place}.{path}"), d.options(codes, f"{place}.{path}")) for path, codes in content.items()
     ]
@@ -55,7 +54,7 @@ def read_is(d: Decoder, content: Any, place: str) -> n.Node:
 
 def read_has(d: Decoder, content: Any, place: str, *, only: bool = False) -> n.Node:
     if not isinstance(content, dict) or len(content) != 1:
-        return d.bad(place, "needs a mapping from one fact to its code, or to a list of codes")
+        return d.add_fault(place, "needs a mapping from one fact to its code, or to a list of codes")
     ((path, codes),) = content.items()
     return n.Has(d.fact(path, f"{place}.{path}"), d.options(codes, f"{place}.{path}"), only)
 
@@ -73,20 +72,20 @@ def read_detected(d: Decoder, content: Any, place: str) -> n.Node:
 
 
 def read_within(d: Decoder, content: Any, place: str) -> n.Node:
-    """`within: {date:, period:, before:}` or `after:`; a window with both of its ends."""
+    """Read `within: {date:, period:, before:}` or `after:`; a window with both of its ends."""
     parts = d.keys(content, place, ("date", "period"), ("before", "after"))
     if (parts["before"] is None) == (parts["after"] is None):
-        return d.bad(place, "needs `before` or `after`, and not both")
+        return d.add_fault(place, "needs `before` or `after`, and not both")
     direction: n.Direction = "after" if parts["before"] is None else "before"
-    return window(d, parts, direction, direction, place)
+    return read_window(d, parts, direction, direction, place)
 
 
 def read_since(d: Decoder, content: Any, place: str) -> n.Node:
-    """`since: {date:, period:, before:}`: on or after a day so long before, with no upper end."""
-    return window(d, d.keys(content, place, ("date", "period", "before")), "before", "since", place)
+    """Read `since: {date:, period:, before:}`: on or after the day so long before, with no upper end."""
+    return read_window(d, d.keys(content, place, ("date", "period", "before")), "before", "since", place)
 
 
-def window(d: Decoder, parts: dict[str, Any], anchor: str, direction: n.Direction, place: str) -> n.Node:
+def read_window(d: Decoder, parts: dict[str, Any], anchor: str, direction: n.Direction, place: str) -> n.Node:
     return n.Within(
         event=d.decode(parts["date"], f"{place}.date"),
         period=d.param(parts["period"], f"{place}.period"),
@@ -96,8 +95,10 @@ def window(d: Decoder, parts: dict[str, Any], anchor: str, direction: n.Directio
 
 
 def read_some(d: Decoder, content: Any, place: str) -> n.Node:
-    """`some: {of: list, where: rule}`; of several lists, any. An entry of the history counts only if past or
-    current."""
+    """Read `some: {of: list, where: rule}`; with several lists, any of them.
+
+    An entry of the history counts only if past or current.
+    """
     parts = d.keys(content, place, ("of",), ("where", "other"))
     names = d.options(parts["of"], f"{place}.of")
     found = []
@@ -111,8 +112,8 @@ def read_some(d: Decoder, content: Any, place: str) -> n.Node:
 def where_of(d: Decoder, name: str, tree: Any, place: str) -> n.Node:
     where = None if tree is None else d.decode(tree, f"{place}.where")
     if "." not in name:
-        return where or d.bad(f"{place}.where", "is missing")
-    present = n.OneOf(d.fact(".status", place), PRESENT)
+        return where or d.add_fault(f"{place}.where", "is missing")
+    present = n.OneOf(d.fact(".status", place), PRESENT_STATUSES)
     d.places[id(present)] = place
     return present if where is None else n.AllOf((present, where))
 
@@ -136,9 +137,9 @@ def read_judgement(d: Decoder, content: Any, place: str) -> n.Node:
 def read_term(d: Decoder, content: Any, place: str) -> n.Node:
     term = d.terms.get(content) if isinstance(content, str) else None
     if not isinstance(term, dict):
-        return d.bad(place, f"unknown term “{content}”; known: {', '.join(d.terms) or 'none'}")
+        return d.add_fault(place, f"unknown term “{content}”; known: {', '.join(d.terms) or 'none'}")
     if content in d.open_terms:
-        return d.bad(place, f"the term “{content}” refers to itself")
+        return d.add_fault(place, f"the term “{content}” refers to itself")
     d.used_terms.add(content)
     d.open_terms.append(content)
     node = n.Named(str(term.get("label", content)), d.decode(term.get("rule"), f"terms.{content}.rule"))
@@ -150,7 +151,7 @@ def read_if_known(d: Decoder, content: Any, place: str) -> n.Node:
     parts = d.keys(content, place, ("given", "then", "otherwise"))
     given = parts["given"] if isinstance(parts["given"], list) else [parts["given"]]
     if not given:
-        d.bad(f"{place}.given", "empty list of facts")
+        d.add_fault(f"{place}.given", "empty list of facts")
     return n.IfKnown(
         given=tuple(d.fact(path, f"{place}.given") for path in given),
         then=d.decode(parts["then"], f"{place}.then"),
@@ -161,7 +162,7 @@ def read_if_known(d: Decoder, content: Any, place: str) -> n.Node:
 def read_by_unit(d: Decoder, content: Any, place: str) -> n.Node:
     names = content if isinstance(content, list) else []
     if not names:
-        return d.bad(place, "needs a list of parameters, one for each family of units")
+        return d.add_fault(place, "needs a list of parameters, one for each family of units")
     return n.ByUnit(tuple(d.param(name, f"{place}[{index}]") for index, name in enumerate(names)))
 
 
@@ -171,10 +172,10 @@ def read_age(d: Decoder, content: Any, place: str) -> n.Node:
 
 
 def read_shift(d: Decoder, content: Any, place: str) -> n.Node:
-    """`day: {after: date, period: $name}`: the day that long after, or `before`, a date."""
+    """Read `day: {after: date, period: $name}`: the day that long after, or `before`, a date."""
     parts = d.keys(content, place, ("period",), ("before", "after"))
     if (parts["before"] is None) == (parts["after"] is None):
-        return d.bad(place, "needs `before` or `after`, and not both")
+        return d.add_fault(place, "needs `before` or `after`, and not both")
     direction: Any = "after" if parts["before"] is None else "before"
     return n.Shift(
         day=d.decode(parts[direction], f"{place}.{direction}"),
@@ -183,11 +184,11 @@ def read_shift(d: Decoder, content: Any, place: str) -> n.Node:
     )
 
 
-def arithmetic(sign: n.Sign) -> Reader:
+def arithmetic_reader(sign: n.Sign) -> OperationReader:
     def read(d: Decoder, content: Any, place: str) -> n.Node:
-        args = d.many(content, place)
+        args = d.decode_list(content, place)
         if len(args) != 2:
-            return d.bad(place, "needs a list of two values")
+            return d.add_fault(place, "needs a list of two values")
         return n.Arithmetic(sign, *args)
 
     return read
@@ -195,17 +196,17 @@ def arithmetic(sign: n.Sign) -> Reader:
 
 def read_in(d: Decoder, content: Any, place: str) -> n.Node:
     if not isinstance(content, list) or len(content) != 2:
-        return d.bad(place, "needs a value and a unit: [labs.creatinine, mg/dL]")
+        return d.add_fault(place, "needs a value and a unit: [labs.creatinine, mg/dL]")
     return n.InUnit(d.decode(content[0], f"{place}[0]"), d.text(content[1], f"{place}[1]"))
 
 
 def read_choose(d: Decoder, content: Any, place: str) -> n.Node:
     if not isinstance(content, dict) or len(content) != 1 or not isinstance(next(iter(content.values())), dict):
-        return d.bad(place, "needs a mapping from one fact to a number for each of its codes")
+        return d.add_fault(place, "needs a mapping from one fact to a number for each of its codes")
     ((path, cases),) = content.items()
     for code, number in cases.items():
         if isinstance(number, bool) or not isinstance(number, int | Decimal):
-            d.bad(f"{place}.{path}.{code}", f"{shown(number)} is not a number")
+            d.add_fault(f"{place}.{path}.{code}", f"{tree_excerpt(number)} is not a number")
             return n.Number(Decimal(0))
     return n.Choose(d.fact(path, f"{place}.{path}"), tuple((code, Decimal(value)) for code, value in cases.items()))
 
@@ -219,7 +220,7 @@ def read_formula(d: Decoder, content: Any, place: str) -> n.Node:
     )
 
 
-READERS: dict[str, Reader] = {
+READERS: dict[str, OperationReader] = {
     "all": read_all,
     "any": read_any,
     "not": read_not,
@@ -239,10 +240,10 @@ READERS: dict[str, Reader] = {
     "by_unit": read_by_unit,
     "age": read_age,
     "day": read_shift,
-    "plus": arithmetic("plus"),
-    "minus": arithmetic("minus"),
-    "times": arithmetic("times"),
-    "over": arithmetic("over"),
+    "plus": arithmetic_reader("plus"),
+    "minus": arithmetic_reader("minus"),
+    "times": arithmetic_reader("times"),
+    "over": arithmetic_reader("over"),
     "in": read_in,
     "choose": read_choose,
     "formula": read_formula,

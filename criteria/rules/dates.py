@@ -1,7 +1,7 @@
 """Days as ordinals, partial dates as ranges of days, windows by the calendar.
 
-A partial date (`2026`, `2026-03`) is the interval of days that it covers. Months and years are counted by the calendar
-and clamped to the month's last day; weeks and days are counted in days.
+A partial date (`2026`, `2026-03`) is the interval of days that it covers. Months and years are counted by the
+calendar and clamped to the last day of the month; weeks and days are counted in days.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from functools import lru_cache
 
 from criteria.rules.ranges import Range
 
-ISO = re.compile(r"(\d{4})(?:-(?!00)(\d{2})(?:-(?!00)(\d{2}))?)?", re.ASCII)
-YEARS = range(1850, 2200)  # outside it a date is a slip of the pen, and windows could leave the calendar
-LAST_DAY = date(YEARS[-1], 12, 31).toordinal()
-MONTHS = {"mo": 1, "a": 12}
-DAYS = {"d": 1, "wk": 7}
+ISO_DATE = re.compile(r"(\d{4})(?:-(?!00)(\d{2})(?:-(?!00)(\d{2}))?)?", re.ASCII)
+CALENDAR_YEARS = range(1850, 2200)  # outside it a date is a slip of the pen, and windows could leave the calendar
+LAST_DAY = date(CALENDAR_YEARS[-1], 12, 31).toordinal()
+MONTHS_PER_UNIT = {"mo": 1, "a": 12}
+DAYS_PER_UNIT = {"d": 1, "wk": 7}
 
 
 class Days(Range):
-    """A date as written, with the first and the last day (proleptic ordinals) that it may mean."""
+    """A date as it was written, with the first and the last day (proleptic ordinals) that it may mean."""
 
     __slots__ = ("text",)
 
@@ -32,10 +32,10 @@ class Days(Range):
 
 
 @lru_cache(maxsize=8192)
-def parse(text: str) -> Days:
-    """Days of an ISO 8601 date, whole or partial; ValueError where there is no such date."""
-    match = ISO.fullmatch(text)
-    if not match or int(match[1]) not in YEARS:
+def parse_date(text: str) -> Days:
+    """Return the days of an ISO 8601 date, whole or partial; raise ValueError where there is no such date."""
+    match = ISO_DATE.fullmatch(text)
+    if not match or int(match[1]) not in CALENDAR_YEARS:
         raise ValueError(text)
     year, month, day = (int(group) if group else None for group in match.groups())
     first = date(year or 0, month or 1, day or 1)
@@ -43,47 +43,52 @@ def parse(text: str) -> Days:
     return Days(first.toordinal(), last.toordinal(), text)
 
 
-def whole(ordinal: int) -> Days:
-    """One day."""
-    return Days(ordinal, ordinal, iso(ordinal))
+def single_day(ordinal: int) -> Days:
+    """Return the date of one day, given its ordinal."""
+    return Days(ordinal, ordinal, iso_date(ordinal))
 
 
-def iso(ordinal: int) -> str:
+def iso_date(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
 
 
 @lru_cache(maxsize=8192)
-def shift(ordinal: int, count: int, unit: str) -> int:
-    """The day `count` units later (earlier where negative); six months before 31 August is the last of February."""
-    if unit in DAYS:
-        return min(max(ordinal + count * DAYS[unit], date.min.toordinal()), date.max.toordinal())
+def shift_day(ordinal: int, count: int, unit: str) -> int:
+    """Return the day `count` units later (earlier where negative).
+
+    Six months before 31 August is the last day of February.
+    """
+    if unit in DAYS_PER_UNIT:
+        return min(max(ordinal + count * DAYS_PER_UNIT[unit], date.min.toordinal()), date.max.toordinal())
     day = date.fromordinal(ordinal)
-    year, month = divmod(day.year * 12 + day.month - 1 + count * MONTHS[unit], 12)
+    year, month = divmod(day.year * 12 + day.month - 1 + count * MONTHS_PER_UNIT[unit], 12)
     year = min(max(year, date.min.year), date.max.year)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])).toordinal()
 
 
-def first_clear(last: int, count: int, unit: str) -> int:
-    """The first anchor for which an event that ends on a day lies before the window; months are clamped, so it is
-    looked for."""
-    anchor = shift(last, count, unit)
-    while shift(anchor, -count, unit) <= last:
+def first_clear_day(last: int, count: int, unit: str) -> int:
+    """Return the first anchor for which an event that ends on day `last` lies before the window.
+
+    Months are clamped, so the anchor is searched for.
+    """
+    anchor = shift_day(last, count, unit)
+    while shift_day(anchor, -count, unit) <= last:
         anchor += 1
     return anchor
 
 
-def shifted(days: Range, count: int, unit: str) -> Range:
-    return Range(shift(days.low, count, unit), shift(days.high, count, unit))
+def shift_range(days: Range, count: int, unit: str) -> Range:
+    return Range(shift_day(days.low, count, unit), shift_day(days.high, count, unit))
 
 
 @lru_cache(maxsize=8192)
 def age(birth: int, on: int) -> int:
-    """Completed years; a birthday on 29 February falls on 1 March in other years."""
+    """Return the completed years; a birthday on 29 February falls on 1 March in other years."""
     born, today = date.fromordinal(birth), date.fromordinal(on)
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def age_range(birth: Range, on: Range) -> Range:
-    """Completed years between two dates either of which may be partial; never below zero."""
+    """Return the completed years between two dates, either of which may be partial; never below zero."""
     youngest, oldest = age(min(birth.high, on.low), on.low), age(min(birth.low, on.high), on.high)
     return Range(Decimal(max(youngest, 0)), Decimal(max(oldest, 0)))

@@ -1,4 +1,4 @@
-"""Puts a rule into a plain sentence with its current limits."""
+"""Descriptions of rules: plain sentences with the current limits."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from typing import Literal
 from criteria.rules import nodes as n, text
 from criteria.rules.facts import FactType, Limit, RecordsType, Schema
 from criteria.rules.fold import Algebra, fold
-from criteria.rules.units import written
+from criteria.rules.units import unit_text
 
-Lists = tuple[RecordsType, ...]  # the lists around a node, the nearest first
-Say = Callable[[Lists], str]
+EnclosingTypes = tuple[RecordsType, ...]  # the lists around a node, the nearest first
+Say = Callable[[EnclosingTypes], str]
 
 SIGNS = {"plus": "+", "minus": "−", "times": "×", "over": "/"}
 
 
-class Describe(Algebra):
-    """Every visit gives a function from the lists around the node to its words."""
+class DescribeRule(Algebra):
+    """Interpreter that describes a rule.
+
+    Each visit method returns a function from the lists of records around the node to its text.
+    """
 
     def __init__(self, schema: Schema, limits: Mapping[str, Limit]) -> None:
         self.schema = schema
@@ -26,16 +29,16 @@ class Describe(Algebra):
 
     def sentence(self, category: Literal["inclusion", "exclusion"], applies: n.Node | None, rule: n.Node) -> str:
         verb = "requires" if category == "inclusion" else "excludes"
-        text = f"{verb}: {self.words(rule)}."
+        text = f"{verb}: {self.rule_text(rule)}."
         if applies is not None:
-            text = f"where {self.words(applies)}, {text}"
+            text = f"where {self.rule_text(applies)}, {text}"
         return text[0].upper() + text[1:]
 
-    def words(self, node: n.Node, lists: Lists = ()) -> str:
+    def rule_text(self, node: n.Node, lists: EnclosingTypes = ()) -> str:
         say: Say = fold(node, self)
         return say(lists)
 
-    def type_of(self, path: str, lists: Lists) -> FactType:
+    def type_of(self, path: str, lists: EnclosingTypes) -> FactType:
         name = path.lstrip(".")
         if name == path:
             return self.schema.facts[path]
@@ -44,7 +47,7 @@ class Describe(Algebra):
     # Values
 
     def visit_fact(self, node: n.Fact) -> Say:
-        def say(lists: Lists) -> str:
+        def say(lists: EnclosingTypes) -> str:
             label = self.type_of(node.path, lists).label
             return f"the other {lists[1].item}'s {label}" if node.path.startswith("..") else label
 
@@ -54,10 +57,10 @@ class Describe(Algebra):
         return lambda lists: text.limit_text(self.limits[node.name])
 
     def visit_number(self, node: n.Number) -> Say:
-        return lambda lists: text.trimmed(node.value)
+        return lambda lists: text.trim_zeros(node.value)
 
     def visit_by_unit(self, node: n.ByUnit, limits: tuple[Say, ...]) -> Say:
-        return lambda lists: f"{text.listed(limit(lists) for limit in limits)}, by the unit reported"
+        return lambda lists: f"{text.list_text(limit(lists) for limit in limits)}, by the unit reported"
 
     def visit_age(self, node: n.Age, born: Say, on: Say) -> Say:
         return lambda lists: f"age on the {on(lists)}"
@@ -66,10 +69,10 @@ class Describe(Algebra):
         return lambda lists: f"{period(lists)} {node.direction} {day(lists)}"
 
     def visit_arithmetic(self, node: n.Arithmetic, left: Say, right: Say) -> Say:
-        def say(lists: Lists) -> str:
+        def say(lists: EnclosingTypes) -> str:
             bare = isinstance(node.left, n.Param) and self.limits[node.left.name].unit == "{ULN}"
             first = (
-                text.number(self.limits[node.left.name].value)
+                text.number_text(self.limits[node.left.name].value)
                 if bare and isinstance(node.left, n.Param)
                 else left(lists)
             )
@@ -78,7 +81,7 @@ class Describe(Algebra):
         return say
 
     def visit_in_unit(self, node: n.InUnit, arg: Say) -> Say:
-        return lambda lists: f"{arg(lists)} in {written(node.unit)}"
+        return lambda lists: f"{arg(lists)} in {unit_text(node.unit)}"
 
     def visit_choose(self, node: n.Choose, arg: Say) -> Say:
         return lambda lists: f"a factor by {arg(lists)}"
@@ -87,8 +90,8 @@ class Describe(Algebra):
         return lambda lists: node.label
 
     def visit_if_known(self, node: n.IfKnown, given: tuple[Say, ...], then: Say, otherwise: Say) -> Say:
-        def say(lists: Lists) -> str:
-            missing = text.listed(fact(lists) for fact in given)
+        def say(lists: EnclosingTypes) -> str:
+            missing = text.list_text(fact(lists) for fact in given)
             return f"{then(lists)} (where {missing} is not known: {otherwise(lists)})"
 
         return say
@@ -96,23 +99,23 @@ class Describe(Algebra):
     # Conditions
 
     def visit_compare(self, node: n.Compare, left: Say, right: Say) -> Say:
-        def say(lists: Lists) -> str:
+        def say(lists: EnclosingTypes) -> str:
             return f"{left(lists)} {self.relation(node, lists)} {right(lists)}"
 
         return say
 
-    def relation(self, node: n.Compare, lists: Lists) -> str:
+    def relation(self, node: n.Compare, lists: EnclosingTypes) -> str:
         dates = isinstance(node.left, n.Fact) and self.type_of(node.left.path, lists).kind == "date"
-        return (text.DATE_WORDS if dates else text.NUMBER_WORDS)[node.operator]
+        return (text.DATE_RELATIONS if dates else text.NUMBER_RELATIONS)[node.operator]
 
     def visit_one_of(self, node: n.OneOf, arg: Say) -> Say:
-        def say(lists: Lists) -> str:
+        def say(lists: EnclosingTypes) -> str:
             return f"{arg(lists)} is {text.codes_text(node.options, self.type_of(node.arg.path, lists).options)}"
 
         return say
 
     def visit_has(self, node: n.Has, arg: Say) -> Say:
-        def say(lists: Lists) -> str:
+        def say(lists: EnclosingTypes) -> str:
             options = text.codes_text(node.options, self.type_of(node.arg.path, lists).options)
             return f"{arg(lists)} {'nothing but' if node.only else 'with'} {options}"
 
@@ -125,7 +128,7 @@ class Describe(Algebra):
         return lambda lists: f"{result(lists)} above its limit of detection"
 
     def visit_within(self, node: n.Within, event: Say, period: Say, anchor: Say) -> Say:
-        def say(lists: Lists) -> str:
+        def say(lists: EnclosingTypes) -> str:
             if self.limits[node.period.name].value is None:
                 return f"{event(lists)} at any time"
             if node.direction == "since":
@@ -137,20 +140,22 @@ class Describe(Algebra):
     def visit_some(self, node: n.Some, where: Say) -> Say:
         records = self.schema.records[node.records]
         if records.absence == "asked":
-            return self.condition_words(node, records)
+            return self.condition_text(node, records)
         article = "another" if node.other else "some"
         return lambda lists: f"{article} {records.item} with ({where((records, *lists))})"
 
-    def condition_words(self, node: n.Some, records: RecordsType) -> Say:
-        """A condition of the history; that the person has it or had it goes without saying beside what else is
-        asked."""
+    def condition_text(self, node: n.Some, records: RecordsType) -> Say:
+        """Return the text of a condition of the history.
+
+        That the subject has or had it is left out where more is asked of it.
+        """
         if isinstance(node.where, n.AllOf):
             detail: Say = fold(node.where.args[1], self)
             return lambda lists: f"{records.label} ({detail((records, *lists))})"
         return lambda lists: f"{records.label}, past or current"
 
     def visit_latest(self, node: n.Latest, where: Say, by: Say, then: Say, otherwise: Say) -> Say:
-        def say(lists: Lists) -> str:
+        def say(lists: EnclosingTypes) -> str:
             records = self.schema.records[node.records]
             inner = (records, *lists)
             return (
@@ -164,12 +169,14 @@ class Describe(Algebra):
         return lambda lists: f"not ({arg(lists)})"
 
     def visit_all_of(self, node: n.AllOf, args: tuple[Say, ...]) -> Say:
-        return lambda lists: self.joined(node.args, args, " and ", lists)
+        return lambda lists: self.join_conditions(node.args, args, " and ", lists)
 
     def visit_any_of(self, node: n.AnyOf, args: tuple[Say, ...]) -> Say:
-        return lambda lists: self.joined(node.args, args, " or ", lists)
+        return lambda lists: self.join_conditions(node.args, args, " or ", lists)
 
-    def joined(self, nodes: tuple[n.Node, ...], args: tuple[Say, ...], word: str, lists: Lists) -> str:
+    def join_conditions(
+        self, nodes: tuple[n.Node, ...], args: tuple[Say, ...], word: str, lists: EnclosingTypes
+    ) -> str:
         composite = (n.AllOf, n.AnyOf, n.IfKnown)
         texts = [
             f"({arg(lists)})" if isinstance(node, composite) and len(args) > 1 else arg(lists)
@@ -179,7 +186,10 @@ class Describe(Algebra):
         return word.join(texts)
 
     def always(self, node: n.Node) -> bool:
-        """Whether an open window makes a condition hold for everybody, so that a sentence is clearer without it."""
+        """Return whether an open window makes a condition hold for everybody.
+
+        A sentence is clearer without such a condition.
+        """
         if isinstance(node, n.Within):
             return self.limits[node.period.name].value is None
         return isinstance(node, n.AnyOf) and any(self.always(arg) for arg in node.args)
@@ -188,9 +198,9 @@ class Describe(Algebra):
         return lambda lists: f"undecided: {node.question}"
 
     def visit_named(self, node: n.Named, arg: Say) -> Say:
-        """A name is explained where it first stands, and then used."""
+        """Explain a name at its first use; afterwards use the name alone."""
 
-        def say(lists: Lists) -> str:
+        def say(lists: EnclosingTypes) -> str:
             if node.label in self.defined:
                 return node.label
             self.defined.add(node.label)

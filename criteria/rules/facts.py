@@ -1,4 +1,4 @@
-"""What the interpreters need to know of a vocabulary (Schema) and of one visit (Facts)."""
+"""Types that the interpreters need to know of a vocabulary (Schema) and of one visit (Facts)."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from criteria.rules.ranges import Range
-from criteria.rules.units import PLAIN, Quantity
+from criteria.rules.units import DIMENSIONLESS, Quantity
 
-Record = Mapping[str, Any]
-Scope = tuple[Record, Any] | None  # the record at hand, and the scope around it
-INDEX = "#"  # under this key a record keeps its place in the document's list
+DocumentRecord = Mapping[str, Any]
+RecordScope = tuple[DocumentRecord, Any] | None  # the record at hand, and the scope around it
+INDEX_KEY = "#"  # under this key a record keeps its place in the document's list
 
 
-class Measured(Range):
-    """A laboratory result, or its uln or lod: bounds in the first unit of its family, beside it what was reported."""
+class LaboratoryValue(Range):
+    """A laboratory result, or its uln or lod.
+
+    The bounds are in the first unit of its family; the other attributes hold what was reported.
+    """
 
     __slots__ = ("collected", "comparator", "family", "unit", "value")
 
@@ -31,31 +34,36 @@ class Measured(Range):
 
 @dataclass(frozen=True)
 class Facts:
-    """One visit. Values by path (a Range, a code, or a frozenset of codes; what is absent is unknown) and records
-    by list."""
+    """The facts of one visit.
+
+    Values by path (a Range, a code, or a frozenset of codes; an absent one is unknown), records by list.
+    """
 
     values: Mapping[str, Any]
-    records: Mapping[str, Sequence[Record]]
-    reviewed: frozenset[str] = frozenset()
+    records: Mapping[str, Sequence[DocumentRecord]]
+    is_reviewed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class FactType:
-    """What can be said of one fact; `reported` where each value brings its own unit."""
+    """The type of one fact; `reported` where each value has its own unit."""
 
     kind: Literal["number", "date", "code", "codes", "text"]
     label: str
     options: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""
-    quantity: Quantity = PLAIN
+    quantity: Quantity = DIMENSIONLESS
     reported: bool = False
     result: bool = False
 
 
 @dataclass(frozen=True)
 class RecordsType:
-    """A list of records. Absence is proved by `reviewed` (confirmed complete), by every condition `asked`, or by what
-    is `recorded` and no more."""
+    """The type of a list of records.
+
+    Absence is proved by `reviewed` (confirmed complete), by every condition `asked`, or by what is `recorded`
+    and no more.
+    """
 
     label: str
     item: str
@@ -72,7 +80,8 @@ class Schema:
 class Limit(NamedTuple):
     """A parameter's value in one protocol version; None is an open window, “any time”.
 
-    What an amendment may make of it, where the version declares it: `type`, and the lowest and highest value.
+    `type` and `permitted` (the lowest and highest value) limit what an amendment may set, where the version
+    declares them.
     """
 
     name: str

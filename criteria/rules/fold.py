@@ -1,4 +1,4 @@
-"""One walk over a rule tree for every interpreter: children first, all of them."""
+"""Fold of a rule tree, shared by every interpreter: all children first, then the node."""
 
 from __future__ import annotations
 
@@ -7,26 +7,27 @@ from typing import Any
 
 from criteria.rules.nodes import CHILD_FIELDS, NODES, Node
 
-NAMES = {kind: "visit_" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower() for kind in NODES}
+VISIT_NAMES = {kind: "visit_" + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower() for kind in NODES}
 
 
 class Algebra:
-    """An interpreter: one `visit_…` for each kind of node, given the node and its children's results by field name.
+    """An interpreter: one `visit_…` method for each kind of node.
 
-    A subclass that forgets a kind fails when it is defined, not when a protocol first uses it.
+    It is given the node and the results of its children by field name. A subclass that lacks a kind fails when
+    it is defined, not when a protocol first uses it.
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        missing = sorted(name for name in NAMES.values() if not hasattr(cls, name))
+        missing = sorted(name for name in VISIT_NAMES.values() if not hasattr(cls, name))
         if missing:
             raise TypeError(f"{cls.__name__} lacks {', '.join(missing)}")
 
 
 def fold(node: Node, algebra: Algebra) -> Any:
-    results = {name: folded(getattr(node, name), algebra) for name in CHILD_FIELDS[type(node)]}
-    return getattr(algebra, NAMES[type(node)])(node, **results)
+    results = {name: fold_field(getattr(node, name), algebra) for name in CHILD_FIELDS[type(node)]}
+    return getattr(algebra, VISIT_NAMES[type(node)])(node, **results)
 
 
-def folded(inner: Any, algebra: Algebra) -> Any:
+def fold_field(inner: Any, algebra: Algebra) -> Any:
     return tuple(fold(node, algebra) for node in inner) if isinstance(inner, tuple) else fold(inner, algebra)

@@ -1,4 +1,4 @@
-"""What the nodes of a rule yield, and the words in which a fault speaks of them."""
+"""The kinds of the values that nodes yield, and the wording of faults about them."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from typing import Literal
 
 from criteria.rules import nodes as n
 from criteria.rules.facts import FactType, RecordsType
-from criteria.rules.units import PLAIN, Quantity
+from criteria.rules.units import DIMENSIONLESS, Quantity
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What a node yields. A reported quantity has units that differ from result to result."""
+    """The kind of value that a node yields; a reported quantity has units that differ from result to result."""
 
     name: Literal["number", "date", "code", "codes", "text", "condition", "nothing"]
-    quantity: Quantity = PLAIN
+    quantity: Quantity = DIMENSIONLESS
     reported: bool = False
     result: bool = False
     options: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
-class Lists:
-    """The lists of records around a node, the nearest first."""
+class EnclosingList:
+    """The list of records around a node, with the lists around that one."""
 
     name: str
     type: RecordsType
-    around: Lists | None
+    around: EnclosingList | None
 
 
 CONDITION, NOTHING, DATE, NUMBER = Kind("condition"), Kind("nothing"), Kind("date"), Kind("number")
@@ -39,14 +39,17 @@ def kind_of(fact: FactType) -> Kind:
     return Kind(fact.kind, fact.quantity, fact.reported, fact.result, frozenset(fact.options))
 
 
-def interchangeable(one: Quantity, other: Quantity) -> bool:
-    """Whether a value of the other may stand for one: counted in the same unit, and in no family of units beside it."""
+def is_interchangeable(one: Quantity, other: Quantity) -> bool:
+    """Return whether a value of the other quantity may replace one of this.
+
+    It must be counted in the same unit, with no further family of units.
+    """
     if one == other:
         return True
     return len(one.families) == 1 and one.units[0] == other.units[0] and set(other.units) <= set(one.units)
 
 
-def described(node: n.Node) -> str:
+def node_text(node: n.Node) -> str:
     match node:
         case n.Fact(path):
             return f"“{path}”"
@@ -58,7 +61,7 @@ def described(node: n.Node) -> str:
             return "this"
 
 
-def nearest(name: str, names: Mapping[str, object]) -> str:
-    """A hint at what was probably meant."""
+def spelling_hint(name: str, names: Mapping[str, object]) -> str:
+    """Return a hint at what was probably meant; empty where no name is similar."""
     close = get_close_matches(name, list(names), n=1)
     return f"; did you mean “{close[0]}”?" if close else ""

@@ -1,7 +1,7 @@
-"""The rule tree: frozen records without behaviour; interpreters stand outside and fold over them.
+"""The rule tree: frozen dataclasses without behaviour; separate interpreters fold over them.
 
-A reference that begins with a dot is a field of the record at hand (`.status`), with two dots of the record around that
-one; any other is a fact of the visit document (`labs.anc`, `visit.date`).
+A reference that begins with a dot is a field of the record at hand (`.status`), with two dots of the record
+around that one; any other is a fact of the visit document (`labs.anc`, `visit.date`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Sign = Literal["plus", "minus", "times", "over"]
 
 
 class Node:
-    """What every rule is made of; compared by identity, since one text may stand in two places."""
+    """The base of every node; compared by identity, since equal nodes may occur in two places."""
 
 
 # Values
@@ -134,7 +134,7 @@ class Has(Node):
 
 @dataclass(frozen=True, eq=False)
 class Known(Node):
-    """The visit document says something of the fact. Never unknown."""
+    """The visit document has a value for the fact; never unknown."""
 
     arg: Fact
 
@@ -148,7 +148,10 @@ class Detected(Node):
 
 @dataclass(frozen=True, eq=False)
 class Within(Node):
-    """An event in the window before or after a day; `since` has no upper end. An open period holds for any event."""
+    """An event in the window before or after a day.
+
+    `since` has no upper end. An open period holds for any event.
+    """
 
     event: Node
     period: Param
@@ -158,7 +161,7 @@ class Within(Node):
 
 @dataclass(frozen=True, eq=False)
 class Some(Node):
-    """Some record satisfies the condition; with `other`, some record beside the one at hand."""
+    """Some record satisfies the condition; with `other`, some record other than the one at hand."""
 
     records: str
     where: Node
@@ -167,7 +170,7 @@ class Some(Node):
 
 @dataclass(frozen=True, eq=False)
 class Latest(Node):
-    """What holds of the latest record that satisfies a condition, or of the visit where there is none."""
+    """A condition on the latest record that satisfies another, or on the visit where there is none."""
 
     records: str
     where: Node
@@ -193,7 +196,7 @@ class AnyOf(Node):
 
 @dataclass(frozen=True, eq=False)
 class Judgement(Node):
-    """Always unknown: a person must act or decide, and then say so in the fact."""
+    """A condition that is always unknown: a person must act or decide, and then record it in the fact."""
 
     question: str
     about: Fact
@@ -221,7 +224,7 @@ CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """A node's children in the order of its fields."""
+    """Return a node's children in the order of its fields."""
     found: list[Node] = []
     for name in CHILD_FIELDS[type(node)]:
         inner = getattr(node, name)
@@ -230,13 +233,13 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def facts_in(node: Node) -> tuple[Fact, ...]:
-    """The facts to which a value refers, first mention first."""
+    """Return the facts to which a value refers, in the order of their first mention."""
     own = (node,) if isinstance(node, Fact) else ()
     return own + tuple(fact for child in children(node) for fact in facts_in(child))
 
 
 def subtrees(node: Node) -> Iterator[Node]:
-    """A node and everything within it."""
+    """Yield a node and everything within it."""
     yield node
     for child in children(node):
         yield from subtrees(child)

@@ -1,7 +1,7 @@
-"""Everything is a range: a point, a partial date, a result reported as `< 20`, an age from a birth year.
+"""Ranges: a point, a partial date, a result reported as `< 20`, an age from a birth year.
 
-A comparison that holds for every pair of values of two ranges is true, one that holds for none is false, any other is
-unknown. None stands for a bound that is not there, and for a value of which nothing is known.
+A comparison that holds for every pair of values of two ranges is true, one that holds for none is false, any
+other is unknown. None stands for a bound that does not exist, and for a value of which nothing is known.
 """
 
 from __future__ import annotations
@@ -45,8 +45,11 @@ def point(value: Any) -> Range:
     return Range(value, value)
 
 
-def reported(value: Any, comparator: str | None) -> Range:
-    """The values that a laboratory's `< 20`, `<= 20`, `> 20` or plain `20` may mean; none is below zero."""
+def reported_range(value: Any, comparator: str | None) -> Range:
+    """Return the values that a laboratory's `< 20`, `<= 20`, `> 20` or plain `20` may mean.
+
+    None of them is below zero.
+    """
     if comparator in ("<", "<="):
         return Range(value * 0, value, False, comparator == "<")
     if comparator in (">", ">="):
@@ -54,8 +57,8 @@ def reported(value: Any, comparator: str | None) -> Range:
     return Range(value, value)
 
 
-def below(left: Range, right: Range) -> Truth:
-    """Whether left < right."""
+def is_below(left: Range, right: Range) -> Truth:
+    """Return whether left < right."""
     high, low = left.high, right.low
     if high is not None and low is not None and (high < low or (high == low and (left.high_open or right.low_open))):
         return TRUE
@@ -64,8 +67,8 @@ def below(left: Range, right: Range) -> Truth:
     return UNKNOWN
 
 
-def at_most(left: Range, right: Range) -> Truth:
-    """Whether left <= right."""
+def is_at_most(left: Range, right: Range) -> Truth:
+    """Return whether left <= right."""
     if left.high is not None and right.low is not None and left.high <= right.low:
         return TRUE
     low, high = left.low, right.high
@@ -74,26 +77,29 @@ def at_most(left: Range, right: Range) -> Truth:
     return UNKNOWN
 
 
-def exact(value: Range) -> Range:
-    """The same range in fractions, in which division is exact."""
+def fraction_range(value: Range) -> Range:
+    """Return the same range in fractions, for which division is exact."""
     low, high = (None if bound is None else Fraction(bound) for bound in (value.low, value.high))
     return Range(low, high, value.low_open, value.high_open)
 
 
-def minus(left: Range, right: Range) -> Range:
+def subtract_ranges(left: Range, right: Range) -> Range:
     low = None if left.low is None or right.high is None else left.low - right.high
     high = None if left.high is None or right.low is None else left.high - right.low
     return Range(low, high, left.low_open or right.high_open, left.high_open or right.low_open)
 
 
-def plus(left: Range, right: Range) -> Range:
+def add_ranges(left: Range, right: Range) -> Range:
     low = None if left.low is None or right.low is None else left.low + right.low
     high = None if left.high is None or right.high is None else left.high + right.high
     return Range(low, high, left.low_open or right.low_open, left.high_open or right.high_open)
 
 
-def times(left: Range, right: Range) -> Range | None:
-    """None where a bound that is not there meets a negative or a zero: nothing useful is known then."""
+def multiply_ranges(left: Range, right: Range) -> Range | None:
+    """Return the product; None where nothing useful is known.
+
+    That is where one of them may be negative (or has no lower bound) and they are not both points.
+    """
     if left.is_point and right.is_point:
         return point(left.low * right.low)
     if left.low is None or right.low is None or left.low < 0 or right.low < 0:
@@ -103,8 +109,12 @@ def times(left: Range, right: Range) -> Range | None:
     return Range(left.low * right.low, high, low_open, (left.high_open or right.high_open) and high != 0)
 
 
-def over(left: Range, right: Range) -> Range | None:
-    """Quotient; None where the divisor may be zero throughout or negative, or the dividend negative and no point."""
+def divide_ranges(left: Range, right: Range) -> Range | None:
+    """Return the quotient; None where nothing useful is known.
+
+    That is where both are points and the divisor is zero, or they are not both points and one of them may be
+    negative (or has no lower bound).
+    """
     if left.is_point and right.is_point:
         return point(left.low / right.low) if right.low else None
     if left.low is None or right.low is None or left.low < 0 or right.low < 0:
@@ -116,5 +126,8 @@ def over(left: Range, right: Range) -> Range | None:
 
 
 def reaches_zero(value: Range) -> bool:
-    """Whether zero is the lowest value: whatever it is multiplied with or divided by, zero is reached."""
+    """Return whether zero is the lowest value and included.
+
+    Whatever such a range is multiplied or divided by, zero is reached.
+    """
     return value.low == 0 and not value.low_open

@@ -1,6 +1,6 @@
-"""Whether a condition could still come out otherwise, from its trace and from what may yet change.
+"""Reachability of another truth of a condition, from its trace and from what may still change.
 
-Conservative: what is unknown may come out either way, and where it cannot be told a condition may change.
+Conservative: the unknown may become either, and where this cannot be determined a condition may change.
 """
 
 from __future__ import annotations
@@ -9,45 +9,49 @@ from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from criteria.rules import nodes as n
-from criteria.rules.dates import shifted
+from criteria.rules.dates import shift_range
 from criteria.rules.facts import Limit, Schema
 from criteria.rules.ranges import Range
 from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 
-Moves = frozenset[str]  # of a value: "up", "down", either, or neither
-NOWHERE: Moves = frozenset()
-UP: Moves = frozenset({"up"})
-ANYWHERE: Moves = frozenset({"up", "down"})
-FLIPPED = {"up": "down", "down": "up"}
-NEEDED = {"<": "down", "<=": "down", ">": "up", ">=": "up"}  # of the left side, for a comparison to become true
+ValueMoves = frozenset[str]  # of a value: "up", "down", either, or neither
+NOWHERE: ValueMoves = frozenset()
+UP: ValueMoves = frozenset({"up"})
+ANYWHERE: ValueMoves = frozenset({"up", "down"})
+OPPOSITE_MOVES = {"up": "down", "down": "up"}
+NEEDED_MOVES = {"<": "down", "<=": "down", ">": "up", ">=": "up"}  # of the left side, for a comparison to become true
 # A condition of the history that the person had once, the person will always have had.
 LATER_STATUS: Mapping[str, frozenset[str]] = {
     "absent": frozenset({"absent", "past", "current"}),
     "past": frozenset({"past", "current"}),
     "current": frozenset({"past", "current"}),
 }
-Lists = tuple[str, ...]  # the lists of records around a condition, the nearest first
+EnclosingLists = tuple[str, ...]  # the lists of records around a condition, the nearest first
 
 
-class Changes(NamedTuple):
-    """What may change: how a fact may move, by its full name (`therapies.ongoing` for a field of a list's records);
-    whether records may come and go in a list, or only be added to it; whether the statuses of a history may go on."""
+class PossibleChanges(NamedTuple):
+    """The changes that may still happen.
 
-    moves: Callable[[str], Moves]
+    `moves`: how a fact may move, by its full name (`therapies.ongoing` for a field of a list's records).
+    `lists`: whether records may come and go in a list. `gains`: whether records may only be added to it.
+    `statuses`: whether the statuses of a history may advance.
+    """
+
+    moves: Callable[[str], ValueMoves]
     lists: Callable[[str], bool]
     gains: Callable[[str], bool]
     statuses: bool
 
 
-class Reach:
-    def __init__(self, schema: Schema, limits: Mapping[str, Limit], changes: Changes) -> None:
+class ReachableTruth:
+    def __init__(self, schema: Schema, limits: Mapping[str, Limit], changes: PossibleChanges) -> None:
         self.schema = schema
         self.limits = limits
         self.changes = changes
 
-    def can_be(self, trace: Trace, wanted: Truth, lists: Lists = ()) -> bool:
-        """Whether a condition could come to be true, or false, as wanted."""
+    def can_be(self, trace: Trace, wanted: Truth, lists: EnclosingLists = ()) -> bool:
+        """Return whether a condition could become true, or false, as wanted."""
         if trace.truth in (wanted, UNKNOWN):
             return True
         children = trace.children
@@ -72,11 +76,11 @@ class Reach:
                 return self.changes.lists(records) or self.changes.gains(records)
         return self.leaf_can_be(trace, wanted, lists)
 
-    def leaf_can_be(self, trace: Trace, wanted: Truth, lists: Lists) -> bool:
+    def leaf_can_be(self, trace: Trace, wanted: Truth, lists: EnclosingLists) -> bool:
         match trace.node:
             case n.Compare() as node:
-                gap = self.moves(node.left, lists) | flipped(self.moves(node.right, lists))
-                needed = NEEDED[node.operator] if wanted is TRUE else FLIPPED[NEEDED[node.operator]]
+                gap = self.moves(node.left, lists) | flip_moves(self.moves(node.right, lists))
+                needed = NEEDED_MOVES[node.operator] if wanted is TRUE else OPPOSITE_MOVES[NEEDED_MOVES[node.operator]]
                 return needed in gap or any(value is None for _, value in trace.used)
             case n.Within() as node:
                 return self.window_can_be(node, trace, wanted, lists)
@@ -88,38 +92,42 @@ class Reach:
                 return wanted is TRUE or bool(self.moves(arg, lists))
         return True
 
-    def is_status(self, fact: n.Fact, lists: Lists) -> bool:
+    def is_status(self, fact: n.Fact, lists: EnclosingLists) -> bool:
         return fact.path == ".status" and self.schema.records[lists[0]].absence == "asked"
 
     def status_can_be(self, status: str, options: Collection[str], wanted: Truth) -> bool:
         later = LATER_STATUS[status] if self.changes.statuses else frozenset({status})
         return bool(later & set(options) if wanted is TRUE else later - set(options))
 
-    def window_can_be(self, node: n.Within, trace: Trace, wanted: Truth, lists: Lists) -> bool:
-        """An open window holds for any event. Time goes on: what is counted from a later day leaves an event behind."""
+    def window_can_be(self, node: n.Within, trace: Trace, wanted: Truth, lists: EnclosingLists) -> bool:
+        """Return whether an event could come to lie inside, or outside, a window, as wanted.
+
+        An open window holds for any event. Time passes: a window counted from a later day leaves an event
+        behind.
+        """
         limit = self.limits[node.period.name]
         if limit.value is None:
             return False
-        gap = self.moves(node.event, lists) | flipped(self.moves(node.anchor, lists))
+        gap = self.moves(node.event, lists) | flip_moves(self.moves(node.anchor, lists))
         if wanted is FALSE:
             return ("down" in gap) if node.direction == "since" else bool(gap)
         return ("down" if self.is_after(node, trace, limit) else "up") in gap
 
     def is_after(self, node: n.Within, trace: Trace, limit: Limit) -> bool:
-        """Whether an event outside a window lies beyond its later end."""
+        """Return whether an event outside a window lies after its later end; `since` has none."""
         day, anchor = trace.operands
         if node.direction == "since":
             return False
-        end: Range = shifted(anchor, int(limit.value or 0), limit.unit) if node.direction == "after" else anchor
+        end: Range = shift_range(anchor, int(limit.value or 0), limit.unit) if node.direction == "after" else anchor
         return bool(day.low > end.low)
 
-    def moves(self, node: n.Node, lists: Lists) -> Moves:
-        """How a value may move."""
+    def moves(self, node: n.Node, lists: EnclosingLists) -> ValueMoves:
+        """Return the directions in which a value may move."""
         match node:
             case n.Fact(path):
                 return self.fact_moves(path, lists)
             case n.Age(born, on):
-                return self.moves(on, lists) | flipped(self.moves(born, lists))
+                return self.moves(on, lists) | flip_moves(self.moves(born, lists))
             case n.Shift(day):
                 return self.moves(day, lists)
             case n.InUnit(arg) | n.Formula(_, _, arg):
@@ -127,15 +135,15 @@ class Reach:
             case n.Arithmetic("plus", left, right):
                 return self.moves(left, lists) | self.moves(right, lists)
             case n.Arithmetic("minus", left, right):
-                return self.moves(left, lists) | flipped(self.moves(right, lists))
+                return self.moves(left, lists) | flip_moves(self.moves(right, lists))
         return ANYWHERE if any(self.moves(child, lists) for child in n.children(node)) else NOWHERE
 
-    def fact_moves(self, path: str, lists: Lists) -> Moves:
+    def fact_moves(self, path: str, lists: EnclosingLists) -> ValueMoves:
         name = path.lstrip(".")
         if name == path:
             return self.changes.moves(path)
         return self.changes.moves(f"{lists[len(path) - len(name) - 1]}.{name}")
 
 
-def flipped(moves: Moves) -> Moves:
-    return frozenset(FLIPPED[move] for move in moves)
+def flip_moves(moves: ValueMoves) -> ValueMoves:
+    return frozenset(OPPOSITE_MOVES[move] for move in moves)

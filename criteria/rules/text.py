@@ -1,5 +1,7 @@
-"""How values, limits and relations are written for people. English: it is stored with a verdict and read back
-years later."""
+"""Texts of values, limits and relations for people.
+
+They are in English, because they are stored with a verdict and read years later.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +10,23 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from criteria.rules.dates import Days, iso
-from criteria.rules.facts import FactType, Limit, Measured
+from criteria.rules.dates import Days, iso_date
+from criteria.rules.facts import FactType, LaboratoryValue, Limit
 from criteria.rules.ranges import Range
-from criteria.rules.units import EXACT, written
+from criteria.rules.units import EXACT_CONTEXT, unit_text
 
 ANY_TIME = "any time"
-PERIODS = {"d": "day", "wk": "week", "mo": "month", "a": "year"}
-NUMBER_WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
-DATE_WORDS = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after"}
-DIGITS = 4
+PERIOD_NAMES = {"d": "day", "wk": "week", "mo": "month", "a": "year"}
+NUMBER_RELATIONS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
+DATE_RELATIONS = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after"}
+SIGNIFICANT_DIGITS = 4
 
 
-def number(value: Any, limit: Any = None) -> str:
-    """As written, without an exponent; a fraction rounded to four significant digits, and marked so.
+def number_text(value: Any, limit: Any = None) -> str:
+    """Return a number as it was written, without an exponent; a fraction is rounded to four significant digits.
 
-    Where rounding would make it look like the `limit` that it misses, as many more digits as show the difference.
+    A rounded value is marked with `≈`. Where rounding would make it equal to the `limit` that it misses, it has
+    as many more digits as show the difference.
     """
     if isinstance(value, Fraction):
         if value.denominator == 1:
@@ -37,43 +40,43 @@ def number(value: Any, limit: Any = None) -> str:
 def roundings(value: Fraction) -> Iterator[Decimal]:
     return (
         Context(prec=digits).divide(Decimal(value.numerator), Decimal(value.denominator))
-        for digits in range(DIGITS, EXACT.prec)
+        for digits in range(SIGNIFICANT_DIGITS, EXACT_CONTEXT.prec)
     )
 
 
-def trimmed(value: Any) -> str:
-    """A number without the zeros that a conversion leaves behind: 1.500 is 1.5."""
+def trim_zeros(value: Any) -> str:
+    """Return a number without the zeros that a conversion leaves behind: 1.500 is 1.5."""
     if isinstance(value, Decimal):
-        value = EXACT.normalize(value) if value else Decimal(0)
-    return number(value)
+        value = EXACT_CONTEXT.normalize(value) if value else Decimal(0)
+    return number_text(value)
 
 
-def amount(value: Any, unit: str) -> str:
-    if unit in PERIODS:
-        return f"{trimmed(value)} {PERIODS[unit]}{'' if value == 1 else 's'}"
-    return f"{value if isinstance(value, str) else number(value)} {written(unit)}".rstrip()
+def amount_text(value: Any, unit: str) -> str:
+    if unit in PERIOD_NAMES:
+        return f"{trim_zeros(value)} {PERIOD_NAMES[unit]}{'' if value == 1 else 's'}"
+    return f"{value if isinstance(value, str) else number_text(value)} {unit_text(unit)}".rstrip()
 
 
 def limit_text(limit: Limit) -> str:
-    return ANY_TIME if limit.value is None else amount(limit.value, limit.unit)
+    return ANY_TIME if limit.value is None else amount_text(limit.value, limit.unit)
 
 
-def listed(words: Iterable[str], last: str = "or") -> str:
+def list_text(words: Iterable[str], last: str = "or") -> str:
     *rest, final = words
     return f"{', '.join(rest)} {last} {final}" if rest else final
 
 
 def codes_text(codes: Iterable[str], labels: Mapping[str, str]) -> str:
-    return listed([labels.get(code, code) for code in codes])
+    return list_text([labels.get(code, code) for code in codes])
 
 
 def value_text(value: Any, fact: FactType) -> str:
-    """A fact as it was reported: with its unit, and the day of a laboratory result."""
+    """Return a fact as it was reported: with its unit, and the day of a laboratory result."""
     if value is None:
         return "not known"
-    if isinstance(value, Measured):
+    if isinstance(value, LaboratoryValue):
         day = f" on {value.collected}" if fact.result else ""
-        return f"{value.comparator}{' ' if value.comparator else ''}{amount(value.value, value.unit)}{day}"
+        return f"{value.comparator}{' ' if value.comparator else ''}{amount_text(value.value, value.unit)}{day}"
     if isinstance(value, Days):
         return value.text
     if isinstance(value, Range):
@@ -85,14 +88,14 @@ def value_text(value: Any, fact: FactType) -> str:
 
 def range_text(value: Range, unit: str) -> str:
     if value.is_point:
-        return amount(value.low, unit)
+        return amount_text(value.low, unit)
     if value.low is None or value.high is None:
         bound, word = (value.high, "at most") if value.low is None else (value.low, "at least")
-        return "not known" if bound is None else f"{word} {amount(bound, unit)}"
-    return f"{number(value.low)} to {amount(value.high, unit)}"
+        return "not known" if bound is None else f"{word} {amount_text(bound, unit)}"
+    return f"{number_text(value.low)} to {amount_text(value.high, unit)}"
 
 
 def days_text(value: Range) -> str:
     if isinstance(value, Days):
         return value.text
-    return iso(value.low) if value.is_point else f"{iso(value.low)} to {iso(value.high)}"
+    return iso_date(value.low) if value.is_point else f"{iso_date(value.low)} to {iso_date(value.high)}"

@@ -1,4 +1,4 @@
-"""What is left of evaluating one condition: enough to say why, later."""
+"""The trace of evaluating one condition: enough to explain it later."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from criteria.rules import nodes as n
 from criteria.rules.truth import Truth
 
-Used = tuple[tuple[n.Fact, Any], ...]
+UsedFacts = tuple[tuple[n.Fact, Any], ...]
 
 
 class Trace:
-    """What became of one condition at one visit: its node, its truth, the values it used, the conditions within it.
+    """The evaluation of one condition at one visit: its node, its truth, the values it used, its inner conditions.
 
-    Comparisons hold their two sides, and of a computed side the facts that were `used`; Some and Latest hold the
-    records they went through, in the order of their children.
+    Comparisons hold their two sides, and the facts that were `used` by a computed side; Some and Latest hold
+    the records they went through, in the order of their children.
     """
 
     __slots__ = ("children", "node", "operands", "truth", "used")
@@ -25,7 +25,7 @@ class Trace:
         truth: Truth,
         operands: tuple[Any, ...] = (),
         children: tuple[Trace, ...] = (),
-        used: Used = (),
+        used: UsedFacts = (),
     ) -> None:
         self.node = node
         self.truth = truth

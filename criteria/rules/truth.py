@@ -1,4 +1,4 @@
-"""Kleene's strong three-valued logic: unknown is neither true nor false, and never taken for either."""
+"""Kleene's strong three-valued logic: unknown is neither true nor false, and never treated as either."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEGATION = {TRUE: FALSE, FALSE: TRUE, UNKNOWN: UNKNOWN}
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
-    """Conjunction: one false decides, else one unknown spreads. Of nothing: true."""
+    """Return the conjunction: one false decides, otherwise one unknown spreads; of nothing, true."""
     found = TRUE
     for truth in truths:
         if truth is FALSE:
@@ -35,7 +35,7 @@ def all_of(truths: Iterable[Truth]) -> Truth:
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
-    """Disjunction: one true decides, else one unknown spreads. Of nothing: false."""
+    """Return the disjunction: one true decides, otherwise one unknown spreads; of nothing, false."""
     found = FALSE
     for truth in truths:
         if truth is TRUE:
@@ -45,5 +45,5 @@ def any_of(truths: Iterable[Truth]) -> Truth:
     return found
 
 
-def truth(value: bool) -> Truth:
+def truth_of(value: bool) -> Truth:
     return TRUE if value else FALSE

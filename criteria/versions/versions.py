@@ -1,4 +1,4 @@
-"""Protocol versions as rows: loading a definition, finding the version in force, putting a Protocol together again."""
+"""Protocol versions as rows: loading a definition, finding the version in force, rebuilding a Protocol."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from criteria.definition.reader import BadDefinition, Edition, edition_from, parse
+from criteria.definition.reader import BadDefinition, Edition, edition_from, parse_definition
 from criteria.evaluation.protocol import Protocol
 from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
 from criteria.records import canonical
@@ -21,14 +21,14 @@ from criteria.vocabulary.faults import Fault
 TRIAL_KEYS = ("title", "registry_url", "planned_enrolment")
 CRITERION_KEYS = ("code", "category", "statement", "reading", "official_wording", "applies", "rule")
 
-loaded = Signal()  # a new version was added: `version`, sent within the same transaction
+version_loaded = Signal()  # a new version was added: `version`, sent within the same transaction
 
 
 class Tampered(RuntimeError):
-    """Rows of a published version that do not fit its fingerprint: nobody may be screened by them."""
+    """Rows of a published version that do not match its fingerprint: nobody may be screened by them."""
 
 
-class Rows(NamedTuple):
+class VersionRows(NamedTuple):
     """A version with its criteria and parameters, not saved yet."""
 
     version: ProtocolVersion
@@ -37,37 +37,38 @@ class Rows(NamedTuple):
 
     @property
     def definition(self) -> dict[str, Any]:
-        return definition(*self)
+        return definition_data(*self)
 
 
 @transaction.atomic
-def load(text: str) -> tuple[ProtocolVersion, bool]:
-    """The version that a definition file describes, and whether it is new.
+def load_definition(text: str) -> tuple[ProtocolVersion, bool]:
+    """Load a definition file; return the version that it describes, and whether it is new.
 
-    A file that was loaded before changes nothing. BadDefinition where the file is faulty, or differs from what was
-    published under its number. This asks nobody's approval: of a trial that has a version, `amending` makes the next.
+    A file that was loaded before changes nothing. BadDefinition where the file is faulty, or differs from what
+    was published under its number. No approval is asked for: the next version of a trial that has one is made
+    by an amendment.
     """
-    data, _protocol = parse(text)
+    data, _protocol = parse_definition(text)
     trial = trial_row(data["trial"])
-    rows = rows_of(trial, data)
+    rows = version_rows(trial, data)
     published = ProtocolVersion.objects.filter(trial=trial, number=rows.version.number).first()
     if published:
         refuse_changed(published, rows.version)
         return published, False
-    return publish(rows), True
+    return publish_version(rows), True
 
 
-def publish(rows: Rows) -> ProtocolVersion:
-    """Within the transaction of whoever decided so."""
+def publish_version(rows: VersionRows) -> ProtocolVersion:
+    """Save a version and send `version_loaded`, within the transaction of the caller who decided so."""
     rows.version.save()
     Criterion.objects.bulk_create(rows.criteria)
     Parameter.objects.bulk_create(rows.parameters)
-    loaded.send(ProtocolVersion, version=rows.version)
+    version_loaded.send(ProtocolVersion, version=rows.version)
     return rows.version
 
 
-def rows_of(trial: Trial, data: Mapping[str, Any]) -> Rows:
-    """The rows that a definition makes, which must be free of faults, with its fingerprint."""
+def version_rows(trial: Trial, data: Mapping[str, Any]) -> VersionRows:
+    """Return the rows of a definition, which must be free of faults, with its fingerprint."""
     block = data["version"]
     version = ProtocolVersion(
         trial=trial,
@@ -78,13 +79,17 @@ def rows_of(trial: Trial, data: Mapping[str, Any]) -> Rows:
         sections=data["sections"],
         terms=data.get("terms", {}),
     )
-    rows = Rows(version, criterion_rows(version, data), parameter_rows(version, data))
+    rows = VersionRows(version, criterion_rows(version, data), parameter_rows(version, data))
     version.definition_sha256 = fingerprint(rows.definition)
     return rows
 
 
 def trial_row(block: dict[str, Any]) -> Trial:
-    """The trial's row, made when its first version is loaded; what stands there stays."""
+    """Return the trial's row, created when its first version is loaded; an existing row is not changed.
+
+    BadDefinition where the title, the registry URL or the planned enrolment differs from what was loaded
+    before.
+    """
     described = Trial(**{key: block[key] for key in ("code", *TRIAL_KEYS) if key in block})
     trial = Trial.objects.filter(code=described.code).first()
     if trial is None:
@@ -117,13 +122,13 @@ def parameter_rows(version: ProtocolVersion, data: Mapping[str, Any]) -> list[Pa
     ]
 
 
-def newest(trial: Trial) -> ProtocolVersion | None:
-    """The version that is last in force as things stand: the next one is made from it."""
+def newest_version(trial: Trial) -> ProtocolVersion | None:
+    """Return the version that is last in force at present: the next one is made from it. None without any."""
     return ProtocolVersion.objects.filter(trial=trial).order_by("effective_from", "pk").select_related("trial").last()
 
 
-def definition(version: ProtocolVersion, criteria: list[Criterion], parameters: list[Parameter]) -> dict[str, Any]:
-    """The definition as plain data, put together from its rows; what `criteria.definition.reader` reads."""
+def definition_data(version: ProtocolVersion, criteria: list[Criterion], parameters: list[Parameter]) -> dict[str, Any]:
+    """Return the definition as plain data, built from its rows; `criteria.definition.reader` reads it."""
     trial = version.trial
     return {
         "trial": {"code": trial.code, **{key: getattr(trial, key) for key in TRIAL_KEYS}},
@@ -141,7 +146,10 @@ def definition(version: ProtocolVersion, criteria: list[Criterion], parameters: 
 
 
 def parameter_block(row: Parameter) -> dict[str, Any]:
-    """Without what the version did not declare: the fingerprint of what was published stays the same."""
+    """Return a parameter's block without what the version did not declare.
+
+    The fingerprint of a version that was published thus stays the same.
+    """
     declared = {"type": row.type or None, "permitted": row.permitted}
     block = {"title": row.title, "value": row.value, "unit": row.unit}
     return block | {key: value for key, value in declared.items() if value is not None}
@@ -157,8 +165,11 @@ def refuse_changed(published: ProtocolVersion, version: ProtocolVersion) -> None
         raise BadDefinition([Fault("version.number", message % {"number": version.number})])
 
 
-def in_force(trial: Trial, on: date) -> ProtocolVersion:
-    """The version of the trial in force on a day; ProtocolVersion.DoesNotExist where there was none yet."""
+def version_on(trial: Trial, on: date) -> ProtocolVersion:
+    """Return the version of the trial in force on a day.
+
+    ProtocolVersion.DoesNotExist where there was none yet.
+    """
     versions = ProtocolVersion.objects.filter(trial=trial, effective_from__lte=on).select_related("trial")
     found = versions.order_by("-effective_from", "-pk").first()
     if found is None:
@@ -167,19 +178,19 @@ def in_force(trial: Trial, on: date) -> ProtocolVersion:
 
 
 def protocol_of(version: ProtocolVersion) -> Protocol:
-    """The version ready to evaluate; kept, since a published version never changes."""
-    return kept_edition(version.definition_sha256).protocol
+    """Return the version ready to evaluate; cached, since a published version never changes."""
+    return cached_edition(version.definition_sha256).protocol
 
 
 def edition_of(version: ProtocolVersion) -> Edition:
-    """Likewise, with the definition that the rows make."""
-    return kept_edition(version.definition_sha256)
+    """Return the version's protocol with the definition that the rows make; cached likewise."""
+    return cached_edition(version.definition_sha256)
 
 
 @lru_cache(maxsize=16)
-def kept_edition(definition_sha256: str) -> Edition:
+def cached_edition(definition_sha256: str) -> Edition:
     version = ProtocolVersion.objects.select_related("trial").get(definition_sha256=definition_sha256)
-    data = definition(version, list(version.criteria.all()), list(version.parameters.all()))
+    data = definition_data(version, list(version.criteria.all()), list(version.parameters.all()))
     if fingerprint(data) != definition_sha256:
         raise Tampered(f"the rows of {version} are not those that were published")
     return edition_from(data)

@@ -1,4 +1,4 @@
-"""A trial's questions: sections, fields, codes and units; what a visit document may hold."""
+"""Questions of a trial: sections, fields, codes and units; the form of a valid visit document."""
 
 from criteria.vocabulary.faults import BadDocument, Fault
 from criteria.vocabulary.parts import (

@@ -1,4 +1,4 @@
-"""What of one visit still says something at another visit of the same person: all that is not perishable."""
+"""Carry-forward of one visit's answers to another visit of the same subject: all that is not perishable."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from criteria.vocabulary.parts import AnyPart, Checklist, Field, Group, Results,
 from criteria.vocabulary.validate import record_fields
 from criteria.vocabulary.values import is_unknown
 
-VISIT = VISIT_DATE.split(".")[0]  # what is said of a visit is never said of another
+VISIT_KEY = VISIT_DATE.split(".")[0]  # what is said of a visit is never said of another
 
 
 def stable_part(section: Section, document: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a valid document's section carries over to another visit; empty things are left out.
+    """Return what of a valid document's section carries forward to another visit; empty values are left out.
 
-    That a list was reviewed does not carry over: there may be more to put on it by now.
+    The confirmation that a list was reviewed does not carry forward: there may be more to enter in it by then.
     """
     return dict(stable_contents(section, document))
 
@@ -24,7 +24,7 @@ def stable_part(section: Section, document: Mapping[str, Any]) -> dict[str, Any]
 def stable_contents(section: Section, document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for part in section.parts:
         content = document.get(part.key)
-        if part.key == VISIT or part.perishable or is_unknown(content):
+        if part.key == VISIT_KEY or part.perishable or is_unknown(content):
             continue
         stable = stable_content(part, content)
         if stable not in (None, {}, []):
@@ -47,5 +47,8 @@ def stable_fields(fields: Mapping[str, Field], content: Mapping[str, Any]) -> di
 
 
 def says_something(part: AnyPart, record: Collection[str]) -> bool:
-    """An entry of the history whose status is not known has lost it by now, and says nothing."""
+    """Return whether a record still says something once its perishable answers are left out.
+
+    An entry of the history whose status is unknown has lost it by then, and says nothing.
+    """
     return "status" in record if isinstance(part, Checklist) else bool(record)

@@ -1,4 +1,4 @@
-"""Reads a valid visit document into facts: what is known, as ranges, codes and records. What is absent is unknown."""
+"""Facts of a valid visit document: what is known, as ranges, codes and records; what is absent is unknown."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from decimal import Decimal
 from typing import Any
 
 from criteria.rules import dates
-from criteria.rules.facts import INDEX, Facts, Measured
-from criteria.rules.ranges import point, reported
-from criteria.rules.units import EXACT, Quantity
+from criteria.rules.facts import INDEX_KEY, Facts, LaboratoryValue
+from criteria.rules.ranges import point, reported_range
+from criteria.rules.units import EXACT_CONTEXT, Quantity
 from criteria.vocabulary.parts import UNKNOWN, AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
 
 Convert = Callable[[Any], Any]
 CONVERT: Mapping[str, Convert] = {
     "number": lambda value: point(Decimal(value)),
     "integer": lambda value: point(Decimal(value)),
-    "date": dates.parse,
-    "day": dates.parse,
+    "date": dates.parse_date,
+    "day": dates.parse_date,
     "codes": lambda value: frozenset(value) or None,
 }
 
 
-class Reader:
-    """Reads documents of one vocabulary; made once, used for any number of visits."""
+class FactReader:
+    """A reader of documents of one vocabulary; created once, used for any number of visits."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.parts = tuple((part.key, part, converters(part)) for part in vocabulary.parts.values())
@@ -34,7 +34,7 @@ class Reader:
         }
 
     def read(self, document: Mapping[str, Any]) -> Facts:
-        """The facts of a document that `validate` found no fault with."""
+        """Return the facts of a document in which `validate` found no fault."""
         values: dict[str, Any] = {}
         records: dict[str, list[dict[str, Any]]] = {}
         for key, part, convert in self.parts:
@@ -42,9 +42,9 @@ class Reader:
             if content is None or content == UNKNOWN:
                 continue
             if isinstance(part, Group):
-                values.update((f"{key}.{name}", value) for name, value in known(content, convert))
+                values.update((f"{key}.{name}", value) for name, value in known_values(content, convert))
             elif isinstance(part, Single):
-                values.update(known({key: content}, convert))
+                values.update(known_values({key: content}, convert))
             elif isinstance(part, Records):
                 records[key] = [read_record(record, index, part, convert) for index, record in enumerate(content)]
             elif isinstance(part, Checklist):
@@ -56,7 +56,7 @@ class Reader:
 
 
 def converters(part: AnyPart) -> dict[str, Convert | None]:
-    """How each key of a part is read; None where the value stands as it is."""
+    """Return the converter of each key of a part; None where the value is used unchanged."""
     if isinstance(part, Single):
         return {part.key: CONVERT.get(part.field.type)}
     fields: dict[str, Field] = dict(part.fields)
@@ -65,7 +65,7 @@ def converters(part: AnyPart) -> dict[str, Convert | None]:
     return {name: CONVERT.get(field.type) for name, field in fields.items()}
 
 
-def known(content: Mapping[str, Any], convert: Mapping[str, Convert | None]) -> list[tuple[str, Any]]:
+def known_values(content: Mapping[str, Any], convert: Mapping[str, Convert | None]) -> list[tuple[str, Any]]:
     found = []
     for name, value in content.items():
         if value is not None and value != UNKNOWN:
@@ -77,8 +77,8 @@ def known(content: Mapping[str, Any], convert: Mapping[str, Convert | None]) -> 
 def read_record(
     record: Mapping[str, Any], index: int, part: Records, convert: Mapping[str, Convert | None]
 ) -> dict[str, Any]:
-    found = dict(known(record, convert))
-    found[INDEX] = index
+    found = dict(known_values(record, convert))
+    found[INDEX_KEY] = index
     for field in part.fields.values():
         if field.empty_means_none and record.get(field.name) == [] and means_none(field, record):
             found[field.name] = frozenset()
@@ -86,7 +86,7 @@ def read_record(
 
 
 def means_none(field: Field, record: Mapping[str, Any]) -> bool:
-    """Whether an empty list of codes says that there are none, rather than that nobody knows."""
+    """Return whether an empty list of codes says that there are none, rather than that it is unknown."""
     return any(record.get(name) in codes for name, codes in field.empty_means_none.items())
 
 
@@ -97,24 +97,26 @@ def read_history(
     records: dict[str, list[dict[str, Any]]],
 ) -> None:
     for index, entry in enumerate(content):
-        found = dict(known(entry, convert))
-        found[INDEX] = index
+        found = dict(known_values(entry, convert))
+        found[INDEX_KEY] = index
         records.setdefault(f"{part.key}.{entry['condition']}", []).append(found)
 
 
 def read_results(
     key: str, quantities: Mapping[str, Quantity], content: list[Mapping[str, Any]]
 ) -> list[tuple[str, Any]]:
-    """The facts of each test's counting result."""
+    """Return the facts of the result that counts, for each test."""
     found: list[tuple[str, Any]] = []
-    for analyte, index in counting(content).items():
+    for analyte, index in counting_indexes(content).items():
         found.extend(read_result(f"{key}.{analyte}", quantities[analyte], content[index]))
     return found
 
 
-def counting(results: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Of each test the index of the result that counts: the one collected last; of several on one day, the last in the
-    list."""
+def counting_indexes(results: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return for each test the index of the result that counts.
+
+    That is the one collected last; of several collected on one day, the last in the list.
+    """
     last: dict[str, int] = {}
     for index, result in enumerate(results):
         previous = last.get(result["analyte"])
@@ -124,20 +126,20 @@ def counting(results: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def read_result(path: str, quantity: Quantity, result: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """The facts of one result under the path of its test."""
+    """Return the facts of one result under the path of its test."""
     return [
-        (path, measured(result, "value", quantity, result.get("comparator"))),
-        (f"{path}.collected", dates.parse(result["collected"])),
+        (path, measurement_of(result, "value", quantity, result.get("comparator"))),
+        (f"{path}.collected", dates.parse_date(result["collected"])),
         *(
-            (f"{path}.{name}", measured(result, name, quantity, None))
+            (f"{path}.{name}", measurement_of(result, name, quantity, None))
             for name in ("uln", "lod")
             if result.get(name) not in (None, UNKNOWN)
         ),
     ]
 
 
-def measured(result: Mapping[str, Any], name: str, quantity: Quantity, comparator: str | None) -> Measured:
+def measurement_of(result: Mapping[str, Any], name: str, quantity: Quantity, comparator: str | None) -> LaboratoryValue:
     unit, value = result["unit"], Decimal(result[name])
     comparator = None if comparator == UNKNOWN else comparator
-    bounds = reported(EXACT.multiply(value, quantity.factor(unit)), comparator)
-    return Measured(bounds, value, unit, quantity.family(unit), comparator or "", result["collected"])
+    bounds = reported_range(EXACT_CONTEXT.multiply(value, quantity.factor(unit)), comparator)
+    return LaboratoryValue(bounds, value, unit, quantity.family(unit), comparator or "", result["collected"])

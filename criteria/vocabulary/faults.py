@@ -1,4 +1,4 @@
-"""What is wrong with a document, each fault named by its path."""
+"""Faults of a document, each named by its path."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Faulty(ValueError):
 
 
 class BadDocument(Faulty):
-    """A visit document, or what was entered in a form; each fault named by its path."""
+    """A document that must be refused as a whole; `faults` holds everything that is wrong with it."""
 
 
 class Repeated:
-    """Stands in a document for a key that was given twice in one object: neither value may win in silence."""
+    """A placeholder for a key that was given twice in one object: neither value may silently win."""
 
     def __init__(self, key: str) -> None:
         self.key = key

@@ -1,7 +1,8 @@
-"""What in a text seems to identify a person: numbers and addresses that nobody needs for screening.
+"""Identifiers of a person that a text seems to hold: numbers and addresses that screening does not need.
 
-Each pattern is read from text with letters and signs of any width made plain (NFKC). Chinese signs may stand right
-before and after a number; a letter or a digit there makes it part of something else, as of a sample's number.
+Each pattern is matched against text normalised by NFKC, that is with full-width and half-width characters made
+plain. Chinese characters may be adjacent to a number; an adjacent letter or digit makes it part of something
+else, such as a sample number.
 """
 
 from __future__ import annotations
@@ -25,20 +26,20 @@ class Identifier(StrEnum):
     EMAIL_ADDRESS = "email_address"
 
 
-NAMES = {
+IDENTIFIER_LABELS = {
     Identifier.IDENTITY_NUMBER: _("an 18-digit identity number"),
     Identifier.PHONE_NUMBER: _("a phone number"),
     Identifier.EMAIL_ADDRESS: _("an e-mail address"),
 }
 
 
-def grouped(*classes: str) -> str:
-    """Signs of these classes in a row, in any groups."""
+def in_groups(*classes: str) -> str:
+    """Return the pattern of characters of these classes in a row, grouped in any way."""
     return ANY_GAP.join(classes)
 
 
-def some(count: int) -> str:
-    return grouped(*[r"\d"] * count)
+def digits(count: int) -> str:
+    return in_groups(*[r"\d"] * count)
 
 
 def one_of(*patterns: str) -> str:
@@ -46,14 +47,14 @@ def one_of(*patterns: str) -> str:
 
 
 # A Chinese identity number (GB 11643): six digits of a place, a day of birth, three digits and a check sign.
-CENTURY = one_of(grouped("1", "[89]"), grouped("2", "0"))
-MONTH = one_of(grouped("0", "[1-9]"), grouped("1", "[0-2]"))
-DAY = one_of(grouped("0", "[1-9]"), grouped("[12]", r"\d"), grouped("3", "[01]"))
-PERSON = rf"(?<!\d){grouped(some(6), CENTURY, some(2), MONTH, DAY, some(3), '[0-9Xx]')}(?!\d)"
+CENTURY = one_of(in_groups("1", "[89]"), in_groups("2", "0"))
+MONTH = one_of(in_groups("0", "[1-9]"), in_groups("1", "[0-2]"))
+DAY = one_of(in_groups("0", "[1-9]"), in_groups("[12]", r"\d"), in_groups("3", "[01]"))
+PERSON = rf"(?<!\d){in_groups(digits(6), CENTURY, digits(2), MONTH, DAY, digits(3), '[0-9Xx]')}(?!\d)"
 
 # A mobile number has 11 digits: in one run that is no decimal, or in three groups that one kind of sign parts. Groups
 # of other lengths are dates, counts and ranges: 14.03.2026 160, 15000-200000.
-PLAIN = rf"{BEGIN}(?<!\d\.)1[3-9]\d{{9}}{END}(?!\.\d)"
+UNBROKEN_MOBILE = rf"{BEGIN}(?<!\d\.)1[3-9]\d{{9}}{END}(?!\.\d)"
 LENGTHS = ((1, 4, 4), (2, 3, 4), (2, 4, 3), (1, 3, 5))  # the first of them without its first two digits
 GROUPS = one_of(
     *(
@@ -61,7 +62,7 @@ GROUPS = one_of(
         for at, (first, second, third) in enumerate(LENGTHS)
     )
 )
-MOBILE = one_of(PLAIN, rf"{BEGIN}(?<!\d[-.])(?:86{GAP})?{GROUPS}{END}(?![-.]\d)")
+MOBILE = one_of(UNBROKEN_MOBILE, rf"{BEGIN}(?<!\d[-.])(?:86{GAP})?{GROUPS}{END}(?![-.]\d)")
 
 # A number within China with its area code. 0930 20260314 is a time and a date, 010-2026-0314 a sample.
 AREA = one_of("10", r"2\d", r"[3-9]\d\d")
@@ -71,7 +72,7 @@ LANDLINE = rf"{BEGIN}(?<![0-9A-Za-z]-){BEFORE}{NO_DAY}[2-9]\d{{2,3}}[\s{DASH}]?\
 
 # After China's own code, either kind, in any groups.
 CODE = one_of(r"\((?:\+|00)?86\)", r"\+86", rf"{BEGIN}0086")
-NATIONAL = one_of(grouped("1", "[3-9]", some(9)), rf"{grouped(AREA, '[2-9]', some(6))}(?:{ANY_GAP}\d)?")
+NATIONAL = one_of(in_groups("1", "[3-9]", digits(9)), rf"{in_groups(AREA, '[2-9]', digits(6))}(?:{ANY_GAP}\d)?")
 CHINESE = rf"{CODE}{GAP}{{0,3}}{NATIONAL}{END}"
 
 # Any country's, written with a plus: not the finding before it (HBsAg+ 2026-03-14), no decimal, no range of counts.
@@ -90,6 +91,6 @@ PATTERNS = (
 
 
 def identifier_in(text: str) -> Identifier | None:
-    """The first kind of identifier that the text seems to hold, if any."""
+    """Return the first kind of identifier that the text seems to hold, or None."""
     plain = unicodedata.normalize("NFKC", text)
     return next((kind for kind, pattern in PATTERNS if pattern.search(plain)), None)

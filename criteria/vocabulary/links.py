@@ -1,5 +1,7 @@
-"""Checks how the parts of a vocabulary refer to each other: keys that stand once, fields that exist, codes that
-are there."""
+"""Checks of how the parts of a vocabulary refer to each other.
+
+Keys must be unique, and the fields and codes that are referred to must exist.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ VISIT_DATE = "visit.date"
 
 
 def link_faults(vocabulary: Vocabulary, broken: Collection[str]) -> Iterator[Fault]:
-    """Faults between parts; a reference to a part that is `broken` was named with the part's own faults."""
+    """Yield the faults between parts.
+
+    A reference to a part that is `broken` is skipped: it was reported with the part's own faults.
+    """
     yield from duplicate_faults(vocabulary)
     for at, section in enumerate(vocabulary.sections):
         for place, part in placed_parts(section, at):
@@ -60,7 +65,10 @@ def duplicate_faults(vocabulary: Vocabulary) -> Iterator[Fault]:
 
 
 def unit_faults(part: Results, place: str) -> Iterator[Fault]:
-    """A unit may stand in one family of a test only; the first of each family has the factor 1."""
+    """Yield the faults of the units and plausible ranges of tests.
+
+    A unit may be in one family of a test only; the first unit of each family has the factor 1.
+    """
     for code, analyte in part.analytes.items():
         for index, family in enumerate(analyte.units):
             where = f"{place}.analytes.{code}.units[{index}]"
@@ -98,7 +106,7 @@ def detail_faults(part: Checklist, place: str) -> Iterator[Fault]:
 
 
 def fields_of(part: AnyPart, place: str) -> Iterator[tuple[str, Field, Mapping[str, Field]]]:
-    """Each declared field with its place and the fields beside it."""
+    """Yield each declared field with its place and the fields beside it."""
     if isinstance(part, Single):
         yield f"{place}.field", part.field, {}
     elif isinstance(part, Checklist):

@@ -1,8 +1,8 @@
-"""The shape of a vocabulary: sections of a visit document, their parts and their fields.
+"""Shape of a vocabulary: sections of a visit document, their parts and their fields.
 
-A part owns one top-level key of the visit document. Its `kind` says what stands under the key:
-an object (`group`), one value (`single`), a list of records (`records`), laboratory results (`results`) or a
-medical history answered condition by condition (`checklist`).
+A part owns one top-level key of the visit document. Its `kind` determines the content of the key: an object
+(`group`), one value (`single`), a list of records (`records`), laboratory results (`results`) or a medical
+history answered condition by condition (`checklist`).
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ class Part(BaseModel):
 
 
 class Lasting(Part):
-    """How long an answer holds.
+    """The time for which an answer holds.
 
-    Perishable: what was true then says nothing of today. It is asked anew at another visit, and a failure by it may
-    come right. What `may_change` is carried over to another visit, but no failure by it is for good.
+    A `perishable` answer says nothing about a later day: it is asked again at another visit, and a failure by
+    it can be remedied. An answer that `may_change` is carried forward to another visit, but no failure by it is
+    final.
     """
 
     perishable: bool = False
@@ -42,10 +43,11 @@ class Lasting(Part):
 
 
 class Field(Lasting):
-    """One question. `date` may be partial (2026, 2026-03), `day` is a whole date; numbers are never negative.
+    """One question.
 
-    A number outside `plausible` (in the field's own unit, both ends included) is asked back. An answer by `judgement`
-    is the investigator's opinion and no measurement: the review names the outcomes that rest on it.
+    `date` may be partial (2026, 2026-03), `day` is a whole date; numbers are never negative. A number outside
+    `plausible` (in the field's own unit, both ends included) raises an edit check. An answer by `judgement` is
+    the investigator's opinion and not a measurement: the review names the outcomes that rest on it.
     """
 
     name: str = ""
@@ -65,7 +67,7 @@ class Field(Lasting):
 
     @cached_property
     def choices(self) -> dict[str, str]:
-        """Code to label; a named list has been put in place of its name when the definition was read."""
+        """Labels by code; a named code list has replaced its name when the definition was read."""
         if self.type == "yn":
             return YES_NO
         return self.options if isinstance(self.options, dict) else {}
@@ -74,26 +76,29 @@ class Field(Lasting):
 Fields = Annotated[dict[Name, Field], Key(min_length=1)]
 
 
-class Asked(Lasting):
-    """What every part has."""
+class KeyedPart(Lasting):
+    """The fields that every part has."""
 
     key: Name
     title: Title
     help: str = ""
 
 
-class Group(Asked):
+class Group(KeyedPart):
     kind: Literal["group"]
     fields: Fields
 
 
-class Single(Asked):
+class Single(KeyedPart):
     kind: Literal["single"]
     field: Field
 
 
-class Records(Asked):
-    """A list of records. Reviewable: it proves absence only once someone confirmed that it is complete."""
+class Records(KeyedPart):
+    """A list of records.
+
+    A `reviewable` list proves absence only once somebody has confirmed that it is complete.
+    """
 
     kind: Literal["records"]
     item: Title
@@ -102,9 +107,10 @@ class Records(Asked):
 
 
 class Analyte(Part):
-    """One laboratory test. `units` holds families of units that convert by a fixed factor to the family's first.
+    """One laboratory test.
 
-    `plausible` has at most one entry for each family, in one of its units: a result outside it is asked back.
+    `units` holds families of units that convert by a fixed factor to the family's first. `plausible` has at
+    most one entry for each family, in one of its units: a result outside it raises an edit check.
     """
 
     label: Title
@@ -123,13 +129,13 @@ class Analyte(Part):
 UNIT: dict[str, Any] = {"name": "unit", "label": "unit", "type": "code", "required": True}
 
 
-class Results(Asked):
+class Results(KeyedPart):
     kind: Literal["results"]
     analytes: Annotated[dict[Name, Analyte], Key(min_length=1)]
 
     @cached_property
     def fields(self) -> dict[str, Field]:
-        """The keys of one result; which units are right depends on the analyte."""
+        """The keys of one result; which units are valid depends on the analyte."""
         units = {unit: unit for analyte in self.analytes.values() for unit in analyte.unit_names}
         rows = (
             Field(name="analyte", label="test", type="code", required=True, options=self.labels),
@@ -161,7 +167,7 @@ class Condition(Part):
     details: dict[Name, Field] = {}
 
 
-class Checklist(Asked):
+class Checklist(KeyedPart):
     kind: Literal["checklist"]
     conditions: Annotated[dict[Name, Condition], Key(min_length=1)]
 
@@ -210,27 +216,30 @@ class Vocabulary(Part):
         return tuple(name for section in self.sections for name in section.reviewable)
 
     @cached_property
-    def says_what_perishes(self) -> bool:
-        """Whether any part or field is declared perishable; one that declares none says nothing of what is for good."""
+    def declares_perishable(self) -> bool:
+        """True where any part or field is declared perishable; else the vocabulary does not say what is final."""
         return any(lasting.perishable for part in self.parts.values() for lasting in (part, *fields_in(part)))
 
     @cached_property
     def judgements(self) -> frozenset[str]:
         """The paths, without an index, of the fields that are answered by judgement."""
-        return frozenset(path for part in self.parts.values() for path, field in paths_of(part) if field.judgement)
+        return frozenset(path for part in self.parts.values() for path, field in field_paths(part) if field.judgement)
 
     def section(self, code: str) -> Section:
-        """The section of that code; KeyError where there is none."""
+        """Return the section with that code; KeyError where there is none."""
         return {section.code: section for section in self.sections}[code]
 
 
 def fields_in(part: AnyPart) -> tuple[Field, ...]:
-    """Every declared field of a part; those of laboratory results are the same everywhere and not declared."""
-    return tuple(field for _, field in paths_of(part))
+    """Return every declared field of a part.
+
+    The fields of laboratory results are the same everywhere and are not declared.
+    """
+    return tuple(field for _, field in field_paths(part))
 
 
-def paths_of(part: AnyPart) -> Iterator[tuple[str, Field]]:
-    """Every declared field of a part with its path, without an index."""
+def field_paths(part: AnyPart) -> Iterator[tuple[str, Field]]:
+    """Yield every declared field of a part with its path, without an index."""
     match part:
         case Single():
             yield part.key, part.field

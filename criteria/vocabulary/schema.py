@@ -1,4 +1,4 @@
-"""What the rules may refer to: every fact and every list of records that a vocabulary gives rise to."""
+"""Schema for the rules: every fact and every list of records that a vocabulary gives rise to."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ KINDS = {"yn": "code", "integer": "number", "day": "date"}
 
 
 def schema_of(vocabulary: Vocabulary) -> Schema:
-    """`part.field` for a group, the part's key for a single value, `labs.anc` (with `.collected`, `.uln`, `.lod`) for
-    the result of a test that counts; lists go by the part's key, or `history.condition`."""
-    return Schema(dict(facts_of(vocabulary)), dict(records_of(vocabulary)))
+    """Return the schema of a vocabulary.
+
+    A fact is `part.field` for a group, the part's key for a single value, `labs.anc` (with `.collected`,
+    `.uln`, `.lod`) for the result of a test that counts. A list is the part's key, or `history.condition`.
+    """
+    return Schema(dict(fact_types(vocabulary)), dict(records_types(vocabulary)))
 
 
-def facts_of(vocabulary: Vocabulary) -> Iterator[tuple[str, FactType]]:
+def fact_types(vocabulary: Vocabulary) -> Iterator[tuple[str, FactType]]:
     for part in vocabulary.parts.values():
         if isinstance(part, Single):
             yield part.key, fact_type(part.field)
@@ -43,7 +46,7 @@ def result_facts(part: Results) -> Iterator[tuple[str, FactType]]:
                 )
 
 
-def records_of(vocabulary: Vocabulary) -> Iterator[tuple[str, RecordsType]]:
+def records_types(vocabulary: Vocabulary) -> Iterator[tuple[str, RecordsType]]:
     for part in vocabulary.parts.values():
         if isinstance(part, Records):
             absence = "reviewed" if part.reviewable else "recorded"

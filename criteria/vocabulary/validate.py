@@ -1,4 +1,4 @@
-"""Checks a visit document against its vocabulary and names every fault by its path, all in one answer."""
+"""Validation of a visit document against its vocabulary: every fault by its path, all in one answer."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from django.utils.translation import gettext as _
 from criteria.rules import dates
 from criteria.vocabulary.faults import Fault, Repeated
 from criteria.vocabulary.parts import UNKNOWN, AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
-from criteria.vocabulary.values import fault_of, is_unknown, not_one_of, shown
+from criteria.vocabulary.values import fault_of, is_unknown, not_one_of, value_excerpt
 
 REVIEWED = "reviewed"
 
-Document = Mapping[str, Any]
+VisitDocument = Mapping[str, Any]
 Faults = Iterator[Fault]
 
 
 def validate(vocabulary: Vocabulary, document: object) -> tuple[Fault, ...]:
-    """Every fault of the document, in its own order; empty where it can be saved and evaluated."""
+    """Return every fault of the document, in its own order; empty where it can be saved and evaluated."""
     if not isinstance(document, dict):
-        return (Fault("", _("%s is not a visit document: an object with one key for each part") % shown(document)),)
+        return (
+            Fault("", _("%s is not a visit document: an object with one key for each part") % value_excerpt(document)),
+        )
     return tuple(document_faults(vocabulary, document))
 
 
-def document_faults(vocabulary: Vocabulary, document: Document) -> Faults:
+def document_faults(vocabulary: Vocabulary, document: VisitDocument) -> Faults:
     for key, value in document.items():
         if key == REVIEWED:
             yield from reviewed_faults(vocabulary, value)
@@ -46,14 +48,14 @@ def reviewed_faults(vocabulary: Vocabulary, value: Any) -> Faults:
     if is_unknown(value):
         return
     if not isinstance(value, list):
-        yield Fault(REVIEWED, _("%s is not a list of names of lists") % shown(value))
+        yield Fault(REVIEWED, _("%s is not a list of names of lists") % value_excerpt(value))
         return
     for index, name in enumerate(value):
         if name not in vocabulary.reviewable:
             yield Fault(f"{REVIEWED}[{index}]", not_one_of(name, vocabulary.reviewable))
 
 
-def part_faults(part: AnyPart, value: Any, document: Document) -> Faults:
+def part_faults(part: AnyPart, value: Any, document: VisitDocument) -> Faults:
     if isinstance(value, Repeated):
         yield Fault(part.key, str(value))
     elif isinstance(part, Single):
@@ -61,7 +63,7 @@ def part_faults(part: AnyPart, value: Any, document: Document) -> Faults:
     elif isinstance(part, Group):
         yield from object_faults(part.fields, value, part.key, document)
     elif not isinstance(value, list):
-        yield Fault(part.key, _("%s is not a list of records") % shown(value))
+        yield Fault(part.key, _("%s is not a list of records") % value_excerpt(value))
     else:
         for index, record in enumerate(value):
             fields = record_fields(part, record) if isinstance(record, dict) else part.fields
@@ -69,24 +71,29 @@ def part_faults(part: AnyPart, value: Any, document: Document) -> Faults:
 
 
 def record_fields(part: Records | Results | Checklist, record: Mapping[str, Any]) -> Mapping[str, Field]:
-    """The keys of one record, which may depend on what it is about: a test has units of its own, a condition
-    details."""
+    """Return the keys of one record, which may depend on its content.
+
+    A test has units of its own, a condition details of its own.
+    """
     if isinstance(part, Results):
         return part.fields_by_test.get(str(record.get("analyte")), part.fields)
     return entry_fields(part, record) if isinstance(part, Checklist) else part.fields
 
 
 def entry_fields(part: Checklist, record: Mapping[str, Any]) -> dict[str, Field]:
-    """The keys of this condition; of a condition that is not known, those of all: the code is the fault, not they."""
+    """Return the keys of an entry's condition, or those of all conditions where it is not a known one.
+
+    The unknown code is the fault then, not the keys.
+    """
     code = str(record.get("condition"))
     known = [part.conditions[code]] if code in part.conditions else list(part.conditions.values())
     return part.fields | {name: field for condition in known for name, field in condition.details.items()}
 
 
-def object_faults(fields: Mapping[str, Field], value: Any, path: str, document: Document) -> Faults:
+def object_faults(fields: Mapping[str, Field], value: Any, path: str, document: VisitDocument) -> Faults:
     if not isinstance(value, dict):
         message = _("%(value)s is not an object with the keys: %(keys)s")
-        yield Fault(path, message % {"value": shown(value), "keys": ", ".join(fields)})
+        yield Fault(path, message % {"value": value_excerpt(value), "keys": ", ".join(fields)})
         return
     for name, inner in value.items():
         if name in fields:
@@ -114,37 +121,43 @@ def value_faults(field: Field, value: Any, path: str) -> Faults:
                 yield Fault(f"{path}[{index}]", not_one_of(code, field.choices))
 
 
-def order_faults(fields: Mapping[str, Field], value: Document, path: str, document: Document) -> Faults:
-    """Dates that lie wholly before, or after, one that they must not; partial dates that may be in order are let be."""
+def order_faults(fields: Mapping[str, Field], value: VisitDocument, path: str, document: VisitDocument) -> Faults:
+    """Yield a fault for each date that lies wholly before, or wholly after, a date that limits it.
+
+    Partial dates that may be in order have none.
+    """
     for name, field in fields.items():
         days = days_at(value, name) if field.not_before or field.not_after else None
         if days is None:
             continue
         earliest, latest = (limit_at(reference, value, document) for reference in (field.not_before, field.not_after))
         if earliest and days.high < earliest.low:
-            words = {"day": days.text, "other": spoken(field.not_before), "limit": earliest.text}
+            words = {"day": days.text, "other": reference_text(field.not_before), "limit": earliest.text}
             yield Fault(f"{path}.{name}", _("“%(day)s” lies before the %(other)s (%(limit)s)") % words)
         if latest and days.low > latest.high:
-            words = {"day": days.text, "other": spoken(field.not_after), "limit": latest.text}
+            words = {"day": days.text, "other": reference_text(field.not_after), "limit": latest.text}
             yield Fault(f"{path}.{name}", _("“%(day)s” lies after the %(other)s (%(limit)s)") % words)
 
 
-def spoken(reference: str) -> str:
+def reference_text(reference: str) -> str:
     return reference.strip(".").replace(".", " ").replace("_", " ")
 
 
-def limit_at(reference: str, value: Document, document: Document) -> dates.Days | None:
-    """The date that a field refers to: with a dot, one beside it; else one of the document."""
+def limit_at(reference: str, value: VisitDocument, document: VisitDocument) -> dates.Days | None:
+    """Return the date that a field refers to; None where it refers to none, or none is given.
+
+    A reference with a leading dot is to a date beside the field; any other is to a date of the document.
+    """
     if reference.startswith("."):
         return days_at(value, reference[1:])
     return days_at(document, reference) if reference else None
 
 
-def days_at(values: Document, path: str) -> dates.Days | None:
+def days_at(values: VisitDocument, path: str) -> dates.Days | None:
     found: Any = values
     for name in path.split("."):
         found = found.get(name) if isinstance(found, dict) else None
     try:
-        return dates.parse(found) if isinstance(found, str) else None
+        return dates.parse_date(found) if isinstance(found, str) else None
     except ValueError:
         return None

@@ -1,1 +1,1 @@
-"""Getting in: accounts and their rights, the way through login and second factor, the limits of a session."""
+"""Access: accounts and their rights, login with a second factor, session limits."""

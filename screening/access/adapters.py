@@ -1,4 +1,4 @@
-"""Where django-allauth asks this application: what a login needs, and how secrets are kept."""
+"""Adapters for django-allauth: requirements of a login, and encryption of secrets."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from screening.access import secrets
-from screening.access.attempts import attempt_as, is_locked, settle, tell
-from screening.access.sessions import BEGUN
+from screening.access.attempts import attempt_as, is_locked, record_access, settle_attempt
+from screening.access.sessions import BEGUN_AT
 from screening.models import AccessKind
 
-FRESH = 5 * 60  # seconds
-SET_UP = {"mfa_activate_totp", "mfa_view_recovery_codes"}
-LOCKED = _("Too many attempts failed. Wait a quarter of an hour, or ask whoever keeps the accounts.")
+FRESH_LOGIN_SECONDS = 5 * 60  # seconds
+SET_UP_PAGES = {"mfa_activate_totp", "mfa_view_recovery_codes"}
+LOCKED_MESSAGE = _("Too many attempts failed. Wait a quarter of an hour, or ask whoever keeps the accounts.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "too_many_login_attempts": LOCKED,
+        "too_many_login_attempts": LOCKED_MESSAGE,
         "username_password_mismatch": _("This user name and password do not fit together."),
         "incorrect_password": _("The password is wrong. The attempt was recorded."),
     }
@@ -38,7 +38,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return [own.get(stage, stage) for stage in super().get_login_stages()]
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """No page of ours asks for that; its answer would send back the password that was typed."""
+        """Return False: no page of this application uses it.
+
+        The answer to such a request would send back the password that was entered.
+        """
         return False
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -48,32 +51,39 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("mfa_index")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """The slow check of the password comes first, then the count: as many at once as one after another."""
+        """Check the password and record a failed attempt; refuse where the name or address is locked.
+
+        The slow check of the password comes before the count, so that many attempts at once are no more than
+        one after another.
+        """
         attempt = attempt_as(credentials.get("username", ""), request)
         if is_locked(attempt):
-            tell(attempt, AccessKind.LOCKED)
+            record_access(attempt, AccessKind.LOCKED)
             raise self.validation_error("too_many_login_attempts")
         found: Any = super().authenticate(request, **credentials)
-        if settle(attempt, found is not None, AccessKind.PASSWORD) == AccessKind.LOCKED:
+        if settle_attempt(attempt, found is not None, AccessKind.PASSWORD) == AccessKind.LOCKED:
             raise self.validation_error("too_many_login_attempts")
         return found
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not of who has just logged in and sets it up, for that took the password; what is there is never taken away
-        without it."""
+        """Say whether the password must be entered again.
+
+        It need not be on a set-up page just after the login, which asked for the password; a second factor is
+        never removed without it.
+        """
         page = self.request.resolver_match.view_name
-        is_fresh = page in SET_UP and time.time() - self.request.session.get(BEGUN, 0) < FRESH
+        is_fresh = page in SET_UP_PAGES and time.time() - self.request.session.get(BEGUN_AT, 0) < FRESH_LOGIN_SECONDS
         return not is_fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Pages of this application say themselves what was done."""
+        """Add nothing: the pages of this application report what was done themselves."""
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """No mail: no address of anybody is kept."""
+        """Send no mail: no e-mail address is stored."""
 
 
 class PasswordForm(ChangePasswordForm):
-    """Another password: a wrong present one counts as one at the login does."""
+    """A change of password, in which a wrong current password counts as a failed attempt like one at the login."""
 
     def clean_oldpassword(self) -> str:
         typed: str = self.cleaned_data["oldpassword"]
@@ -92,28 +102,28 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return "trialsite"
 
     def encrypt(self, text: str) -> str:
-        return secrets.encrypt(text)
+        return secrets.encrypt_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return secrets.decrypt(encrypted_text)
+        return secrets.decrypt_secret(encrypted_text)
 
 
 class CodeForm(allauth_forms.AuthenticateForm):
-    """The code at the login: a wrong one counts as a wrong password does."""
+    """The code at the login: a wrong one counts as a failed attempt as a wrong password does."""
 
     def clean_code(self) -> str:
         request = context.request
         attempt = attempt_as(self.user.get_username(), request)
         adapter = AccountAdapter(request)
         if is_locked(attempt):
-            tell(attempt, AccessKind.LOCKED)
+            record_access(attempt, AccessKind.LOCKED)
             raise adapter.validation_error("too_many_login_attempts")
         wrong = None
         try:
             code: str = super().clean_code()
         except forms.ValidationError as error:
             wrong, code = error, ""
-        if settle(attempt, wrong is None, AccessKind.CODE) == AccessKind.LOCKED:
+        if settle_attempt(attempt, wrong is None, AccessKind.CODE) == AccessKind.LOCKED:
             raise adapter.validation_error("too_many_login_attempts")
         if wrong:
             raise wrong

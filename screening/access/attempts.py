@@ -1,6 +1,6 @@
-"""Attempts to log in: recorded, counted in the records themselves, and refused once there were too many.
+"""Login attempts: recorded, counted in the records themselves, and refused after too many failures.
 
-A name is counted whether or not it is anybody's, so that the answer tells nobody which names there are.
+A name is counted whether or not an account has it, so that the answer does not reveal which names exist.
 """
 
 from __future__ import annotations
@@ -21,34 +21,37 @@ from screening.models import AccessEvent, AccessKind
 
 MOST_BY_NAME = 5
 MOST_BY_ADDRESS = 50  # a whole clinic may come through one address
-WINDOW = timedelta(minutes=15)
-ONE_MINUTE = timedelta(minutes=1)
-FAILURES = (AccessKind.PASSWORD, AccessKind.CODE)
+ATTEMPT_WINDOW = timedelta(minutes=15)
+LOCKED_RECORD_INTERVAL = timedelta(minutes=1)
+FAILED_LOGIN_KINDS = (AccessKind.PASSWORD, AccessKind.CODE)
 
 
-class Attempt(NamedTuple):
-    """Of somebody who typed a name; `account` is whose it is, None where it is nobody's."""
+class LoginAttempt(NamedTuple):
+    """A login attempt by name; `account` is the account with that name, None where there is none."""
 
     account: User | None
     name_key: str
     address: str
 
 
-def attempt_as(username: str, request: HttpRequest) -> Attempt:
-    return Attempt(User.objects.filter(username=username).first(), key_of(username), client_address(request))
+def attempt_as(username: str, request: HttpRequest) -> LoginAttempt:
+    return LoginAttempt(User.objects.filter(username=username).first(), name_key_of(username), client_address(request))
 
 
-def is_locked(attempt: Attempt) -> bool:
-    since = timezone.now() - WINDOW
-    failed = AccessEvent.objects.filter(kind__in=FAILURES, created_at__gt=since)
+def is_locked(attempt: LoginAttempt) -> bool:
+    since = timezone.now() - ATTEMPT_WINDOW
+    failed = AccessEvent.objects.filter(kind__in=FAILED_LOGIN_KINDS, created_at__gt=since)
     by_name = failed.filter(name_key=attempt.name_key).count()
     return by_name >= MOST_BY_NAME or failed.filter(address=attempt.address).count() >= MOST_BY_ADDRESS
 
 
-def tell(attempt: Attempt, kind: AccessKind) -> None:
-    """Refusals while locked are recorded once a minute: the record of them must not grow without limit."""
+def record_access(attempt: LoginAttempt, kind: AccessKind) -> None:
+    """Record an access event for an attempt.
+
+    Refusals while locked are recorded once a minute, so that the records do not grow without limit.
+    """
     if kind == AccessKind.LOCKED:
-        recent = AccessEvent.objects.filter(kind=kind, created_at__gt=timezone.now() - ONE_MINUTE)
+        recent = AccessEvent.objects.filter(kind=kind, created_at__gt=timezone.now() - LOCKED_RECORD_INTERVAL)
         if recent.filter(Q(name_key=attempt.name_key) | Q(address=attempt.address)).exists():
             return
     AccessEvent.objects.create(
@@ -56,10 +59,11 @@ def tell(attempt: Attempt, kind: AccessKind) -> None:
     )
 
 
-def settle(attempt: Attempt, fits: bool, failure: AccessKind) -> AccessKind | None:
-    """What came of an attempt whose secret was checked before: None where it may pass, else why not, recorded.
+def settle_attempt(attempt: LoginAttempt, fits: bool, failure: AccessKind) -> AccessKind | None:
+    """Return None where an attempt may pass, else the recorded cause of failure.
 
-    Attempts of one account wait for each other here: many at once are no more than one after another.
+    The secret was checked before. Attempts of one account wait for each other here: many at once are no more
+    than one after another.
     """
     with transaction.atomic():
         if attempt.account:
@@ -70,24 +74,31 @@ def settle(attempt: Attempt, fits: bool, failure: AccessKind) -> AccessKind | No
             return None
         else:
             cause = failure
-        tell(attempt, cause)
+        record_access(attempt, cause)
     return cause
 
 
 def failures_since_login(account: User) -> int:
-    """Attempts with the account's name that failed since its last login, for its person to know of."""
+    """Return the number of failed attempts with the account's name since its last login, to inform its user."""
     own = AccessEvent.objects.filter(created_by=account)
     last = own.filter(kind=AccessKind.LOGIN).order_by("-pk").values_list("pk", flat=True).first()
-    return own.filter(kind__in=FAILURES, pk__gt=last or 0).count()
+    return own.filter(kind__in=FAILED_LOGIN_KINDS, pk__gt=last or 0).count()
 
 
-def key_of(username: str) -> str:
-    """Names that look alike count as one; the key says nothing of the name, which may be a mistyped password."""
+def name_key_of(username: str) -> str:
+    """Return a keyed hash of a user name; names that look alike have the same one.
+
+    It reveals nothing of the name, which may be a mistyped password.
+    """
     plain = unicodedata.normalize("NFKC", username).casefold().strip()
     return hmac.digest(settings.SECRET_KEY.encode(), f"name {plain}".encode(), "sha256").hex()
 
 
 def client_address(request: HttpRequest) -> str:
-    """Behind a proxy of ours its own last entry counts: what stands before it anybody could have sent."""
+    """Return the address of the client.
+
+    Behind the site's own proxy the last entry of the header, which that proxy adds, counts: anybody could have
+    sent the entries before it.
+    """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
     return (forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))[:45]

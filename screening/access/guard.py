@@ -1,4 +1,4 @@
-"""Every request held against the matrix of `screening.access.permissions`, before its view is called."""
+"""Check of every request against the matrix of `screening.access.permissions`, before its view is called."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
-from screening.access.permissions import ACCOUNT, ADDRESSES, ANYONE, VERBS, held_by
-from screening.access.second_factor import is_missing
+from screening.access.permissions import ACCOUNT, ADDRESSES, ANYONE, VERBS, current_roles
+from screening.access.second_factor import is_second_factor_missing
 
-START = "screening:subjects"
-SET_UP = "mfa_activate_totp"
-WITHOUT_SECOND_FACTOR = {"mfa_index", SET_UP, "account_logout", "account_reauthenticate", "screening:session"}
+START_PAGE = "screening:subjects"
+SET_UP_PAGE = "mfa_activate_totp"
+WITHOUT_SECOND_FACTOR = {"mfa_index", SET_UP_PAGE, "account_logout", "account_reauthenticate", "screening:session"}
 
 
 class Guard:
-    """403 for an address that the matrix lacks or that asks for more than the person holds, 405 for a method.
+    """Middleware that refuses requests outside the permission matrix.
 
-    Whoever has no second factor, where one is required, can do nothing but set it up.
+    403 for an address that the matrix lacks or for which the user lacks the right, 405 for a method. A user
+    without a second factor, where one is required, can only set one up.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -38,20 +39,20 @@ class Guard:
         verb = row.get("GET" if request.method == "HEAD" else str(request.method))
         if verb is None:
             return HttpResponseNotAllowed(row)
-        return None if verb == ANYONE else answer(request, name, verb)
+        return None if verb == ANYONE else check_permission(request, name, verb)
 
 
-def answer(request: HttpRequest, name: str, verb: str) -> HttpResponse | None:
-    """None where the view may answer."""
+def check_permission(request: HttpRequest, name: str, verb: str) -> HttpResponse | None:
+    """Return None where the view may answer, or a redirect; PermissionDenied without the right."""
     if not isinstance(request.user, User):
         raise PermissionDenied  # never reached behind LoginRequired; without it nothing must stand open
-    if name not in WITHOUT_SECOND_FACTOR and is_missing(request):
-        return redirect(SET_UP)
+    if name not in WITHOUT_SECOND_FACTOR and is_second_factor_missing(request):
+        return redirect(SET_UP_PAGE)
     if verb == ACCOUNT:
         return None
-    held = held_by(request.user)
+    held = current_roles(request.user)
     if VERBS[verb] & held:
         return None
-    if name == START:
+    if name == START_PAGE:
         return redirect("screening:accounts" if VERBS["accounts"] & held else "mfa_index")
     raise PermissionDenied

@@ -1,7 +1,8 @@
-"""Who may do what, in one file: `VERBS` says which roles may do something, `ADDRESSES` which verb an address asks for.
+"""Permission matrix: `VERBS` maps verbs to the roles that have them, `ADDRESSES` addresses to required verbs.
 
-Every request passes `screening.access.guard`, which refuses an address or a method that is not in the matrix. The verbs
-that sign, approve, grant or take data out ask `may` again themselves, whoever calls them.
+Every request passes `screening.access.guard`, which refuses an address or a method that is not in the
+matrix. The actions that sign, approve, grant or export data call `may` again themselves, whoever calls
+them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ ROLES = {role.value: role.label for role in Role}
 
 # What one person may hold together. Whoever changes thresholds never signs (and so never enters what is signed), a
 # monitor changes nothing, a superuser keeps accounts and nothing else.
-TOGETHER = ({"coordinator", "investigator"},)
+COMPATIBLE_ROLES = ({"coordinator", "investigator"},)
 
 # Verbs that take no role.
 ANYONE = "anyone"  # also who is not logged in
@@ -48,128 +49,137 @@ VERBS = {
     "confirm": {"investigator", "administrator", "superuser"},
 }
 
-READ = {"GET": "read"}
+READ_METHODS = {"GET": "read"}
 
 
-def form(verb: str) -> dict[str, str]:
-    """A page with a form, and a button's address: a login in between leads there by GET, which changes nothing."""
+def form_methods(verb: str) -> dict[str, str]:
+    """Return the methods of a page with a form, or of a button's address.
+
+    A login in between leads there by GET, which changes nothing.
+    """
     return {"GET": verb, "POST": verb}
 
 
 ADDRESSES: dict[str, dict[str, str]] = {
-    "account_login": form(ANYONE),
-    "account_logout": form(ANYONE),
-    "mfa_authenticate": form(ANYONE),
-    "access-link": form(ANYONE),
-    "account_reauthenticate": form(ACCOUNT),
-    "account_change_password": form(ACCOUNT),
+    "account_login": form_methods(ANYONE),
+    "account_logout": form_methods(ANYONE),
+    "mfa_authenticate": form_methods(ANYONE),
+    "access-link": form_methods(ANYONE),
+    "account_reauthenticate": form_methods(ACCOUNT),
+    "account_change_password": form_methods(ACCOUNT),
     "mfa_index": {"GET": ACCOUNT},
-    "mfa_activate_totp": form(ACCOUNT),
-    "mfa_deactivate_totp": form(ACCOUNT),
+    "mfa_activate_totp": form_methods(ACCOUNT),
+    "mfa_deactivate_totp": form_methods(ACCOUNT),
     "mfa_view_recovery_codes": {"GET": ACCOUNT},
-    "mfa_generate_recovery_codes": form(ACCOUNT),
-    "screening:session": form(ACCOUNT),
+    "mfa_generate_recovery_codes": form_methods(ACCOUNT),
+    "screening:session": form_methods(ACCOUNT),
     "screening:accounts": {"GET": "accounts"},
-    "screening:account-new": form("accounts"),
+    "screening:account-new": form_methods("accounts"),
     "screening:account": {"GET": "confirm"},
-    "screening:account-grant": form("accounts"),
-    "screening:account-revoke": form("accounts"),
-    "screening:account-rename": form("accounts"),
-    "screening:account-activity": form("accounts"),
-    "screening:account-access": form("accounts"),
-    "screening:account-confirm": form("confirm"),
+    "screening:account-grant": form_methods("accounts"),
+    "screening:account-revoke": form_methods("accounts"),
+    "screening:account-rename": form_methods("accounts"),
+    "screening:account-activity": form_methods("accounts"),
+    "screening:account-access": form_methods("accounts"),
+    "screening:account-confirm": form_methods("confirm"),
     "screening:rights": {"GET": "rights"},
     "screening:rights-export": {"GET": "rights"},
     "screening:trail": {"GET": "trail"},
     "screening:trail-export": {"GET": "trail"},
-    "screening:trail-review": form("trail"),
-    "screening:subjects": READ,
+    "screening:trail-review": form_methods("trail"),
+    "screening:subjects": READ_METHODS,
     "screening:log": {"GET": "log"},
     "screening:log-export": {"GET": "export"},
     "screening:deidentified-export": {"GET": "export"},
-    "screening:review-queue": READ,
-    "screening:open-visits": READ,
+    "screening:review-queue": READ_METHODS,
+    "screening:open-visits": READ_METHODS,
     "screening:reference-ranges": {"GET": "read", "POST": "ranges"},
-    "screening:protocol": READ,
-    "screening:version": READ,
-    "screening:version-definition": READ,
-    "screening:version-pdf": READ,
-    "screening:compare": READ,
-    "screening:parameter": READ,
-    "screening:subject-new": form("enter"),
-    "screening:subject": READ,
-    "screening:visit-new": form("enter"),
-    "screening:visit": READ,
-    "screening:section": form("enter"),
+    "screening:protocol": READ_METHODS,
+    "screening:version": READ_METHODS,
+    "screening:version-definition": READ_METHODS,
+    "screening:version-pdf": READ_METHODS,
+    "screening:compare": READ_METHODS,
+    "screening:parameter": READ_METHODS,
+    "screening:subject-new": form_methods("enter"),
+    "screening:subject": READ_METHODS,
+    "screening:visit-new": form_methods("enter"),
+    "screening:visit": READ_METHODS,
+    "screening:section": form_methods("enter"),
     "screening:section-live": {"POST": "enter"},
-    "screening:field-history": READ,
-    "screening:visit-ask": form("review"),
-    "screening:visit-assess": form("assess"),
-    "screening:visit-reassess": form("assess"),
-    "screening:visit-close": form("sign"),
-    "screening:revisions": READ,
-    "screening:revision": READ,
-    "screening:assessment": READ,
-    "screening:assessment-replay": form("replay"),
-    "screening:review": READ,
-    "screening:assessment-sign": form("sign"),
-    "screening:assessment-close": form("sign"),
-    "screening:assessment-send-back": form("review"),
-    "screening:assessment-ask": form("review"),
-    "screening:verdict-disagree": form("review"),
-    "screening:question-answer": form("answer"),
-    "screening:enrol": form("enrol"),
-    "screening:amendment-new": form("amend"),
-    "screening:amendment": READ,
-    "screening:amendment-definition": READ,
-    "screening:amendment-plan": form("amend"),
-    "screening:amendment-file": form("amend"),
-    "screening:amendment-parameter": form("amend"),
-    "screening:amendment-criterion": form("amend"),
+    "screening:field-history": READ_METHODS,
+    "screening:visit-ask": form_methods("review"),
+    "screening:visit-assess": form_methods("assess"),
+    "screening:visit-reassess": form_methods("assess"),
+    "screening:visit-close": form_methods("sign"),
+    "screening:revisions": READ_METHODS,
+    "screening:revision": READ_METHODS,
+    "screening:assessment": READ_METHODS,
+    "screening:assessment-replay": form_methods("replay"),
+    "screening:review": READ_METHODS,
+    "screening:assessment-sign": form_methods("sign"),
+    "screening:assessment-close": form_methods("sign"),
+    "screening:assessment-send-back": form_methods("review"),
+    "screening:assessment-ask": form_methods("review"),
+    "screening:verdict-disagree": form_methods("review"),
+    "screening:question-answer": form_methods("answer"),
+    "screening:enrol": form_methods("enrol"),
+    "screening:amendment-new": form_methods("amend"),
+    "screening:amendment": READ_METHODS,
+    "screening:amendment-definition": READ_METHODS,
+    "screening:amendment-plan": form_methods("amend"),
+    "screening:amendment-file": form_methods("amend"),
+    "screening:amendment-parameter": form_methods("amend"),
+    "screening:amendment-criterion": form_methods("amend"),
     "screening:amendment-boundaries": {"GET": "read", "POST": "amend"},
-    "screening:amendment-propose": form("amend"),
-    "screening:amendment-reject": form("approve"),
-    "screening:amendment-withdraw": form("amend"),
-    "screening:dry-run": form("amend"),
-    "screening:amendment-approve": form("approve"),
-    "screening:what-if": form("simulate"),
+    "screening:amendment-propose": form_methods("amend"),
+    "screening:amendment-reject": form_methods("approve"),
+    "screening:amendment-withdraw": form_methods("amend"),
+    "screening:dry-run": form_methods("amend"),
+    "screening:amendment-approve": form_methods("approve"),
+    "screening:what-if": form_methods("simulate"),
     "screening:simulation": {"GET": "simulations"},
     "screening:simulation-progress": {"GET": "simulations"},
-    "screening:simulation-cancel": form("simulate"),
+    "screening:simulation-cancel": form_methods("simulate"),
 }
 
 
 def may(user: User | AnonymousUser, verb: str) -> bool:
-    """KeyError for a verb that the table does not have: a slip in the code must not pass for a refusal."""
-    return bool(VERBS[verb] & held_by(user))
+    """Say whether the user has a verb.
+
+    KeyError for a verb that the table does not have: a mistake in the code must not look like a refusal.
+    """
+    return bool(VERBS[verb] & current_roles(user))
 
 
-def allowed(user: User | AnonymousUser, *verbs: str) -> dict[str, bool]:
-    """`may_<verb>` for each of them, as templates ask, in one query."""
-    held = held_by(user)
+def permission_flags(user: User | AnonymousUser, *verbs: str) -> dict[str, bool]:
+    """Return `may_<verb>` for each of the verbs, as templates need them, in one query."""
+    held = current_roles(user)
     return {f"may_{verb}": bool(VERBS[verb] & held) for verb in verbs}
 
 
-def roles_of(user: User) -> list[str]:
-    """The roles that somebody holds now, in the order of `ROLES`."""
-    held = held_by(user)
+def ordered_roles(user: User) -> list[str]:
+    """Return the roles that a user has now, in the order of `ROLES`."""
+    held = current_roles(user)
     return [name for name in ROLES if name in held]
 
 
-def held_by(user: User | AnonymousUser) -> set[str]:
-    """None where the account is deactivated, or where it holds together what nobody may: the records are then not what
-    the verbs would have written."""
+def current_roles(user: User | AnonymousUser) -> set[str]:
+    """Return the roles that a user has now.
+
+    Empty where the account is deactivated, or where it has roles that nobody may combine: the records are then
+    not what the account actions would have written.
+    """
     if not user.is_active or not isinstance(user.pk, int):
         return set()
-    held = set(holding(timezone.localdate()).filter(account=user.pk).values_list("role", flat=True))
+    held = set(grants_on(timezone.localdate()).filter(account=user.pk).values_list("role", flat=True))
     return held if are_compatible(held) else set()
 
 
-def holding(day: date) -> QuerySet[Grant]:
-    """The grants that hold on a day, as the records now stand."""
+def grants_on(day: date) -> QuerySet[Grant]:
+    """Return the grants that hold on a day, according to the current records."""
     lasts = Q(holds_until=None) | Q(holds_until__gte=day)
     return Grant.objects.filter(lasts, holds_from__lte=day, revocation=None)
 
 
 def are_compatible(roles: set[str]) -> bool:
-    return len(roles) < 2 or any(roles <= together for together in TOGETHER)
+    return len(roles) < 2 or any(roles <= together for together in COMPATIBLE_ROLES)

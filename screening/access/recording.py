@@ -1,4 +1,4 @@
-"""What Django and django-allauth tell of logins and of second factors, put on record."""
+"""Signals of Django and django-allauth about logins and second factors, recorded."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.utils.translation import gettext as _, ngettext
 
-from screening.access.accounts import record
-from screening.access.attempts import Attempt, client_address, failures_since_login, key_of, tell
-from screening.access.sessions import BEGUN, SEEN
+from screening.access.accounts import record_account_change
+from screening.access.attempts import LoginAttempt, client_address, failures_since_login, name_key_of, record_access
+from screening.access.sessions import BEGUN_AT, SEEN_AT
 from screening.models import AccessKind, AccountStep
 
 
-def connect() -> None:
-    user_logged_in.connect(logged_in)
-    user_logged_out.connect(logged_out)
-    password_changed.connect(changed_password)
-    authenticator_used.connect(used)
-    post_save.connect(added, sender=Authenticator)
-    post_delete.connect(removed, sender=Authenticator)
+def connect_signals() -> None:
+    user_logged_in.connect(record_login)
+    user_logged_out.connect(record_logout)
+    password_changed.connect(record_password_change)
+    authenticator_used.connect(record_recovery_code)
+    post_save.connect(record_factor_setup, sender=Authenticator)
+    post_delete.connect(record_factor_removal, sender=Authenticator)
 
 
-def logged_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    request.session[BEGUN] = request.session[SEEN] = int(time.time())
+def record_login(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    request.session[BEGUN_AT] = request.session[SEEN_AT] = int(time.time())
     if failed := failures_since_login(user):
         text = ngettext(
             "%d attempt to log in with your name failed since you were here last: see your account.",
@@ -39,35 +39,38 @@ def logged_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
             failed,
         )
         messages.warning(request, text % failed, fail_silently=True)  # no page is shown by a command or a test's client
-    tell(attempt_of(user, request), AccessKind.LOGIN)
+    record_access(attempt_of(user, request), AccessKind.LOGIN)
 
 
-def logged_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
+def record_logout(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user is not None:
-        tell(attempt_of(user, request), getattr(request, "logout_kind", AccessKind.LOGOUT))
+        record_access(attempt_of(user, request), getattr(request, "logout_kind", AccessKind.LOGOUT))
 
 
-def attempt_of(user: User, request: HttpRequest) -> Attempt:
-    return Attempt(user, key_of(user.get_username()), client_address(request))
+def attempt_of(user: User, request: HttpRequest) -> LoginAttempt:
+    return LoginAttempt(user, name_key_of(user.get_username()), client_address(request))
 
 
-def changed_password(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    record(user, AccountStep.PASSWORD, user)
+def record_password_change(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    record_account_change(user, AccountStep.PASSWORD, user)
     messages.success(request, _("The password was changed; your sessions elsewhere have ended."), fail_silently=True)
 
 
-def used(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+def record_recovery_code(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
-        record(user, AccountStep.RECOVERY, user)
+        record_account_change(user, AccountStep.RECOVERY, user)
 
 
-def added(instance: Authenticator, created: bool, **kwargs: Any) -> None:
-    """In the transaction that adds it; django-allauth's own signals come after that."""
+def record_factor_setup(instance: Authenticator, created: bool, **kwargs: Any) -> None:
+    """Record the set-up of a second factor or of recovery codes.
+
+    It runs in the transaction that adds them; django-allauth's own signals are sent after that.
+    """
     if created:
         is_factor = instance.type == Authenticator.Type.TOTP
-        record(instance.user, AccountStep.FACTOR if is_factor else AccountStep.CODES, instance.user)
+        record_account_change(instance.user, AccountStep.FACTOR if is_factor else AccountStep.CODES, instance.user)
 
 
-def removed(instance: Authenticator, **kwargs: Any) -> None:
+def record_factor_removal(instance: Authenticator, **kwargs: Any) -> None:
     if instance.type == Authenticator.Type.TOTP:
-        record(instance.user, AccountStep.FACTOR_REMOVED, instance.user)
+        record_account_change(instance.user, AccountStep.FACTOR_REMOVED, instance.user)

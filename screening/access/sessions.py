@@ -1,4 +1,7 @@
-"""How long a session lasts: so long without anything done in it, and so long at all. The server's clock decides."""
+"""Session limits: an idle time and an absolute time.
+
+The server's clock decides.
+"""
 
 from __future__ import annotations
 
@@ -16,50 +19,59 @@ from django.utils import timezone
 
 from screening.models import AccessKind
 
-BEGUN, SEEN = "begun_at", "seen_at"  # in the session, in seconds
-SPARING = 60  # seconds within which being seen again is not written down
-UNATTENDED = {"screening:session", "screening:simulation-progress"}  # what a page asks by itself
+BEGUN_AT, SEEN_AT = "begun_at", "seen_at"  # in the session, in seconds
+SEEN_INTERVAL = 60  # seconds within which being seen again is not written down
+UNATTENDED_PAGES = {"screening:session", "screening:simulation-progress"}  # what a page asks by itself
 
 
-class Left(NamedTuple):
-    """Seconds until a session ends, and whether going on can put that off."""
+class SessionTimeLeft(NamedTuple):
+    """Seconds until a session ends, and whether activity can extend it."""
 
     seconds: int
     extendable: bool
 
 
-def left(request: HttpRequest) -> Left:
-    """Nothing where the session does not say when it began: it must not go on for ever."""
+def session_time_left(request: HttpRequest) -> SessionTimeLeft:
+    """Return the time left of a session.
+
+    It is zero where the session does not say when it began: it must not go on for ever.
+    """
     now, session = time.time(), request.session
-    idle = session.get(SEEN, 0) + settings.SESSION_IDLE_SECONDS - now
-    whole = session.get(BEGUN, 0) + settings.SESSION_LONGEST_SECONDS - now
-    return Left(max(0, ceil(min(idle, whole))), idle <= whole)
+    idle = session.get(SEEN_AT, 0) + settings.SESSION_IDLE_SECONDS - now
+    whole = session.get(BEGUN_AT, 0) + settings.SESSION_LONGEST_SECONDS - now
+    return SessionTimeLeft(max(0, ceil(min(idle, whole))), idle <= whole)
 
 
 def keep_alive(request: HttpRequest) -> None:
-    request.session[SEEN] = int(time.time())
+    request.session[SEEN_AT] = int(time.time())
 
 
 class SessionLimits:
-    """Logs out whoever comes back too late, before a view is chosen; what is asked of them then is to log in."""
+    """Middleware that logs out expired sessions before a view is chosen.
+
+    The user is then asked to log in.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and left(request).seconds == 0:
+        if request.user.is_authenticated and session_time_left(request).seconds == 0:
             request.logout_kind = AccessKind.EXPIRED  # type: ignore[attr-defined]
             logout(request)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        attended = request.resolver_match is None or request.resolver_match.view_name not in UNATTENDED
-        if request.user.is_authenticated and attended and time.time() - request.session.get(SEEN, 0) > SPARING:
+        attended = request.resolver_match is None or request.resolver_match.view_name not in UNATTENDED_PAGES
+        if request.user.is_authenticated and attended and time.time() - request.session.get(SEEN_AT, 0) > SEEN_INTERVAL:
             keep_alive(request)
 
 
 def end_sessions(account: User) -> None:
-    """Whose a session is stands inside it, so all that last are read: a site has few."""
+    """Delete the sessions of an account.
+
+    The account is stored inside the session, so every unexpired session is read: a site has few.
+    """
     own = str(account.pk)
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         if session.get_decoded().get(SESSION_KEY) == own:

@@ -1,4 +1,4 @@
-"""Proposing an amendment and approving it: two people, and what either must have seen before."""
+"""Proposal and approval of an amendment by two people, and what either must have seen before."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from criteria.amendments.state import is_author
 from criteria.definition.reader import BadDefinition
 from criteria.models import Amendment, Approval, Proposal, ProtocolVersion, Trial
 from criteria.records.refusal import Refused
-from criteria.versions.versions import Tampered, fingerprint, newest, publish, rows_of
+from criteria.versions.versions import Tampered, fingerprint, newest_version, publish_version, version_rows
 from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.values import text_fault
-from screening.access.permissions import ROLES, may, roles_of
+from screening.access.permissions import ROLES, may, ordered_roles
 from screening.signatures.reauthenticate import reauthenticate
 from screening.signatures.sign import save_signature
-from screening.simulations import is_complete
+from screening.simulations import has_complete_dry_run
 
 
-class Ethics(NamedTuple):
-    """The ethics committee's approval: whose, under which reference, of which day."""
+class EthicsApproval(NamedTuple):
+    """The ethics committee's approval: the committee, its reference and its day."""
 
     committee: str
     reference: str
@@ -37,27 +37,32 @@ class Ethics(NamedTuple):
 
 @transaction.atomic
 def propose(amendment: Amendment, author: User, reason: str) -> Proposal:
-    """As `criteria.amendments.actions.propose`; Refused, `dry_run`, too, where none of the latest revision ended."""
+    """Propose an amendment whose latest revision has a completed dry run.
+
+    Otherwise as `criteria.amendments.actions.propose_revision`. PermissionDenied; Refused: dry_run, where no dry run of
+    the latest revision has ended, and all of that function.
+    """
     if not may(author, "amend"):
         raise PermissionDenied
-    proposal = actions.propose(amendment, author, reason)
-    if not is_complete(proposal.revision):
+    proposal = actions.propose_revision(amendment, author, reason)
+    if not has_complete_dry_run(proposal.revision):
         raise Refused("dry_run", _("Run the draft over the people in screening first, and wait for the report."))
     return proposal
 
 
 @sensitive_variables("password")
 def approve(
-    proposal: Proposal, user: User, password: str, reason: str, ethics: Ethics, effective_from: date
+    proposal: Proposal, user: User, password: str, reason: str, ethics: EthicsApproval, effective_from: date
 ) -> ProtocolVersion:
-    """What was proposed, and was read by whoever approves it, becomes a version, in force by itself from that day.
+    """Publish a proposal, and sign it: it becomes a version that is in force by itself from that day.
 
-    PermissionDenied, BadDefinition for what was typed, or Refused: same_person, locked, password, closed, stale, base.
+    The proposal must be the one that the approver has read. PermissionDenied, BadDefinition for faulty input, or
+    Refused: same_person, locked, password, closed, stale, base.
     """
     amendment = proposal.revision.amendment
     if not may(user, "approve"):
         raise PermissionDenied
-    refuse_typed(amendment, reason, ethics, effective_from)
+    refuse_faulty_approval(amendment, reason, ethics, effective_from)
     refuse_same_person(amendment, user)
     reauthenticate(user, amendment, password)
     with transaction.atomic():
@@ -70,7 +75,7 @@ def approve(
         return version
 
 
-def refuse_typed(amendment: Amendment, reason: str, ethics: Ethics, effective_from: date) -> None:
+def refuse_faulty_approval(amendment: Amendment, reason: str, ethics: EthicsApproval, effective_from: date) -> None:
     refuse_texts({"reason": reason}, required="reason")
     found = []
     for name, text in (("committee", ethics.committee), ("reference", ethics.reference)):
@@ -91,13 +96,16 @@ def refuse_typed(amendment: Amendment, reason: str, ethics: Ethics, effective_fr
 
 
 def refuse_same_person(amendment: Amendment, user: User) -> None:
-    """Whoever wrote any of it looks at it with the eyes of an author."""
+    """Refuse an approver who drafted or proposed any of the amendment (Refused: same_person).
+
+    An author reviews it with the eyes of an author.
+    """
     if is_author(amendment, user):
         raise Refused("same_person", _("You drafted or proposed this amendment: another person must approve it."))
 
 
 def refuse_other_base(amendment: Amendment) -> None:
-    if newest(amendment.trial) != amendment.base:
+    if newest_version(amendment.trial) != amendment.base:
         raise Refused("base", _("Another version was published since this draft was begun: it must be drafted anew."))
 
 
@@ -108,14 +116,14 @@ def publish_proposal(proposal: Proposal, effective_from: date) -> ProtocolVersio
         raise Tampered(f"revision {proposal.revision} is not what was proposed")
     block = data["version"]
     data = {**data, "version": {**block, "effective_from": effective_from.isoformat()}}
-    return publish(rows_of(proposal.revision.amendment.trial, data))
+    return publish_version(version_rows(proposal.revision.amendment.trial, data))
 
 
-def sign_approval(approval: Approval, user: User, ethics: Ethics) -> None:
+def sign_approval(approval: Approval, user: User, ethics: EthicsApproval) -> None:
     """Sign an approval as everything that the user is at that moment."""
     approval.ethics_committee, approval.ethics_reference = ethics.committee.strip(), ethics.reference.strip()
     approval.ethics_approved_on = ethics.approved_on
-    role = ", ".join(str(ROLES[name]) for name in roles_of(user))
+    role = ", ".join(str(ROLES[name]) for name in ordered_roles(user))
     save_signature(approval, user, role, approval_statement(approval))
 
 

@@ -1,4 +1,4 @@
-"""A draft's parameters as its pages show them."""
+"""The parameters of a draft, as its pages show them."""
 
 from __future__ import annotations
 
@@ -6,40 +6,43 @@ import re
 
 from django.utils.translation import gettext as _
 
-from criteria.definition.parameter_types import INTEGER, WINDOW, may_be_open, range_words, type_of
+from criteria.definition.parameter_types import INTEGER, WINDOW, limit_range_text, may_be_open, type_of
 from criteria.evaluation.protocol import Protocol, parameters_of
 from criteria.models import ProtocolVersion
 from criteria.rules.text import ANY_TIME, limit_text
 
 
-def typed_value(protocol: Protocol, name: str) -> str:
-    """What is typed for a parameter's present value."""
+def parameter_value_text(protocol: Protocol, name: str) -> str:
+    """Return the text to enter for a parameter's present value."""
     value = protocol.limits[name].value
     return ANY_TIME if value is None else f"{value:f}"
 
 
-def sentences_reading(protocol: Protocol, name: str) -> list[tuple[str, str]]:
-    """The criteria that read a parameter, each with its sentence by the present limits."""
+def sentences_with_parameter(protocol: Protocol, name: str) -> list[tuple[str, str]]:
+    """Return the criteria that read a parameter, each with its sentence by the present limits."""
     reading = (criterion for criterion in protocol.criteria if name in parameters_of(criterion))
     return [(criterion.code, protocol.sentence(criterion)) for criterion in reading]
 
 
-def permitted_words(protocol: Protocol, name: str) -> str:
-    """What may be typed for a parameter."""
+def parameter_input_text(protocol: Protocol, name: str) -> str:
+    """Return what may be entered for a parameter."""
     limit = protocol.limits[name]
     whole = type_of(limit, protocol.criteria) in (INTEGER, WINDOW)
-    parts = [range_words(limit) or _("any number that is not negative")]
+    parts = [limit_range_text(limit) or _("any number that is not negative")]
     parts += [_("a whole number")] if whole else []
     parts += [_("or “any time”: no limit of time")] if may_be_open(name, protocol.criteria) else []
     return ", ".join(parts)
 
 
-def words_in(protocol: Protocol, name: str) -> str:
-    """The limit in a version, which may not have it."""
+def limit_text_in(protocol: Protocol, name: str) -> str:
+    """Return the limit in a version, which may not have it, in words."""
     return limit_text(protocol.limits[name]) if name in protocol.limits else _("not in this version")
 
 
 def suggested_number(base: ProtocolVersion | None) -> dict[str, str]:
-    """The number after that of the newest version, where it ends in one: 1.2 is followed by 1.3."""
+    """Return the number after that of the newest version, where it ends in one: 1.3 after 1.2.
+
+    As initial form data; empty where there is no such number.
+    """
     found = re.fullmatch(r"(.*?)(\d+)", base.number) if base else None
     return {"number": f"{found[1]}{int(found[2]) + 1}"} if found else {}

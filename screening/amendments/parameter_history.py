@@ -1,4 +1,4 @@
-"""One parameter through all versions of a trial: what it was, from when on, and why it was changed."""
+"""The history of one parameter through all versions of a trial: its values, their first days and the reasons."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from criteria.rules.facts import Limit
 from criteria.rules.text import limit_text
 from criteria.versions.versions import protocol_of
 from screening.amendments.version_states import VersionState, states_of
-from screening.amendments.version_text import permitted_words, type_words
-from screening.visits.labels import sentence
+from screening.amendments.version_text import permitted_range_text, type_text
+from screening.visits.labels import sentence_case
 
-Change = Literal["first", "changed", "unchanged", "added", "removed", "absent"]
+ParameterChange = Literal["first", "changed", "unchanged", "added", "removed", "absent"]
 
 
-class Told(NamedTuple):
-    """A parameter as one version has it, in words; `type` and `permitted` are blank where it declares none."""
+class ParameterAtVersion(NamedTuple):
+    """A parameter as one version has it, in words; `type` and `permitted` are empty where it declares none."""
 
     title: str
     value: str
@@ -31,43 +31,51 @@ class Told(NamedTuple):
     permitted: str
 
 
-class Step(NamedTuple):
-    """One version; `told` is None where it lacks the parameter, `reasons` are why its amendment changed it."""
+class VersionStep(NamedTuple):
+    """One version of the history; `parameter` is None where the version lacks the parameter.
+
+    `reasons` are the revisions that say why its amendment changed it.
+    """
 
     state: VersionState
-    told: Told | None
-    change: Change
+    parameter: ParameterAtVersion | None
+    change: ParameterChange
     reasons: tuple[AmendmentRevision, ...]
 
 
-def steps_of(trial: Trial, name: str, today: date) -> list[Step]:
-    """The latest version first; none where no version has the parameter. In at most four queries, once the rules of
-    the versions in which it is a window have been read."""
+def parameter_history(trial: Trial, name: str, today: date) -> list[VersionStep]:
+    """Return the history, the latest version first; empty where no version has the parameter.
+
+    In at most four queries, once the rules of the versions in which it is a window have been read.
+    """
     rows = {row.version_id: row for row in Parameter.objects.filter(version__trial=trial, name=name)}
     if not rows:
         return []
     states = states_of(trial, today)
     reasons = reasons_of(trial, name)
-    texts = {state.version: told_of(rows.get(state.version.pk), state.version) for state in states}
+    texts = {state.version: parameter_at_version(rows.get(state.version.pk), state.version) for state in states}
     steps = []
     for state in states:
         told = texts[state.version]
         change = change_of(told, texts[state.before] if state.before else None, state.before is None)
         moved = change in ("changed", "added", "removed")
-        steps.append(Step(state, told, change, reasons_for(state, reasons) if moved else ()))
+        steps.append(VersionStep(state, told, change, reasons_for(state, reasons) if moved else ()))
     return steps
 
 
-def told_of(row: Parameter | None, version: ProtocolVersion) -> Told | None:
+def parameter_at_version(row: Parameter | None, version: ProtocolVersion) -> ParameterAtVersion | None:
     if row is None:
         return None
     limit = limit_of(row)
-    permitted = permitted_words(limit, is_open_to_any_time(limit, version))
-    return Told(sentence(row.title), limit_text(limit), type_words(row.type), permitted)
+    permitted = permitted_range_text(limit, is_open_to_any_time(limit, version))
+    return ParameterAtVersion(sentence_case(row.title), limit_text(limit), type_text(row.type), permitted)
 
 
 def is_open_to_any_time(limit: Limit, version: ProtocolVersion) -> bool:
-    """The rules of the version are read only where that may be."""
+    """Return whether the parameter may be `any time`.
+
+    The rules of the version are read only where that is possible.
+    """
     if limit.permitted is None or limit.type not in ("", WINDOW):
         return False
     return may_be_open(limit.name, protocol_of(version).criteria)
@@ -79,7 +87,7 @@ def limit_of(row: Parameter) -> Limit:
     return Limit(row.name, row.title, value, row.unit, row.type, permitted)
 
 
-def change_of(told: Told | None, before: Told | None, is_first: bool) -> Change:
+def change_of(told: ParameterAtVersion | None, before: ParameterAtVersion | None, is_first: bool) -> ParameterChange:
     if told is None:
         return "removed" if before else "absent"
     if is_first:
@@ -88,17 +96,20 @@ def change_of(told: Told | None, before: Told | None, is_first: bool) -> Change:
 
 
 def reasons_of(trial: Trial, name: str) -> list[AmendmentRevision]:
-    """Every revision that set the parameter, by itself or within a definition file, the oldest first."""
+    """Return every revision that set the parameter, by itself or within a definition file, the oldest first."""
     about = Q(kind=ChangeKind.VALUE, about=name) | Q(kind=ChangeKind.FILE)
     found = AmendmentRevision.objects.filter(about, amendment__trial=trial)
     revisions = list(found.select_related("created_by").defer("definition").order_by("amendment_id", "number"))
     files = [revision for revision in revisions if revision.kind == ChangeKind.FILE]
-    idle = without_effect(files, name) if files else set()
+    idle = files_without_effect(files, name) if files else set()
     return [revision for revision in revisions if revision.pk not in idle]
 
 
-def without_effect(files: Iterable[AmendmentRevision], name: str) -> set[int]:
-    """The keys of those that left the parameter as it was; a file never comes first in an amendment."""
+def files_without_effect(files: Iterable[AmendmentRevision], name: str) -> set[int]:
+    """Return the keys of the files that left the parameter as it was.
+
+    A file is never the first revision of an amendment.
+    """
     wanted = {(file.amendment_id, file.number - step) for file in files for step in (0, 1)}
     amendments, numbers = {key for key, _number in wanted}, {number for _key, number in wanted}
     found = AmendmentRevision.objects.filter(amendment__in=amendments, number__in=numbers)

@@ -1,4 +1,4 @@
-"""Open visits begun under a protocol version that is no longer in force, and how one comes under today's."""
+"""Open visits under a protocol version that is no longer in force, and their transition to today's version."""
 
 from __future__ import annotations
 
@@ -17,25 +17,28 @@ from criteria.records.refusal import Refused
 from criteria.versions.versions import protocol_of
 from screening.access.permissions import may
 from screening.eligibility.assess import assess, lock_latest
-from screening.models import Assessment, LogDecision, Revision, Signature, Standing, Transfer, Visit
+from screening.models import Assessment, LogDecision, Revision, Signature, SubjectStatus, VersionTransition, Visit
 from screening.review.policy import refuse_settled
 from screening.shared.pagination import Page, page_of
 from screening.signatures.seals import is_void
-from screening.visits.applicable_version import VOCABULARY, comes_after, version_of, versions_by_today
+from screening.visits.applicable_version import VOCABULARY, applicable_version, comes_after, versions_by_today
 
-PAGE_SIZE = 50
+OPEN_VISITS_PAGE_SIZE = 50
 STILL_OPEN = ("", LogDecision.RETURNED, LogDecision.ELIGIBLE)
 
 
-class Since(NamedTuple):
-    """`current` is the version of a trial in force today, `superseded` are the keys of those that were before it."""
+class VersionSuccession(NamedTuple):
+    """A trial's version in force today, `current`, and the keys of those before it, `superseded`."""
 
     current: ProtocolVersion
     superseded: list[int]
 
     @property
-    def begun_before(self) -> Q:
-        """The people whose latest visit is open, dated before the current version and not brought under it since."""
+    def open_visits_filter(self) -> Q:
+        """The filter for subjects whose latest visit is open and falls under a superseded version.
+
+        The visit is dated before the current version, and has had no transition to it since.
+        """
         return Q(
             trial=self.current.trial_id,
             version__in=self.superseded,
@@ -46,24 +49,27 @@ class Since(NamedTuple):
         )
 
 
-class Left(NamedTuple):
-    """How many of a trial's open visits are under an earlier version than the one in force today."""
+class OpenVisitCount(NamedTuple):
+    """The number of a trial's open visits under an earlier version than the one in force today."""
 
     current: ProtocolVersion
     people: int
 
 
-class Offer(NamedTuple):
-    """An open visit that may be assessed under `current`; its `row` knows the version under which it is now."""
+class ReassessmentOffer(NamedTuple):
+    """An open visit that may be assessed under `current`; its `row` has the version under which it is now."""
 
-    row: Standing
+    row: SubjectStatus
     current: ProtocolVersion
 
 
 class OpenVisit(NamedTuple):
-    """`would_be` is what the version in force today would find, empty where the document does not fit its questions."""
+    """An open visit, and the finding of the version in force today.
 
-    row: Standing
+    `would_be` is empty where the document does not fit the questions of that version.
+    """
+
+    row: SubjectStatus
     would_be: str
 
     @property
@@ -71,8 +77,8 @@ class OpenVisit(NamedTuple):
         return self.would_be != self.row.overall
 
 
-class Preview(NamedTuple):
-    """What re-assessing would find under `current`, and the signature that it would make void. Nothing is saved."""
+class ReassessmentPreview(NamedTuple):
+    """The finding of a re-assessment under `current`, and the signature it would make void; nothing is saved."""
 
     current: ProtocolVersion
     signature: Signature
@@ -81,12 +87,13 @@ class Preview(NamedTuple):
 
 @transaction.atomic
 def reassess(revision: Revision, author: User, void_seen: bool = False) -> Assessment:
-    """An open visit under the version in force today: a new assessment, beside what was found under an earlier one.
+    """Assess an open visit under the version in force today, beside what was found under an earlier one.
 
-    From then on the visit falls under that version. `void_seen`: the author was told that a signature becomes void.
-    PermissionDenied; Superseded where the revision is not the latest; Refused: attempt, where there is a later one,
-    decided, current, where no later version is in force, or signed, where a signature holds and `void_seen` is not so;
-    BadDocument where the document does not fit the questions of the new version. In all of these nothing changes.
+    From then on the visit falls under that version. `void_seen`: the author was informed that a signature becomes
+    void. PermissionDenied; Superseded where the revision is not the latest; Refused: attempt, where there is a
+    later one, decided, current, where no later version is in force, or signed, where a signature is valid and
+    `void_seen` is false; BadDocument where the document does not fit the questions of the new version. In all of
+    these nothing changes.
     """
     if not may(author, "assess"):
         raise PermissionDenied
@@ -94,101 +101,133 @@ def reassess(revision: Revision, author: User, void_seen: bool = False) -> Asses
     if visit.subject.visits.filter(number__gt=visit.number).exists():
         raise Refused("attempt", _("There is a later attempt of this person: this one is assessed as it is."))
     refuse_settled(latest)
-    current = later_for(visit, latest)
+    current = later_version_for(visit, latest)
     if current is None:
         raise Refused("current", _("No later protocol version is in force than the one under which the visit falls."))
     protocol_of(current).refuse_faulty(latest.document)
-    if holding(latest) and not void_seen:
+    if valid_signature(latest) and not void_seen:
         raise Refused("signed", _("The investigator's signature would become void: this must be confirmed."))
-    Transfer.objects.create(visit=visit, version=current, created_by=author)
+    VersionTransition.objects.create(visit=visit, version=current, created_by=author)
     return assess(latest, author)
 
 
-def preview_of(revision: Revision) -> Preview | None:
-    """Of a visit's latest revision, which fits today's questions; None where no signature on it would become void."""
-    current, signature = later_for(revision.visit, revision), holding(revision)
+def reassessment_preview(revision: Revision) -> ReassessmentPreview | None:
+    """Return the preview for a visit's latest revision, which must fit today's questions.
+
+    None where no valid signature on it would become void.
+    """
+    current, signature = later_version_for(revision.visit, revision), valid_signature(revision)
     if current is None or signature is None:
         return None
-    return Preview(current, signature, protocol_of(current).assess(revision.document))
+    return ReassessmentPreview(current, signature, protocol_of(current).assess(revision.document))
 
 
-def later_for(visit: Visit, latest: Revision) -> ProtocolVersion | None:
-    """The version in force today, where it comes after the one under which the visit falls."""
-    since = since_today(visit.subject.trial)
-    if since is None or not comes_after(since.current, version_of(visit, latest.document)):
+def later_version_for(visit: Visit, latest: Revision) -> ProtocolVersion | None:
+    """Return the version in force today, where it comes after the one under which the visit falls."""
+    since = succession_today(visit.subject.trial)
+    if since is None or not comes_after(since.current, applicable_version(visit, latest.document)):
         return None
     return since.current
 
 
-def holding(latest: Revision) -> Signature | None:
-    """The signature on a visit's latest revision that holds, if there is one."""
+def valid_signature(latest: Revision) -> Signature | None:
+    """Return the valid signature on a visit's latest revision, None where there is none."""
     signatures = Signature.objects.filter(assessment__revision=latest).select_related("assessment__version")
     last = signatures.order_by("-assessment").first()
     return last if last and not is_void(last) else None
 
 
-def since_today(trial: Trial) -> Since | None:
-    """None where no version has replaced another one yet."""
-    return next(iter(since_by_trial([trial])), None)
+def succession_today(trial: Trial) -> VersionSuccession | None:
+    """Return the trial's current version and those before it; None where none has been replaced yet."""
+    return next(iter(successions_by_trial([trial])), None)
 
 
-def since_by_trial(trials: Iterable[Trial]) -> list[Since]:
-    """Only of the trials in which a version has replaced another one; in one query."""
+def successions_by_trial(trials: Iterable[Trial]) -> list[VersionSuccession]:
+    """Return the current and earlier versions of each trial in which a version has replaced another.
+
+    In one query.
+    """
     versions: dict[int, list[ProtocolVersion]] = {}
     for version in versions_by_today(trials):
         versions.setdefault(version.trial_id, []).append(version)
-    return [Since(current, [each.pk for each in before]) for current, *before in versions.values() if before]
+    return [
+        VersionSuccession(current, [each.pk for each in before]) for current, *before in versions.values() if before
+    ]
 
 
-def open_visits(since: Since, cursor: str | None = None) -> Page[Standing]:
-    """Whose visits may come under the current version, the oldest visit first; only then all that a row shows."""
-    page = page_of(Standing.objects.filter(since.begun_before).only("visit_date"), "visit_date", cursor, PAGE_SIZE)
-    whole = with_version(Standing.objects.all()).in_bulk([row.pk for row in page.rows])
+def open_visits_page(since: VersionSuccession, cursor: str | None = None) -> Page[SubjectStatus]:
+    """Return a page of the visits that may come under the current version, the oldest visit first.
+
+    The page is determined first; only then is all that a row shows read.
+    """
+    page = page_of(
+        SubjectStatus.objects.filter(since.open_visits_filter).only("visit_date"),
+        "visit_date",
+        cursor,
+        OPEN_VISITS_PAGE_SIZE,
+    )
+    whole = with_version(SubjectStatus.objects.all()).in_bulk([row.pk for row in page.rows])
     return page._replace(rows=[whole[row.pk] for row in page.rows])
 
 
-def foreseen(rows: Iterable[Standing], current: ProtocolVersion) -> list[OpenVisit]:
-    """Without a query of its own where the rows' documents were read with them."""
+def evaluate_open_visits(rows: Iterable[SubjectStatus], current: ProtocolVersion) -> list[OpenVisit]:
+    """Evaluate open visits under the current version.
+
+    Without a query of its own where the rows' documents were read with them.
+    """
     protocol = protocol_of(current)
-    return [OpenVisit(row, would_be(protocol, row)) for row in rows]
+    return [OpenVisit(row, overall_under(protocol, row)) for row in rows]
 
 
-def would_be(protocol: Protocol, row: Standing) -> str:
-    """What a version would find of a person's latest revision; empty where the document does not fit its questions."""
+def overall_under(protocol: Protocol, row: SubjectStatus) -> str:
+    """Return the finding of a version on a subject's latest revision.
+
+    Empty where the document does not fit its questions.
+    """
     document: Any = row.revision.document if row.revision else None
     if protocol.validate(document):
         return ""
     return overall_of(finding.outcome for finding in protocol.evaluate(document))
 
 
-def with_version(rows: QuerySet[Standing]) -> QuerySet[Standing]:
+def with_version(rows: QuerySet[SubjectStatus]) -> QuerySet[SubjectStatus]:
     rows = rows.select_related("version", "revision", "assessment", "signature")
     return rows.defer(*(f"version__{name}" for name in VOCABULARY))
 
 
-def left_over(trials: Iterable[Trial]) -> list[Left]:
-    """Only of the trials that have any; in one query more where a version has replaced another one."""
-    found = since_by_trial(trials)
+def open_visit_counts(trials: Iterable[Trial]) -> list[OpenVisitCount]:
+    """Count the open visits under an earlier version, for each trial that has any.
+
+    In one query more where a version has replaced another one.
+    """
+    found = successions_by_trial(trials)
     if not found:
         return []
     wanted = Q()
     for since in found:
-        wanted |= since.begun_before
-    people = dict(Standing.objects.filter(wanted).values_list("trial").annotate(people=Count("trial")))
-    return [Left(since.current, people[since.current.trial_id]) for since in found if since.current.trial_id in people]
+        wanted |= since.open_visits_filter
+    people = dict(SubjectStatus.objects.filter(wanted).values_list("trial").annotate(people=Count("trial")))
+    return [
+        OpenVisitCount(since.current, people[since.current.trial_id])
+        for since in found
+        if since.current.trial_id in people
+    ]
 
 
-def offer_for(visit: Visit) -> Offer | None:
-    """None where the visit is not open, or under the version in force today."""
-    since = since_today(visit.subject.trial)
+def reassessment_offer(visit: Visit) -> ReassessmentOffer | None:
+    """Return the re-assessment that is offered for a visit.
+
+    None where the visit is not open, or is under the version in force today.
+    """
+    since = succession_today(visit.subject.trial)
     if since is None:
         return None
-    rows = Standing.objects.filter(since.begun_before, subject=visit.subject_id, visit=visit)
+    rows = SubjectStatus.objects.filter(since.open_visits_filter, subject=visit.subject_id, visit=visit)
     row = with_version(rows).defer("revision__document").first()
-    return Offer(row, since.current) if row else None
+    return ReassessmentOffer(row, since.current) if row else None
 
 
-def transfers_of(visit: Visit) -> QuerySet[Transfer]:
-    """The latest first."""
+def transitions_of_visit(visit: Visit) -> QuerySet[VersionTransition]:
+    """Return the version transitions of a visit, the latest first."""
     long = (f"version__{name}" for name in VOCABULARY)
-    return visit.transfers.select_related("version", "created_by").defer(*long).order_by("-pk")
+    return visit.transitions.select_related("version", "created_by").defer(*long).order_by("-pk")

@@ -1,4 +1,4 @@
-"""Where a protocol version stands on a day: in force, to come, or superseded, in words."""
+"""The state of a protocol version on a day, in words: in force, coming, or superseded."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ Kind = Literal["coming", "in_force", "superseded"]
 
 
 class VersionState(NamedTuple):
-    """A version with what came `before` it; `approval` is absent where it was loaded from a definition file, and
-    `is_broken` where its signature does not fit the version."""
+    """A version with its state and the version `before` it.
+
+    `approval` is None where it was loaded from a definition file; `is_broken` is true where its signature does
+    not fit the version.
+    """
 
     version: ProtocolVersion
     kind: Kind
@@ -28,27 +31,30 @@ class VersionState(NamedTuple):
 
 
 def states_of(trial: Trial, today: date) -> list[VersionState]:
-    """All versions, the latest first, in one query. The order is that of `criteria.versions.versions.in_force`: of two
-    from the same day the one that was published later counts."""
+    """Return all versions, the latest first, in one query.
+
+    The order is that of `criteria.versions.versions.version_on`: of two from the same day the one that was
+    published later counts.
+    """
     related = "trial", "approval__created_by", "approval__proposal__revision__amendment"
     large = "codes", "sections", "terms", "approval__proposal__revision__definition"
     versions = list(trial.versions.select_related(*related).defer(*large).order_by("effective_from", "pk"))
     return [state_at(versions, at, today) for at in reversed(range(len(versions)))]
 
 
-def state_of(version: ProtocolVersion, today: date) -> VersionState:
+def version_state(version: ProtocolVersion, today: date) -> VersionState:
     return next(state for state in states_of(version.trial, today) if state.version == version)
 
 
 def state_at(versions: Sequence[ProtocolVersion], at: int, today: date) -> VersionState:
     version, after = versions[at], versions[at + 1] if at + 1 < len(versions) else None
-    kind, words = told(version, after, today)
+    kind, words = kind_and_text(version, after, today)
     before = versions[at - 1] if at else None
     approval = getattr(version, "approval", None)
     return VersionState(version, kind, words, before, approval, approval is not None and not seal_fits(approval))
 
 
-def told(version: ProtocolVersion, after: ProtocolVersion | None, today: date) -> tuple[Kind, str]:
+def kind_and_text(version: ProtocolVersion, after: ProtocolVersion | None, today: date) -> tuple[Kind, str]:
     said = {"day": version.effective_from.isoformat()}
     if after:
         said |= {"next": after.number, "end": after.effective_from.isoformat()}
@@ -64,7 +70,7 @@ def told(version: ProtocolVersion, after: ProtocolVersion | None, today: date) -
 
 
 class PastAmendment(NamedTuple):
-    """`version` is what an approved one became."""
+    """An approved or withdrawn amendment; `version` is the one that an approved amendment became."""
 
     amendment: Amendment
     state: AmendmentState
@@ -72,7 +78,7 @@ class PastAmendment(NamedTuple):
 
 
 def past_amendments(trial: Trial, states: Iterable[VersionState]) -> list[PastAmendment]:
-    """The latest first, in one query beside that of `states_of`."""
+    """Return the past amendments, the latest first, in one query beside that of `states_of`."""
     made = {state.approval.proposal.revision.amendment_id: state.version for state in states if state.approval}
     found = trial.amendments.select_related("created_by", "withdrawal__created_by").order_by("-number")
     found = found.select_related("base").defer("base__codes", "base__sections", "base__terms")

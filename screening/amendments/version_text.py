@@ -1,4 +1,4 @@
-"""The full text of a protocol version, as its page and its PDF show it: every parameter and criterion in words."""
+"""The full text of a protocol version for its page and its PDF: every parameter and criterion in words."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from criteria.definition.parameter_types import may_be_open, range_words, type_of
+from criteria.definition.parameter_types import limit_range_text, may_be_open, type_of
 from criteria.evaluation.protocol import Protocol, parameters_of
 from criteria.models import Category, ParameterType
 from criteria.rules.facts import Limit
 from criteria.rules.text import limit_text
-from screening.visits.labels import sentence
+from screening.visits.labels import sentence_case
 
 
 class ParameterText(NamedTuple):
-    """`permitted` is blank where the version declares nothing; `codes` are the criteria that read the parameter."""
+    """A parameter in words; `permitted` is empty where the version declares no range.
+
+    `codes` are the criteria that read the parameter.
+    """
 
     name: str
     title: str
@@ -54,12 +57,12 @@ def parameter_texts(protocol: Protocol) -> dict[str, ParameterText]:
     }
 
 
-def text_of(protocol: Protocol) -> VersionText:
+def version_text(protocol: Protocol) -> VersionText:
     parameters = parameter_texts(protocol)
     criteria = tuple(
         CriterionText(
             criterion.code,
-            category_words(criterion.category),
+            category_text(criterion.category),
             criterion.statement,
             protocol.sentence(criterion),
             criterion.reading,
@@ -71,20 +74,20 @@ def text_of(protocol: Protocol) -> VersionText:
     return VersionText(tuple(parameters.values()), criteria)
 
 
-def category_words(category: str) -> str:
+def category_text(category: str) -> str:
     return _("Inclusion criteria") if category == Category.INCLUSION else _("Exclusion criteria")
 
 
 def parameter_text(protocol: Protocol, limit: Limit, codes: tuple[str, ...]) -> ParameterText:
-    kind = type_words(type_of(limit, protocol.criteria))
-    permitted = permitted_words(limit, may_be_open(limit.name, protocol.criteria))
-    return ParameterText(limit.name, sentence(limit.title), limit_text(limit), kind, permitted, codes)
+    kind = type_text(type_of(limit, protocol.criteria))
+    permitted = permitted_range_text(limit, may_be_open(limit.name, protocol.criteria))
+    return ParameterText(limit.name, sentence_case(limit.title), limit_text(limit), kind, permitted, codes)
 
 
-def type_words(kind: str) -> str:
+def type_text(kind: str) -> str:
     return str(ParameterType(kind).label) if kind else ""
 
 
-def permitted_words(limit: Limit, open_too: bool) -> str:
-    words = range_words(limit)
+def permitted_range_text(limit: Limit, open_too: bool) -> str:
+    words = limit_range_text(limit)
     return _("%(range)s, or any time") % {"range": words} if words and open_too else words

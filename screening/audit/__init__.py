@@ -1,20 +1,20 @@
-"""The audit trail: no log kept beside the records, but the records themselves, in the order in which they came."""
+"""The audit trail: not a separate log, but the records themselves in the order of their creation."""
 
-from screening.audit.entries import Entry
-from screening.audit.export import export_trail
+from screening.audit.entries import AuditEntry
+from screening.audit.export import export_audit_trail
 from screening.audit.fields import FieldChange
-from screening.audit.filters import TrailFilter
-from screening.audit.pages import TrailPage, trail_page
+from screening.audit.filters import AuditTrailFilter
+from screening.audit.pages import AuditTrailPage, audit_trail_page
 from screening.audit.reviews import record_review
 from screening.audit.sources import KINDS
 
 __all__ = [
     "KINDS",
-    "Entry",
+    "AuditEntry",
+    "AuditTrailFilter",
+    "AuditTrailPage",
     "FieldChange",
-    "TrailFilter",
-    "TrailPage",
-    "export_trail",
+    "audit_trail_page",
+    "export_audit_trail",
     "record_review",
-    "trail_page",
 ]

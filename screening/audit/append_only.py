@@ -1,4 +1,4 @@
-"""The tables that nobody may rewrite: what the trial asks, what was entered, what was found, who did it."""
+"""Append-only tables, which nobody may rewrite: the protocol, the entered data, the findings, the users."""
 
 from django.apps import apps
 from django.contrib.auth.models import User
@@ -7,10 +7,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
 from criteria.records import append_only
-from screening.models import Draft, SimulationProgress, Standing
+from screening.models import Draft, SimulationProgress, SubjectStatus
 
 # No records: what is typed but not saved, what is only computed, and how far a computation has come.
-WORKING = (Draft, Standing, SimulationProgress)
+WORKING = (Draft, SubjectStatus, SimulationProgress)
 
 # An account changes (its password, whether it is active), but never goes away, and never gets another name: what it
 # did would be another's.
@@ -30,30 +30,33 @@ ACCOUNT_TRIGGERS = {
 }
 
 
-def protected() -> list[type[Model]]:
-    """Every table of records: a new model is protected from its first migration, without being named here."""
+def protected_models() -> list[type[Model]]:
+    """Return the models of all tables of records.
+
+    A new model is protected from its first migration on, without being listed here.
+    """
     models = (model for app in ("criteria", "screening") for model in apps.get_app_config(app).get_models())
     return [model for model in models if model not in WORKING]
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    append_only.install(connection, protected())
+    append_only.install_triggers(connection, protected_models())
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         remove_from_accounts(connection)
-        if append_only.existing(connection, [User]):
+        if append_only.models_with_tables(connection, [User]):
             table = connection.ops.quote_name(User._meta.db_table)
             for name, trigger in ACCOUNT_TRIGGERS[connection.vendor].items():
                 cursor.execute(f"CREATE TRIGGER {name} {trigger.format(table=table)}")
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
-    append_only.remove(connection, protected())
+    append_only.remove_triggers(connection, protected_models())
     remove_from_accounts(connection)
 
 
 def remove_from_accounts(connection: BaseDatabaseWrapper) -> None:
     on = f" ON {connection.ops.quote_name(User._meta.db_table)}" if connection.vendor == "postgresql" else ""
-    if not append_only.existing(connection, [User]):
+    if not append_only.models_with_tables(connection, [User]):
         return
     with connection.cursor() as cursor:
         for name in ACCOUNT_TRIGGERS[connection.vendor]:

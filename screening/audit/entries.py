@@ -1,4 +1,4 @@
-"""What the trail says of a record: when, who in which role, about whom, what was before and after, and why."""
+"""Entries of the audit trail: when, who in which role, about whom, old and new values, and the reason."""
 
 from __future__ import annotations
 
@@ -14,17 +14,21 @@ from django.utils.translation import gettext as _
 
 from screening.access.accounts import printed_name
 from screening.access.permissions import ROLES
-from screening.access.rights import Roles
-from screening.audit.fields import FieldChange, Known, fields_of
+from screening.access.rights import RoleHistory
+from screening.audit.fields import FieldChange, TrailContext, field_changes
 from screening.audit.sources import SOURCES, Source
 from screening.models import Revision, Subject, Visit
 
 if TYPE_CHECKING:
-    from screening.audit.cursor import Place
+    from screening.audit.cursor import TrailPosition
 
 
-class Entry(NamedTuple):
-    """`about` is the account that it is about, if it is; `address` leads to the record, where a page shows it."""
+class AuditEntry(NamedTuple):
+    """An entry of the audit trail.
+
+    `about` is the account that the entry concerns, if any; `address` is the URL of the page that shows the
+    record, if any.
+    """
 
     at: datetime
     kind: str
@@ -42,12 +46,12 @@ class Entry(NamedTuple):
 
     @property
     def utc(self) -> str:
-        """The server's time, to the second, as UTC."""
+        """The server's time as UTC, to the second."""
         return self.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
     @property
     def local(self) -> str:
-        """The site's clock of that moment with its distance from UTC; empty where that is UTC."""
+        """The local time of the site at that moment with its UTC offset; empty where the offset is zero."""
         local = timezone.localtime(self.at)
         return local.strftime("%Y-%m-%d %H:%M:%S %z") if local.utcoffset() else ""
 
@@ -60,38 +64,47 @@ class Entry(NamedTuple):
         return ", ".join(self.roles)
 
 
-def entries_of(places: Iterable[Place]) -> list[Entry]:
-    """In the order of the places, in a number of queries that grows with the tables, not with the rows."""
+def entries_of(places: Iterable[TrailPosition]) -> list[AuditEntry]:
+    """Return the entries at the positions, in the same order.
+
+    The number of queries grows with the tables, not with the rows.
+    """
     places = list(places)
-    rows = {index: rows_of(SOURCES[index], keys) for index, keys in by_source(places).items()}
+    rows = {index: source_rows(SOURCES[index], keys) for index, keys in keys_by_source(places).items()}
     found = [(SOURCES[place.source], rows[place.source][place.key]) for place in places]
-    roles = Roles(account_of(source.who, row) for source, row in found)
-    known = Known([row for _source, row in found])
+    roles = RoleHistory(account_of(source.who, row) for source, row in found)
+    known = TrailContext([row for _source, row in found])
     return [entry_of(source, row, roles, known) for source, row in found]
 
 
-def by_source(places: Iterable[Place]) -> dict[int, list[int]]:
+def keys_by_source(places: Iterable[TrailPosition]) -> dict[int, list[int]]:
     keys: dict[int, list[int]] = {}
     for place in places:
         keys.setdefault(place.source, []).append(place.key)
     return keys
 
 
-def rows_of(source: Source, keys: list[int]) -> dict[int, Any]:
+def source_rows(source: Source, keys: list[int]) -> dict[int, Any]:
     rows = source.model._default_manager.all()
     related = [path for path in related_of(source) if path]
     return (rows.select_related(*related) if related else rows).in_bulk(keys)
 
 
 def related_of(source: Source) -> list[str]:
-    """What an entry reads beside the row: the people, the visit, and what `words` names."""
-    subject = {"": "", "pk": "trial"}.get(source.person, f"{source.person}__trial")
+    """Return the relations that an entry reads in addition to the row.
+
+    These are the users and subjects, the visit, and the relations that `words` reads.
+    """
+    subject = {"": "", "pk": "trial"}.get(source.subject_path, f"{source.subject_path}__trial")
     visit = "" if source.visit == "pk" else source.visit
     return [source.who, source.account, visit, subject, *source.related]
 
 
-def followed(row: Any, path: str) -> Any:
-    """What a path leads to; the row itself by `pk`, nothing by an empty path or past an empty link."""
+def related_object(row: Any, path: str) -> Any:
+    """Return the object at the end of a path.
+
+    This is the row itself for `pk`, and None for an empty path or past an empty relation.
+    """
     if not path:
         return None
     for step in path.split("__") if path != "pk" else []:
@@ -103,20 +116,20 @@ def account_of(path: str, row: Model) -> int | None:
     return getattr(row, f"{path}_id") if path else None
 
 
-def entry_of(source: Source, row: Any, roles: Roles, known: Known) -> Entry:
-    visit = followed(row, source.visit)
-    person = followed(row, source.who)
-    found = fields_of(row, known)
-    return Entry(
+def entry_of(source: Source, row: Any, roles: RoleHistory, known: TrailContext) -> AuditEntry:
+    visit = related_object(row, source.visit)
+    person = related_object(row, source.who)
+    found = field_changes(row, known)
+    return AuditEntry(
         at=row.created_at,
         kind=source.kind,
         title=title_of(source, row, found),
         key=row.pk,
         person=person,
         roles=[str(ROLES[code]) for code in roles.at(person.pk if person else None, row.created_at)],
-        subject=followed(row, source.person),
+        subject=related_object(row, source.subject_path),
         visit=visit,
-        about=followed(row, source.account),
+        about=related_object(row, source.account),
         words=str(source.words(row)),
         reason=getattr(row, source.reason) if source.reason else "",
         changes=found,
@@ -125,7 +138,10 @@ def entry_of(source: Source, row: Any, roles: Roles, known: Known) -> Entry:
 
 
 def title_of(source: Source, row: Any, found: list[FieldChange]) -> str:
-    """A revision is an entry, or a correction where something known before was changed or taken away."""
+    """Return the title of the entry.
+
+    A revision is an entry, or a correction where a value known before was changed or removed.
+    """
     if isinstance(row, Revision):
         return _("correction") if any(change.is_correction for change in found) else _("entry")
     return source.title

@@ -1,4 +1,4 @@
-"""The trail as a file: one line for each field that changed, and for every other entry."""
+"""The audit trail as a file: one line for each changed field, and for every other entry."""
 
 from __future__ import annotations
 
@@ -11,32 +11,39 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from screening.access.permissions import may
-from screening.audit.entries import Entry, entries_of
+from screening.audit.entries import AuditEntry, entries_of
 from screening.audit.fields import FieldChange
-from screening.audit.filters import TrailFilter, described
-from screening.audit.pages import all_places
+from screening.audit.filters import AuditTrailFilter, trail_filter_text
+from screening.audit.pages import all_positions
 from screening.models import Exported, LogExport
-from screening.shared.csv import ExportedFile, safe, write_table
+from screening.shared.csv import ExportedFile, safe_text, write_table
 
-NONE = FieldChange("", "", "", "")
+NO_CHANGE = FieldChange("", "", "", "")
 
 
-def export_trail(filters: TrailFilter, user: User) -> ExportedFile:
-    """The file, written while its content is read; that it was exported is recorded before. PermissionDenied."""
+def export_audit_trail(filters: AuditTrailFilter, user: User) -> ExportedFile:
+    """Export the audit trail as a file that is written while its content is read.
+
+    The export itself is recorded beforehand. PermissionDenied.
+    """
     if not may(user, "trail"):
         raise PermissionDenied
-    LogExport.objects.create(what=Exported.TRAIL, file_format="csv", filters=described(filters), created_by=user)
+    LogExport.objects.create(
+        what=Exported.TRAIL, file_format="csv", filters=trail_filter_text(filters), created_by=user
+    )
     name = f"audit-trail-{timezone.localtime():%Y-%m-%dT%H%M%S}.csv"
-    return ExportedFile(name, "text/csv; charset=utf-8", write_table(list(map(safe, titles())), lines(filters)))
+    return ExportedFile(
+        name, "text/csv; charset=utf-8", write_table(list(map(safe_text, trail_titles())), trail_lines(filters))
+    )
 
 
-def lines(filters: TrailFilter) -> Iterator[list[list[str]]]:
-    for places in all_places(filters):
-        found = [(entry, change) for entry in entries_of(places) for change in entry.changes or [NONE]]
-        yield [[safe(cell) for cell in cells(entry, change)] for entry, change in found]
+def trail_lines(filters: AuditTrailFilter) -> Iterator[list[list[str]]]:
+    for places in all_positions(filters):
+        found = [(entry, change) for entry in entries_of(places) for change in entry.changes or [NO_CHANGE]]
+        yield [[safe_text(cell) for cell in trail_cells(entry, change)] for entry, change in found]
 
 
-def titles() -> list[str]:
+def trail_titles() -> list[str]:
     return [
         _("Time (UTC)"),
         _("Time at the site"),
@@ -57,7 +64,7 @@ def titles() -> list[str]:
     ]
 
 
-def cells(entry: Entry, change: FieldChange) -> list[str]:
+def trail_cells(entry: AuditEntry, change: FieldChange) -> list[str]:
     return [
         entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         entry.local,

@@ -1,4 +1,4 @@
-"""The fields of an entry: each that a record changed, that was refused, or that was asked back."""
+"""Fields of an entry: each one that a record changed, that was refused, or that an edit check queried."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from typing import Any, NamedTuple
 from criteria.models import AmendmentRevision, ProtocolVersion
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import Vocabulary
-from screening.models import Confirmation, Prompt, Refusal, Revision, Transfer
+from screening.models import Confirmation, EditCheckQuery, Refusal, Revision, VersionTransition
 from screening.visits.applicable_version import VOCABULARY, version_among
-from screening.visits.diff import Change, about, changes
-from screening.visits.diff_text import differences
+from screening.visits.diff import Change, changes, record_code
+from screening.visits.diff_text import change_texts
 from screening.visits.labels import PATH, STEP, index_of, record_at
 
 PARENTS: dict[type[Any], str] = {Revision: "visit", AmendmentRevision: "amendment"}  # numbered from 1 within it
 
 
 class FieldChange(NamedTuple):
-    """A field before and after, in words; `path` is its place in the document, `history` where its history is found:
-    an index says which record was meant in one revision, and may mean another by now.
+    """A field before and after, as text; `path` is its path in the document.
+
+    `history` is the path under which its history can be requested: an index identifies a record in one revision
+    only and may mean another record by now.
     """
 
     label: str
@@ -30,26 +32,26 @@ class FieldChange(NamedTuple):
     history: str = ""
 
 
-class Known:
-    """What some rows are held against, in a number of queries that does not grow with them."""
+class TrailContext:
+    """The records that some rows are compared with, in a number of queries that does not grow with the rows."""
 
     def __init__(self, rows: Sequence[Any]) -> None:
         found = {model: [row for row in rows if isinstance(row, model)] for model in PARENTS}
-        self.earlier = {model: earlier(model, parent, found[model]) for model, parent in PARENTS.items()}
+        self.earlier = {model: earlier_revisions(model, parent, found[model]) for model, parent in PARENTS.items()}
         self.versions = versions_of({row.visit.subject.trial_id for row in found[Revision]})
-        self.transfers = transfers_of({row.visit_id for row in found[Revision]})
+        self.transitions = transitions_by_visit({row.visit_id for row in found[Revision]})
 
-    def before(self, row: Any) -> Any:
+    def predecessor(self, row: Any) -> Any:
         return self.earlier[type(row)].get(row.pk)
 
     def vocabulary_of(self, revision: Revision) -> Vocabulary:
         versions = self.versions[revision.visit.subject.trial_id]
-        version = version_among(versions, self.transfers.get(revision.visit_id, set()), revision.document)
+        version = version_among(versions, self.transitions.get(revision.visit_id, set()), revision.document)
         return protocol_of(version).vocabulary
 
 
-def earlier(model: type[Any], parent: str, rows: list[Any]) -> dict[int, Any]:
-    """The revision before each, by the key of the later one."""
+def earlier_revisions(model: type[Any], parent: str, rows: list[Any]) -> dict[int, Any]:
+    """Return the revision that precedes each row, by the key of the later one."""
     wanted = {(getattr(row, f"{parent}_id"), row.number - 1): row.pk for row in rows if row.number > 1}
     if not wanted:
         return {}
@@ -67,32 +69,38 @@ def versions_of(trials: set[int]) -> dict[int, list[ProtocolVersion]]:
     return versions
 
 
-def transfers_of(visits: set[int]) -> dict[int, set[int]]:
-    transfers: dict[int, set[int]] = {}
-    found = Transfer.objects.filter(visit__in=visits).values_list("visit_id", "version_id")
+def transitions_by_visit(visits: set[int]) -> dict[int, set[int]]:
+    transitions: dict[int, set[int]] = {}
+    found = VersionTransition.objects.filter(visit__in=visits).values_list("visit_id", "version_id")
     for visit, version in found if visits else ():
-        transfers.setdefault(visit, set()).add(version)
-    return transfers
+        transitions.setdefault(visit, set()).add(version)
+    return transitions
 
 
-def fields_of(row: Any, known: Known) -> list[FieldChange]:
+def field_changes(row: Any, known: TrailContext) -> list[FieldChange]:
     match row:
         case Revision():
-            return entered(row, known.before(row), known.vocabulary_of(row))
+            return revision_changes(row, known.predecessor(row), known.vocabulary_of(row))
         case AmendmentRevision():
-            return amended(row, known.before(row))
+            return amendment_changes(row, known.predecessor(row))
         case Refusal():
-            return [FieldChange(path, path, "", message, history=plain(path)) for path, message in row.faults or []]
-        case Prompt() | Confirmation():
-            return [FieldChange(row.path, row.path, "", row.key, history=plain(row.key.partition(" ")[0]))]
+            return [
+                FieldChange(path, path, "", message, history=path_without_index(path))
+                for path, message in row.faults or []
+            ]
+        case EditCheckQuery() | Confirmation():
+            return [FieldChange(row.path, row.path, "", row.key, history=path_without_index(row.key.partition(" ")[0]))]
     return []
 
 
-def entered(revision: Revision, before: Revision | None, vocabulary: Vocabulary) -> list[FieldChange]:
-    """Of the first revision too: what was entered first is a change from nothing."""
+def revision_changes(revision: Revision, before: Revision | None, vocabulary: Vocabulary) -> list[FieldChange]:
+    """Return the changed fields of a revision of a visit.
+
+    For the first revision as well: its values are changes from nothing.
+    """
     old, new = before.document if before else {}, revision.document
     found = changes(old, new)
-    told = differences(vocabulary, found, new, old)
+    told = change_texts(vocabulary, found, new, old)
     return [
         FieldChange(
             words.label,
@@ -107,25 +115,34 @@ def entered(revision: Revision, before: Revision | None, vocabulary: Vocabulary)
 
 
 def history_path(change: Change, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """Of a record all results of its test, all entries of its condition, or else the whole list."""
+    """Return the path under which the history of a changed field can be requested.
+
+    For a record this is all results of its test, all entries of its condition, or otherwise the whole list.
+    """
     key, *steps = STEP.findall(change.path)
     if not steps or index_of(steps[0]) is None:
-        return plain(change.path)
+        return path_without_index(change.path)
     first, second = (old, new) if change.new is None else (new, old)
-    code = about(record_at(first.get(key), steps[0])) or about(record_at(second.get(key), steps[0]))
-    return plain(f"{key}.{code}" if code else key)
+    code = record_code(record_at(first.get(key), steps[0])) or record_code(record_at(second.get(key), steps[0]))
+    return path_without_index(f"{key}.{code}" if code else key)
 
 
-def plain(path: str) -> str:
-    """The path, where it is one that a reader can ask for without an index."""
+def path_without_index(path: str) -> str:
+    """Return the path where it can be requested without an index, otherwise empty."""
     return path if PATH.fullmatch(path) and "[" not in path else ""
 
 
-def amended(revision: AmendmentRevision, before: AmendmentRevision | None) -> list[FieldChange]:
-    """Of the first one nothing: it is the version that it begins from, under a number of its own."""
+def amendment_changes(revision: AmendmentRevision, before: AmendmentRevision | None) -> list[FieldChange]:
+    """Return the changed fields of a revision of an amendment.
+
+    Nothing for the first one: it is the version from which the amendment starts, under a number of its own.
+    """
     found = changes(before.definition, revision.definition) if before else ()
-    return [FieldChange(each.path, each.path, said(each.old), said(each.new), each.is_correction) for each in found]
+    return [
+        FieldChange(each.path, each.path, stored_text(each.old), stored_text(each.new), each.is_correction)
+        for each in found
+    ]
 
 
-def said(value: Any) -> str:
+def stored_text(value: Any) -> str:
     return "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""Which part of the trail is looked at."""
+"""Filter of the audit trail."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from screening.visits.field_history import history_of
 
 
 @dataclass(frozen=True)
-class TrailFilter:
-    """Empty or None filters nothing. `person` is a user name: what that account did and what was done to it;
-    `subject` a screening number, `path` a field of the visit document (with `subject`), `kind` one of KINDS,
-    `search` is looked for in what people wrote, first and last day are those of the site's clock.
+class AuditTrailFilter:
+    """The filter of the audit trail; an empty value or None filters nothing.
+
+    `person` is a user name: entries by that account and about it. `subject` is a screening number, `path` a
+    field of the visit document (with `subject`), `kind` one of KINDS. `search` is looked for in texts that
+    people wrote; `since` and `until` are the first and last day in the site's local time.
     """
 
     person: str = ""
@@ -34,48 +36,49 @@ class TrailFilter:
     oldest_first: bool = False
 
 
-def matching(filters: TrailFilter) -> list[tuple[int, Source, QuerySet[Any]]]:
-    """Of each table that can have such entries its place among SOURCES, and the rows."""
+def matching_sources(filters: AuditTrailFilter) -> list[tuple[int, Source, QuerySet[Any]]]:
+    """Return the tables that can have matching entries, each as its index in SOURCES, source and rows."""
     histories = revisions_of_field(filters) if filters.path else None
     found = []
     for index, source in enumerate(SOURCES):
         if can_match(source, filters):
-            condition = conditions(source, filters)
+            condition = source_conditions(source, filters)
             if histories is not None and source.model is Revision:
                 condition &= Q(pk__in=histories)
             found.append((index, source, source.model._default_manager.filter(condition)))
     return found
 
 
-def can_match(source: Source, filters: TrailFilter) -> bool:
+def can_match(source: Source, filters: AuditTrailFilter) -> bool:
     asked = (
         (filters.kind, source.kind == filters.kind),
         (filters.person, bool(source.who or source.account)),
-        (filters.subject, bool(source.person)),
+        (filters.subject, bool(source.subject_path)),
         (filters.path, bool(source.path) or source.model is Revision),
-        (filters.search, looked_for(source, filters.search) is not None),
+        (filters.search, search_condition(source, filters.search) is not None),
     )
     return all(fits for wanted, fits in asked if wanted)
 
 
-def conditions(source: Source, filters: TrailFilter) -> Q:
+def source_conditions(source: Source, filters: AuditTrailFilter) -> Q:
     condition = Q()
     if filters.person:
         by = Q(**{f"{source.who}__username": filters.person}) if source.who else Q(pk=None)
         condition &= by | Q(**{f"{source.account}__username": filters.person}) if source.account else by
     if filters.subject:
-        path = "" if source.person == "pk" else f"{source.person}__"
+        path = "" if source.subject_path == "pk" else f"{source.subject_path}__"
         condition &= Q(**{f"{path}screening_number__iexact": filters.subject})
     if filters.path and source.path:
-        condition &= about_field(source, filters.path)
+        condition &= field_condition(source, filters.path)
     if filters.search:
-        condition &= looked_for(source, filters.search) or Q()
-    return condition & days(filters)
+        condition &= search_condition(source, filters.search) or Q()
+    return condition & period_condition(filters)
 
 
-def looked_for(source: Source, search: str) -> Q | None:
-    """Rows in which a person finds the text: in what the entry is called, in the words of a code, in what was written.
-    None where the table can have none.
+def search_condition(source: Source, search: str) -> Q | None:
+    """Return the condition for rows in which the text is found, None where the table can have none.
+
+    The text is looked for in the title of the entry, in the labels of codes and in texts that people wrote.
     """
     sought = search.casefold()
     if sought in source.title.casefold():
@@ -87,13 +90,17 @@ def looked_for(source: Source, search: str) -> Q | None:
     return reduce(or_, found) if found else None
 
 
-def about_field(source: Source, path: str) -> Q:
-    """An implausible value goes by its key, which names the test: its place in the list was that of one attempt."""
+def field_condition(source: Source, path: str) -> Q:
+    """Return the condition for rows about the field.
+
+    An implausible value is found by its key, which names the test: its index in the list was that of one
+    attempt.
+    """
     by_key = Q(key__startswith=f"{path} ") if "key" in source.texts else Q()
     return Q(**{source.path: path}) | by_key if by_key else Q(**{source.path: path})
 
 
-def days(filters: TrailFilter) -> Q:
+def period_condition(filters: AuditTrailFilter) -> Q:
     condition = Q()
     if filters.since:
         condition &= Q(created_at__gte=midnight(filters.since))
@@ -106,14 +113,14 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def revisions_of_field(filters: TrailFilter) -> list[int]:
-    """The revisions of a person's visits that changed the field."""
+def revisions_of_field(filters: AuditTrailFilter) -> list[int]:
+    """Return the keys of the revisions of a subject's visits that changed the field."""
     visits = Visit.objects.filter(subject__screening_number__iexact=filters.subject)
     return [entry.revision.pk for visit in visits for entry in history_of(visit, filters.path)]
 
 
-def described(filters: TrailFilter) -> str:
-    """As an export and a review say it."""
+def trail_filter_text(filters: AuditTrailFilter) -> str:
+    """Return the filter as text for an export or a review."""
     said = [
         (_("person"), filters.person),
         (_("subject"), filters.subject),

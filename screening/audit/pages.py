@@ -1,6 +1,7 @@
-"""The trail page by page: each table is asked for its next rows, and what comes first of all of them is shown.
+"""Pages of the audit trail: each table is queried for its next rows, and the first of all of them are shown.
 
-An entry's place is its time, then its table, then its key. A cursor is the place from which a page goes on.
+The position of an entry is its time, then its table, then its key. A cursor is the position from which a page
+continues.
 """
 
 from __future__ import annotations
@@ -12,48 +13,53 @@ from typing import Any, NamedTuple
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
-from screening.audit.cursor import AFTER, BEFORE, Place, cursor_text, read_cursor
-from screening.audit.entries import Entry, entries_of
-from screening.audit.filters import TrailFilter, matching
-from screening.shared.pagination import Row
+from screening.audit.cursor import AFTER, BEFORE, TrailPosition, cursor_text, read_cursor
+from screening.audit.entries import AuditEntry, entries_of
+from screening.audit.filters import AuditTrailFilter, matching_sources
+from screening.shared.pagination import RowValue
 
-PAGE_SIZE = 50
-CHUNK = 500
+TRAIL_PAGE_SIZE = 50
+POSITION_CHUNK = 500
 
 
-class TrailPage(NamedTuple):
-    """`next` and `previous` are cursors; None where there is no such page."""
+class AuditTrailPage(NamedTuple):
+    """A page of entries; `next` and `previous` are cursors, None where there is no such page."""
 
-    entries: list[Entry]
+    entries: list[AuditEntry]
     next: str | None
     previous: str | None
 
 
-def trail_page(filters: TrailFilter, cursor: str | None = None, size: int = PAGE_SIZE) -> TrailPage:
-    """A cursor that nobody can read, or past which there is nothing, gives the first page."""
+def audit_trail_page(
+    filters: AuditTrailFilter, cursor: str | None = None, size: int = TRAIL_PAGE_SIZE
+) -> AuditTrailPage:
+    """Return the page at a cursor.
+
+    The first page is returned for an unreadable cursor and for one with no entries beyond it.
+    """
     found = read_cursor(cursor)
     if found:
         direction, place = found
         backwards = direction == BEFORE
-        places, more = cut(filters, place, backwards, size)
+        places, more = next_positions(filters, place, backwards, size)
         if places:
             places = places[::-1] if backwards else places
             earlier, later = (more, True) if backwards else (True, more)
-            return page(places, later, earlier)
-    places, more = cut(filters, None, False, size)
-    return page(places, more, False)
+            return build_page(places, later, earlier)
+    places, more = next_positions(filters, None, False, size)
+    return build_page(places, more, False)
 
 
-def page(places: list[Place], later: bool, earlier: bool) -> TrailPage:
+def build_page(places: list[TrailPosition], later: bool, earlier: bool) -> AuditTrailPage:
     following = cursor_text(AFTER, places[-1]) if later else None
-    return TrailPage(entries_of(places), following, cursor_text(BEFORE, places[0]) if earlier else None)
+    return AuditTrailPage(entries_of(places), following, cursor_text(BEFORE, places[0]) if earlier else None)
 
 
-def all_places(filters: TrailFilter) -> Iterator[list[Place]]:
-    """Every place, in chunks and in order, without holding them all."""
-    place: Place | None = None
+def all_positions(filters: AuditTrailFilter) -> Iterator[list[TrailPosition]]:
+    """Yield every position, in chunks and in order, without loading all at once."""
+    place: TrailPosition | None = None
     while True:
-        places, more = cut(filters, place, False, CHUNK)
+        places, more = next_positions(filters, place, False, POSITION_CHUNK)
         if places:
             yield places
         if not more:
@@ -61,27 +67,35 @@ def all_places(filters: TrailFilter) -> Iterator[list[Place]]:
         place = places[-1]
 
 
-def cut(filters: TrailFilter, place: Place | None, backwards: bool, size: int) -> tuple[list[Place], bool]:
-    """The next places from there on, and whether there are more."""
+def next_positions(
+    filters: AuditTrailFilter, place: TrailPosition | None, backwards: bool, size: int
+) -> tuple[list[TrailPosition], bool]:
+    """Return the next positions from there on, and whether there are more."""
     down = filters.oldest_first == backwards
-    each = [some(index, rows, place, down, size) for index, _source, rows in matching(filters)]
+    each = [source_positions(index, rows, place, down, size) for index, _source, rows in matching_sources(filters)]
     merged = heapq.merge(*each, reverse=down)
     found = [place for place, _ in zip(merged, range(size + 1), strict=False)]
     return found[:size], len(found) > size
 
 
-def some(index: int, rows: QuerySet[Any], place: Place | None, down: bool, size: int) -> Iterable[Place]:
+def source_positions(
+    index: int, rows: QuerySet[Any], place: TrailPosition | None, down: bool, size: int
+) -> Iterable[TrailPosition]:
     if place is not None:
-        rows = rows.filter(beyond(index, place, down))
+        rows = rows.filter(position_condition(index, place, down))
     order = ("-created_at", "-pk") if down else ("created_at", "pk")
-    return [Place(at, index, key) for at, key in rows.order_by(*order).values_list("created_at", "pk")[: size + 1]]
+    return [
+        TrailPosition(at, index, key) for at, key in rows.order_by(*order).values_list("created_at", "pk")[: size + 1]
+    ]
 
 
-def beyond(index: int, place: Place, down: bool) -> Any:
-    """Of a table before or behind the one of the place in the order, all rows of the same time are still to come, or
-    none."""
+def position_condition(index: int, place: TrailPosition, down: bool) -> Any:
+    """Return the condition for the rows of a table beyond the position.
+
+    In a table other than that of the position, either all rows of the same time are still to come, or none.
+    """
     if index == place.source:
-        here, there = Row(F("created_at"), F("pk")), Row(Value(place.at), Value(place.key))
+        here, there = RowValue(F("created_at"), F("pk")), RowValue(Value(place.at), Value(place.key))
         return (LessThan if down else GreaterThan)(here, there)
     to_come = (index < place.source) == down
     sign = ("lt" if down else "gt") + ("e" if to_come else "")

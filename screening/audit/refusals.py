@@ -1,4 +1,4 @@
-"""What was asked for and not done, put on record: the first entry, what was wrong about it, who and when."""
+"""Record of refused actions: the initial entry, its faults, the user and the time."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from criteria.definition.reader import BadDefinition
 from criteria.models import Amendment
 from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument
-from criteria.vocabulary.identifiers import NAMES, identifier_in
+from criteria.vocabulary.identifiers import IDENTIFIER_LABELS, identifier_in
 from screening.exceptions import Stale, Superseded, Unanswered
 from screening.models import Refusal, Visit
 
 RECORDED_ELSEWHERE = {"password", "locked"}  # `screening.signatures.reauthenticate` did, before it refused
 
-About = Visit | Amendment | User | None
-FIELDS: dict[type, str] = {Visit: "visit", Amendment: "amendment", User: "account"}
+RefusalTarget = Visit | Amendment | User | None
+TARGET_FIELDS: dict[type, str] = {Visit: "visit", Amendment: "amendment", User: "account"}
 
 
 @contextmanager
-def refusals_on_record(user: User, place: str, about: About = None) -> Iterator[None]:
-    """Around one verb: why it refused is recorded once its transaction is rolled back, and raised on."""
+def refusals_on_record(user: User, place: str, about: RefusalTarget = None) -> Iterator[None]:
+    """Run one action; record why it refused after its transaction is rolled back, and re-raise."""
     try:
         yield
     except Refused as why:
@@ -46,13 +46,16 @@ def refusals_on_record(user: User, place: str, about: About = None) -> Iterator[
 
 
 def without_identity(words: str) -> str:
-    """What says whose it is stands in no record for ever, also not as what was refused."""
+    """Return the text, or a note in its place where it looks like an identifier of a person.
+
+    Identifying data must not be in a permanent record, not even as refused data.
+    """
     kind = identifier_in(words)
-    return _("not kept: what was typed looks like %s") % NAMES[kind] if kind else words
+    return _("not kept: what was typed looks like %s") % IDENTIFIER_LABELS[kind] if kind else words
 
 
 def record_refusal(
-    user: User, place: str, about: About, code: str, message: str, faults: list[list[str]] | None = None
+    user: User, place: str, about: RefusalTarget, code: str, message: str, faults: list[list[str]] | None = None
 ) -> None:
-    where = {FIELDS[type(about)]: about} if about else {}
+    where = {TARGET_FIELDS[type(about)]: about} if about else {}
     Refusal.objects.create(place=place, code=code, message=message, faults=faults or [], created_by=user, **where)

@@ -1,4 +1,4 @@
-"""That somebody looked at the trail: opened it, and said to have reviewed a part of it (ICH E6(R3) 4.2.3)."""
+"""Records of the inspection of the audit trail: its opening, and the review of a part of it (ICH E6(R3) 4.2.3)."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from django.utils.translation import gettext as _
 from criteria.vocabulary import BadDocument, Fault
 from criteria.vocabulary.values import text_fault
 from screening.access.permissions import may
-from screening.audit.filters import TrailFilter, described, matching
+from screening.audit.filters import AuditTrailFilter, matching_sources, trail_filter_text
 from screening.models import AccessEvent, AccessKind, TrailReview
 
 
-def record_review(filters: TrailFilter, remark: str, user: User) -> TrailReview:
-    """What there was to be reviewed is counted now. PermissionDenied, or BadDocument for a faulty remark."""
+def record_review(filters: AuditTrailFilter, remark: str, user: User) -> TrailReview:
+    """Record the review of a part of the audit trail, with the present number of entries in it.
+
+    PermissionDenied, or BadDocument for a faulty remark.
+    """
     if not may(user, "trail"):
         raise PermissionDenied
     if message := text_fault(remark) if remark.strip() else _("say what you looked at and found"):
         raise BadDocument([Fault("remark", message)])
-    rows = [rows for _index, _source, rows in matching(filters)]
+    rows = [rows for _index, _source, rows in matching_sources(filters)]
     newest = [at for each in rows if (at := each.order_by("-created_at").values_list("created_at", flat=True).first())]
     return TrailReview.objects.create(
-        filters=described(filters),
+        filters=trail_filter_text(filters),
         entries=sum(each.count() for each in rows),
         newest=max(newest, default=None),
         remark=remark.strip(),

@@ -1,7 +1,7 @@
-"""Seals over the records, which show afterwards whether a row was changed, removed or put in between.
+"""Seals over the records, which show afterwards whether a row was changed, removed or inserted.
 
-Triggers refuse that as long as they stand; whoever owns the tables can take them away. A seal is an HMAC by SEAL_KEY
-over the rows that came since the one before, and over that one: without the key nobody can make it fit again.
+Triggers refuse that while they exist; the owner of the tables can remove them. A seal is an HMAC by SEAL_KEY
+over the rows added since the previous seal, and over that seal: without the key nobody can make it fit again.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from django.db.models import Max, Model
 from django.utils import timezone
 
 from criteria.records import canonical
-from screening.audit.append_only import protected
+from screening.audit.append_only import protected_models
 from screening.models import RecordSeal
 
-CHUNK = 1000
-EVERY = timedelta(days=1)
+SEAL_CHUNK = 1000
+SEAL_INTERVAL = timedelta(days=1)
 HOUR = 3600.0  # seconds
 
 
-class Broken(NamedTuple):
+class BrokenSpan(NamedTuple):
     """A span of rows, behind `after` up to `last`, that is not what was sealed."""
 
     table: str
@@ -35,19 +35,22 @@ class Broken(NamedTuple):
 
 
 def seal_records() -> int:
-    """Seals what came since the last time in each table; how many rows that were."""
+    """Seal the rows of each table that were added since its last seal, and return their number."""
     return sum(seal_table(model) for model in sealed_models())
 
 
 def seal_daily() -> int:
-    """As `seal_records`, where the last time is a day ago."""
+    """Seal as `seal_records` does, and return the number of rows, if there is no seal from the last day.
+
+    0 where there is one.
+    """
     newest = RecordSeal.objects.order_by("-created_at").first()
-    due = newest is None or newest.created_at < timezone.now() - EVERY
+    due = newest is None or newest.created_at < timezone.now() - SEAL_INTERVAL
     return seal_records() if due else 0
 
 
 class Hourly:
-    """Called at every turn, does what is due once an hour: to find that nothing is new asks every table."""
+    """A callable for a loop that runs the action once an hour: to find that nothing is new queries every table."""
 
     def __init__(self, act: Callable[[], object]) -> None:
         self.act = act
@@ -60,12 +63,18 @@ class Hourly:
 
 
 def sealed_models() -> list[type[Model]]:
-    """The seals go on from one another, so they need none of their own."""
-    return [model for model in protected() if model is not RecordSeal]
+    """Return the models whose rows are sealed.
+
+    The seals themselves are chained and need no seal of their own.
+    """
+    return [model for model in protected_models() if model is not RecordSeal]
 
 
 def seal_table(model: type[Model]) -> int:
-    """Nobody who writes waits while the rows are read; of two who seal at once one finds it done."""
+    """Seal the new rows of a table and return their number.
+
+    Writers do not wait while the rows are read; of two concurrent calls, one finds the work done and returns 0.
+    """
     table = model._meta.db_table
     with transaction.atomic():
         last = last_row(model)
@@ -76,7 +85,7 @@ def seal_table(model: type[Model]) -> int:
     columns = columns_of(model)
     digest, rows = digest_of(settings.SEAL_KEY, model, columns, after, last, before.digest if before else "")
     with transaction.atomic():
-        lock(RecordSeal)
+        lock_table(RecordSeal)
         if latest_seal(table) != before:
             return 0
         RecordSeal.objects.create(table=table, last=last, rows=rows, columns=" ".join(columns), digest=digest)
@@ -92,49 +101,62 @@ def latest_seal(table: str) -> RecordSeal | None:
 
 
 def last_row(model: type[Model]) -> int:
-    """Once everybody who is writing has done: no row with a lower key may come after this."""
-    lock(model)
+    """Return the key of the last row once all present writers have finished.
+
+    No row with a lower key can be added after this. 0 for an empty table.
+    """
+    lock_table(model)
     return int(model._default_manager.aggregate(last=Max("pk"))["last"] or 0)
 
 
-def lock(model: type[Model]) -> None:
-    """Against other writers, until the transaction ends; on SQLite it has locked them out from its beginning."""
+def lock_table(model: type[Model]) -> None:
+    """Lock the table against other writers until the transaction ends.
+
+    On SQLite the transaction has locked them out since its beginning.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def digest_of(key: str, model: type[Model], columns: list[str], after: int, last: int, before: str) -> tuple[str, int]:
-    """The first span has no lower end: nothing can be put before it, by a key that is no positive number."""
+    """Return the digest and the number of the rows in a span.
+
+    The first span has no lower bound: no row can be inserted before it under a key that is not a positive
+    number.
+    """
     span = {"pk__lte": last} | ({"pk__gt": after} if after else {})
     found = model._default_manager.filter(**span).order_by("pk").values_list(*columns)
     mac, rows = hmac.new(key.encode(), " ".join([before, *columns]).encode(), "sha256"), 0
-    for values in found.iterator(CHUNK):
-        mac.update(canonical.dump(dict(zip(columns, map(plain, values), strict=True))).encode() + b"\n")
+    for values in found.iterator(SEAL_CHUNK):
+        mac.update(canonical.dump(dict(zip(columns, map(json_value, values), strict=True))).encode() + b"\n")
         rows += 1
     return mac.hexdigest(), rows
 
 
-def plain(value: Any) -> Any:
-    """As JSON can say it; the same on both databases."""
+def json_value(value: Any) -> Any:
+    """Return the value in a form that JSON can represent, the same on both databases."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def broken_seals() -> Iterator[Broken]:
-    """Every span that does not fit its seal. What was inserted behind the last seal is not sealed yet."""
+def broken_seals() -> Iterator[BrokenSpan]:
+    """Yield every span that does not fit its seal.
+
+    Rows inserted behind the last seal are not sealed yet.
+    """
     models = {model._meta.db_table: model for model in sealed_models()}
     after: dict[str, tuple[int, str]] = {}
     for seal in RecordSeal.objects.order_by("table", "last"):
         first, before = after.get(seal.table, (0, ""))
         model = models.get(seal.table)
-        if model is None or not fits(seal, model, first, before):
-            yield Broken(seal.table, first, seal.last)
+        if model is None or not span_fits(seal, model, first, before):
+            yield BrokenSpan(seal.table, first, seal.last)
         after[seal.table] = seal.last, seal.digest
 
 
-def fits(seal: RecordSeal, model: type[Model], after: int, before: str) -> bool:
+def span_fits(seal: RecordSeal, model: type[Model], after: int, before: str) -> bool:
     columns = seal.columns.split()
     if not set(columns) <= set(columns_of(model)):
         return False

@@ -1,4 +1,4 @@
-"""Where the trail comes from: every table of records, with what an entry takes from a row of it.
+"""Sources of the audit trail: every table of records, with what an entry reads from a row of it.
 
 Rows that are a part of another record (a verdict of its assessment) have their entry there.
 """
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from criteria import models as criteria
 from screening import models as screening
 
-PARTS: tuple[type[Model], ...] = (  # each saved with the record that has the entry
+PART_MODELS: tuple[type[Model], ...] = (  # each saved with the record that has the entry
     screening.Verdict,
     screening.SimulatedChange,
     criteria.Criterion,
@@ -24,13 +24,15 @@ PARTS: tuple[type[Model], ...] = (  # each saved with the record that has the en
 )
 
 
-AMENDED = "revision__amendment__trial"  # what the revision of an amendment is called by
+AMENDMENT_TRIAL = "revision__amendment__trial"  # what the revision of an amendment is called by
 
 
 class Source(NamedTuple):
-    """A table of records. Paths lead from a row to the visit or person it is about, to the account it is about;
-    `reason` and `texts` are columns in which people wrote, `related` what `words` reads; `who` is empty where nobody
-    is logged in for it.
+    """A table of records.
+
+    Paths lead from a row to the visit or subject and to the account that it is about; `reason` and `texts` are
+    columns in which people wrote, `related` is what `words` reads; `who` is empty where nobody is logged in for
+    it.
     """
 
     kind: str
@@ -47,7 +49,7 @@ class Source(NamedTuple):
 
     @property
     def choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """The columns that hold a code, each with its codes and their words."""
+        """The columns that contain a code, each with its codes and their labels."""
         fields = self.model._meta.concrete_fields
         return [
             (field.name, [(str(code), str(words)) for code, words in field.choices])
@@ -60,14 +62,14 @@ class Source(NamedTuple):
         return str(self.model._meta.verbose_name)
 
     @property
-    def person(self) -> str:
-        """The path to the subject, however the row knows it; `pk` where it is the row itself."""
+    def subject_path(self) -> str:
+        """The path from a row to its subject, direct or through the visit; `pk` where it is the row itself."""
         if self.subject or not self.visit:
             return self.subject
         return "subject" if self.visit == "pk" else f"{self.visit}__subject"
 
 
-def text(row: Model) -> str:
+def row_text(row: Model) -> str:
     return str(row)
 
 
@@ -85,10 +87,12 @@ KINDS: dict[str, Promise] = {
 }
 
 SOURCES: tuple[Source, ...] = (
-    Source("data", screening.Subject, text, subject="pk"),
+    Source("data", screening.Subject, row_text, subject="pk"),
     Source("data", screening.Visit, lambda row: _("visit %d begun") % row.number, visit="pk"),
     Source("data", screening.Revision, lambda row: _("revision %d") % row.number, visit="visit", reason="reason"),
-    Source("data", screening.Prompt, lambda row: row.message, visit="visit", path="path", texts=("message", "key")),
+    Source(
+        "data", screening.EditCheckQuery, lambda row: row.message, visit="visit", path="path", texts=("message", "key")
+    ),
     Source(
         "data",
         screening.Confirmation,
@@ -97,10 +101,12 @@ SOURCES: tuple[Source, ...] = (
         path="path",
         texts=("message", "key"),
     ),
-    Source("data", screening.ReferenceRange, lambda row: range_words(row), texts=("source",)),
-    Source("data", screening.Transfer, lambda row: str(row.version), visit="visit", related=("version__trial",)),
+    Source("data", screening.ReferenceRange, lambda row: reference_range_text(row), texts=("source",)),
+    Source(
+        "data", screening.VersionTransition, lambda row: str(row.version), visit="visit", related=("version__trial",)
+    ),
     Source("assessments", screening.Assessment, lambda row: row.get_overall_display(), visit="revision__visit"),
-    Source("review", screening.Question, lambda row: about_words(row), visit="visit", path="path", texts=("text",)),
+    Source("review", screening.Question, lambda row: question_text(row), visit="visit", path="path", texts=("text",)),
     Source("review", screening.Answer, lambda row: row.text, visit="question__visit", texts=("text",)),
     Source(
         "review",
@@ -130,22 +136,22 @@ SOURCES: tuple[Source, ...] = (
     Source(
         "refusals",
         screening.SigningFailure,
-        lambda row: at_amendment(row, row.get_cause_display()),
+        lambda row: with_amendment(row, row.get_cause_display()),
         visit="visit",
         related=("amendment__trial",),
     ),
     Source(
         "refusals",
         screening.Refusal,
-        lambda row: at_amendment(row, f"{row.message} ({row.place})"),
+        lambda row: with_amendment(row, f"{row.message} ({row.place})"),
         visit="visit",
         account="account",
         texts=("message", "place"),
         related=("amendment__trial",),
     ),
-    Source("protocol", criteria.Trial, text, who=""),
-    Source("protocol", criteria.ProtocolVersion, text, texts=("note", "number"), related=("trial",), who=""),
-    Source("protocol", criteria.Amendment, text, related=("trial",)),
+    Source("protocol", criteria.Trial, row_text, who=""),
+    Source("protocol", criteria.ProtocolVersion, row_text, texts=("note", "number"), related=("trial",), who=""),
+    Source("protocol", criteria.Amendment, row_text, related=("trial",)),
     Source(
         "protocol",
         criteria.AmendmentRevision,
@@ -154,19 +160,19 @@ SOURCES: tuple[Source, ...] = (
         texts=("about",),
         related=("amendment__trial",),
     ),
-    Source("protocol", criteria.BoundaryReview, text, related=(AMENDED,)),
-    Source("protocol", criteria.Proposal, text, reason="reason", related=(AMENDED,)),
-    Source("protocol", criteria.Rejection, text, reason="reason", related=(f"proposal__{AMENDED}",)),
-    Source("protocol", criteria.Withdrawal, text, reason="reason", related=("amendment__trial",)),
+    Source("protocol", criteria.BoundaryReview, row_text, related=(AMENDMENT_TRIAL,)),
+    Source("protocol", criteria.Proposal, row_text, reason="reason", related=(AMENDMENT_TRIAL,)),
+    Source("protocol", criteria.Rejection, row_text, reason="reason", related=(f"proposal__{AMENDMENT_TRIAL}",)),
+    Source("protocol", criteria.Withdrawal, row_text, reason="reason", related=("amendment__trial",)),
     Source("protocol", criteria.Approval, lambda row: row.meaning, reason="reason", texts=("meaning",)),
-    Source("simulations", screening.Simulation, text, related=("base__trial", AMENDED)),
+    Source("simulations", screening.Simulation, row_text, related=("base__trial", AMENDMENT_TRIAL)),
     Source(
         "simulations",
         screening.SimulationReport,
-        text,
-        related=("simulation__base__trial", f"simulation__{AMENDED}"),
+        row_text,
+        related=("simulation__base__trial", f"simulation__{AMENDMENT_TRIAL}"),
     ),
-    Source("accounts", screening.Grant, lambda row: granted_words(row), account="account", reason="reason"),
+    Source("accounts", screening.Grant, lambda row: grant_text(row), account="account", reason="reason"),
     Source(
         "accounts",
         screening.Revocation,
@@ -182,27 +188,27 @@ SOURCES: tuple[Source, ...] = (
         reason="reason",
         texts=("detail",),
     ),
-    Source("access", screening.AccessEvent, lambda row: access_words(row), texts=("place", "address")),
-    Source("exports", screening.LogExport, text, texts=("filters",)),
-    Source("exports", screening.TrailReview, lambda row: review_words(row), reason="remark", texts=("filters",)),
+    Source("access", screening.AccessEvent, lambda row: access_text(row), texts=("place", "address")),
+    Source("exports", screening.LogExport, row_text, texts=("filters",)),
+    Source("exports", screening.TrailReview, lambda row: review_text(row), reason="remark", texts=("filters",)),
     Source("exports", screening.RecordSeal, lambda row: f"{row.table}, {row.rows}", who=""),
 )
 
 
-def about_words(question: screening.Question) -> str:
+def question_text(question: screening.Question) -> str:
     return ": ".join(filter(None, [question.criterion or question.path, question.text]))
 
 
-def range_words(row: screening.ReferenceRange) -> str:
+def reference_range_text(row: screening.ReferenceRange) -> str:
     limit = _("no upper limit") if row.uln is None else f"{row.uln} {row.unit}"
     return ", ".join(filter(None, [row.analyte, row.sex, str(limit), row.valid_from.isoformat()]))
 
 
-def at_amendment(row: screening.Refusal | screening.SigningFailure, words: str) -> str:
+def with_amendment(row: screening.Refusal | screening.SigningFailure, words: str) -> str:
     return f"{row.amendment}: {words}" if row.amendment else words
 
 
-def review_words(review: screening.TrailReview) -> str:
+def review_text(review: screening.TrailReview) -> str:
     words = {"filters": review.filters, "entries": review.entries}
     if review.newest is None:
         return _("%(filters)s; there were none") % words
@@ -210,12 +216,12 @@ def review_words(review: screening.TrailReview) -> str:
     return _("%(filters)s; %(entries)d entries, the latest of %(newest)s") % {**words, "newest": newest}
 
 
-def granted_words(grant: screening.Grant) -> str:
+def grant_text(grant: screening.Grant) -> str:
     words = {"role": grant.get_role_display(), "first": grant.holds_from.isoformat()}
     if grant.holds_until is None:
         return _("%(role)s, from %(first)s") % words
     return _("%(role)s, from %(first)s to %(last)s") % {**words, "last": grant.holds_until.isoformat()}
 
 
-def access_words(event: screening.AccessEvent) -> str:
+def access_text(event: screening.AccessEvent) -> str:
     return ", ".join(filter(None, [str(event.get_kind_display()), event.place, event.address]))

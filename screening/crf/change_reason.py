@@ -1,4 +1,4 @@
-"""Why something that was saved before changes: a reason from a short list, words of one's own, or both."""
+"""The form for the reason for a change of saved data: a reason from a list, one's own words, or both."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy as _
 
 from criteria.vocabulary.values import text_fault
-from screening.crf.question import LIST
+from screening.crf.question import SELECT_ATTRIBUTES
 
-LONGEST = 500
+LONGEST_REASON = 500
 OTHER = "other"
 CAUSES = {
     "transcription": _("transcription error"),
@@ -28,19 +28,19 @@ def refuse_identity(text: str) -> None:
         raise ValidationError(message)
 
 
-class ReasonForm(forms.Form):
-    """`words` is what is kept; empty where nothing was said."""
+class ChangeReasonForm(forms.Form):
+    """The reason for a change; `reason_text` is what is stored, empty where no reason was given."""
 
     cause = forms.ChoiceField(
         label=_("From the list"),
         choices=[("", ""), *CAUSES.items()],
         required=False,
-        widget=forms.Select(LIST),
+        widget=forms.Select(SELECT_ATTRIBUTES),
     )
     reason = forms.CharField(
         label=_("In your words"),
         required=False,
-        max_length=LONGEST,
+        max_length=LONGEST_REASON,
         validators=[refuse_identity],
         widget=forms.TextInput({"class": "form-control", "autocomplete": "off"}),
     )
@@ -56,6 +56,6 @@ class ReasonForm(forms.Form):
         return any(self.data.get(name) for name in self.fields)
 
     @property
-    def words(self) -> str:
+    def reason_text(self) -> str:
         cause, text = (self.cleaned_data.get(name, "") for name in ("cause", "reason"))
         return ": ".join(filter(None, ["" if cause in ("", OTHER) else str(CAUSES[cause]), text]))

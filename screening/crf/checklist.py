@@ -1,4 +1,4 @@
-"""Medical history as a checklist: every condition asked by itself, its details open where it is past or current."""
+"""Medical history as a checklist: each condition is asked, with its details where it is past or current."""
 
 from __future__ import annotations
 
@@ -11,25 +11,28 @@ from django.utils.translation import gettext as _
 from criteria.vocabulary import Checklist, Condition
 from screening.crf.entry import QUESTION
 from screening.crf.rows import REMOVE, RowForm, RowsForm
-from screening.visits.labels import sentence
+from screening.visits.labels import sentence_case
 
-STATUS = "crf/status.html"
-OPEN = ("past", "current")
+STATUS_TEMPLATE = "crf/status.html"
+STATUSES_WITH_DETAILS = ("past", "current")
 
 
 class ConditionForm(RowForm):
-    """One entry of one condition. Details go with a status that opens them, or were saved with the one that stands."""
+    """One entry of one condition.
+
+    Its details belong to a status that opens them, or were saved with the status that is still selected.
+    """
 
     def entry(self) -> dict[str, Any] | None:
-        if self.removed or not self.answers:
+        if self.is_removed or not self.answers:
             return None
         status = self.answers.get("status")
-        keeps = status in (None, *OPEN) or status == self.stored.get("status")
+        keeps = status in (None, *STATUSES_WITH_DETAILS) or status == self.stored.get("status")
         return {"condition": self.code} | (self.answers if keeps else {"status": status})
 
 
-class Asked(NamedTuple):
-    """The rows of one condition; `path` where something of it was saved."""
+class ConditionRows(NamedTuple):
+    """The rows of one condition; `path` is set where something of it was saved."""
 
     code: str
     condition: Condition
@@ -46,10 +49,10 @@ class ChecklistForm(RowsForm[ConditionForm]):
         given = {entry.get("condition") for entry in stored}
         yield from (code for code in self.part.conditions if code not in given)
 
-    def conditions(self) -> list[Asked]:
+    def conditions(self) -> list[ConditionRows]:
         saved = {entry.get("condition") for entry in self.stored or []}
         return [
-            Asked(
+            ConditionRows(
                 code,
                 condition,
                 [row for row in self.rows if row.code == code],
@@ -64,9 +67,9 @@ class ChecklistForm(RowsForm[ConditionForm]):
         condition, prefix = self.part.conditions[code], f"{self.part.key}-{index}"
         asked = {name: field for name, field in self.part.fields.items() if name != "condition"} | condition.details
         form = ConditionForm(
-            asked, stored, title=sentence(condition.label), prefix=prefix, data=self.data, place=place, code=code
+            asked, stored, title=sentence_case(condition.label), prefix=prefix, data=self.data, place=place, code=code
         )
         form.fields[REMOVE].label = _("Remove this entry")
         details = [Shown(name, template=QUESTION) for name in asked if name != "status"]
-        form.helper.layout = Layout(Shown("status", template=STATUS), Div(*details, css_class="details"))
+        form.helper.layout = Layout(Shown("status", template=STATUS_TEMPLATE), Div(*details, css_class="details"))
         return form

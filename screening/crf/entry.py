@@ -14,14 +14,17 @@ from django.http import QueryDict
 
 from criteria.vocabulary import Field
 from criteria.vocabulary.values import is_unknown
-from screening.crf.question import question
-from screening.crf.values import answers, typed, untouched
+from screening.crf.question import question_field
+from screening.crf.values import answer_values, input_value, is_unchanged
 
 QUESTION = "crf/question.html"
 
 
 class EntryForm(forms.Form):
-    """Asks `asked`, shows what is `stored`; bound, its `answers` are the JSON values of what was filled in."""
+    """A form that asks the fields `asked` and shows what is `stored`.
+
+    Once it is bound, its `answers` are the JSON values of what was filled in.
+    """
 
     def __init__(
         self, asked: Mapping[str, Field], stored: Mapping[str, Any], *, title: str, prefix: str, data: QueryDict | None
@@ -30,37 +33,37 @@ class EntryForm(forms.Form):
         self.asked = asked
         self.stored = stored
         self.title = title
-        self.fields.update({name: question(field) for name, field in asked.items()})
-        self.initial = {name: typed(field, stored.get(name)) for name, field in asked.items()}
+        self.fields.update({name: question_field(field) for name, field in asked.items()})
+        self.initial = {name: input_value(field, stored.get(name)) for name, field in asked.items()}
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.render_hidden_fields = True
         self.helper.layout = Layout(*(Shown(name, template=QUESTION) for name in asked))
 
-    def saved_at(self, path: str) -> None:
-        """Tells each question under which path its answer was saved, where there is one."""
+    def set_saved_paths(self, path: str) -> None:
+        """Set on each question the path under which its answer was saved, where there is one."""
         for name in self.asked:
             if not is_unknown(self.stored.get(name)):
                 self.fields[name].saved_at = f"{path}.{name}"  # type: ignore[attr-defined]
 
     @property
     def is_touched(self) -> bool:
-        """Whether an input says something else than it showed at first."""
+        """True if an input differs from what it showed at first."""
         return any(map(self.differs, self.asked))
 
     def differs(self, name: str) -> bool:
-        return self.is_bound and not untouched(self.initial[name], self[name].data)
+        return self.is_bound and not is_unchanged(self.initial[name], self[name].data)
 
     @cached_property
     def answers(self) -> dict[str, Any]:
         self.full_clean()
-        return answers(self.asked, self.cleaned_data, self.stored)
+        return answer_values(self.asked, self.cleaned_data, self.stored)
 
 
 @dataclass(frozen=True)  # as a NamedTuple it sends mypy's Django plugin round in circles
 class Spot:
-    """Where on the page a path of the document is asked."""
+    """The input on the page that asks for a path of the document."""
 
     form: EntryForm
     name: str

@@ -1,4 +1,4 @@
-"""What the site knows of its laboratory, as far as it concerns one person at one visit."""
+"""The site's laboratory reference ranges, as far as they concern one subject at one visit."""
 
 from __future__ import annotations
 
@@ -20,36 +20,42 @@ NO_RANGES = Ranges(())
 
 @dataclass(frozen=True)
 class Laboratory:
-    """The site's reference ranges, for a person of that sex at a visit on that day."""
+    """The site's reference ranges, for a subject of that sex at a visit on that day."""
 
     ranges: Ranges = NO_RANGES
     sex: str | None = None
     day: date | None = None
 
     def unit(self, analyte: str) -> str:
-        """The unit in which the laboratory reports the test; empty where it is not known."""
+        """Return the unit in which the laboratory reports the test; empty where it is not known."""
         return self.ranges.unit(analyte, self.day) if self.day else ""
 
     def limit(self, result: Mapping[str, Any]) -> ReferenceRange | None:
-        """The range that fills the limit of a result that has a value."""
+        """Return the range that fills the limit of a result; None where the result has no value."""
         return self.valid_range(result) if result.get("value") is not None else None
 
     def valid_range(self, result: Mapping[str, Any]) -> ReferenceRange | None:
-        """The range that was valid when the sample was collected, in the unit of the result."""
+        """Return the range that was valid when the sample was collected, in the unit of the result.
+
+        None where the result has no whole day of collection, no unit, or no range applies.
+        """
         day, unit = whole_day(result.get("collected")), result.get("unit")
         return self.ranges.find(result["analyte"], self.sex, day, unit) if day and unit else None
 
     def is_outdated(self, saved: Mapping[str, Any], collected: Any) -> bool:
-        """Whether the limit of a saved result, once that is of a sample collected on another day, must be found anew.
+        """Return whether a saved limit must be looked up again for a sample of another collection day.
 
-        Only one that may have been filled in from the ranges: one that was read from a paper stays.
+        Only a limit that may have been filled in from the ranges: one that was read from a paper report stays.
         """
         if collected == saved.get("collected") or whole_day(collected) is None:
             return False
         return bool(self.mismatch({**saved, "collected": collected}))
 
     def mismatch(self, result: Mapping[str, Any]) -> str:
-        """In words, that a limit is the one of a range for another day or sex; empty where nothing speaks for that."""
+        """Return a remark where a limit is that of a range for another day or sex.
+
+        Empty where nothing indicates that.
+        """
         given, day = result.get("uln"), whole_day(result.get("collected"))
         if given is None or day is None or not self.is_of_a_range(result):
             return ""
@@ -67,13 +73,13 @@ class Laboratory:
         return text % (words | {"valid": f"{valid.uln} {unit}"})
 
     def is_of_a_range(self, result: Mapping[str, Any]) -> bool:
-        """Whether any range of that test and unit, whenever and for whomever, has the result's limit."""
+        """Return whether any range of that test and unit, of any day and sex, has the result's limit."""
         limit = (result.get("analyte"), result.get("unit"), result.get("uln"))
         return any((row.analyte, row.unit, row.uln) == limit for row in self.ranges.rows)
 
 
 def laboratory_of(trial: Trial, document: Mapping[str, Any]) -> Laboratory:
-    """For the person and the day of a visit document, which may be faulty."""
+    """Return the laboratory for the subject and the day of a visit document, which may be faulty."""
     subject = document.get("subject")
     sex = subject.get("sex") if isinstance(subject, Mapping) else None
     return Laboratory(ranges_of(trial), sex, visit_date(document))

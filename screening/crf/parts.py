@@ -1,4 +1,4 @@
-"""The form of one part that is an object or a single value, and what the forms of all parts have in common."""
+"""The form of one part that is an object or a single value, and the base class of the forms of all parts."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from django.http import QueryDict
 
 from criteria.vocabulary import AnyPart, Group, Single
 from screening.crf.entry import EntryForm, Spot
-from screening.visits.labels import sentence
+from screening.visits.labels import sentence_case
 
-Document = Mapping[str, Any]
+FormDocument = Mapping[str, Any]
 
 
 class PartForm(ABC):
-    """`value` is the part's JSON value, None where nothing was filled in; `spots` finds the input of a path.
+    """The form of one part; `value` is its JSON value, None where nothing was filled in.
 
-    What was `carried` over from an earlier attempt is shown, and counts for nothing until it is `confirmed`.
+    `spots` finds the input of a path. What was `carried` over from an earlier attempt is shown, but is no answer
+    until it is `confirmed`.
     """
 
     template_name: ClassVar[str]
@@ -33,13 +34,13 @@ class PartForm(ABC):
     @abstractmethod
     def spots(self) -> dict[str, Spot]: ...
 
-    def reviewed(self) -> bool:
+    def is_reviewed(self) -> bool:
         return False
 
     @property
     @abstractmethod
     def forms(self) -> Sequence[EntryForm]:
-        """One, or one for each row."""
+        """One form, or one for each row."""
 
     @property
     def confirm_name(self) -> str:
@@ -51,18 +52,18 @@ class PartForm(ABC):
 
     @property
     def is_changed(self) -> bool:
-        return self.value() != self.stored or self.reviewed()
+        return self.value() != self.stored or self.is_reviewed()
 
 
 class GroupForm(PartForm):
     template_name = "crf/group.html"
 
-    def __init__(self, part: Group, document: Document, data: QueryDict | None = None) -> None:
+    def __init__(self, part: Group, document: FormDocument, data: QueryDict | None = None) -> None:
         self.part = part
         self.stored = document.get(part.key)
         stored = self.stored if isinstance(self.stored, Mapping) else {}
         self.form = EntryForm(part.fields, stored, title=part.title, prefix=part.key, data=data)
-        self.form.saved_at(part.key)
+        self.form.set_saved_paths(part.key)
 
     @property
     def forms(self) -> list[EntryForm]:
@@ -78,12 +79,12 @@ class GroupForm(PartForm):
 class SingleForm(PartForm):
     template_name = "crf/group.html"
 
-    def __init__(self, part: Single, document: Document, data: QueryDict | None = None) -> None:
+    def __init__(self, part: Single, document: FormDocument, data: QueryDict | None = None) -> None:
         self.part = part
         self.stored = document.get(part.key)
         asked = {"value": part.field}
         stored = {"value": document[part.key]} if part.key in document else {}
-        self.form = EntryForm(asked, stored, title=sentence(part.title), prefix=part.key, data=data)
+        self.form = EntryForm(asked, stored, title=sentence_case(part.title), prefix=part.key, data=data)
         if stored:
             self.form.fields["value"].saved_at = part.key  # type: ignore[attr-defined]
 

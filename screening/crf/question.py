@@ -1,4 +1,7 @@
-"""The Django form field of one question. It takes whatever is typed: the vocabulary's validator judges it."""
+"""The Django form field of one question.
+
+It accepts any entered value: the vocabulary's validator checks it.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +11,27 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from criteria.vocabulary import Field
-from criteria.vocabulary.edit_checks import Doubt
-from screening.crf.values import NONE_OF_THESE, NUMERIC
-from screening.visits.labels import sentence, unit_name
+from criteria.vocabulary.edit_checks import EditCheck
+from screening.crf.values import NONE_OF_THESE_CODE, NUMERIC
+from screening.visits.labels import sentence_case, unit_name
 
 Choices = list[tuple[str, str]]
 
 MOST_RADIOS = 6
 LONGEST_RADIOS = 48
 DATES = ("day", "date")
-TICK = {"class": "form-check-input"}
-LIST = {"class": "form-select"}
+CHECK_ATTRIBUTES = {"class": "form-check-input"}
+SELECT_ATTRIBUTES = {"class": "form-select"}
 
 
-class Question(forms.Field):
-    """A lenient field that knows the unit in which it is answered, and whether numbers may be asked back.
+class QuestionField(forms.Field):
+    """A lenient field that knows the unit of its answer, and whether edit checks apply to its numbers.
 
-    `saved_at` is the path of the answer that was saved, `doubt` what makes that which stands there implausible.
+    `saved_at` is the path of the saved answer, `edit_check` the check that the present value raises.
     """
 
     saved_at = ""
-    doubt: AskedBack | None = None
+    edit_check: FieldEditCheck | None = None
 
     def __init__(self, unit: str = "", must: bool = False, doubtful: bool = False, **kwargs: object) -> None:
         super().__init__(required=False, **kwargs)  # type: ignore[arg-type]
@@ -37,46 +40,49 @@ class Question(forms.Field):
         self.doubtful = doubtful
 
 
-def question(field: Field) -> Question:
-    return Question(
+def question_field(field: Field) -> QuestionField:
+    return QuestionField(
         unit_name(field.unit),
         field.required,
         field.plausible is not None,
-        label=sentence(field.label),
+        label=sentence_case(field.label),
         help_text=field.help,
-        widget=widget(field),
+        widget=question_widget(field),
     )
 
 
-def widget(field: Field) -> forms.Widget:
-    choices = options(field)
+def question_widget(field: Field) -> forms.Widget:
+    choices = question_choices(field)
     if field.type == "codes":
-        return forms.CheckboxSelectMultiple(TICK, choices + none_of_these(field))
-    if choices and short(choices):
-        return forms.RadioSelect(TICK, choices + not_known(field))
+        return forms.CheckboxSelectMultiple(CHECK_ATTRIBUTES, choices + none_of_these_choice(field))
+    if choices and fit_radios(choices):
+        return forms.RadioSelect(CHECK_ATTRIBUTES, choices + not_known_choice(field))
     if choices:
-        return forms.Select(LIST, not_known(field) + choices)
+        return forms.Select(SELECT_ATTRIBUTES, not_known_choice(field) + choices)
     return forms.TextInput(text_attributes(field))
 
 
-def options(field: Field) -> Choices:
-    """The codes with their labels; a grade of few steps is chosen, not typed."""
+def question_choices(field: Field) -> Choices:
+    """Return the codes with their labels; a grade of few steps is selected, not typed."""
     if field.type == "integer" and field.maximum is not None and field.maximum - field.minimum < MOST_RADIOS:
         return [(str(step), str(step)) for step in range(field.minimum, field.maximum + 1)]
     return list(field.choices.items())
 
 
-def short(choices: Choices) -> bool:
+def fit_radios(choices: Choices) -> bool:
     return len(choices) <= MOST_RADIOS and sum(len(label) for _code, label in choices) <= LONGEST_RADIOS
 
 
-def not_known(field: Field) -> Choices:
-    """What stands for no answer; a list to choose from needs it even where an answer is required."""
-    return [] if field.required and short(options(field)) else [("", _("not known"))]
+def not_known_choice(field: Field) -> Choices:
+    """Return the choice that stands for no answer.
+
+    A select needs it even where an answer is required.
+    """
+    return [] if field.required and fit_radios(question_choices(field)) else [("", _("not known"))]
 
 
-def none_of_these(field: Field) -> Choices:
-    return [(NONE_OF_THESE, _("none of these"))] if field.empty_means_none else []
+def none_of_these_choice(field: Field) -> Choices:
+    return [(NONE_OF_THESE_CODE, _("none of these"))] if field.empty_means_none else []
 
 
 def text_attributes(field: Field) -> dict[str, str]:
@@ -89,9 +95,9 @@ def text_attributes(field: Field) -> dict[str, str]:
     return attributes
 
 
-CONFIRM = "confirm"
+CONFIRM_NAME = "confirm"
 
 
-class AskedBack(NamedTuple):
-    doubt: Doubt
+class FieldEditCheck(NamedTuple):
+    edit_check: EditCheck
     confirmed: bool

@@ -1,4 +1,4 @@
-"""A list of records as a formset of cards, with the tick that says it is complete."""
+"""A list of records as a formset of cards, with the checkbox that marks it complete."""
 
 from __future__ import annotations
 
@@ -10,25 +10,28 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from criteria.vocabulary import Records
-from screening.crf.parts import Document
+from screening.crf.parts import FormDocument
 from screening.crf.rows import REMOVE, RowForm, RowsForm
-from screening.visits.labels import sentence
+from screening.visits.labels import sentence_case
 
 
 class RecordForm(RowForm):
-    """One card. A saved record stays until it is removed by name; a blank new one is nobody's answer."""
+    """One card.
+
+    A saved record stays until it is removed explicitly; a blank new one is not an answer.
+    """
 
     def entry(self) -> dict[str, Any] | None:
         if self.place is None:
             return self.answers or None
-        return None if self.removed else self.answers
+        return None if self.is_removed else self.answers
 
 
 class RecordsForm(RowsForm[RecordForm]):
     template_name = "crf/records.html"
     part: Records
 
-    def __init__(self, part: Records, document: Document, data: QueryDict | None = None) -> None:
+    def __init__(self, part: Records, document: FormDocument, data: QueryDict | None = None) -> None:
         super().__init__(part, document, data)
         self.ticked = part.key in (document.get("reviewed") or []) if data is None else self.review_name in data
 
@@ -36,18 +39,18 @@ class RecordsForm(RowsForm[RecordForm]):
     def review_name(self) -> str:
         return f"{self.part.key}-reviewed"
 
-    def reviewed(self) -> bool:
+    def is_reviewed(self) -> bool:
         return self.part.reviewable and self.ticked
 
     def blanks(self, stored: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield from () if stored else ("",)
 
     def row(self, index: int, stored: Mapping[str, Any], place: str, code: str) -> RecordForm:
-        title = f"{sentence(self.part.item)} {index + 1}"
+        title = f"{sentence_case(self.part.item)} {index + 1}"
         prefix = f"{self.part.key}-{index}"
         form = RecordForm(self.part.fields, stored, title=title, prefix=prefix, data=self.data, place=place)
         if form.place is not None:
-            form.saved_at(f"{self.part.key}[{form.place}]")
+            form.set_saved_paths(f"{self.part.key}[{form.place}]")
         form.fields[REMOVE].label = _("Remove this %(item)s") % {"item": self.part.item}
         form.helper.layout = Layout(Div(*form.helper.layout.fields, css_class="card-grid"))
         return form

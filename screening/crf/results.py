@@ -9,18 +9,18 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from criteria.vocabulary import Analyte, Field, Results
-from criteria.vocabulary.facts import counting
+from criteria.vocabulary.facts import counting_indexes
 from screening.crf.entry import EntryForm, Spot
 from screening.crf.laboratory import Laboratory
-from screening.crf.parts import Document
+from screening.crf.parts import FormDocument
 from screening.crf.result_row import ResultForm
 from screening.crf.rows import RowsForm
 
-DAY = "DAY"
+DAY_FOR_ALL = "DAY"
 
 
-class Test(NamedTuple):
-    """The rows of one analyte; `path` where something of it was saved."""
+class AnalyteRows(NamedTuple):
+    """The rows of one analyte; `path` is set where something of it was saved."""
 
     code: str
     analyte: Analyte
@@ -36,12 +36,12 @@ class ResultsForm(RowsForm[ResultForm]):
     def __init__(
         self,
         part: Results,
-        document: Document,
+        document: FormDocument,
         data: QueryDict | None = None,
         laboratory: Laboratory | None = None,
     ) -> None:
         self.laboratory = laboratory or Laboratory()
-        asked = {DAY: Field(name=DAY, label=_("collected on"), type="day")}
+        asked = {DAY_FOR_ALL: Field(name=DAY_FOR_ALL, label=_("collected on"), type="day")}
         self.day = EntryForm(asked, {}, title=part.title, prefix=part.key, data=data)
         super().__init__(part, document, data)
         self.mark_counting()
@@ -50,10 +50,10 @@ class ResultsForm(RowsForm[ResultForm]):
         given = {entry.get("analyte") for entry in stored}
         yield from (code for code in self.part.analytes if code not in given)
 
-    def tests(self) -> list[Test]:
+    def tests(self) -> list[AnalyteRows]:
         saved = {result.get("analyte") for result in self.stored or []}
         return [
-            Test(
+            AnalyteRows(
                 code,
                 analyte,
                 [row for row in self.rows if row.code == code],
@@ -73,18 +73,18 @@ class ResultsForm(RowsForm[ResultForm]):
             place=place,
             code=code,
             laboratory=self.laboratory,
-            day_for_all=str(self.day.answers.get(DAY, "")) if self.day.is_bound else "",
+            day_for_all=str(self.day.answers.get(DAY_FOR_ALL, "")) if self.day.is_bound else "",
         )
 
     def mark_counting(self) -> None:
-        """Of several results of an analyte, the one that counts."""
+        """Mark, of several results of an analyte, the one that counts."""
         complete = [(row, row.result) for row, _entry in self.entries if row.is_complete and row.result]
-        for code, index in counting([result for _row, result in complete]).items():
+        for code, index in counting_indexes([result for _row, result in complete]).items():
             complete[index][0].counts = sum(row.code == code for row, _result in complete) > 1
 
     def spots(self) -> dict[str, Spot]:
         spots = super().spots()
         for index, (row, _entry) in enumerate(self.entries):
             if row.takes_day_for_all:
-                spots[f"{self.part.key}[{index}].collected"] = Spot(self.day, DAY)
+                spots[f"{self.part.key}[{index}].collected"] = Spot(self.day, DAY_FOR_ALL)
         return spots

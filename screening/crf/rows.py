@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from criteria.vocabulary import Checklist, Field, Records, Results
 from screening.crf.entry import EntryForm, Spot
-from screening.crf.parts import Document, PartForm
+from screening.crf.parts import FormDocument, PartForm
 
 MOST_ROWS = 300
 # Inputs beside the vocabulary's own, in capitals because no name of a vocabulary has them.
@@ -20,7 +20,10 @@ PLACE, CODE, REMOVE = "PLACE", "CODE", "REMOVE"
 
 
 class RowForm(EntryForm):
-    """One entry. PLACE is its index in the saved list, blank for a new one; CODE its analyte or condition."""
+    """One entry of a list.
+
+    PLACE is its index in the saved list, blank for a new one; CODE is its analyte or condition.
+    """
 
     def __init__(
         self,
@@ -38,39 +41,41 @@ class RowForm(EntryForm):
         self.fields[PLACE] = forms.Field(required=False, widget=forms.HiddenInput)
         if code:
             self.fields[CODE] = forms.Field(required=False, widget=forms.HiddenInput)
-        self.place = whole(str(self[PLACE].value() or ""))
+        self.place = whole_number(str(self[PLACE].value() or ""))
         self.code = code
         self.fields[REMOVE] = forms.Field(required=False, widget=forms.CheckboxInput({"class": "form-check-input"}))
 
     @property
-    def removed(self) -> bool:
+    def is_removed(self) -> bool:
         return bool(self[REMOVE].value())
 
     @abstractmethod
     def entry(self) -> dict[str, Any] | None:
-        """The record as the document holds it; None where the row says nothing."""
+        """Return the record as the document holds it; None where the row is empty."""
 
 
-Row = TypeVar("Row", bound=RowForm)
+AnyRow = TypeVar("AnyRow", bound=RowForm)
 
 
-class RowsForm(PartForm, Generic[Row]):
-    """The rows of a list; `code_key` is the key under which an entry says of which analyte or condition it is."""
+class RowsForm(PartForm, Generic[AnyRow]):
+    """The rows of a list; `code_key` is the key of an entry that names its analyte or condition."""
 
     part: Records | Results | Checklist
     code_key: ClassVar[str] = ""
 
-    def __init__(self, part: Records | Results | Checklist, document: Document, data: QueryDict | None = None) -> None:
+    def __init__(
+        self, part: Records | Results | Checklist, document: FormDocument, data: QueryDict | None = None
+    ) -> None:
         self.part = part
         self.data = data
         stored = document.get(part.key)
         self.stored: list[dict[str, Any]] | None = stored if isinstance(stored, list) else None
-        self.rows: list[Row] = [
-            *(self.saved(self.stored or []) if data is None else self.posted(data, self.stored or []))
+        self.rows: list[AnyRow] = [
+            *(self.saved_rows(self.stored or []) if data is None else self.posted_rows(data, self.stored or []))
         ]
 
     @property
-    def forms(self) -> list[Row]:
+    def forms(self) -> list[AnyRow]:
         return self.rows
 
     @property
@@ -78,30 +83,33 @@ class RowsForm(PartForm, Generic[Row]):
         return f"{self.part.key}-rows"
 
     @abstractmethod
-    def row(self, index: int, stored: Mapping[str, Any], place: str, code: str) -> Row | None: ...
+    def row(self, index: int, stored: Mapping[str, Any], place: str, code: str) -> AnyRow | None: ...
 
     @abstractmethod
     def blanks(self, stored: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-        """The codes of the blank rows that stand ready beside the saved ones."""
+        """Yield the codes of the blank rows that are shown beside the saved ones."""
 
-    def saved(self, stored: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
+    def saved_rows(self, stored: Sequence[Mapping[str, Any]]) -> Iterator[AnyRow]:
         new = [({self.code_key: code}, "") for code in self.blanks(stored)]
         old = [(entry, str(place)) for place, entry in enumerate(stored)]
         for index, (entry, place) in enumerate([*old, *new]):
             if row := self.row(index, entry, place, str(entry.get(self.code_key, ""))):
                 yield row
 
-    def posted(self, data: QueryDict, stored: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
-        for index in range(min(whole(data.get(self.count_name)) or 0, MOST_ROWS)):
+    def posted_rows(self, data: QueryDict, stored: Sequence[Mapping[str, Any]]) -> Iterator[AnyRow]:
+        for index in range(min(whole_number(data.get(self.count_name)) or 0, MOST_ROWS)):
             prefix = f"{self.part.key}-{index}"
-            place = whole(data.get(f"{prefix}-{PLACE}"))
+            place = whole_number(data.get(f"{prefix}-{PLACE}"))
             entry = stored[place] if place is not None and place < len(stored) else {}
             if row := self.row(index, entry, "", data.get(f"{prefix}-{CODE}", "")):
                 yield row
 
     @cached_property
-    def entries(self) -> list[tuple[Row, dict[str, Any]]]:
-        """The rows that say something, in the document's order: saved ones first, as they were."""
+    def entries(self) -> list[tuple[AnyRow, dict[str, Any]]]:
+        """The rows that hold an entry, each with it, in the document's order.
+
+        The saved ones come first, in the order in which they were saved.
+        """
         if self.data is None:
             return [(row, dict(row.stored)) for row in self.rows if row.place is not None]
         found = [(row, entry) for row in self.rows if (entry := row.entry()) is not None]
@@ -119,15 +127,18 @@ class RowsForm(PartForm, Generic[Row]):
         }
 
 
-def whole(text: str | None) -> int | None:
+def whole_number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
-def grown(data: QueryDict, wanted: str) -> QueryDict:
-    """What was typed, with one more blank row: `wanted` names the list and, after a dot, the analyte or condition."""
+def add_blank_row(data: QueryDict, wanted: str) -> QueryDict:
+    """Return the posted data with one more blank row.
+
+    `wanted` names the list and, after a dot, the analyte or condition.
+    """
     key, _dot, code = wanted.partition(".")
     data = data.copy()
-    count = whole(data.get(f"{key}-rows")) or 0
+    count = whole_number(data.get(f"{key}-rows")) or 0
     data[f"{key}-rows"] = str(count + 1)
     if code:
         data[f"{key}-{count}-{CODE}"] = code

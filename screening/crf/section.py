@@ -11,17 +11,17 @@ from django.forms import BoundField
 from django.http import QueryDict
 
 from criteria.vocabulary import AnyPart, Fault, Results, Section, Vocabulary
-from criteria.vocabulary.edit_checks import Doubt
+from criteria.vocabulary.edit_checks import EditCheck
 from screening.crf.checklist import ChecklistForm
 from screening.crf.entry import Spot
 from screening.crf.laboratory import Laboratory
-from screening.crf.parts import Document, GroupForm, PartForm, SingleForm
-from screening.crf.question import AskedBack
+from screening.crf.parts import FormDocument, GroupForm, PartForm, SingleForm
+from screening.crf.question import FieldEditCheck
 from screening.crf.records import RecordsForm
 from screening.crf.result_row import ResultForm
 from screening.crf.results import ResultsForm
 
-FORMS: dict[str, Callable[..., PartForm]] = {
+PART_FORMS: dict[str, Callable[..., PartForm]] = {
     "group": GroupForm,
     "single": SingleForm,
     "records": RecordsForm,
@@ -30,8 +30,8 @@ FORMS: dict[str, Callable[..., PartForm]] = {
 ITEM = re.compile(r"\[\d+\]$")
 
 
-class Problem(NamedTuple):
-    """A fault in words, with the place on the page where it stands; none where the form does not ask it."""
+class SectionProblem(NamedTuple):
+    """A fault in words, with the anchor of its input; the anchor is empty where the form does not ask it."""
 
     label: str
     message: str
@@ -39,64 +39,65 @@ class Problem(NamedTuple):
 
 
 class SectionForm:
-    """Shows a document's section; bound to `data` it gives back that part of the document as JSON values.
+    """The form of a document's section; bound to `data` it returns that part of the document as JSON values.
 
-    `carried` holds what an earlier attempt knew of the section's keys: shown, to be confirmed part by part.
+    `carried` holds the prior answers of an earlier attempt to the section's keys: they are shown, and are to be
+    confirmed part by part.
     """
 
     def __init__(
         self,
         section: Section,
-        document: Document,
+        document: FormDocument,
         data: QueryDict | None = None,
         *,
-        carried: Document | None = None,
+        carried: FormDocument | None = None,
         laboratory: Laboratory | None = None,
     ) -> None:
         self.section = section
         self.carried = carried or {}
         self.shown = {**document, **self.carried}
         self.parts = [self.part_form(part, data, laboratory) for part in section.parts]
-        self.problems: list[Problem] = []
+        self.problems: list[SectionProblem] = []
         self.asked_at: dict[str, str] = {}
 
     def part_form(self, part: AnyPart, data: QueryDict | None, laboratory: Laboratory | None) -> PartForm:
         if isinstance(part, Results):
             form: PartForm = ResultsForm(part, self.shown, data, laboratory)
         else:
-            form = FORMS[part.kind](part, self.shown, data)
+            form = PART_FORMS[part.kind](part, self.shown, data)
         form.carried = part.key in self.carried
         form.confirmed = form.carried and data is not None and form.confirm_name in data
         return form
 
     @cached_property
     def document(self) -> dict[str, Any]:
-        """The section's keys that hold something, and which of its lists were said to be complete.
+        """The section's keys that have a value, and which of its lists were marked complete.
 
-        What waits to be confirmed is not in it.
+        Parts that wait to be confirmed are left out.
         """
         return self.content([form for form in self.parts if not form.waits])
 
     @cached_property
-    def typed(self) -> dict[str, Any]:
-        """As `document`, with what waits to be confirmed."""
+    def entered_document(self) -> dict[str, Any]:
+        """The same as `document`, including the parts that wait to be confirmed."""
         return self.content(self.parts)
 
     def content(self, parts: Sequence[PartForm]) -> dict[str, Any]:
         values = {form.part.key: form.value() for form in parts}
-        reviewed = [form.part.key for form in parts if form.reviewed()]
+        reviewed = [form.part.key for form in parts if form.is_reviewed()]
         known = {key: value for key, value in values.items() if value is not None}
         return known | ({"reviewed": reviewed} if reviewed else {})
 
     @property
     def is_touched(self) -> bool:
-        """Whether any input says something else than it showed at first, also one that says nothing by itself."""
+        """True if any input differs from what it showed at first, even one that is no answer by itself."""
         forms = [form for part in self.parts for form in part.forms]
         return any(form.is_touched for form in [*forms, *(grid.day for grid in self.grids)])
 
     @property
     def waiting(self) -> list[PartForm]:
-        """The parts that were carried over and not confirmed."""
+        """The parts that were carried over and are not confirmed."""
         return [form for form in self.parts if form.waits]
 
     @property
@@ -108,8 +109,8 @@ class SectionForm:
         return [row for form in self.grids for row in form.rows]
 
     @property
-    def doubtful(self) -> list[BoundField]:
-        """The inputs of numbers that may be asked back, but those of laboratory results, which are asked by the row."""
+    def edit_check_inputs(self) -> list[BoundField]:
+        """The inputs of numbers with an edit check, except laboratory results, which are queried by the row."""
         forms = [form for part in self.parts for form in part.forms]
         return [form[name] for form in forms for name in form.asked if getattr(form.fields[name], "doubtful", False)]
 
@@ -119,11 +120,11 @@ class SectionForm:
         grids = [form for form in self.grids if not form.waits]
         return {f"{form.part.key}[{index}]": row for form in grids for index, (row, _entry) in enumerate(form.entries)}
 
-    def unit_questions(self) -> Iterator[tuple[str, Problem]]:
-        """Every row whose number has two meanings, by the path of its entry."""
+    def unit_questions(self) -> Iterator[tuple[str, SectionProblem]]:
+        """Yield a problem for every row whose number has two meanings, with the path of its entry."""
         for path, row in self.result_rows.items():
             if row.unit_question and not row.unit_question.answer:
-                yield path, Problem(row.title, row.unit_question.text, row.notes_id)
+                yield path, SectionProblem(row.title, row.unit_question.text, row.notes_id)
 
     @cached_property
     def spots(self) -> dict[str, Spot]:
@@ -132,13 +133,16 @@ class SectionForm:
     def spot(self, path: str) -> Spot | None:
         return self.spots.get(path) or self.spots.get(ITEM.sub("", path))
 
-    def problem(self, fault: Fault, label_of: Callable[[str], str] = str) -> Problem:
+    def problem(self, fault: Fault, label_of: Callable[[str], str] = str) -> SectionProblem:
         spot = self.spot(fault.path)
         label, anchor = (spot.label, spot.anchor) if spot else (label_of(fault.path), "")
-        return Problem(label, fault.message, anchor)
+        return SectionProblem(label, fault.message, anchor)
 
     def refuse(self, faults: Iterable[Fault], label_of: Callable[[str], str] = str) -> None:
-        """Put each fault of `document` beside its input, and all into one list; `label_of` names what others ask."""
+        """Put each fault of `document` beside its input, and all of them into `problems`.
+
+        `label_of` names the paths that this form does not ask.
+        """
         for fault in faults:
             problem = self.problem(fault, label_of)
             if problem in self.problems:
@@ -147,12 +151,12 @@ class SectionForm:
             if spot := self.spot(fault.path):
                 spot.form.add_error(spot.name, fault.message)
 
-    def ask_back(self, doubts: Iterable[Doubt], confirmed: Collection[str]) -> None:
-        """Put each implausible value beside its input, and its anchor into `asked_at`."""
+    def show_edit_checks(self, doubts: Iterable[EditCheck], confirmed: Collection[str]) -> None:
+        """Put each edit check that was raised beside its input, and the input's anchor into `asked_at`."""
         for doubt in doubts:
             if spot := self.spot(doubt.path):
-                asked = AskedBack(doubt, doubt.key in confirmed)
-                spot.form.fields[spot.name].doubt = asked  # type: ignore[attr-defined]
+                asked = FieldEditCheck(doubt, doubt.key in confirmed)
+                spot.form.fields[spot.name].edit_check = asked  # type: ignore[attr-defined]
                 self.asked_at[doubt.key] = spot.anchor
 
 

@@ -1,4 +1,4 @@
-"""A unit that changes while its number stays: what the number says must not change in silence, so it is asked."""
+"""A unit that changes while its number stays, which raises a query: a value must not change silently."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from criteria.rules.text import trimmed
-from criteria.rules.units import EXACT
+from criteria.rules.text import trim_zeros
+from criteria.rules.units import EXACT_CONTEXT
 from criteria.vocabulary import Analyte
 from screening.visits.labels import unit_name
 
@@ -19,8 +19,8 @@ TYPED, CONVERT = "typed", "convert"
 Number = int | Decimal
 
 
-class Option(NamedTuple):
-    """An answer, and the numbers of the row that it changes."""
+class UnitOption(NamedTuple):
+    """An answer to the query, and the numbers of the row that it changes."""
 
     value: str
     label: str
@@ -28,14 +28,14 @@ class Option(NamedTuple):
 
 
 class UnitQuestion(NamedTuple):
-    """`answer` is the option that was chosen, None while the question is open."""
+    """The query on a changed unit; `answer` is the chosen option, None while the query is open."""
 
     text: str
-    options: tuple[Option, ...]
-    answer: Option | None
+    options: tuple[UnitOption, ...]
+    answer: UnitOption | None
 
 
-class Switch(NamedTuple):
+class UnitChange(NamedTuple):
     """A number whose unit changed from `was` to `now`."""
 
     analyte: Analyte
@@ -44,26 +44,34 @@ class Switch(NamedTuple):
     now: str
 
     def question(self, given: str) -> UnitQuestion | None:
-        """None where both answers come to the same, as with 10*9/L and 10*3/uL."""
+        """Return the query; None where both answers mean the same, as with 10*9/L and 10*3/uL."""
         value = self.in_new_unit(self.number)
         if value is not None and Decimal(value) == self.number:
             return None
-        options = tuple(option for option in (self.typed(), self.converted(value)) if option)
-        text = _("The unit was changed from %(was)s to %(now)s, the number was not. Which is right?") % self.words()
+        options = tuple(option for option in (self.unchanged_option(), self.converted_option(value)) if option)
+        text = (
+            _("The unit was changed from %(was)s to %(now)s, the number was not. Which is right?") % self.label_values()
+        )
         return UnitQuestion(text, options, next((option for option in options if option.value == given), None))
 
-    def typed(self) -> Option:
-        return Option(self.value(TYPED), _("%(number)s %(now)s, as typed") % self.words(), {})
+    def unchanged_option(self) -> UnitOption:
+        return UnitOption(self.value(TYPED), _("%(number)s %(now)s, as typed") % self.label_values(), {})
 
-    def converted(self, value: Number | None) -> Option | None:
-        """None where the two units are not of one family, or where the number would have to be rounded."""
+    def converted_option(self, value: Number | None) -> UnitOption | None:
+        """Return the option to convert the number.
+
+        None where the two units are not of one family, or where the number would have to be rounded.
+        """
         if value is None:
             return None
-        label = _("%(number)s %(was)s, which is %(value)s %(now)s") % (self.words() | {"value": str(value)})
-        return Option(self.value(CONVERT), label, {"value": value})
+        label = _("%(number)s %(was)s, which is %(value)s %(now)s") % (self.label_values() | {"value": str(value)})
+        return UnitOption(self.value(CONVERT), label, {"value": value})
 
     def value(self, answer: str) -> str:
-        """Holds the question too: an answer to another number or another unit is none to this one."""
+        """Return the form value of an answer, which identifies the query too.
+
+        An answer to another number or another unit is no answer to this one.
+        """
         return f"{answer} {self.number} {self.was} {self.now}"
 
     def in_new_unit(self, quantity: Decimal) -> Number | None:
@@ -71,11 +79,11 @@ class Switch(NamedTuple):
         if family is None:
             return None
         try:
-            exact = EXACTLY.divide(EXACT.multiply(quantity, family[self.was]), family[self.now])
+            exact = EXACTLY.divide(EXACT_CONTEXT.multiply(quantity, family[self.was]), family[self.now])
         except Inexact:
             return None
-        text = trimmed(exact)
+        text = trim_zeros(exact)
         return Decimal(text) if "." in text else int(text)
 
-    def words(self) -> dict[str, str]:
+    def label_values(self) -> dict[str, str]:
         return {"number": f"{self.number:f}", "was": unit_name(self.was), "now": unit_name(self.now)}

@@ -1,15 +1,15 @@
-"""A man and a woman of NCT05990231 with whom nothing is wrong that would exclude them."""
+"""A man and a woman of NCT05990231 with nothing that would exclude them."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-Document = dict[str, Any]
+InventedDocument = dict[str, Any]
 
 SAMPLE = {"collected": "2026-03-08"}
 
-BASE: Document = {
+BASE: InventedDocument = {
     "visit": {"date": "2026-03-09", "planned_first_dose_date": "2026-03-16"},
     "subject": {"sex": "male", "birth_date": "1961-05-20"},
     "consent": {"signed": "yes", "date": "2026-03-05", "willing_to_comply": "yes"},
@@ -81,7 +81,7 @@ BASE: Document = {
     "reviewed": ["lesions", "therapies", "adverse_events", "supportive_care", "procedures", "vaccinations"],
 }
 
-WOMAN: Document = {
+WOMAN: InventedDocument = {
     "subject": {"sex": "female", "birth_date": "1982-07"},
     "labs": [row | {"uln": 81} if row["analyte"] == "creatinine" else row for row in BASE["labs"]],
     "reproductive": {

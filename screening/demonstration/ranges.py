@@ -23,7 +23,7 @@ RANGES = (  # test, unit, sex, upper limit
 
 @transaction.atomic
 def create_ranges(trial: Trial, author: User) -> int:
-    """How many were created: all of them, or none where the trial has ranges already."""
+    """Create the ranges, and return how many: all, or none where the trial has ranges already."""
     if ranges_of(trial).rows:
         return 0
     for analyte, unit, sex, uln in RANGES:

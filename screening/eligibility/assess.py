@@ -1,4 +1,4 @@
-"""Finding out whether a visit meets the criteria, and writing the finding down for good."""
+"""Assessment of a visit against the eligibility criteria, recorded permanently."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from screening.eligibility.replay import fingerprint
 from screening.exceptions import Superseded
 from screening.models import Assessment, Revision, Verdict, Visit
 from screening.signals import records_added
-from screening.visits.applicable_version import version_of
+from screening.visits.applicable_version import applicable_version
 from screening.visits.lock import lock_visit
 
 
 @transaction.atomic
 def assess(revision: Revision, author: User) -> Assessment:
-    """The verdicts over the visit's latest revision, by the protocol version under which the visit falls.
+    """Assess the visit's latest revision by the protocol version that applies to the visit.
 
-    Where the same finding is signed already, it is the answer: nothing could come out otherwise. BadDocument where the
-    document no longer fits that version's vocabulary, or where the version is not in force yet.
+    Where the same finding is already signed, that assessment is returned: the result could not differ.
+    BadDocument where the document no longer fits the vocabulary of that version, or where the version is not in
+    force yet; Superseded where `revision` is not the latest.
     """
     visit, latest = lock_latest(revision)
-    version = version_of(visit, latest.document)
+    version = applicable_version(visit, latest.document)
     refuse_coming(version)
-    if signed := signed_already(latest, version):
+    if signed := signed_assessment(latest, version):
         return signed
     sheet = protocol_of(version).assess(latest.document)
     assessment = Assessment(
@@ -67,7 +68,7 @@ def lock_latest(revision: Revision) -> tuple[Visit, Revision]:
     return visit, latest
 
 
-def signed_already(revision: Revision, version: ProtocolVersion) -> Assessment | None:
+def signed_assessment(revision: Revision, version: ProtocolVersion) -> Assessment | None:
     last = revision.assessments.order_by("-pk").first()
     same = last is not None and (last.version_id, last.engine_version) == (version.pk, ENGINE_VERSION)
     return last if same and last and last.signatures.exists() else None

@@ -1,4 +1,4 @@
-"""Doing an old assessment again, from the document and the protocol version that were stored with it."""
+"""Replay of a stored assessment from the document and the protocol version stored with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from criteria.versions.versions import protocol_of
 from screening.models import Assessment, Verdict
 
 
-class Difference(NamedTuple):
+class OutcomeDifference(NamedTuple):
     code: str
     stored: str | None
     again: str | None
@@ -22,11 +22,15 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True)
 class Replay:
-    """`stored` and `again` are the outcomes as canonical JSON bytes; `differences` names the codes that differ."""
+    """The result of a replay compared with the stored assessment.
+
+    `stored` and `again` are the outcomes as canonical JSON bytes; `differences` lists the criterion codes whose
+    outcomes differ.
+    """
 
     stored: bytes
     again: bytes
-    differences: tuple[Difference, ...]
+    differences: tuple[OutcomeDifference, ...]
     same_proofs: bool
     same_engine: bool
     intact: bool  # the fingerprint still fits what is stored
@@ -44,8 +48,8 @@ def replay(assessment: Assessment) -> Replay:
     return Replay(
         stored=outcome_bytes(assessment.overall, stored),
         again=outcome_bytes(sheet.overall, again),
-        differences=differences(stored, again),
-        same_proofs=proofs(verdicts) == proofs_again(sheet),
+        differences=outcome_differences(stored, again),
+        same_proofs=stored_proofs(verdicts) == replayed_proofs(sheet),
         same_engine=assessment.engine_version == ENGINE_VERSION,
         intact=assessment.sheet_sha256 == fingerprint(assessment, verdicts),
     )
@@ -55,21 +59,21 @@ def outcome_bytes(overall: str, outcomes: Mapping[str, str]) -> bytes:
     return canonical.dump({"overall": overall, "outcomes": outcomes}).encode()
 
 
-def differences(stored: Mapping[str, str], again: Mapping[str, str]) -> tuple[Difference, ...]:
+def outcome_differences(stored: Mapping[str, str], again: Mapping[str, str]) -> tuple[OutcomeDifference, ...]:
     codes = {**stored, **again}
-    pairs = (Difference(code, stored.get(code), again.get(code)) for code in codes)
+    pairs = (OutcomeDifference(code, stored.get(code), again.get(code)) for code in codes)
     return tuple(pair for pair in pairs if pair.stored != pair.again)
 
 
-def proofs(verdicts: list[Verdict]) -> dict[str, str]:
+def stored_proofs(verdicts: list[Verdict]) -> dict[str, str]:
     return {verdict.code: verdict.proof for verdict in verdicts}
 
 
-def proofs_again(sheet: Sheet) -> dict[str, str]:
+def replayed_proofs(sheet: Sheet) -> dict[str, str]:
     return {verdict.code: verdict.proof for verdict in sheet.verdicts}
 
 
-SEALED = ("code", "outcome", "proof", "missing", "values", "parameters", "trace")
+FINGERPRINT_FIELDS = ("code", "outcome", "proof", "missing", "values", "parameters", "trace")
 
 
 def fingerprint(assessment: Assessment, verdicts: Iterable[Verdict]) -> str:
@@ -78,6 +82,6 @@ def fingerprint(assessment: Assessment, verdicts: Iterable[Verdict]) -> str:
         "definition": assessment.version.definition_sha256,
         "engine": assessment.engine_version,
         "overall": assessment.overall,
-        "verdicts": [{name: getattr(verdict, name) for name in SEALED} for verdict in verdicts],
+        "verdicts": [{name: getattr(verdict, name) for name in FINGERPRINT_FIELDS} for verdict in verdicts],
     }
     return sha256(canonical.dump(sheet).encode()).hexdigest()

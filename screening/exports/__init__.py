@@ -1,4 +1,4 @@
-"""The log as a file: exactly the rows that a filter lets through."""
+"""The log as a file: exactly the rows that pass a filter."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from screening.exports.columns import Heading
 from screening.exports.csv_file import write_csv
 from screening.exports.pdf_file import write_pdf
 from screening.exports.xlsx_file import write_xlsx
-from screening.log.filter import LogFilter, described, log_length, log_rows
-from screening.log.rows import LogRow, chunked
+from screening.log.filter import LogFilter, log_filter_text, log_length, log_rows
+from screening.log.rows import LogRow, iterate_log_rows
 from screening.models import LogExport
 from screening.shared.csv import ExportedFile
 
@@ -26,7 +26,11 @@ __all__ = ["FORMATS", "ExportedFile", "export_log"]
 
 
 class Format(NamedTuple):
-    """`most` is the number of rows beyond which such a file is refused: it is sent only once all of it is written."""
+    """A file format.
+
+    `most` is the number of rows beyond which such a file is refused, because it is sent only once it is
+    complete; None where there is no such limit.
+    """
 
     content_type: str
     write: Callable[[Heading, Iterable[LogRow]], Iterator[bytes]]
@@ -41,9 +45,10 @@ FORMATS = {
 
 
 def export_log(filters: LogFilter, file_format: str, user: User) -> ExportedFile:
-    """The file, written while its content is read; that it was exported is recorded before.
+    """Export the log as a file that is written while its content is read.
 
-    KeyError for a format that FORMATS does not have, PermissionDenied, Refused (`too_long`).
+    The export itself is recorded beforehand. KeyError for a format that FORMATS does not have,
+    PermissionDenied, Refused (`too_long`).
     """
     chosen = FORMATS[file_format]
     if not may(user, "export"):
@@ -55,10 +60,10 @@ def export_log(filters: LogFilter, file_format: str, user: User) -> ExportedFile
     now = timezone.localtime()
     heading = Heading(
         title=_("Screening and enrolment log"),
-        filters=described(filters),
+        filters=log_filter_text(filters),
         exported_at=f"{now.isoformat(sep=' ', timespec='seconds')} {timezone.get_current_timezone_name()}",
         exported_by=printed_name(user),
     )
     LogExport.objects.create(file_format=file_format, filters=heading.filters, created_by=user)
     name = f"screening-log-{now:%Y-%m-%dT%H%M%S}.{file_format}"
-    return ExportedFile(name, chosen.content_type, chosen.write(heading, chunked(log_rows(filters))))
+    return ExportedFile(name, chosen.content_type, chosen.write(heading, iterate_log_rows(log_rows(filters))))

@@ -1,4 +1,4 @@
-"""The columns of the log as text, the same in every kind of file."""
+"""The columns of the log as text, the same in every file format."""
 
 from __future__ import annotations
 
@@ -12,100 +12,100 @@ from django.utils.translation import gettext as _, gettext_lazy
 from screening.log.filter import reason_label
 from screening.log.rows import LogRow
 from screening.models import NEVER
-from screening.shared.csv import safe
+from screening.shared.csv import safe_text
 
 
-class Column(NamedTuple):
-    """`share` is how wide the column is in print, beside the others."""
+class ExportColumn(NamedTuple):
+    """A column of an export; `share` is its printed width relative to the other columns."""
 
     title: Promise
     text: Callable[[LogRow], str]
     share: int
 
 
-def cells(row: LogRow) -> list[str]:
-    return [safe(column.text(row)) for column in COLUMNS]
+def log_cells(row: LogRow) -> list[str]:
+    return [safe_text(column.text(row)) for column in EXPORT_COLUMNS]
 
 
-def titles() -> list[str]:
-    return [safe(str(column.title)) for column in COLUMNS]
+def log_titles() -> list[str]:
+    return [safe_text(str(column.title)) for column in EXPORT_COLUMNS]
 
 
-def day(value: date) -> str:
+def day_text(value: date) -> str:
     return "" if value == NEVER else value.isoformat()
 
 
-def version(row: LogRow) -> str:
-    return row.standing.version.number if row.standing.version else ""
+def version_number(row: LogRow) -> str:
+    return row.status.version.number if row.status.version else ""
 
 
-def coordinator(row: LogRow) -> str:
-    return row.standing.coordinator.username if row.standing.coordinator else ""
+def coordinator_name(row: LogRow) -> str:
+    return row.status.coordinator.username if row.status.coordinator else ""
 
 
-def reason(row: LogRow) -> str:
-    comment = row.standing.closure.comment if row.standing.closure else ""
-    words = reason_label(row.standing.primary_reason)
+def reason_text(row: LogRow) -> str:
+    comment = row.status.closure.comment if row.status.closure else ""
+    words = reason_label(row.status.primary_reason)
     return f"{words}: {comment}" if comment else words
 
 
-def outcome(row: LogRow) -> str:
-    found = row.standing.get_found_display()
-    return _("%(found)s, changed since") % {"found": found} if row.standing.changed_since else found
+def outcome_text(row: LogRow) -> str:
+    found = row.status.get_found_display()
+    return _("%(found)s, changed since") % {"found": found} if row.status.changed_since else found
 
 
-def decision(row: LogRow) -> str:
-    if row.standing.voided:
+def decision_text(row: LogRow) -> str:
+    if row.status.voided:
         return _("signature void: to be decided anew")
-    return marked(row.standing.get_decision_display(), row.broken)
+    return with_broken_note(row.status.get_decision_display(), row.broken)
 
 
-def signed_by(row: LogRow) -> str:
-    signed = row.standing.closure or row.standing.signature
-    return marked(f"{signed.printed_name}, {signed.role}", row.broken) if signed else ""
+def signer_text(row: LogRow) -> str:
+    signed = row.status.closure or row.status.signature
+    return with_broken_note(f"{signed.printed_name}, {signed.role}", row.broken) if signed else ""
 
 
-def signed_at(row: LogRow) -> str:
-    signed = row.standing.closure or row.standing.signature
+def signing_time(row: LogRow) -> str:
+    signed = row.status.closure or row.status.signature
     return signed.signed_at if signed else ""
 
 
-def meaning(row: LogRow) -> str:
-    signed = row.standing.closure or row.standing.signature
+def signature_meaning(row: LogRow) -> str:
+    signed = row.status.closure or row.status.signature
     return signed.meaning if signed else ""
 
 
-def earlier(row: LogRow) -> str:
-    return marked(row.earlier.words, row.earlier.broken) if row.earlier else ""
+def earlier_text(row: LogRow) -> str:
+    return with_broken_note(row.earlier.text, row.earlier.broken) if row.earlier else ""
 
 
-def marked(text: str, broken: bool) -> str:
+def with_broken_note(text: str, broken: bool) -> str:
     return _("%(text)s (signature does not fit the record)") % {"text": text} if broken else text
 
 
-COLUMNS = (
-    Column(gettext_lazy("Trial"), lambda row: row.standing.trial.code, 20),
-    Column(gettext_lazy("Screening number"), lambda row: row.standing.screening_number, 15),
-    Column(gettext_lazy("Consent"), lambda row: row.standing.consent_date, 16),
-    Column(gettext_lazy("Screened"), lambda row: day(row.standing.visit_date), 16),
-    Column(gettext_lazy("Attempt"), lambda row: str(row.standing.attempts or ""), 13),
-    Column(gettext_lazy("Protocol version"), version, 14),
-    Column(gettext_lazy("Outcome"), outcome, 20),
-    Column(gettext_lazy("Failed criteria"), lambda row: ", ".join(row.standing.failed_codes), 19),
-    Column(gettext_lazy("Primary reason"), reason, 22),
-    Column(gettext_lazy("Decision"), decision, 22),
-    Column(gettext_lazy("Signed by"), signed_by, 24),
-    Column(gettext_lazy("Signed at"), signed_at, 24),
-    Column(gettext_lazy("Meaning of the signature"), meaning, 34),
-    Column(gettext_lazy("Signed before"), earlier, 24),
-    Column(gettext_lazy("Enrolment number"), lambda row: row.standing.enrolment_number, 15),
-    Column(gettext_lazy("Enrolled on"), lambda row: day(row.standing.enrolled_on), 16),
-    Column(gettext_lazy("Coordinator"), coordinator, 20),
+EXPORT_COLUMNS = (
+    ExportColumn(gettext_lazy("Trial"), lambda row: row.status.trial.code, 20),
+    ExportColumn(gettext_lazy("Screening number"), lambda row: row.status.screening_number, 15),
+    ExportColumn(gettext_lazy("Consent"), lambda row: row.status.consent_date, 16),
+    ExportColumn(gettext_lazy("Screened"), lambda row: day_text(row.status.visit_date), 16),
+    ExportColumn(gettext_lazy("Attempt"), lambda row: str(row.status.attempts or ""), 13),
+    ExportColumn(gettext_lazy("Protocol version"), version_number, 14),
+    ExportColumn(gettext_lazy("Outcome"), outcome_text, 20),
+    ExportColumn(gettext_lazy("Failed criteria"), lambda row: ", ".join(row.status.failed_codes), 19),
+    ExportColumn(gettext_lazy("Primary reason"), reason_text, 22),
+    ExportColumn(gettext_lazy("Decision"), decision_text, 22),
+    ExportColumn(gettext_lazy("Signed by"), signer_text, 24),
+    ExportColumn(gettext_lazy("Signed at"), signing_time, 24),
+    ExportColumn(gettext_lazy("Meaning of the signature"), signature_meaning, 34),
+    ExportColumn(gettext_lazy("Signed before"), earlier_text, 24),
+    ExportColumn(gettext_lazy("Enrolment number"), lambda row: row.status.enrolment_number, 15),
+    ExportColumn(gettext_lazy("Enrolled on"), lambda row: day_text(row.status.enrolled_on), 16),
+    ExportColumn(gettext_lazy("Coordinator"), coordinator_name, 20),
 )
 
 
 class Heading(NamedTuple):
-    """What an export says of itself: how the log was filtered, when and by whom it was exported."""
+    """The description of an export: the filter of the log, and when and by whom it was exported."""
 
     title: str
     filters: str

@@ -1,4 +1,4 @@
-"""The screening and enrolment log: one row for each person ever screened, failures included, and no identity."""
+"""The screening and enrolment log: one row for each subject ever screened, failures included, without identity."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import NamedTuple
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from screening.models import NEVER, ClosureReason, LogDecision, Overall, Standing
+from screening.models import NEVER, ClosureReason, LogDecision, Overall, SubjectStatus
 from screening.shared.pagination import Page, page_of
 
-PAGE_SIZE = 50
-CHUNK = 1000
+LOG_PAGE_SIZE = 50
+LOG_QUERY_CHUNK = 1000
 
 NOT_ASSESSED = "not-assessed"
 OUTCOMES = (*Overall.values, NOT_ASSESSED)
 ENROLLED, OPEN = "enrolled", "open"
 DECISIONS = (*LogDecision.values, ENROLLED, OPEN)
 # Numbers are given in the order of registration; as text, S-10000 would stand before S-2000.
-SORTS = {"screening_number": "subject", "visit_date": "visit_date"}
+LOG_SORTS = {"screening_number": "subject", "visit_date": "visit_date"}
 WITHOUT_PLACE = Q(enrolment_number="")
 UNDECIDED = Q(decision__in=("", LogDecision.RETURNED))
 REGISTERED = Q(decision="", visit_date=NEVER)  # every visit has a day
@@ -29,10 +29,11 @@ REGISTERED = Q(decision="", visit_date=NEVER)  # every visit has a day
 
 @dataclass(frozen=True)
 class LogFilter:
-    """What the log shows; empty or None filters nothing.
+    """The filter of the log; an empty value or None filters nothing.
 
-    `trial` and `criterion` are codes, `version` a number, `coordinator` a user name (who saved last), `outcome` one of
-    OUTCOMES, `decision` one of DECISIONS, `sort` one of SORTS, with a hyphen for the last first.
+    `trial` and `criterion` are codes, `version` a number, `coordinator` a user name (of the last user who
+    saved), `outcome` one of OUTCOMES, `decision` one of DECISIONS, `sort` one of LOG_SORTS, with a hyphen for
+    the last first.
     """
 
     trial: str = ""
@@ -46,27 +47,30 @@ class LogFilter:
     sort: str = "screening_number"
 
 
-class Group(NamedTuple):
-    """`reason` is the code of a criterion or of a closure's reason; empty where none was named as the main one."""
+class ReasonGroup(NamedTuple):
+    """A number of subjects with the same reason.
+
+    `reason` is the code of a criterion or of a closure reason; empty where no primary reason was named.
+    """
 
     reason: str
     people: int
 
 
 @dataclass(frozen=True)
-class Counts:
-    """By person: everybody in the log is enrolled, excluded for a reason, or still open."""
+class LogCounts:
+    """Numbers of subjects: each subject in the log is enrolled, excluded for a reason, or still open."""
 
     enrolled: int
-    failures: tuple[Group, ...]
-    not_enrolled: tuple[Group, ...]
+    failures: tuple[ReasonGroup, ...]
+    not_enrolled: tuple[ReasonGroup, ...]
     to_enrol: int  # confirmed eligible, without a place so far
     undecided: int
     registered: int  # without a visit so far, and so not screened
 
     @property
-    def excluded(self) -> int:
-        return people(self.failures) + people(self.not_enrolled)
+    def excluded_count(self) -> int:
+        return subject_count(self.failures) + subject_count(self.not_enrolled)
 
     @property
     def open(self) -> int:
@@ -74,71 +78,79 @@ class Counts:
 
     @property
     def everybody(self) -> int:
-        return self.enrolled + self.excluded + self.open
+        return self.enrolled + self.excluded_count + self.open
 
     @property
-    def screened(self) -> int:
+    def screened_count(self) -> int:
         return self.everybody - self.registered
 
 
-def log_page(filters: LogFilter, cursor: str | None = None) -> Page[Standing]:
-    """First only which rows: a database that joins before it cuts joins every row that the filter lets through."""
-    name = order(filters)
-    page = page_of(matching(filters).only(name.removeprefix("-")), name, cursor, PAGE_SIZE)
-    whole = with_signatures(Standing.objects.all()).in_bulk([row.pk for row in page.rows])
+def log_page(filters: LogFilter, cursor: str | None = None) -> Page[SubjectStatus]:
+    """Return one page of the log.
+
+    The first query selects only the key and the sort field of the rows: a database that joins before it limits
+    would join every row that passes the filter.
+    """
+    name = order_field(filters)
+    page = page_of(log_statuses(filters).only(name.removeprefix("-")), name, cursor, LOG_PAGE_SIZE)
+    whole = with_signatures(SubjectStatus.objects.all()).in_bulk([row.pk for row in page.rows])
     return page._replace(rows=[whole[row.pk] for row in page.rows])
 
 
-def log_rows(filters: LogFilter) -> Iterator[Standing]:
-    """Every row that the filter lets through, in the order of the pages, without holding them all."""
-    name = order(filters)
+def log_rows(filters: LogFilter) -> Iterator[SubjectStatus]:
+    """Yield every row that passes the filter, in the order of the pages, without loading all at once."""
+    name = order_field(filters)
     key = "-pk" if name.startswith("-") else "pk"
-    return with_signatures(matching(filters)).order_by(name, key).iterator(CHUNK)
+    return with_signatures(log_statuses(filters)).order_by(name, key).iterator(LOG_QUERY_CHUNK)
 
 
 def log_length(filters: LogFilter) -> int:
-    return matching(filters).count()
+    return log_statuses(filters).count()
 
 
-def counts(filters: LogFilter) -> Counts:
+def log_counts(filters: LogFilter) -> LogCounts:
     # Of the trial, not of the key: it stands in the index that all of this is read from.
     groups = {
         "waiting": Count("trial", filter=WITHOUT_PLACE),
         "enrolled": Count("trial", filter=~WITHOUT_PLACE),
         "registered": Count("trial", filter=WITHOUT_PLACE & REGISTERED),
     }
-    found = list(matching(filters).values_list("decision", "primary_reason").annotate(**groups))
+    found = list(log_statuses(filters).values_list("decision", "primary_reason").annotate(**groups))
     registered = sum(row[4] for row in found)
-    return Counts(
+    return LogCounts(
         enrolled=sum(row[3] for row in found),
-        failures=reasons(found, LogDecision.FAILURE),
-        not_enrolled=reasons(found, LogDecision.NOT_ENROLLED),
-        to_enrol=people(reasons(found, LogDecision.ELIGIBLE)),
-        undecided=people(reasons(found, "")) + people(reasons(found, LogDecision.RETURNED)) - registered,
+        failures=reason_groups(found, LogDecision.FAILURE),
+        not_enrolled=reason_groups(found, LogDecision.NOT_ENROLLED),
+        to_enrol=subject_count(reason_groups(found, LogDecision.ELIGIBLE)),
+        undecided=subject_count(reason_groups(found, ""))
+        + subject_count(reason_groups(found, LogDecision.RETURNED))
+        - registered,
         registered=registered,
     )
 
 
-def people(groups: Iterable[Group]) -> int:
+def subject_count(groups: Iterable[ReasonGroup]) -> int:
     return sum(group.people for group in groups)
 
 
-def reasons(found: list[tuple[str, str, int, int, int]], wanted: str) -> tuple[Group, ...]:
-    """The groups of a decision among those who are not enrolled, the largest first."""
-    groups = [Group(reason, waiting) for decision, reason, waiting, *_ in found if decision == wanted and waiting]
+def reason_groups(found: list[tuple[str, str, int, int, int]], wanted: str) -> tuple[ReasonGroup, ...]:
+    """Return the groups of a decision among the subjects who are not enrolled, the largest first."""
+    groups = [ReasonGroup(reason, waiting) for decision, reason, waiting, *_ in found if decision == wanted and waiting]
     return tuple(sorted(groups, key=lambda group: (-group.people, group.reason)))
 
 
-def order(filters: LogFilter) -> str:
+def order_field(filters: LogFilter) -> str:
     sort = filters.sort.removeprefix("-")
-    if sort not in SORTS:
+    if sort not in LOG_SORTS:
         raise ValueError(f"the log cannot be sorted by {filters.sort}")
-    return ("-" if filters.sort.startswith("-") else "") + SORTS[sort]
+    return ("-" if filters.sort.startswith("-") else "") + LOG_SORTS[sort]
 
 
-def with_signatures(rows: QuerySet[Standing]) -> QuerySet[Standing]:
-    """With all that a row shows, the assessment, of which it tells whether something was saved since, and what was
-    sealed with a signature: of an assessment its fingerprint, of a case closed the document.
+def with_signatures(rows: QuerySet[SubjectStatus]) -> QuerySet[SubjectStatus]:
+    """Return the rows with everything that a row displays.
+
+    This includes the assessment, from which the row derives whether data were saved since, and the record
+    sealed with a signature: the fingerprint of an assessment, the document of a closed case.
     """
     rows = rows.select_related(
         "trial",
@@ -152,8 +164,8 @@ def with_signatures(rows: QuerySet[Standing]) -> QuerySet[Standing]:
     return rows.defer(*(f"version__{name}" for name in long), "signature__assessment__revision__document")
 
 
-def matching(filters: LogFilter) -> QuerySet[Standing]:
-    rows = Standing.objects.filter(**exact(filters))
+def log_statuses(filters: LogFilter) -> QuerySet[SubjectStatus]:
+    rows = SubjectStatus.objects.filter(**exact_conditions(filters))
     if filters.screened_from or filters.screened_to:
         first, last = filters.screened_from or date.min, filters.screened_to or NEVER
         rows = rows.filter(visit_date__range=(first, min(last, NEVER - timedelta(1))))
@@ -172,7 +184,7 @@ def matching(filters: LogFilter) -> QuerySet[Standing]:
     return rows.filter(decision=filters.decision)
 
 
-def exact(filters: LogFilter) -> dict[str, str]:
+def exact_conditions(filters: LogFilter) -> dict[str, str]:
     wanted = {
         "trial__code": filters.trial,
         "coordinator__username": filters.coordinator,
@@ -183,8 +195,8 @@ def exact(filters: LogFilter) -> dict[str, str]:
     return named | ({"found": ""} if filters.outcome == NOT_ASSESSED else {})
 
 
-def described(filters: LogFilter) -> str:
-    """The filter in words, for whoever reads an export."""
+def log_filter_text(filters: LogFilter) -> str:
+    """Return the filter as text for the reader of an export."""
     parts = (
         (_("trial %s"), filters.trial),
         (_("screened from %s"), filters.screened_from and filters.screened_from.isoformat()),
@@ -209,5 +221,5 @@ def decision_label(decision: str) -> str:
 
 
 def reason_label(reason: str) -> str:
-    """The code of a criterion as it is, another reason in words."""
+    """Return the code of a criterion unchanged, another reason as its label."""
     return str(dict(ClosureReason.choices).get(reason, reason))

@@ -10,14 +10,14 @@ from screening.models.access import (
 )
 from screening.models.assessment import Assessment, Outcome, Overall, Verdict
 from screening.models.audit import RecordSeal, TrailReview
-from screening.models.draft import Draft, Standing
-from screening.models.edit_check import Confirmation, Prompt
+from screening.models.draft import Draft
+from screening.models.edit_check import Confirmation, EditCheckQuery
 from screening.models.enrolment import Enrolment
 from screening.models.export import Exported, LogExport
 from screening.models.question import Answer, Disagreement, Question
 from screening.models.reference_range import ReferenceRange, Sex
 from screening.models.signature import (
-    FITS,
+    CONFIRMED_FINDING,
     Closure,
     ClosureReason,
     Decision,
@@ -35,12 +35,12 @@ from screening.models.simulation import (
     SimulationState,
 )
 from screening.models.subject import Subject
-from screening.models.subject_status import NEVER, NEVER_AT, LogDecision, Mark
-from screening.models.version_transition import Transfer
+from screening.models.subject_status import NEVER, NEVER_AT, LogDecision, ReviewFlag, SubjectStatus
+from screening.models.version_transition import VersionTransition
 from screening.models.visit import Revision, Visit
 
 __all__ = [
-    "FITS",
+    "CONFIRMED_FINDING",
     "NEVER",
     "NEVER_AT",
     "AccessEvent",
@@ -55,6 +55,7 @@ __all__ = [
     "Decision",
     "Disagreement",
     "Draft",
+    "EditCheckQuery",
     "Effect",
     "Enrolment",
     "Exported",
@@ -62,14 +63,13 @@ __all__ = [
     "Grant",
     "LogDecision",
     "LogExport",
-    "Mark",
     "Outcome",
     "Overall",
-    "Prompt",
     "Question",
     "RecordSeal",
     "ReferenceRange",
     "Refusal",
+    "ReviewFlag",
     "Revision",
     "Revocation",
     "Role",
@@ -82,10 +82,10 @@ __all__ = [
     "SimulationProgress",
     "SimulationReport",
     "SimulationState",
-    "Standing",
     "Subject",
+    "SubjectStatus",
     "TrailReview",
-    "Transfer",
     "Verdict",
+    "VersionTransition",
     "Visit",
 ]

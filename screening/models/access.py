@@ -1,5 +1,7 @@
-"""Who may do what, and who got in: rights, accounts, logins, refusals. A person's rights are these records and nothing
-else: there is no list of groups beside them that could say something different.
+"""Rights and access: roles granted, changes of accounts, logins, refusals.
+
+A person's rights are these records and nothing else: there is no list of groups beside them that could
+differ.
 """
 
 from __future__ import annotations
@@ -23,8 +25,10 @@ class Role(models.TextChoices):
 
 
 class Grant(Record):
-    """A role given to an account by `created_by`. It holds from its day and from when it was recorded, whichever is
-    later, to the end of its last day, if there is one, or until it is revoked.
+    """A role given to an account by `created_by`.
+
+    It holds from its first day or from when it was recorded, whichever is later, to the end of its last day, if
+    there is one, or until it is revoked.
     """
 
     account = models.ForeignKey(
@@ -44,7 +48,7 @@ class Grant(Record):
 
 
 class Revocation(Record):
-    """From `created_at` on the grant no longer holds."""
+    """The end of a grant: from `created_at` on it no longer holds."""
 
     grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="revocation", verbose_name=_("right"))
     reason = models.TextField(_("reason"))
@@ -72,7 +76,10 @@ class AccountStep(models.TextChoices):
 
 
 class AccountChange(Record):
-    """What was done to an account, and by whom; `detail` says what words must (the name before and after)."""
+    """A change of an account, and its author.
+
+    `detail` holds what has to be said in words (the name before and after).
+    """
 
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="changes", verbose_name=_("account")
@@ -101,10 +108,11 @@ class AccessKind(models.TextChoices):
 
 
 class AccessEvent(models.Model):
-    """A login, or what came of asking for something. `created_by` is empty where the typed name is nobody's.
+    """A login, or the result of a request for access.
 
-    `name_key` stands for the typed name and tells two of them apart; the name itself is not kept, for people type
-    passwords there. `address` is the client's, `place` the name of the page.
+    `created_by` is empty where the entered name is nobody's. `name_key` stands for the entered name and tells
+    two of them apart; the name itself is not stored, because people type passwords there. `address` is that of
+    the client, `place` the name of the page.
     """
 
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False, db_index=True)
@@ -135,7 +143,10 @@ class AccessEvent(models.Model):
 
 
 class Refusal(Record):
-    """Something that somebody asked for and that was not done. `faults` are [field, message], where it was at those."""
+    """A request that was refused, and so changed nothing.
+
+    `faults` are [field, message] where the refusal concerns fields.
+    """
 
     visit = models.ForeignKey(
         Visit, on_delete=models.PROTECT, null=True, related_name="refusals", verbose_name=_("visit")

@@ -20,7 +20,10 @@ class Outcome(models.TextChoices):
 
 
 class Assessment(Record):
-    """The verdict sheet over one revision by one protocol version; `sheet_sha256` seals all that it came from."""
+    """The verdict sheet over one revision by one protocol version.
+
+    `sheet_sha256` seals everything that it was derived from.
+    """
 
     revision = models.ForeignKey(
         Revision, on_delete=models.PROTECT, related_name="assessments", verbose_name=_("revision")
@@ -41,7 +44,10 @@ class Assessment(Record):
 
 
 class Verdict(models.Model):
-    """The outcome of one criterion, with everything needed to see why; author and time are the assessment's."""
+    """The outcome of one criterion, with everything needed to explain it.
+
+    Author and time are those of the assessment.
+    """
 
     assessment = models.ForeignKey(
         Assessment, on_delete=models.PROTECT, related_name="verdicts", verbose_name=_("assessment")

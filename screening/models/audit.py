@@ -1,4 +1,4 @@
-"""That somebody reviewed the trail, and what shows that nobody rewrote it."""
+"""Reviews of the audit trail, and the seals which show that nobody has rewritten it."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,7 +8,10 @@ from criteria.records.record import Record
 
 
 class TrailReview(Record):
-    """Who looked at which part of the trail: filtered how, `entries` of them, up to the latest one of `newest`."""
+    """A review of a part of the audit trail by `created_by`.
+
+    It covers `entries` entries under the filter `filters`, up to the latest one, of the time `newest`.
+    """
 
     filters = models.TextField(_("filter"), blank=True)
     entries = models.PositiveIntegerField(_("entries"))
@@ -24,9 +27,10 @@ class TrailReview(Record):
 
 
 class RecordSeal(models.Model):
-    """An HMAC over all rows of one table up to the key `last`, that continues the seal before it of that table.
+    """An HMAC over all rows of one table up to the key `last`, chained to the previous seal of that table.
 
-    `columns` are those that there were: one that a later migration adds was not sealed, and breaks nothing.
+    `columns` are those that existed at the time: a column that a later migration adds was not sealed and breaks
+    no seal.
     """
 
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False, db_index=True)

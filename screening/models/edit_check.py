@@ -1,4 +1,4 @@
-"""Implausible values: what was asked back, and what somebody confirmed all the same."""
+"""Edit checks for implausible values: the queries raised, and the values confirmed all the same."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,8 +7,12 @@ from criteria.records.record import Record
 from screening.models.visit import Revision, Visit
 
 
-class About(Record):
-    """`key` names a value wherever it stands in its list (`vocabulary.edit_checks`); `path` is where it stood."""
+class EditCheckRecord(Record):
+    """Base of the records about one implausible value.
+
+    `key` identifies the value wherever it is in its list (`criteria.vocabulary.edit_checks`); `path` is where
+    it was.
+    """
 
     path = models.CharField(_("field"), max_length=200)
     key = models.CharField(_("value in question"), max_length=300)
@@ -18,13 +22,16 @@ class About(Record):
         abstract = True
 
 
-class Prompt(About):
-    """A value that was typed and asked back; nothing of that attempt was saved."""
+class EditCheckQuery(EditCheckRecord):
+    """An edit check query on an entered value; nothing of that attempt was saved."""
 
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="prompts", verbose_name=_("visit"))
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, related_name="edit_check_queries", verbose_name=_("visit")
+    )
     section = models.CharField(_("section"), max_length=100)
 
     class Meta:
+        db_table = "screening_prompt"
         verbose_name = _("question about an implausible value")
         verbose_name_plural = _("questions about implausible values")
 
@@ -32,7 +39,7 @@ class Prompt(About):
         return f"{self.visit}: {self.key}"
 
 
-class Confirmation(About):
+class Confirmation(EditCheckRecord):
     """An implausible value that `created_by` confirmed when saving it."""
 
     revision = models.ForeignKey(

@@ -7,7 +7,7 @@ from screening.models.subject import Subject
 
 
 class Enrolment(Record):
-    """A person's place in the trial, given on a signature that confirmed the person eligible."""
+    """A subject's enrolment in the trial, based on a signature that confirmed eligibility."""
 
     subject = models.OneToOneField(
         Subject, on_delete=models.PROTECT, related_name="enrolment", verbose_name=_("subject")

@@ -12,7 +12,7 @@ class Exported(models.TextChoices):
 
 
 class LogExport(Record):
-    """That somebody took records out of the application: which, how they were filtered, as which kind of file."""
+    """An export of records from the application: which records, the filter, and the file format."""
 
     what = models.CharField(_("what"), max_length=20, choices=Exported.choices, default=Exported.LOG)
     file_format = models.CharField(_("file format"), max_length=10)

@@ -1,4 +1,4 @@
-"""What the principal investigator asks and remarks at the review, and what is answered. Both stay on record."""
+"""Questions and remarks of the principal investigator at the review, and the answers. Both stay on record."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,10 @@ from screening.models.visit import Visit
 
 
 class Question(Record):
-    """About a criterion (its code), a field (its path) or the visit as a whole; open until somebody answers."""
+    """A question about a criterion (its code), a field (its path) or the visit as a whole.
+
+    It is open until somebody answers.
+    """
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="questions", verbose_name=_("visit"))
     assessment = models.ForeignKey(
@@ -45,7 +48,7 @@ class Answer(Record):
 
 
 class Disagreement(Record):
-    """What the investigator holds against an outcome: it stands beside the outcome and changes nothing of it."""
+    """The investigator's disagreement with an outcome: shown beside the outcome, it changes nothing of it."""
 
     verdict = models.ForeignKey(
         Verdict, on_delete=models.PROTECT, related_name="disagreements", verbose_name=_("verdict")

@@ -12,9 +12,10 @@ class Sex(models.TextChoices):
 
 
 class ReferenceRange(Record):
-    """The site laboratory's upper limit of normal of one test. Of several that hold on a day, the latest counts.
+    """The upper limit of normal of one test at the site's laboratory.
 
-    No `uln`: from that day the laboratory gives none, which is how a range is withdrawn.
+    Of several ranges that are valid on a day the latest counts. Without `uln` the laboratory gives none from
+    that day on, which is how a range is withdrawn.
     """
 
     trial = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What the principal investigator decides: signatures, cases closed for another reason, assessments sent back."""
+"""Decisions of the principal investigator: signatures, cases closed for another reason, assessments sent back."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,10 @@ class Decision(models.TextChoices):
     FAILURE = "failure", _("confirmed screen failure")
 
 
-FITS = {Decision.ELIGIBLE: Overall.ELIGIBLE, Decision.FAILURE: Overall.INELIGIBLE}  # the finding that each confirms
+CONFIRMED_FINDING = {
+    Decision.ELIGIBLE: Overall.ELIGIBLE,
+    Decision.FAILURE: Overall.INELIGIBLE,
+}  # the finding that each confirms
 
 
 class ClosureReason(models.TextChoices):
@@ -30,7 +33,10 @@ class FailureCause(models.TextChoices):
 
 
 class Signature(Signed):
-    """The finding of an assessment, confirmed. `primary_criterion` is the code of the main reason, or empty."""
+    """The finding of an assessment, confirmed by signature.
+
+    `primary_criterion` is the code of the main reason, or empty.
+    """
 
     assessment = models.ForeignKey(
         Assessment, on_delete=models.PROTECT, related_name="signatures", verbose_name=_("assessment")
@@ -48,7 +54,10 @@ class Signature(Signed):
 
 
 class Closure(Signed):
-    """Not enrolled for another reason: a decision about the person, whatever the findings are or may become."""
+    """A case closed: not enrolled for another reason.
+
+    It is a decision about the subject, whatever the findings are or may become.
+    """
 
     revision = models.ForeignKey(
         Revision, on_delete=models.PROTECT, related_name="closures", verbose_name=_("revision")
@@ -83,7 +92,10 @@ class SendBack(Record):
 
 
 class SigningFailure(Record):
-    """An attempt of `created_by` to sign that failed at the password, at a visit or at an amendment's approval."""
+    """A signing attempt of `created_by` that failed at the password.
+
+    It was made at a visit or at the approval of an amendment.
+    """
 
     visit = models.ForeignKey(
         Visit, on_delete=models.PROTECT, null=True, related_name="signing_failures", verbose_name=_("visit")

@@ -1,7 +1,8 @@
-"""People in screening evaluated under other limits than those in force: nothing of it is a verdict.
+"""Simulations: subjects in screening evaluated under other limits than the current ones.
 
-A dry run shows what a revision of an amendment would do to everybody, a what-if what some values would do to some.
-The request, its report and who would change are records; how far it has come is not.
+None of it is a verdict. A dry run shows what a revision of an amendment would change for every subject, a
+what-if what some values would change for some subjects. The request, its report and the subjects who would
+change are records; the progress is not.
 """
 
 from django.db import models
@@ -16,9 +17,11 @@ from screening.models.visit import Revision
 
 
 class Simulation(Record):
-    """`base` with another definition: of a dry run that of `revision`, of a what-if with `values` by parameter in place
-    of its own (a number as the definition writes it, or `any time`). `filters` are those of the log
-    (`screening.log.filter.LogFilter`), by name; empty: everybody.
+    """A request to evaluate `base` with another definition.
+
+    For a dry run it is that of `revision`; for a what-if `values` replace the values of `base` by parameter (a
+    number as the definition writes it, or `any time`). `filters` are those of the log
+    (`screening.log.filter.LogFilter`) by name; empty means every subject.
     """
 
     base = models.ForeignKey(
@@ -51,7 +54,10 @@ class SimulationState(models.TextChoices):
 
 
 class SimulationProgress(models.Model):
-    """How far a simulation has come: a working row, no record. `last` is the key of the last person looked at."""
+    """The progress of a simulation: a working row, not a record.
+
+    `last` is the key of the last subject evaluated.
+    """
 
     simulation = models.OneToOneField(
         Simulation, on_delete=models.CASCADE, primary_key=True, related_name="progress", verbose_name=_("simulation")
@@ -74,7 +80,7 @@ class SimulationProgress(models.Model):
 
 
 class Effect(models.TextChoices):
-    """What a change would mean for somebody, beside the outcomes."""
+    """The meaning of a change for a subject, beside the outcomes."""
 
     LOST = "lost", _("enrolled or confirmed eligible, and would not be eligible")
     GAINED = "gained", _("screen failure, and would be eligible")
@@ -82,8 +88,10 @@ class Effect(models.TextChoices):
 
 
 class SimulatedChange(models.Model):
-    """Somebody for whom at least one outcome would be another. `changes` is {code: [before, after]}, null where a
-    version has no such criterion; `before` or `after` is empty where the document does not fit that version.
+    """A subject for whom at least one outcome would change.
+
+    `changes` is {code: [before, after]}, null where a version has no such criterion; `before` or `after` is
+    empty where the document does not fit that version.
     """
 
     simulation = models.ForeignKey(
@@ -107,7 +115,7 @@ class SimulatedChange(models.Model):
 
 
 class SimulationReport(Record):
-    """What a simulation found once it had looked at everybody."""
+    """The results of a simulation once every subject was evaluated."""
 
     simulation = models.OneToOneField(
         Simulation, on_delete=models.PROTECT, related_name="report", verbose_name=_("simulation")

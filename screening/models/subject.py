@@ -5,7 +5,7 @@ from criteria.records.record import Record
 
 
 class Subject(Record):
-    """A person in screening, known here by a number that is derived from nothing."""
+    """A person in screening, identified here by a number that is derived from nothing."""
 
     trial = models.ForeignKey(
         "criteria.Trial", on_delete=models.PROTECT, related_name="subjects", verbose_name=_("trial")

@@ -7,7 +7,10 @@ from screening.models.subject import Subject
 
 
 class Visit(Record):
-    """A screening visit, an attempt at enrolment. What is known at it stands in its revisions; the latest counts."""
+    """A screening visit, one attempt at enrolment.
+
+    Its data are in its revisions, of which the latest counts.
+    """
 
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="visits", verbose_name=_("subject"))
     number = models.PositiveIntegerField(_("number"))
@@ -33,7 +36,10 @@ class Visit(Record):
 
 
 class Revision(Record):
-    """The whole visit document as it stood once one section had been saved; `reason` where saved values changed."""
+    """The whole visit document after one section was saved.
+
+    `reason` is given where saved values were changed.
+    """
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="revisions", verbose_name=_("visit"))
     number = models.PositiveIntegerField(_("number"))

@@ -1,6 +1,7 @@
-"""The investigator's decisions: confirming a finding, closing a case for another reason, sending an assessment back.
+"""The investigator's decisions: confirm a finding, close a case for another reason, send an assessment back.
 
-Each verb locks the visit and then the person: no revision, assessment or attempt can be added while it decides.
+Each function locks the visit and then the subject: no revision, assessment or attempt can be added while it
+decides.
 """
 
 from __future__ import annotations
@@ -51,11 +52,13 @@ def sign(
     primary: str = "",
     expired_seen: bool = False,
 ) -> Signature:
-    """Confirms what an assessment found. `primary` is the main one of the failed codes, `expired_seen` that the signer
-    was told that the findings no longer hold.
+    """Sign the finding of an assessment with the investigator's decision.
 
-    PermissionDenied, or Refused with the first of these codes that applies: locked, password, superseded, undetermined,
-    unfit, enrolled, decided, broken, expired.
+    `primary` is the code of the main failed criterion; `expired_seen` states that the signer was informed that
+    the findings have expired.
+
+    PermissionDenied, or Refused with the first of these codes that applies: locked, password, superseded,
+    undetermined, unfit, enrolled, decided, broken, expired.
     """
     reauthenticate(user, assessment.revision.visit, password)
     with transaction.atomic():
@@ -73,9 +76,10 @@ def sign(
 
 @sensitive_variables("password")
 def close_case(revision: Revision, user: User, password: str, reason: str, comment: str = "") -> Closure:
-    """Not enrolled for another reason than the findings, which need not be known for it.
+    """Close the case as not enrolled for a reason other than the findings, which need not be known.
 
-    PermissionDenied, BadDocument for a faulty reason or comment; else as `sign`: locked, password, superseded, decided.
+    PermissionDenied; BadDocument for a faulty reason or comment; otherwise Refused as by `sign`: locked,
+    password, superseded, decided.
     """
     if not may(user, "sign"):
         raise PermissionDenied
@@ -92,7 +96,10 @@ def close_case(revision: Revision, user: User, password: str, reason: str, comme
 
 @transaction.atomic
 def send_back(assessment: Assessment, user: User, comment: str) -> SendBack:
-    """PermissionDenied, BadDocument for a faulty comment, or Refused: superseded, decided."""
+    """Send the assessment back with a comment.
+
+    PermissionDenied, BadDocument for a faulty comment, or Refused: superseded, decided.
+    """
     if not may(user, "review"):
         raise PermissionDenied
     refuse_words(comment=comment, required=True)

@@ -1,4 +1,4 @@
-"""Giving a person who was confirmed eligible one of the trial's places."""
+"""Enrolment of a subject who was confirmed eligible in one of the places of the trial."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from screening.signals import records_added
 from screening.visits.lock import lock_visit
 
 
-class Places(NamedTuple):
-    """`planned` is None where the trial names no number."""
+class EnrolmentPlaces(NamedTuple):
+    """The places of a trial in use and planned; `planned` is None where the trial specifies no number."""
 
-    taken: int
+    enrolled: int
     planned: int | None
 
     @property
-    def left(self) -> int | None:
-        return None if self.planned is None else max(self.planned - self.taken, 0)
+    def remaining(self) -> int | None:
+        return None if self.planned is None else max(self.planned - self.enrolled, 0)
 
 
-def places(trial: Trial) -> Places:
-    return Places(trial.enrolments.count(), trial.planned_enrolment)
+def enrolment_places(trial: Trial) -> EnrolmentPlaces:
+    return EnrolmentPlaces(trial.enrolments.count(), trial.planned_enrolment)
 
 
 @transaction.atomic
 def enrol(signature: Signature, user: User) -> Enrolment:
-    """The next enrolment number of the trial, for the person whose eligibility was signed.
+    """Enrol the subject whose eligibility was signed under the next enrolment number of the trial.
 
-    PermissionDenied, or Refused with the first of these codes that applies: unfit, enrolled, void, superseded, closed,
-    broken, expired, full.
+    PermissionDenied, or Refused with the first of these codes that applies: unfit, enrolled, void, superseded,
+    closed, broken, expired, full.
     """
     if not may(user, "enrol"):
         raise PermissionDenied
@@ -52,7 +52,7 @@ def enrol(signature: Signature, user: User) -> Enrolment:
     subject = signature.assessment.revision.visit.subject
     refuse_enrolment(signature, subject)
     refuse_expired(signature)
-    taken, planned = places(trial)
+    taken, planned = enrolment_places(trial)
     if planned is not None and taken >= planned:
         raise Refused("full", _("All %(planned)d places are taken.") % {"planned": planned})
     enrolment = Enrolment.objects.create(

@@ -1,4 +1,4 @@
-"""What the investigator should know of an assessment before deciding, each thing as a mark."""
+"""Review flags: facts about an assessment that the investigator should know before the decision."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from criteria.evaluation.protocol import Protocol
 from criteria.evaluation.retests import retests
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import Vocabulary
-from criteria.vocabulary.edit_checks import doubts
+from criteria.vocabulary.edit_checks import edit_checks
 from criteria.vocabulary.parts import Group, Single
-from screening.models import Assessment, Confirmation, Mark, Outcome, Revision
+from screening.models import Assessment, Confirmation, Outcome, ReviewFlag, Revision
 from screening.visits.labels import STEP
 
-INDEX = re.compile(r"\[\d+\]")
+INDEX_BRACKETS = re.compile(r"\[\d+\]")
 DECIDED = (Outcome.PASS, Outcome.FAIL)
 
 
-class Seen(NamedTuple):
-    """What the marks need of a verdict."""
+class ReviewedVerdict(NamedTuple):
+    """The data of a verdict that the review flags depend on."""
 
     code: str
     outcome: str
@@ -30,40 +30,47 @@ class Seen(NamedTuple):
     reading: str
 
 
-def seen_of(assessment: Assessment) -> list[Seen]:
-    """The verdicts in the protocol's order."""
+def reviewed_verdicts(assessment: Assessment) -> list[ReviewedVerdict]:
+    """Return the verdicts of an assessment in the protocol's order."""
     rows = assessment.verdicts.order_by("position", "pk")
-    return [Seen(*row) for row in rows.values_list("code", "outcome", "values", "criterion__reading")]
+    return [ReviewedVerdict(*row) for row in rows.values_list("code", "outcome", "values", "criterion__reading")]
 
 
-def marks(assessment: Assessment, verdicts: Iterable[Seen] | None = None) -> tuple[Mark, ...]:
-    """In the order of Mark. `verdicts` are those of the assessment, where they were read already."""
+def review_flags(assessment: Assessment, verdicts: Iterable[ReviewedVerdict] | None = None) -> tuple[ReviewFlag, ...]:
+    """Return the review flags of an assessment, in the order of ReviewFlag.
+
+    `verdicts` are those of the assessment, where they were read already.
+    """
     protocol = protocol_of(assessment.version)
-    seen = seen_of(assessment) if verdicts is None else list(verdicts)
+    seen = reviewed_verdicts(assessment) if verdicts is None else list(verdicts)
     found = {
-        Mark.RETEST: is_retested(protocol, assessment),
-        Mark.IMPLAUSIBLE: has_implausible(protocol.vocabulary, assessment),
-        Mark.CORRECTED: is_corrected(assessment),
-        Mark.JUDGEMENT: any(turns_on_judgement(protocol.vocabulary, verdict) for verdict in seen),
-        Mark.READING: any(is_read(verdict.outcome, verdict.reading) for verdict in seen),
+        ReviewFlag.RETEST: is_retested(protocol, assessment),
+        ReviewFlag.IMPLAUSIBLE: has_implausible_value(protocol.vocabulary, assessment),
+        ReviewFlag.CORRECTED: is_corrected(assessment),
+        ReviewFlag.JUDGEMENT: any(turns_on_judgement(protocol.vocabulary, verdict) for verdict in seen),
+        ReviewFlag.READING: any(fails_by_interpretation(verdict.outcome, verdict.reading) for verdict in seen),
     }
     return tuple(mark for mark, there in found.items() if there)
 
 
-def judged(vocabulary: Vocabulary, outcome: str, values: Mapping[str, str]) -> list[str]:
-    """The paths of the answers by judgement that an outcome was decided with, out of the values that it used."""
+def judgement_paths(vocabulary: Vocabulary, outcome: str, values: Mapping[str, str]) -> list[str]:
+    """Return the paths of the answers by judgement that decided an outcome.
+
+    `values` are the values that the outcome used. Empty for an outcome other than pass or fail.
+    """
     if outcome not in DECIDED:
         return []
-    return [path for path in values if INDEX.sub("", path) in vocabulary.judgements]
+    return [path for path in values if INDEX_BRACKETS.sub("", path) in vocabulary.judgements]
 
 
-def turns_on_judgement(vocabulary: Vocabulary, verdict: Seen) -> bool:
-    """Whether an opinion kept the person out, or let pass something that is on record, such as an adverse event.
+def turns_on_judgement(vocabulary: Vocabulary, verdict: ReviewedVerdict) -> bool:
+    """Return whether an opinion excluded the subject, or let pass a recorded fact such as an adverse event.
 
-    What is asked of everybody, such as the life expectancy, lets almost everybody pass: a mark for that would stand on
-    every assessment and tell nothing. The review shows those outcomes, too, among the judgements.
+    An opinion asked of every subject, such as the life expectancy, lets almost everybody pass: a flag for it
+    would appear on every assessment and carry no information. The review shows those outcomes, too, among the
+    judgements.
     """
-    paths = judged(vocabulary, verdict.outcome, verdict.values)
+    paths = judgement_paths(vocabulary, verdict.outcome, verdict.values)
     return bool(paths) and (verdict.outcome == Outcome.FAIL or any(is_of_record(vocabulary, path) for path in paths))
 
 
@@ -72,11 +79,11 @@ def is_of_record(vocabulary: Vocabulary, path: str) -> bool:
     return not isinstance(part, Single | Group)
 
 
-def is_read(outcome: str, reading: str) -> bool:
-    """Whether a reading of the protocol's words kept the person out.
+def fails_by_interpretation(outcome: str, reading: str) -> bool:
+    """Return whether an interpretation of the protocol's wording excluded the subject.
 
-    Half of the criteria have a reading, and somebody eligible passes them all: marked for that, everybody would be. An
-    outcome that is not known was decided by nothing.
+    Half of the criteria have an interpretation, and an eligible subject passes them all: a flag for passes
+    would appear on every one. An outcome that is not known was decided by nothing.
     """
     return bool(reading) and outcome == Outcome.FAIL
 
@@ -86,16 +93,19 @@ def is_retested(protocol: Protocol, assessment: Assessment) -> bool:
     return bool(retests(protocol, document, protocol.evaluate(document)))
 
 
-def has_implausible(vocabulary: Vocabulary, assessment: Assessment) -> bool:
-    """Whether a value that somebody had to confirm is still there: it may have been corrected since."""
+def has_implausible_value(vocabulary: Vocabulary, assessment: Assessment) -> bool:
+    """Return whether a value that had to be confirmed is still present.
+
+    It may have been corrected since.
+    """
     revision = assessment.revision
     of_visit = Confirmation.objects.filter(revision__visit=revision.visit_id)
     confirmed = set(of_visit.filter(revision__number__lte=revision.number).values_list("key", flat=True))
-    return bool(confirmed) and any(doubt.key in confirmed for doubt in doubts(vocabulary, revision.document))
+    return bool(confirmed) and any(doubt.key in confirmed for doubt in edit_checks(vocabulary, revision.document))
 
 
 def is_corrected(assessment: Assessment) -> bool:
-    """Whether something was changed, with a reason, once the visit had been assessed for the first time."""
+    """Return whether a value was changed, with a reason, after the first assessment of the visit."""
     revision = assessment.revision
     earlier = Assessment.objects.filter(revision__visit=revision.visit_id, revision__number__lt=OuterRef("number"))
     later = Revision.objects.filter(Exists(earlier), visit=revision.visit_id, number__lte=revision.number)

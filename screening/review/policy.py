@@ -9,7 +9,7 @@ from criteria.vocabulary import BadDocument, Fault
 from criteria.vocabulary.values import text_fault
 from screening.eligibility.validity import expired_on
 from screening.models import (
-    FITS,
+    CONFIRMED_FINDING,
     Assessment,
     ClosureReason,
     Decision,
@@ -21,7 +21,7 @@ from screening.models import (
     Subject,
     Visit,
 )
-from screening.signatures.seals import is_intact, is_void, verify
+from screening.signatures.seals import is_intact, is_void, verify_signature
 from screening.visits.applicable_version import is_outdated
 
 
@@ -45,7 +45,7 @@ def refuse_outdated(assessment: Assessment) -> None:
 def refuse_unfit(assessment: Assessment, decision: str, primary: str, failed: list[str]) -> None:
     if assessment.overall == Overall.UNDETERMINED:
         raise Refused("undetermined", _("The finding is undetermined: nobody can sign it."))
-    if decision not in FITS or FITS[Decision(decision)] != assessment.overall:
+    if decision not in CONFIRMED_FINDING or CONFIRMED_FINDING[Decision(decision)] != assessment.overall:
         words = {"finding": Overall(assessment.overall).label}
         raise Refused("unfit", _("This decision does not fit the finding: %(finding)s.") % words)
     if decision == Decision.FAILURE and is_enrolled(assessment.revision):
@@ -115,7 +115,7 @@ def refuse_enrolment(signature: Signature, subject: Subject) -> None:
     revision = signature.assessment.revision
     if signature.decision != Decision.ELIGIBLE:
         raise Refused("unfit", _("Only somebody who was confirmed eligible can be enrolled."))
-    if FITS[Decision.ELIGIBLE] != signature.assessment.overall:
+    if CONFIRMED_FINDING[Decision.ELIGIBLE] != signature.assessment.overall:
         raise Refused("unfit", _("The signature confirms what the assessment did not find."))
     if Enrolment.objects.filter(subject=subject).exists():
         raise Refused("enrolled", _("This person is enrolled already."))
@@ -127,5 +127,5 @@ def refuse_enrolment(signature: Signature, subject: Subject) -> None:
         raise Refused("superseded", _("Another protocol version applies by now: assess anew, to be confirmed anew."))
     if revision.closures.exists():
         raise Refused("closed", _("The investigator has decided that this person is not enrolled."))
-    if not verify(signature):
+    if not verify_signature(signature):
         raise Refused("broken", _("The signature does not fit the record that it stands on."))

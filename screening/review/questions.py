@@ -1,4 +1,4 @@
-"""What is asked, answered and remarked at the review; every word stays on record."""
+"""Questions, answers and disagreements of the review; every text stays on record."""
 
 from __future__ import annotations
 
@@ -14,15 +14,19 @@ from criteria.vocabulary.values import text_fault
 from screening.access.permissions import may
 from screening.models import Answer, Assessment, Disagreement, Question, Verdict, Visit
 from screening.signals import records_added
-from screening.visits.applicable_version import version_of
+from screening.visits.applicable_version import applicable_version
 from screening.visits.labels import is_asked
 
 
 @transaction.atomic
-def ask(
+def ask_question(
     visit: Visit, user: User, text: str, criterion: str = "", path: str = "", assessment: Assessment | None = None
 ) -> Question:
-    """PermissionDenied; BadDocument where there are no words, or where no such criterion, field or assessment is."""
+    """Ask a question about a visit, a criterion, a field or an assessment.
+
+    PermissionDenied; BadDocument where the text is empty or faulty, or where the criterion, field or assessment
+    does not exist.
+    """
     if not may(user, "review"):
         raise PermissionDenied
     refuse_faulty(text, about_fault(visit, criterion, path, assessment))
@@ -34,9 +38,12 @@ def ask(
 
 
 @transaction.atomic
-def answer(question: Question, user: User, text: str) -> Answer:
-    """PermissionDenied; BadDocument where there are no words, or where nobody but the asker has answered so far. More
-    than one answer may be given."""
+def answer_question(question: Question, user: User, text: str) -> Answer:
+    """Answer a question; it can have more than one answer.
+
+    PermissionDenied; BadDocument where the text is empty or faulty, or where the asker would be the first to
+    answer.
+    """
     if not may(user, "answer"):
         raise PermissionDenied
     own = question.created_by_id == user.pk and not question.answers.exists()
@@ -47,8 +54,11 @@ def answer(question: Question, user: User, text: str) -> Answer:
 
 
 @transaction.atomic
-def disagree(verdict: Verdict, user: User, text: str) -> Disagreement:
-    """Beside an outcome, never over it. PermissionDenied; BadDocument where there are no words."""
+def record_disagreement(verdict: Verdict, user: User, text: str) -> Disagreement:
+    """Record a disagreement beside an outcome, which it never replaces.
+
+    PermissionDenied; BadDocument where the text is empty or faulty.
+    """
     if not may(user, "review"):
         raise PermissionDenied
     refuse_faulty(text)
@@ -56,7 +66,10 @@ def disagree(verdict: Verdict, user: User, text: str) -> Disagreement:
 
 
 def questions_of(visit: Visit) -> QuerySet[Question]:
-    """Every question of a visit with its answers, the latest first, and what is still open of other attempts."""
+    """Return every question of a visit with its answers, and the unanswered ones of other attempts.
+
+    The latest question comes first.
+    """
     answered = Exists(Answer.objects.filter(question=OuterRef("pk")))
     asked = Question.objects.filter(Q(visit=visit) | Q(~answered, visit__subject=visit.subject_id))
     return asked.select_related("created_by", "visit").prefetch_related("answers__created_by").order_by("-pk")
@@ -72,11 +85,14 @@ def refuse_faulty(text: str, about: Fault | None = None) -> None:
 
 
 def about_fault(visit: Visit, criterion: str, path: str, assessment: Assessment | None) -> Fault | None:
-    """What is wrong with what a question is about; a form that was tampered with must not reach another person."""
+    """Return the fault in a question's reference to a criterion, field or assessment, None where it is valid.
+
+    A form that was tampered with must not reach another subject's data.
+    """
     if assessment and assessment.revision.visit_id != visit.pk:
         return Fault("assessment", _("this assessment is of another visit"))
     document = visit.latest_revision().document
-    protocol = protocol_of(assessment.version if assessment else version_of(visit, document))
+    protocol = protocol_of(assessment.version if assessment else applicable_version(visit, document))
     if criterion and criterion not in {each.code for each in protocol.criteria}:
         return Fault("criterion", _("there is no such criterion"))
     if path and not is_asked(protocol.vocabulary, path, document):

@@ -15,22 +15,27 @@ class ExportedFile(NamedTuple):
     content: Iterator[bytes]
 
 
-def safe(text: str) -> str:
-    """Every text of a file goes through here."""
-    return harmless(CONTROL.sub("?", text))
+def safe_text(text: str) -> str:
+    """Return the text without control characters and formulas; every text of a file passes through here."""
+    return defuse_formula(CONTROL.sub("?", text))
 
 
-def harmless(text: str) -> str:
-    """With an apostrophe in front where a spreadsheet would compute it: also where the sign is one of full width, or
-    stands behind spaces and marks that nobody sees. A number stays a number, also one below zero.
+def defuse_formula(text: str) -> str:
+    """Return the text with an apostrophe in front where a spreadsheet would compute it.
+
+    This also covers a full-width sign, and a sign behind spaces and invisible characters. A number stays a
+    number, also a negative one.
     """
-    if NUMBER.fullmatch(text):
+    if SPREADSHEET_NUMBER.fullmatch(text):
         return text
-    return f"'{text}" if text.startswith(BREAKS) or visible(text).startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(BREAKS) or visible_text(text).startswith(FORMULA) else text
 
 
-def visible(text: str) -> str:
-    """From the first character on that is seen, with letters and signs of any width as plain ones (NFKC)."""
+def visible_text(text: str) -> str:
+    """Return the text from its first visible character on.
+
+    Letters and signs of any width become plain ones (NFKC).
+    """
     plain = unicodedata.normalize("NFKC", text)
     unseen = (index for index, sign in enumerate(plain) if not sign.isspace() and unicodedata.category(sign) != "Cf")
     return plain[next(unseen, len(plain)) :]
@@ -39,7 +44,7 @@ def visible(text: str) -> str:
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # nothing prints them, and a workbook is broken by them
 
 
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # which means the same to a spreadsheet as to a person
+SPREADSHEET_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # which means the same to a spreadsheet as to a person
 
 
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet would compute what begins so
@@ -49,8 +54,9 @@ BREAKS = ("\t", "\r", "\n")
 
 
 def write_table(titles: Sequence[str], groups: Iterable[Iterable[Sequence[str]]]) -> Iterator[bytes]:
-    """The table alone, group by group of its lines as they are read (RFC 4180): a heading would be taken for a row of
-    it. Every cell must have been made `safe`.
+    """Yield the table alone, group by group of its lines as they are read (RFC 4180).
+
+    A heading would be taken for a row of the table. Every cell must be the result of `safe_text`.
     """
     write = csv.writer(Echo()).writerow
     yield f"{BYTE_ORDER_MARK}{write(titles)}".encode()
@@ -59,7 +65,7 @@ def write_table(titles: Sequence[str], groups: Iterable[Iterable[Sequence[str]]]
 
 
 class Echo:
-    """A file whose `write` hands the line back."""
+    """A file whose `write` returns the line."""
 
     def write(self, line: str) -> str:
         return line

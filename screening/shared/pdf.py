@@ -1,4 +1,4 @@
-"""What every PDF of this application has in common: the font, lines cut to a width without losing a letter, rows."""
+"""Common parts of every PDF: the font, text wrapped to a width without losing a letter, table rows."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from fpdf import FPDF
 from pylopdf_fonts_zh_cn import sans_path
 
 FONT = "Noto Sans SC"  # has ≥ and Chinese, as no core font does
-GREY = 225
+FILL_GREY = 225
 
 
-class Pages(FPDF):
-    """A4; a page ends where its maker says so. Sizes of letters are in points, all else in millimetres.
+class PdfPages(FPDF):
+    """A4 pages; the caller decides where a page ends.
 
-    `leading` is the height of a line, `pad` what is left free around the text in a row of the table whose columns
-    have the `widths`.
+    Font sizes are in points, everything else in millimetres. `leading` is the height of a line, `pad` the space
+    around the text in a row of the table whose columns have the `widths`.
     """
 
     widths: Sequence[float]
@@ -42,11 +42,14 @@ class Pages(FPDF):
         self.set_font(FONT, size=size)
         self.c_margin = 0
         self.set_line_width(0.1)
-        self.set_fill_color(GREY)
+        self.set_fill_color(FILL_GREY)
         self.width_of: Callable[[str], float] = lru_cache(maxsize=20_000)(self.get_string_width)
 
     def lines(self, text: str, width: float) -> tuple[str, ...]:
-        """The text cut to the width: between words where it can be, inside one that is wider than the column."""
+        """Return the text wrapped to the width.
+
+        It is broken between words where possible, and inside a word that is wider than the column.
+        """
         found = [""]
         for word in " ".join(text.split()).split(" "):
             longer = f"{found[-1]} {word}".lstrip()
@@ -65,7 +68,7 @@ class Pages(FPDF):
         return found
 
     def draw(self, columns: Sequence[Sequence[str]], fill: bool = False) -> None:
-        """One row of the table, with a rule below it, from the left margin down."""
+        """Draw one row of the table, with a rule below it, from the left margin down."""
         left, top, tall = self.l_margin, self.get_y(), self.height_of(columns)
         if fill:
             self.rect(left, top, self.epw, tall, style="F")

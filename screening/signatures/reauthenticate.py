@@ -1,4 +1,4 @@
-"""The password at the moment of signing (21 CFR 11.200), its failures limited and recorded (11.300)."""
+"""Password check at the moment of signing (21 CFR 11.200), its failures limited and recorded (11.300)."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ from screening.access.permissions import may
 from screening.models import FailureCause, SigningFailure, Visit
 
 MOST_FAILURES = 5
-WINDOW = timedelta(minutes=15)
+SIGNING_WINDOW = timedelta(minutes=15)
 ONE_MINUTE = timedelta(minutes=1)
 
 
 @sensitive_variables("password")
 def reauthenticate(user: User, about: Visit | Amendment, password: str) -> None:
-    """PermissionDenied for whoever may not sign at all; Refused, `locked` or `password`, and the attempt recorded, or
-    `unconfirmed`: nobody has confirmed yet that whoever was given access to the account is its person.
+    """Check the password of a user who signs a visit or an amendment.
 
-    A visit is signed by whoever may `sign`, an amendment by whoever may `approve`.
+    PermissionDenied without the right to sign at all: a visit requires `sign`, an amendment `approve`. Refused:
+    `locked` or `password`, with the attempt recorded, or `unconfirmed` where nobody has confirmed yet that the
+    user of the account is its person.
 
-    Never within another transaction: one that is rolled back would take the record of the attempt with it.
+    Never call it within another transaction: a rollback would remove the record of the attempt.
     """
     asked = User.objects.get(pk=user.pk)
     fits = asked.check_password(password)  # takes a quarter of a second: nobody who writes waits for it
@@ -41,11 +42,11 @@ def reauthenticate(user: User, about: Visit | Amendment, password: str) -> None:
             raise PermissionDenied
         # Another password by now: the one that was typed was held against the old one.
         cause = cause_of_failure(account, fits=fits and account.password == asked.password)
-        if cause and not is_told(account, cause):
+        if cause and not is_recorded(account, cause):
             where = {"visit" if isinstance(about, Visit) else "amendment": about}
             SigningFailure.objects.create(cause=cause, created_by=account, **where)
     if cause == FailureCause.LOCKED:
-        words = {"most": MOST_FAILURES, "minutes": WINDOW // ONE_MINUTE}
+        words = {"most": MOST_FAILURES, "minutes": SIGNING_WINDOW // ONE_MINUTE}
         message = _("%(most)d attempts with a wrong password: signing is locked for up to %(minutes)d minutes")
         raise Refused("locked", message % words)
     if cause:
@@ -56,17 +57,23 @@ def reauthenticate(user: User, about: Visit | Amendment, password: str) -> None:
 
 
 def cause_of_failure(account: User, *, fits: bool) -> FailureCause | None:
-    """While signing is locked even the right password is refused."""
-    recent = failures(account, FailureCause.PASSWORD, WINDOW)
+    """Return the cause for which a signing attempt fails; None where it does not.
+
+    While signing is locked even the right password is refused.
+    """
+    recent = recent_failures(account, FailureCause.PASSWORD, SIGNING_WINDOW)
     if recent.count() >= MOST_FAILURES:
         return FailureCause.LOCKED
     return None if fits else FailureCause.PASSWORD
 
 
-def is_told(account: User, cause: FailureCause) -> bool:
-    """Attempts while signing is locked are recorded once a minute: the record of them must not grow without limit."""
-    return cause == FailureCause.LOCKED and failures(account, cause, ONE_MINUTE).exists()
+def is_recorded(account: User, cause: FailureCause) -> bool:
+    """Say whether a failure while signing is locked was recorded within the last minute.
+
+    Such attempts are recorded once a minute, so that the records do not grow without limit.
+    """
+    return cause == FailureCause.LOCKED and recent_failures(account, cause, ONE_MINUTE).exists()
 
 
-def failures(account: User, cause: FailureCause, span: timedelta) -> QuerySet[SigningFailure]:
+def recent_failures(account: User, cause: FailureCause, span: timedelta) -> QuerySet[SigningFailure]:
     return SigningFailure.objects.filter(created_by=account, cause=cause, created_at__gt=timezone.now() - span)

@@ -1,4 +1,4 @@
-"""What binds a signature to the record that was signed, and whether it still does."""
+"""Seals that bind a signature to the record that was signed, and their verification."""
 
 from __future__ import annotations
 
@@ -16,15 +16,18 @@ from criteria.records import canonical
 from screening.eligibility.replay import fingerprint
 from screening.models import Assessment, Closure, Revision, Signature, Visit
 
-Signed = Signature | Closure | Approval
+SignedRecord = Signature | Closure | Approval
 
 
-def seal(signed: Signed) -> str:
-    """The seal over what was signed, by whom, when and with what meaning; the record itself need not be saved yet."""
-    return seal_by(settings.SEAL_KEY, signed)
+def compute_seal(signed: SignedRecord) -> str:
+    """Return the seal over what was signed, by whom, when and with what meaning.
+
+    The record itself need not be saved yet.
+    """
+    return seal_with_key(settings.SEAL_KEY, signed)
 
 
-def seal_by(key: str, signed: Signed) -> str:
+def seal_with_key(key: str, signed: SignedRecord) -> str:
     content = {
         "signed": sealed_content(signed),
         "signer": signed.created_by_id,
@@ -37,7 +40,7 @@ def seal_by(key: str, signed: Signed) -> str:
     return hmac.new(key.encode(), canonical.dump(content).encode(), sha256).hexdigest()
 
 
-def sealed_content(signed: Signed) -> dict[str, Any]:
+def sealed_content(signed: SignedRecord) -> dict[str, Any]:
     match signed:
         case Signature():
             return sealed_assessment(signed)
@@ -47,10 +50,13 @@ def sealed_content(signed: Signed) -> dict[str, Any]:
 
 
 def sealed_assessment(signature: Signature) -> dict[str, Any]:
-    """Two people may have the same verdict sheet, so whose it is belongs to what is sealed."""
+    """Return the content of a signature's seal.
+
+    Two subjects may have the same verdict sheet, so the seal includes the subject.
+    """
     return {
         "assessment": signature.assessment.pk,
-        "of": identity(signature.assessment.revision),
+        "of": revision_identity(signature.assessment.revision),
         "fingerprint": signature.assessment.sheet_sha256,
         "decision": signature.decision,
         "primary_criterion": signature.primary_criterion,
@@ -59,7 +65,7 @@ def sealed_assessment(signature: Signature) -> dict[str, Any]:
 
 def sealed_case(closure: Closure) -> dict[str, Any]:
     return {
-        "of": identity(closure.revision),
+        "of": revision_identity(closure.revision),
         "fingerprint": sha256(canonical.dump(closure.revision.document).encode()).hexdigest(),
         "reason": closure.reason,
         "comment": closure.comment,
@@ -80,34 +86,41 @@ def sealed_version(approval: Approval) -> dict[str, Any]:
     }
 
 
-def identity(revision: Revision) -> list[str | int]:
-    """Trial, person, visit and revision as people name them."""
+def revision_identity(revision: Revision) -> list[str | int]:
+    """Return trial, subject, visit and revision by the names that users know."""
     subject = revision.visit.subject
     return [subject.trial.code, subject.screening_number, revision.visit.number, revision.number]
 
 
-def verify(signed: Signature | Closure) -> bool:
-    """Whether the record is the one that was signed, and all that was signed with it is as it was."""
+def verify_signature(signed: Signature | Closure) -> bool:
+    """Say whether the record is the one that was signed, and everything signed with it is unchanged."""
     return seal_fits(signed) and (isinstance(signed, Closure) or is_intact(signed.assessment))
 
 
-def seal_fits(signed: Signed) -> bool:
-    """As `verify`, but without reading the verdicts, of which the fingerprint is sealed: for a list of many.
+def seal_fits(signed: SignedRecord) -> bool:
+    """Say whether the seal fits, as `verify_signature` does but without reading the verdicts.
 
-    A key that was replaced still verifies what was sealed with it, as long as it is among the fallbacks.
+    Their fingerprint is part of the seal; this is for a list of many signatures. A key that was replaced still
+    verifies what was sealed with it, as long as it is among the fallbacks.
     """
     keys = [settings.SEAL_KEY, *settings.SEAL_KEY_FALLBACKS]
-    return any(hmac.compare_digest(signed.seal.encode(), seal_by(key, signed).encode()) for key in keys)
+    return any(hmac.compare_digest(signed.seal.encode(), seal_with_key(key, signed).encode()) for key in keys)
 
 
 def is_intact(assessment: Assessment) -> bool:
-    """Whether the assessment's fingerprint still fits what is stored. Verdicts that were prefetched are taken."""
+    """Say whether the assessment's fingerprint still fits what is stored.
+
+    Prefetched verdicts are used.
+    """
     verdicts = sorted(assessment.verdicts.all(), key=lambda verdict: verdict.pk)
     return assessment.sheet_sha256 == fingerprint(assessment, verdicts)
 
 
 def is_void(signed: Signature | Closure) -> bool:
-    """Whether something newer stands at the visit: a later revision or, over what was signed, a later assessment."""
+    """Say whether the visit has newer data than what was signed.
+
+    That is a later revision or, for a signature, a later assessment of its revision.
+    """
     revision = signed.revision if isinstance(signed, Closure) else signed.assessment.revision
     if Revision.objects.filter(visit=revision.visit_id, number__gt=revision.number).exists():
         return True
@@ -115,24 +128,31 @@ def is_void(signed: Signature | Closure) -> bool:
 
 
 def signatures_of(visits: Iterable[Visit]) -> QuerySet[Any]:
-    """The signatures at some visits with all that `verify` reads, in two queries; `void` is what `is_void` says,
-    `earlier` whether the person has a later attempt."""
+    """Return the signatures at some visits with all that `verify_signature` reads, in two queries.
+
+    `void` is the result of `is_void`, `earlier` whether the subject has a later attempt.
+    """
     later = Assessment.objects.filter(revision=OuterRef("assessment__revision"), pk__gt=OuterRef("assessment"))
     found = Signature.objects.filter(assessment__revision__visit__in=visits)
     found = found.select_related("assessment__version", "assessment__revision__visit__subject__trial")
     attempt = later_attempt("assessment__revision")
-    found = found.annotate(void=Exists(later_than("assessment__revision")) | Exists(later), earlier=Exists(attempt))
+    found = found.annotate(
+        void=Exists(later_revisions("assessment__revision")) | Exists(later), earlier=Exists(attempt)
+    )
     return found.prefetch_related("assessment__verdicts").order_by("-pk")
 
 
 def closures_of(visits: Iterable[Visit]) -> QuerySet[Any]:
-    """The cases closed at some visits, in one query, likewise."""
+    """Return the cases closed at some visits, in one query.
+
+    `void` and `earlier` are annotated as in `signatures_of`.
+    """
     found = Closure.objects.filter(revision__visit__in=visits).select_related("revision__visit__subject__trial")
-    found = found.annotate(void=Exists(later_than("revision")), earlier=Exists(later_attempt("revision")))
+    found = found.annotate(void=Exists(later_revisions("revision")), earlier=Exists(later_attempt("revision")))
     return found.order_by("-pk")
 
 
-def later_than(revision: str) -> QuerySet[Revision]:
+def later_revisions(revision: str) -> QuerySet[Revision]:
     return Revision.objects.filter(visit=OuterRef(f"{revision}__visit"), number__gt=OuterRef(f"{revision}__number"))
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from criteria.models import Approval
 from screening.access.accounts import printed_name
 from screening.models import Closure, Signature
-from screening.signatures.seals import seal
+from screening.signatures.seals import compute_seal
 
 S = TypeVar("S", Approval, Closure, Signature)
 
@@ -22,6 +22,6 @@ def save_signature(signed: S, user: User, role: str, meaning: str) -> S:
     signed.role = role
     signed.meaning = meaning
     signed.zone = timezone.get_default_timezone_name()
-    signed.seal = seal(signed)
+    signed.seal = compute_seal(signed)
     signed.save()
     return signed

@@ -1,31 +1,38 @@
-"""What other limits would do to the people in screening: of an amendment (dry run), or only tried (what if).
+"""Simulations of other limits over the subjects in screening: dry runs of an amendment, or what-ifs.
 
-A simulation is a job: it goes over the people in chunks, keeps after each how far it has come, and is taken up again
-after its last chunk when it was interrupted.
+A simulation is a job: it evaluates the subjects in chunks, saves its progress after each, and continues after
+its last chunk when it was interrupted.
 """
 
 from screening.simulations.editions import comparison_of_simulation, edition_of_simulation
 from screening.simulations.headline import Headline, headline
-from screening.simulations.job import run
+from screening.simulations.job import run_simulation
 from screening.simulations.people import filters_of
-from screening.simulations.queries import changes_page, is_complete, latest_report, people_now, under_way, unfinished
-from screening.simulations.request import SMALL, cancel, start_dry_run, start_what_if
+from screening.simulations.queries import (
+    changes_page,
+    dry_run_under_way,
+    has_complete_dry_run,
+    latest_dry_run_report,
+    people_now,
+    unfinished_simulations,
+)
+from screening.simulations.request import SMALL_SIMULATION, cancel_simulation, start_dry_run, start_what_if
 
 __all__ = [
-    "SMALL",
+    "SMALL_SIMULATION",
     "Headline",
-    "cancel",
+    "cancel_simulation",
     "changes_page",
     "comparison_of_simulation",
+    "dry_run_under_way",
     "edition_of_simulation",
     "filters_of",
+    "has_complete_dry_run",
     "headline",
-    "is_complete",
-    "latest_report",
+    "latest_dry_run_report",
     "people_now",
-    "run",
+    "run_simulation",
     "start_dry_run",
     "start_what_if",
-    "under_way",
-    "unfinished",
+    "unfinished_simulations",
 ]

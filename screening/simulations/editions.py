@@ -1,4 +1,4 @@
-"""The other definition that people are evaluated by."""
+"""The other definition by which a simulation evaluates the subjects."""
 
 from __future__ import annotations
 
@@ -19,36 +19,39 @@ from criteria.versions.comparison import Comparison, compare
 from criteria.vocabulary.faults import Fault
 from screening.models import Simulation
 
-Values = dict[str, Any]  # by parameter, as a definition writes them: a number or `any time`
+ParameterValues = dict[str, Any]  # by parameter, as a definition writes them: a number or `any time`
 
 
 def edition_of_simulation(simulation: Simulation) -> Edition:
-    """The new side; the old one is `criteria.versions.edition_of(simulation.base)`."""
+    """Return the new side; the old one is `criteria.versions.versions.edition_of(simulation.base)`."""
     if simulation.revision is not None:
         return edition_of_revision(simulation.revision)
     return edition_with(simulation.base, simulation.values or {})
 
 
 def comparison_of_simulation(simulation: Simulation) -> Comparison:
-    """What differs between the two sides."""
+    """Return the comparison of the two sides."""
     if simulation.revision is not None:
         return comparison_of(simulation.revision)
-    return kept_comparison(simulation.base.definition_sha256, canonical.dump(simulation.values or {}))
+    return cached_comparison(simulation.base.definition_sha256, canonical.dump(simulation.values or {}))
 
 
 @lru_cache(maxsize=16)
-def kept_comparison(definition_sha256: str, written: str) -> Comparison:
-    return compare(versions.kept_edition(definition_sha256), kept_edition(definition_sha256, written))
+def cached_comparison(definition_sha256: str, written: str) -> Comparison:
+    return compare(versions.cached_edition(definition_sha256), cached_edition_with(definition_sha256, written))
 
 
-def edition_with(base: ProtocolVersion, values: Values) -> Edition:
-    """The version with other values, kept; BadDefinition where it has no such parameter, or the value is faulty."""
-    return kept_edition(base.definition_sha256, canonical.dump(values))
+def edition_with(base: ProtocolVersion, values: ParameterValues) -> Edition:
+    """Return the version with other values, cached.
+
+    Raises BadDefinition where the version has no such parameter, or the value is faulty.
+    """
+    return cached_edition_with(base.definition_sha256, canonical.dump(values))
 
 
 @lru_cache(maxsize=16)
-def kept_edition(definition_sha256: str, written: str) -> Edition:
-    values, data = canonical.parse(written), versions.kept_edition(definition_sha256).data
+def cached_edition_with(definition_sha256: str, written: str) -> Edition:
+    values, data = canonical.parse(written), versions.cached_edition(definition_sha256).data
     parameters = data["parameters"]
     if unknown := [name for name in values if name not in parameters]:
         message = _("version %(number)s has no such parameter") % {"number": data["version"]["number"]}
@@ -57,10 +60,13 @@ def kept_edition(definition_sha256: str, written: str) -> Edition:
     return edition_from({**data, "parameters": parameters | changed})
 
 
-def definition_values(values: Mapping[str, Decimal | None]) -> Values:
-    """As they come back from the database; None is `any time`. BadDefinition for what is no number."""
+def definition_values(values: Mapping[str, Decimal | None]) -> ParameterValues:
+    """Return the values in the form in which they come back from the database; None is `any time`.
+
+    Raises BadDefinition for a value that is not a finite number.
+    """
     if strange := [name for name, value in values.items() if value is not None and not value.is_finite()]:
         raise BadDefinition([Fault(f"parameters.{name}", _("must be a number")) for name in strange])
     written = {name: ANY_TIME if value is None else value for name, value in values.items()}
-    found: Values = canonical.parse(canonical.dump(written))
+    found: ParameterValues = canonical.parse(canonical.dump(written))
     return found

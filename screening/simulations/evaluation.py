@@ -1,4 +1,4 @@
-"""One document under two definitions: which outcomes would be others. No proofs: only outcomes are compared."""
+"""Evaluation of one document under two definitions; only outcomes are compared, no proofs are built."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from criteria.versions.comparison import Comparison
 from screening.models import Effect, LogDecision, Overall
 from screening.simulations.people import Person
 
-Outcomes = dict[str, Outcome]  # by code
+OutcomesByCode = dict[str, Outcome]  # by code
 AGAINST = ("fail", "unknown")
 
 
-class Shift(NamedTuple):
-    """`before` and `after` are outcomes of the whole visit, empty where the document does not fit that definition.
+class OutcomeShift(NamedTuple):
+    """The change of one document's outcomes between two definitions.
+
+    `before` and `after` are outcomes of the whole visit, empty where the document does not fit that definition.
     `changes` is {code: [before, after]}; None where a definition has no such criterion.
     """
 
@@ -29,48 +31,52 @@ class Shift(NamedTuple):
         return bool(self.before and self.after)
 
     @property
-    def changed(self) -> bool:
+    def is_changed(self) -> bool:
         return bool(self.changes) or self.before != self.after
 
 
 class Evaluation:
     def __init__(self, old: Edition, new: Edition, comparison: Comparison) -> None:
-        """`comparison` is that of the two."""
+        """Prepare the evaluation by two editions; `comparison` is the comparison of these two."""
         self.old, self.new = old.protocol, new.protocol
         self.same_questions = comparison.same_questions
         self.changed_codes = frozenset(comparison.changed_codes)
 
-    def shift(self, document: Any) -> Shift:
-        before, after = self.both(document)
+    def shift(self, document: Any) -> OutcomeShift:
+        before, after = self.outcome_pair(document)
         changes = {} if before is None or after is None else changes_between(before, after)
-        return Shift(overall(before), overall(after), changes)
+        return OutcomeShift(overall_outcome(before), overall_outcome(after), changes)
 
-    def both(self, document: Any) -> tuple[Outcomes | None, Outcomes | None]:
-        """The outcomes by the old and by the new definition; None where the document does not fit."""
+    def outcome_pair(self, document: Any) -> tuple[OutcomesByCode | None, OutcomesByCode | None]:
+        """Return the outcomes by the old and by the new definition; None where the document does not fit."""
         if not self.same_questions:
-            return fitting(self.old, document), fitting(self.new, document)
+            return outcomes_if_fitting(self.old, document), outcomes_if_fitting(self.new, document)
         if self.new.validate(document):
             return None, None
         facts = self.new.reader.read(document)
-        after = by_code(self.new.findings(facts))
+        after = outcomes_by_code(self.new.findings(facts))
         unchanged = {code: outcome for code, outcome in after.items() if code not in self.changed_codes}
-        return unchanged | by_code(self.old.findings(facts, self.changed_codes)), after
+        return unchanged | outcomes_by_code(self.old.findings(facts, self.changed_codes)), after
 
 
-def fitting(protocol: Protocol, document: Any) -> Outcomes | None:
-    return None if protocol.validate(document) else by_code(protocol.evaluate(document))
+def outcomes_if_fitting(protocol: Protocol, document: Any) -> OutcomesByCode | None:
+    return None if protocol.validate(document) else outcomes_by_code(protocol.evaluate(document))
 
 
-def by_code(findings: Iterable[Finding]) -> Outcomes:
+def outcomes_by_code(findings: Iterable[Finding]) -> OutcomesByCode:
     return {finding.criterion.code: finding.outcome for finding in findings}
 
 
-def overall(outcomes: Outcomes | None) -> str:
+def overall_outcome(outcomes: OutcomesByCode | None) -> str:
     return "" if outcomes is None else overall_of(outcomes.values())
 
 
-def changes_between(before: Outcomes, after: Outcomes) -> dict[str, list[str | None]]:
-    """A criterion that only one definition has counts where it speaks against the person: else everybody changes."""
+def changes_between(before: OutcomesByCode, after: OutcomesByCode) -> dict[str, list[str | None]]:
+    """Return the changed outcomes by code.
+
+    A criterion that only one definition has counts where it fails or is unknown: otherwise every subject would
+    change.
+    """
     found: dict[str, list[str | None]] = {}
     for code in [*after, *(code for code in before if code not in after)]:
         old, new = before.get(code), after.get(code)
@@ -79,22 +85,23 @@ def changes_between(before: Outcomes, after: Outcomes) -> dict[str, list[str | N
     return found
 
 
-def effect_of(person: Person, shift: Shift) -> Effect:
-    """What the change would mean for somebody for whom there is one."""
+def effect_of(person: Person, shift: OutcomeShift) -> Effect:
+    """Return the effect of a change on a subject for whom something changes."""
     excluded = person.decision == LogDecision.FAILURE or person.found == Overall.INELIGIBLE
     was, would_be = shift.before == Overall.ELIGIBLE, shift.after == Overall.ELIGIBLE
-    if is_chosen(person):
+    if is_enrolled_or_confirmed(person):
         return Effect.LOST if was and not would_be else Effect.OTHER
     return Effect.GAINED if excluded and not was and would_be else Effect.OTHER
 
 
-def is_held(person: Person, shift: Shift) -> bool:
-    """Whether somebody is enrolled or confirmed whom the base version does not find eligible either, as when findings
-    ended since: no change takes that away.
+def was_ineligible_before(person: Person, shift: OutcomeShift) -> bool:
+    """Return whether a subject is enrolled or confirmed, but not eligible by the base version either.
+
+    That is so when findings have expired since: the change takes nothing away from such a subject.
     """
-    return is_chosen(person) and shift.before != Overall.ELIGIBLE
+    return is_enrolled_or_confirmed(person) and shift.before != Overall.ELIGIBLE
 
 
-def is_chosen(person: Person) -> bool:
-    """Whether somebody has a place, or a confirmation that holds."""
+def is_enrolled_or_confirmed(person: Person) -> bool:
+    """Return whether a subject is enrolled, or has a confirmation of eligibility that is valid."""
     return bool(person.enrolment_number) or person.decision == LogDecision.ELIGIBLE

@@ -1,4 +1,4 @@
-"""What a simulation found, in its first words: the findings that would be others, before anything else."""
+"""The headline of a simulation: the findings that would change, before anything else."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import NamedTuple
 from screening.models import Overall, SimulationReport
 
 
-class Move(NamedTuple):
-    """How many would go from one finding of the whole visit to another."""
+class FindingMove(NamedTuple):
+    """The number of subjects who would go from one finding of the whole visit to another."""
 
     before: str
     after: str
@@ -17,14 +17,16 @@ class Move(NamedTuple):
 
 
 class Headline(NamedTuple):
-    """`findings` are those for whom the finding would be another, by `moves`; `changed` for whom anything would be, if
-    only in a criterion. `held` are enrolled or confirmed and not eligible before either: none of them is `lost`. Of the
-    `unfit` there is no finding by one of the versions, and so none in `findings`.
+    """The main numbers of a simulation.
+
+    `findings` counts the subjects whose finding would change, by `moves`; `changed` those for whom anything
+    would, if only in a criterion. `held` are enrolled or confirmed and not eligible before either: none of them
+    is `lost`. The `unfit` have no finding by one of the versions, and so none in `findings`.
     """
 
     people: int
     findings: int
-    moves: list[Move]
+    moves: list[FindingMove]
     changed: int
     lost: int
     gained: int
@@ -46,10 +48,10 @@ def headline(report: SimulationReport) -> Headline:
     )
 
 
-def moves_of(overall: Mapping[str, int]) -> list[Move]:
-    """What becomes of most people first."""
+def moves_of(overall: Mapping[str, int]) -> list[FindingMove]:
+    """Return the moves between findings, the most frequent first."""
     found = [
-        Move(str(Overall(before).label), str(Overall(after).label), overall.get(f"{before}>{after}", 0))
+        FindingMove(str(Overall(before).label), str(Overall(after).label), overall.get(f"{before}>{after}", 0))
         for before in Overall.values
         for after in Overall.values
         if before != after

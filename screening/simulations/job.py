@@ -1,7 +1,7 @@
-"""The job: chunk after chunk of people, each kept in one short transaction with how far it has come.
+"""The simulation job: chunk after chunk of subjects, each saved with the progress in one short transaction.
 
-What is interrupted between two chunks goes on after the last one, so nobody is left out or counted twice. People are
-evaluated outside of transactions: meanwhile everybody else can save.
+A job that is interrupted between two chunks continues after the last one, so that nobody is left out or
+counted twice. Subjects are evaluated outside of transactions, so that other users can save meanwhile.
 """
 
 from __future__ import annotations
@@ -17,43 +17,46 @@ from django.utils import timezone
 
 from criteria.versions.versions import edition_of
 from screening.models import SimulatedChange, SimulationProgress, SimulationReport, SimulationState
-from screening.models.subject_status import listed
+from screening.models.subject_status import join_codes
 from screening.simulations.editions import comparison_of_simulation, edition_of_simulation
-from screening.simulations.evaluation import Evaluation, effect_of, is_held
+from screening.simulations.evaluation import Evaluation, effect_of, was_ineligible_before
 from screening.simulations.people import Person, next_people
-from screening.simulations.tally import count
+from screening.simulations.tally import count_person
 
-CHUNK = 200
+PEOPLE_PER_CHUNK = 200
 SILENCE = timedelta(seconds=60)  # many times what a chunk takes
 
 logger = logging.getLogger(__name__)
 
 
-class Lost(Exception):
-    """The simulation was cancelled, or is another worker's by now: this one stops, and keeps nothing more."""
+class ClaimLost(Exception):
+    """The simulation was cancelled, or is now another worker's: this one stops, and saves nothing more."""
 
 
-def run(simulation_id: int) -> None:
-    """To the end, unless it is cancelled. Does nothing where it is not waiting: another worker has it, or it ended."""
-    progress = claim(simulation_id)
+def run_simulation(simulation_id: int) -> None:
+    """Run a simulation to its end, unless it is cancelled.
+
+    Does nothing where it is not waiting: another worker has it, or it has ended.
+    """
+    progress = claim_simulation(simulation_id)
     if progress is None:
         return
     try:
-        complete(progress)
-    except Lost:
+        run_chunks(progress)
+    except ClaimLost:
         return
     except OperationalError:  # the database went away or was busy: taken up again after a while, like any interruption
         logger.exception("Simulation %s was interrupted", simulation_id)
     except Exception as error:
         logger.exception("Simulation %s failed", simulation_id)
-        held(progress).update(state=SimulationState.FAILED, error=f"{type(error).__name__}: {error}")
+        own_progress(progress).update(state=SimulationState.FAILED, error=f"{type(error).__name__}: {error}")
     except BaseException:  # the worker is told to stop
-        release(progress)
+        release_simulation(progress)
         raise
 
 
 @transaction.atomic
-def claim(simulation_id: int) -> SimulationProgress | None:
+def claim_simulation(simulation_id: int) -> SimulationProgress | None:
     waiting = SimulationProgress.objects.select_for_update(of=["self"], no_key=True).select_related(
         "simulation__base__trial", "simulation__revision"
     )
@@ -64,33 +67,38 @@ def claim(simulation_id: int) -> SimulationProgress | None:
     return progress
 
 
-def held(progress: SimulationProgress) -> QuerySet[SimulationProgress]:
-    """The row, as long as it is this worker's."""
+def own_progress(progress: SimulationProgress) -> QuerySet[SimulationProgress]:
+    """Return the progress row as a queryset, which is empty once the row is no longer this worker's."""
     return SimulationProgress.objects.filter(pk=progress.pk, state=SimulationState.RUNNING, worker=progress.worker)
 
 
-def release(progress: SimulationProgress) -> None:
-    """To be taken up at once by whoever starts next."""
-    held(progress).update(state=SimulationState.WAITING, worker="", beat_at=timezone.now() - SILENCE)
+def release_simulation(progress: SimulationProgress) -> None:
+    """Release the simulation, so that the next worker that starts can claim it at once."""
+    own_progress(progress).update(state=SimulationState.WAITING, worker="", beat_at=timezone.now() - SILENCE)
 
 
-def complete(progress: SimulationProgress) -> None:
+def run_chunks(progress: SimulationProgress) -> None:
     simulation = progress.simulation
     editions = edition_of(simulation.base), edition_of_simulation(simulation)
     evaluation = Evaluation(*editions, comparison_of_simulation(simulation))
-    while people := next_people(simulation, progress.last, CHUNK):
-        changes = look_at(people, evaluation, progress)
-        keep(progress, changes)
-    finish(progress)
+    while people := next_people(simulation, progress.last, PEOPLE_PER_CHUNK):
+        changes = evaluate_chunk(people, evaluation, progress)
+        save_chunk(progress, changes)
+    finish_simulation(progress)
 
 
-def look_at(people: Iterable[Person], evaluation: Evaluation, progress: SimulationProgress) -> list[SimulatedChange]:
-    """Who of a chunk would change; counts everybody in `progress`, which is not saved here."""
+def evaluate_chunk(
+    people: Iterable[Person], evaluation: Evaluation, progress: SimulationProgress
+) -> list[SimulatedChange]:
+    """Return the changes in a chunk of subjects.
+
+    Counts every subject in `progress`, which is not saved here.
+    """
     changes = []
     for person in people:
         shift = evaluation.shift(person.document)
-        effect = effect_of(person, shift) if shift.changed else None
-        count(progress.counts, shift, effect, held=is_held(person, shift))
+        effect = effect_of(person, shift) if shift.is_changed else None
+        count_person(progress.counts, shift, effect, held=was_ineligible_before(person, shift))
         progress.done, progress.last = progress.done + 1, person.subject
         if effect is not None:
             changes.append(
@@ -101,7 +109,7 @@ def look_at(people: Iterable[Person], evaluation: Evaluation, progress: Simulati
                     before=shift.before,
                     after=shift.after,
                     effect=effect,
-                    codes=listed(list(shift.changes)),
+                    codes=join_codes(list(shift.changes)),
                     changes=shift.changes,
                 )
             )
@@ -109,8 +117,8 @@ def look_at(people: Iterable[Person], evaluation: Evaluation, progress: Simulati
 
 
 @transaction.atomic
-def keep(progress: SimulationProgress, changes: list[SimulatedChange]) -> None:
-    make_sure(progress)
+def save_chunk(progress: SimulationProgress, changes: list[SimulatedChange]) -> None:
+    lock_claim(progress)
     SimulatedChange.objects.bulk_create(changes)
     progress.total = max(progress.total, progress.done)  # people may have come since it was asked for
     progress.beat_at = timezone.now()
@@ -118,8 +126,8 @@ def keep(progress: SimulationProgress, changes: list[SimulatedChange]) -> None:
 
 
 @transaction.atomic
-def finish(progress: SimulationProgress) -> None:
-    make_sure(progress)
+def finish_simulation(progress: SimulationProgress) -> None:
+    lock_claim(progress)
     SimulationReport.objects.create(
         simulation=progress.simulation,
         people=progress.done,
@@ -130,7 +138,10 @@ def finish(progress: SimulationProgress) -> None:
     progress.save()
 
 
-def make_sure(progress: SimulationProgress) -> None:
-    """Locks the row until the end of the transaction; Lost where it is no longer this worker's."""
-    if held(progress).select_for_update(no_key=True).first() is None:
-        raise Lost
+def lock_claim(progress: SimulationProgress) -> None:
+    """Lock the row until the end of the transaction.
+
+    Raises ClaimLost where it is no longer this worker's.
+    """
+    if own_progress(progress).select_for_update(no_key=True).first() is None:
+        raise ClaimLost

@@ -1,4 +1,4 @@
-"""Who is looked at: everybody in the trial who has a visit and whom the filter of the log lets through, by key."""
+"""The subjects of a simulation: all in the trial who have a visit and pass the filter of the log, by key."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from screening.log.filter import LogFilter, matching
-from screening.models import Simulation, Standing
+from screening.log.filter import LogFilter, log_statuses
+from screening.models import Simulation, SubjectStatus
 
 
 class Person(NamedTuple):
-    """What the work list's row says of somebody, and the latest revision of the latest visit."""
+    """The work list's row of a subject, with the latest revision of the latest visit."""
 
     subject: int
     revision: int
@@ -23,21 +23,21 @@ class Person(NamedTuple):
     document: Any
 
 
-COLUMNS = ("pk", "revision_id", "enrolment_number", "decision", "found", "revision__document")
+PERSON_COLUMNS = ("pk", "revision_id", "enrolment_number", "decision", "found", "revision__document")
 
 
-def people_of(simulation: Simulation) -> QuerySet[Standing]:
-    return matching(filters_of(simulation)).filter(trial=simulation.base.trial_id, revision__isnull=False)
+def people_of(simulation: Simulation) -> QuerySet[SubjectStatus]:
+    return log_statuses(filters_of(simulation)).filter(trial=simulation.base.trial_id, revision__isnull=False)
 
 
 def next_people(simulation: Simulation, last: int, size: int) -> list[Person]:
-    """Those who come after the key `last`."""
+    """Return at most `size` subjects after the key `last`."""
     rows = people_of(simulation).filter(pk__gt=last).order_by("pk")
-    return [Person(*row) for row in rows.values_list(*COLUMNS)[:size]]
+    return [Person(*row) for row in rows.values_list(*PERSON_COLUMNS)[:size]]
 
 
-def stored(filters: LogFilter) -> dict[str, str]:
-    """What a filter asks for, by name; days as text."""
+def filter_data(filters: LogFilter) -> dict[str, str]:
+    """Return the criteria of a filter by name, for storage as JSON; days as text."""
     asked = {field.name: getattr(filters, field.name) for field in fields(filters)}
     differing = {name: value for name, value in asked.items() if value != getattr(LogFilter(), name)}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in differing.items()}

@@ -1,4 +1,4 @@
-"""Asking for a simulation, and calling it off."""
+"""The start and the cancellation of simulations."""
 
 from __future__ import annotations
 
@@ -16,47 +16,55 @@ from criteria.records.refusal import Refused
 from screening.log.filter import LogFilter
 from screening.models import Simulation, SimulationProgress, SimulationState
 from screening.simulations.editions import definition_values, edition_with
-from screening.simulations.job import run
-from screening.simulations.people import people_of, stored
-from screening.simulations.tally import empty
+from screening.simulations.job import run_simulation
+from screening.simulations.people import filter_data, people_of
+from screening.simulations.tally import empty_counts
 from screening.simulations.tasks import UNDER_WAY, simulate
 
-SMALL = 200  # people whose simulation is not worth a wait for a worker
+SMALL_SIMULATION = 200  # people whose simulation is not worth a wait for a worker
 
 
 @transaction.atomic
 def start_dry_run(revision: AmendmentRevision, author: User) -> Simulation:
-    """Everybody in the trial under a revision of an amendment. Refused where that is under way already."""
+    """Start a dry run of a revision of an amendment over every subject in the trial.
+
+    Refused: running, where one is under way already.
+    """
     AmendmentRevision.objects.select_for_update(no_key=True).get(pk=revision.pk)
     if SimulationProgress.objects.filter(simulation__revision=revision, state__in=UNDER_WAY).exists():
         raise Refused("running", _("A dry run of this draft is under way already."))
-    return started(author, base=revision.amendment.base, revision=revision, filters={})
+    return create_simulation(author, base=revision.amendment.base, revision=revision, filters={})
 
 
 @transaction.atomic
 def start_what_if(
     base: ProtocolVersion, values: Mapping[str, Decimal | None], filters: LogFilter, author: User
 ) -> Simulation:
-    """Those whom the filter lets through under other values of parameters; None is `any time`. BadDefinition where a
-    value is faulty.
+    """Start a simulation of other parameter values over the subjects whom the filter selects.
+
+    A value of None is `any time`. Raises BadDefinition where a value is faulty.
     """
     written = definition_values(values)
     edition_with(base, written)
-    return started(author, base=base, values=written, filters=stored(filters))
+    return create_simulation(author, base=base, values=written, filters=filter_data(filters))
 
 
-def started(author: User, **asked: Any) -> Simulation:
+def create_simulation(author: User, **asked: Any) -> Simulation:
     simulation = Simulation.objects.create(created_by=author, **asked)
     total = people_of(simulation).count()
-    SimulationProgress.objects.create(simulation=simulation, total=total, counts=empty())
-    begin = run if total <= SMALL else simulate.enqueue
+    SimulationProgress.objects.create(simulation=simulation, total=total, counts=empty_counts())
+    begin = run_simulation if total <= SMALL_SIMULATION else simulate.enqueue
     transaction.on_commit(partial(begin, simulation.pk))
     return simulation
 
 
 @transaction.atomic
-def cancel(simulation: Simulation, user: User) -> None:
-    """Refused where it has ended. Who would change among those looked at so far stays on record, without a report."""
+def cancel_simulation(simulation: Simulation, user: User) -> None:
+    """Cancel a simulation.
+
+    Refused: ended, where it has ended. The changes found among the subjects evaluated so far stay on record,
+    without a report.
+    """
     under_way = SimulationProgress.objects.filter(simulation=simulation, state__in=UNDER_WAY)
     by = _("Cancelled by %(name)s.") % {"name": user.username}
     if not under_way.update(state=SimulationState.CANCELLED, error=by):

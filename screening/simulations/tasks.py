@@ -1,4 +1,4 @@
-"""Simulations in the queue of tasks. The queue only carries them: where one stands is what its own row says."""
+"""Simulations in the task queue, which only carries them: the status of each is in its own row."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from django.utils import timezone
 from django_tasks import task
 
 from screening.models import SimulationProgress, SimulationState
-from screening.simulations.job import SILENCE, run
+from screening.simulations.job import SILENCE, run_simulation
 
 UNDER_WAY = (SimulationState.WAITING, SimulationState.RUNNING)
 
 
 @task()
 def simulate(simulation_id: int) -> None:
-    run(simulation_id)
+    run_simulation(simulation_id)
 
 
-def take_up() -> int:
-    """Queues again every simulation that gave no sign of life for a while, and says how many: its worker was killed
-    (the library then leaves the task running for ever), or its task was lost. One queued twice is still run once.
+def requeue_silent() -> int:
+    """Queue again every simulation that gave no sign of life for a while, and return how many.
+
+    Its worker was killed (the library then leaves the task running for ever), or its task was lost. One that is
+    queued twice is still run once.
     """
     silent = SimulationProgress.objects.filter(state__in=UNDER_WAY, beat_at__lt=timezone.now() - SILENCE)
     taken = 0

@@ -1,4 +1,4 @@
-"""The worker: the library's, but it ends at once, and before each look into the queue takes up what was left lying."""
+"""The library's worker, but it ends at once, and requeues silent simulations before each look into the queue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db import OperationalError, connections
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands.db_worker import Worker as LibraryWorker
 
-from screening.simulations.tasks import take_up
+from screening.simulations.tasks import requeue_silent
 
 INTERVAL = 1.0  # seconds between looks into an empty queue
 
@@ -21,12 +21,14 @@ logger = logging.getLogger(__name__)
 
 
 class Worker(LibraryWorker):
-    """Does what is queued. A signal ends it in the middle of a task, which goes on after its last chunk when the next
-    worker starts: to finish first, as the library would, could take minutes.
+    """A worker that runs the queued tasks, and that a signal ends in the middle of a task.
+
+    The task continues after its last chunk when the next worker starts: finishing it first, as the library does,
+    could take minutes.
     """
 
     def __init__(self, between: Callable[[], object] = lambda: None) -> None:
-        """`between` is called before each look, and does what is due."""
+        """Set up the worker; `between` is called before each look into the queue, and does what is due."""
         self.between = between
         super().__init__(
             queue_names=[DEFAULT_TASK_QUEUE_NAME],
@@ -44,19 +46,22 @@ class Worker(LibraryWorker):
             self.running = False
             sys.exit(0)
 
-    def do_what_waits(self) -> None:
-        """A database that is away or busy for a while is no reason to end."""
+    def do_pending_work(self) -> None:
+        """Do what is due, and run the tasks that wait.
+
+        A database that is unavailable or busy for a while does not end the worker: OperationalError is logged.
+        """
         try:
             self.between()
-            take_up()
+            requeue_silent()
             self.run()
         except OperationalError:
             logger.exception("The worker cannot reach the database")
             connections.close_all()
 
-    def go_on(self) -> None:
-        """Until a signal comes."""
+    def run_until_signal(self) -> None:
+        """Work until a signal comes."""
         self.configure_signals()
         while self.running:
-            self.do_what_waits()
+            self.do_pending_work()
             sleep(self.interval)

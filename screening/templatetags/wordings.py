@@ -1,4 +1,4 @@
-"""What templates ask about wordings: of two beside each other, and of one in a narrow column."""
+"""Template tags and filters for wordings: the difference of two, and dates in a narrow column."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ from criteria.versions.comparison import SentencePair, ValueChange
 
 register = template.Library()
 
-DAY = re.compile(r"(\d{4}-\d\d-\d\d)")
+ISO_DAY = re.compile(r"(\d{4}-\d\d-\d\d)")
 
 
 @register.simple_tag
-def differing(old: str, new: str) -> Marked:
-    """`{% differing old new as wording %}`: both cut into what they share and what they do not."""
-    return marked(old, new)
+def differing(old: str, new: str) -> WordDiff:
+    """Cut two wordings into what they share and what they do not: `{% differing old new as wording %}`."""
+    return word_diff(old, new)
 
 
 @register.filter
 def each_sentence_once(
     changes: Iterable[ValueChange],
 ) -> Iterator[tuple[ValueChange, list[SentencePair], list[str]]]:
-    """Each change with the sentences that no earlier one showed, and the criteria whose sentence stands above.
+    """Yield each change with the sentences that no earlier one showed.
 
-    A sentence has the new value of every parameter in it, so that it would be the same each time.
+    The third item has the criteria whose sentence was shown before. A sentence has the new value of every
+    parameter in it, so that it would be the same each time.
     """
     shown: set[str] = set()
     for change in changes:
@@ -44,9 +45,10 @@ def each_sentence_once(
 
 @register.filter
 def whole_days(words: str) -> SafeString:
-    """The words with each day kept on one line."""
+    """Return the text with each date on one line."""
     pieces = (
-        format_html('<span class="day">{}</span>', text) if DAY.fullmatch(text) else text for text in DAY.split(words)
+        format_html('<span class="day">{}</span>', text) if ISO_DAY.fullmatch(text) else text
+        for text in ISO_DAY.split(words)
     )
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
@@ -61,24 +63,24 @@ class Span(NamedTuple):
     differs: bool
 
 
-class Marked(NamedTuple):
-    """Each wording cut into spans; put together again they are the wording."""
+class WordDiff(NamedTuple):
+    """Two wordings, each cut into spans; joined again they are the wording."""
 
     old: list[Span]
     new: list[Span]
 
 
-def marked(old: str, new: str) -> Marked:
+def word_diff(old: str, new: str) -> WordDiff:
     before, after = WORDS.findall(old), WORDS.findall(new)
     steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    return Marked(
-        spans(("".join(before[start:end]), tag != "equal") for tag, start, end, _from, _to in steps),
-        spans(("".join(after[start:end]), tag != "equal") for tag, _start, _end, start, end in steps),
+    return WordDiff(
+        merge_spans(("".join(before[start:end]), tag != "equal") for tag, start, end, _from, _to in steps),
+        merge_spans(("".join(after[start:end]), tag != "equal") for tag, _start, _end, start, end in steps),
     )
 
 
-def spans(parts: Iterable[tuple[str, bool]]) -> list[Span]:
-    """Neighbours that differ become one, with the space between them."""
+def merge_spans(parts: Iterable[tuple[str, bool]]) -> list[Span]:
+    """Merge neighbours that differ into one, with the space between them."""
     found: list[Span] = []
     for text, differs in parts:
         if not text:

@@ -1,4 +1,4 @@
-"""Which protocol version a visit falls under: the one in force on its day, or a later one that it was brought under."""
+"""Protocol version that applies to a visit: the one in force on its day, or a later one by a version transition."""
 
 from collections.abc import Container, Iterable
 from datetime import date
@@ -9,69 +9,82 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from criteria.models import ProtocolVersion, Trial
-from criteria.versions.versions import in_force
+from criteria.versions.versions import version_on
 from criteria.vocabulary import BadDocument, Fault
-from screening.models import Assessment, Transfer, Visit
+from screening.models import Assessment, VersionTransition, Visit
 
 VOCABULARY = ("codes", "sections", "terms", "note")  # long, and of no use to whoever asks only which version it is
 
 
-def version_for(trial: Trial, document: Any) -> ProtocolVersion:
-    """That of a visit which is still to be opened. BadDocument where none was in force on the document's `visit.date`.
+def version_for_new_visit(trial: Trial, document: Any) -> ProtocolVersion:
+    """Return the version for a visit that is still to be opened.
 
-    A document whose day cannot be read gets today's version, whose vocabulary then names that fault.
+    The version is the one in force on the document's `visit.date`; BadDocument where none was. A document whose
+    day cannot be read gets the version of today, whose vocabulary then reports that fault.
     """
     day = visit_date(document) or timezone.localdate()
     try:
-        return in_force(trial, day)
+        return version_on(trial, day)
     except ProtocolVersion.DoesNotExist:
-        raise none_on(day) from None
+        raise no_version_error(day) from None
 
 
-def version_of(visit: Visit, document: Any) -> ProtocolVersion:
-    """As `version_for`; where the visit was transferred to a version that is later in the order of force, that one."""
+def applicable_version(visit: Visit, document: Any) -> ProtocolVersion:
+    """Return the version that applies to an existing visit.
+
+    It is determined by the day as in `version_for_new_visit`. Where a version transition moved the visit to a
+    version that is later in the order of force, that later version applies. BadDocument where none applies.
+    """
     day = visit_date(document) or timezone.localdate()
     dated = Q(trial=visit.subject.trial_id, effective_from__lte=day)
-    transferred = Q(pk__in=Transfer.objects.filter(visit=visit).values("version"))
+    transferred = Q(pk__in=VersionTransition.objects.filter(visit=visit).values("version"))
     versions = ProtocolVersion.objects.filter(dated | transferred).select_related("trial").defer(*VOCABULARY)
     found = versions.order_by("-effective_from", "-pk").first()
     if found is None:
-        raise none_on(day)
+        raise no_version_error(day)
     return found
 
 
 def version_among(versions: Iterable[ProtocolVersion], transferred: Container[int], document: Any) -> ProtocolVersion:
-    """As `version_of`, without a query: of all versions of the trial, the latest in the order of force first, and the
-    keys of those that the visit was transferred to.
+    """Return the version that `applicable_version` returns, without a query.
+
+    `versions` are all versions of the trial, the latest in the order of force first; `transferred` are the keys
+    of the versions that version transitions moved the visit to. BadDocument where none applies.
     """
     day = visit_date(document) or timezone.localdate()
     for version in versions:
         if version.effective_from <= day or version.pk in transferred:
             return version
-    raise none_on(day)
+    raise no_version_error(day)
 
 
-def none_on(day: date) -> BadDocument:
+def no_version_error(day: date) -> BadDocument:
     message = _("no version of the protocol was in force on %(day)s") % {"day": day.isoformat()}
     return BadDocument([Fault("visit.date", message)])
 
 
 def versions_by_today(trials: Any) -> list[ProtocolVersion]:
-    """Those that came into force by today, the latest in the order of force first; of one trial or of several."""
+    """Return the versions of one or several trials that came into force by today.
+
+    The latest in the order of force comes first.
+    """
     found = ProtocolVersion.objects.filter(trial__in=trials, effective_from__lte=timezone.localdate())
     return list(found.select_related("trial").defer(*VOCABULARY).order_by("-effective_from", "-pk"))
 
 
 def comes_after(version: ProtocolVersion, other: ProtocolVersion) -> bool:
-    """In the order of force: by the first day, of one day by the order of publication."""
+    """Return whether `version` follows `other` in the order of force.
+
+    The order is by the first day in force; for the same day, by the order of publication.
+    """
     return (version.effective_from, version.pk) > (other.effective_from, other.pk)
 
 
 def is_outdated(assessment: Assessment) -> bool:
-    """Whether another protocol version, or none, applies to the visit by now than the one it was assessed by."""
+    """Return whether another protocol version, or none, now applies than the visit was assessed by."""
     revision = assessment.revision
     try:
-        return version_of(revision.visit, revision.document).pk != assessment.version_id
+        return applicable_version(revision.visit, revision.document).pk != assessment.version_id
     except BadDocument:
         return True
 

@@ -1,4 +1,4 @@
-"""What somebody has typed in a section and not yet saved. It counts for nothing until it is saved."""
+"""Drafts: values entered in a section and not yet saved. They count for nothing until they are saved."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ def keep_draft(
     data: str,
     is_saved: Callable[[Revision], bool] = no_revision,
 ) -> Draft | None:
-    """Keeps the form as it stands, in place of the author's draft of before. `data` is the form, URL-encoded.
+    """Store the form as it is now, replacing the author's previous draft. `data` is the form, URL-encoded.
 
-    None, and nothing kept, where `is_saved` says that the latest revision holds it all: a request that the save
-    overtook which ended the typing would bring back as a draft what is saved by now.
+    Return None and store nothing where `is_saved` reports that the latest revision already has all of it.
+    Otherwise a request overtaken by the save that ended the data entry would bring back, as a draft, what is
+    already saved.
     """
     Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)  # a save of the section waits, or is seen
     if is_saved(visit.latest_revision()):
@@ -50,12 +51,12 @@ def draft_of(visit: Visit, section_code: str, author: User) -> Draft | None:
 
 
 def drafts_of_others(visit: Visit, section_code: str, author: User) -> list[Draft]:
-    """What other people are typing in the section, the latest first."""
+    """Return the drafts that other users have in the section, the latest first."""
     return list(drafts_on(visit).filter(section=section_code).exclude(author=author))
 
 
 def drafts_on(visit: Visit) -> QuerySet[Draft]:
-    """Every draft of a visit with its author, the latest first."""
+    """Return every draft of a visit with its author, the latest first."""
     return Draft.objects.filter(visit=visit).select_related("author").order_by("-updated_at", "-pk")
 
 
@@ -63,8 +64,11 @@ def discard_draft(visit: Visit, section_code: str, author: User) -> None:
     Draft.objects.filter(visit=visit, section=section_code, author=author).delete()
 
 
-def discard_version(visit: Visit, section_code: str, author: User, version: str) -> None:
-    """Leaves the author's draft alone where it was kept again since: from another window, which still has it."""
+def discard_draft_version(visit: Visit, section_code: str, author: User, version: str) -> None:
+    """Delete the author's draft if it still has this version.
+
+    A draft stored again since, from another window that still has it open, is left alone.
+    """
     draft = draft_of(visit, section_code, author)
     if draft and draft.version == version:
         Draft.objects.filter(pk=draft.pk, updated_at=draft.updated_at).delete()

@@ -1,4 +1,4 @@
-"""Implausible values: which of them nobody has confirmed, who confirmed them, and that they were asked back."""
+"""Edit checks on implausible values: those not yet confirmed, their confirmations and the queries raised."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from criteria.vocabulary import Section
-from criteria.vocabulary.edit_checks import Doubt
-from screening.models import Confirmation, Prompt, Revision, Visit
+from criteria.vocabulary.edit_checks import EditCheck
+from screening.models import Confirmation, EditCheckQuery, Revision, Visit
 from screening.visits.labels import STEP
 
 
-def unconfirmed(visit: Visit, section: Section, found: Iterable[Doubt]) -> list[Doubt]:
-    """The doubts that lie in this section and that nobody has confirmed at this visit."""
+def unconfirmed_checks(visit: Visit, section: Section, found: Iterable[EditCheck]) -> list[EditCheck]:
+    """Return the edit checks of this section that nobody has confirmed at this visit."""
     own = [doubt for doubt in found if STEP.findall(doubt.path)[0] in section.keys]
     if not own:
         return []
@@ -22,7 +22,7 @@ def unconfirmed(visit: Visit, section: Section, found: Iterable[Doubt]) -> list[
     return [doubt for doubt in own if doubt.key not in known]
 
 
-def record_confirmations(revision: Revision, confirmed: Iterable[Doubt]) -> None:
+def record_confirmations(revision: Revision, confirmed: Iterable[EditCheck]) -> None:
     Confirmation.objects.bulk_create(
         Confirmation(
             revision=revision, path=doubt.path, key=doubt.key, message=doubt.message, created_by=revision.created_by
@@ -32,10 +32,10 @@ def record_confirmations(revision: Revision, confirmed: Iterable[Doubt]) -> None
 
 
 @transaction.atomic
-def record_prompts(visit: Visit, section: Section, asked: Iterable[Doubt], author: User) -> None:
-    """Keeps that implausible values were typed and asked back; of what was typed nothing else was saved."""
-    Prompt.objects.bulk_create(
-        Prompt(
+def record_edit_check_queries(visit: Visit, section: Section, asked: Iterable[EditCheck], author: User) -> None:
+    """Record that edit checks queried implausible values; nothing else of the entered values was saved."""
+    EditCheckQuery.objects.bulk_create(
+        EditCheckQuery(
             visit=visit,
             section=section.code,
             path=doubt.path,

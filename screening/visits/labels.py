@@ -1,4 +1,4 @@
-"""What a path of the visit document is called, where it is asked, and what its value says, in words."""
+"""Label, form position and value text of a path in the visit document."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from criteria.rules.units import written
+from criteria.rules.units import unit_text
 from criteria.vocabulary import AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
 from criteria.vocabulary.validate import REVIEWED, entry_fields
 
 STEP = re.compile(r"[^.\[\]]+")
-INDEX = re.compile(r"[0-9]{1,6}")
+INDEX_STEP = re.compile(r"[0-9]{1,6}")
 PATH = re.compile(r"[a-z][a-z0-9_]{0,99}(\[[0-9]{1,4}\])?(\.[a-z][a-z0-9_]{0,99})?")  # as people can name one
 CODE_KEYS = {"results": "analyte", "checklist": "condition"}
 
 
-class Place(NamedTuple):
-    """`section` is empty where no form asks the path."""
+class FormPlace(NamedTuple):
+    """The label of a path and its position in the forms; `section` is empty where no form asks for the path."""
 
     label: str
     section: str = ""
@@ -27,25 +27,31 @@ class Place(NamedTuple):
     field: Field | None = None
 
 
-def place_of(vocabulary: Vocabulary, path: str, document: Mapping[str, Any] | None = None) -> Place:
-    """`document` tells which analyte or condition the record of an indexed path is about."""
+def form_place(vocabulary: Vocabulary, path: str, document: Mapping[str, Any] | None = None) -> FormPlace:
+    """Return the label and form position of a path.
+
+    `document` determines which analyte or condition the record of an indexed path is about.
+    """
     key, *steps = STEP.findall(path) or [""]
     if key == REVIEWED and not steps:
-        return Place(_("Lists confirmed complete"), field=reviewed_field(vocabulary))
+        return FormPlace(_("Lists confirmed complete"), field=reviewed_field(vocabulary))
     is_list = key == REVIEWED
     if is_list:
         key, steps = steps[0], []
     part = vocabulary.parts.get(key)
     if part is None:
-        return Place(path)
-    label, anchor, field = named(part, steps, document or {})
+        return FormPlace(path)
+    label, anchor, field = part_label(part, steps, document or {})
     if is_list:
         label = _("%(list)s: is the list complete?") % {"list": label}
-    return Place(label, section_of(vocabulary, key), "-".join(["at", key, *anchor]), field)
+    return FormPlace(label, section_of(vocabulary, key), "-".join(["at", key, *anchor]), field)
 
 
 def is_asked(vocabulary: Vocabulary, path: str, document: Mapping[str, Any]) -> bool:
-    """Whether a form asks the path, a field or a whole part; an entry of a list need not be there any more."""
+    """Return whether a form asks for the path, a field or a whole part.
+
+    An entry of a list need not exist any more.
+    """
     if not PATH.fullmatch(path):
         return False
     key, *steps = STEP.findall(path)
@@ -58,8 +64,8 @@ def is_asked(vocabulary: Vocabulary, path: str, document: Mapping[str, Any]) -> 
         return True
     if isinstance(part, Single | Group):
         return isinstance(part, Group) and len(steps) == 1 and steps[0] in part.fields
-    is_entry = index_of(steps[0]) is not None or (not isinstance(part, Records) and steps[0] in labels(part))
-    return is_entry and (len(steps) == 1 or named(part, steps, document)[2] is not None)
+    is_entry = index_of(steps[0]) is not None or (not isinstance(part, Records) and steps[0] in code_labels(part))
+    return is_entry and (len(steps) == 1 or part_label(part, steps, document)[2] is not None)
 
 
 def reviewed_field(vocabulary: Vocabulary) -> Field | None:
@@ -71,19 +77,19 @@ def section_of(vocabulary: Vocabulary, key: str) -> str:
     return next(section.code for section in vocabulary.sections if key in section.keys)
 
 
-def named(part: AnyPart, steps: list[str], document: Mapping[str, Any]) -> tuple[str, list[str], Field | None]:
-    """The label, the steps of the anchor and the field of a path within a part."""
+def part_label(part: AnyPart, steps: list[str], document: Mapping[str, Any]) -> tuple[str, list[str], Field | None]:
+    """Return the label, the steps of the anchor and the field of a path within a part."""
     if isinstance(part, Single):
-        return sentence(part.field.label), [], part.field
+        return sentence_case(part.field.label), [], part.field
     if not steps:
         return part.title, [], None
     if isinstance(part, Group):
         field = part.fields.get(steps[0])
-        return joined(part.title, field, steps[0]), steps[:1], field
-    return entry_named(part, steps, document)
+        return join_label(part.title, field, steps[0]), steps[:1], field
+    return entry_label(part, steps, document)
 
 
-def entry_named(
+def entry_label(
     part: Records | Results | Checklist, steps: list[str], document: Mapping[str, Any]
 ) -> tuple[str, list[str], Field | None]:
     first, rest = steps[0], [step for step in steps[1:] if index_of(step) is None]
@@ -91,12 +97,12 @@ def entry_named(
     record = record_at(document.get(part.key), first)
     code = str(record.get(CODE_KEYS.get(part.kind, ""), "" if index is not None else first))
     name = rest[0] if rest else ""
-    field = fields_of(part, code).get(name)
+    field = part_fields(part, code).get(name)
     if isinstance(part, Records):
-        title = f"{sentence(part.item)} {index + 1}" if index is not None else part.title
-        return joined(title, field, name), [first, name] if rest and index is not None else [], field
-    title = sentence(labels(part).get(code, part.title))
-    return joined(title, field, name), [code] if code else [], field
+        title = f"{sentence_case(part.item)} {index + 1}" if index is not None else part.title
+        return join_label(title, field, name), [first, name] if rest and index is not None else [], field
+    title = sentence_case(code_labels(part).get(code, part.title))
+    return join_label(title, field, name), [code] if code else [], field
 
 
 def record_at(records: Any, step: str) -> Mapping[str, Any]:
@@ -105,30 +111,30 @@ def record_at(records: Any, step: str) -> Mapping[str, Any]:
 
 
 def index_of(step: str) -> int | None:
-    """The place in a list that a step of a path names, if it names one."""
-    return int(step) if INDEX.fullmatch(step) else None
+    """Return the list index that a step of a path denotes, None where it denotes none."""
+    return int(step) if INDEX_STEP.fullmatch(step) else None
 
 
-def fields_of(part: Records | Results | Checklist, code: str) -> Mapping[str, Field]:
+def part_fields(part: Records | Results | Checklist, code: str) -> Mapping[str, Field]:
     return entry_fields(part, {"condition": code}) if isinstance(part, Checklist) else part.fields
 
 
-def labels(part: Results | Checklist) -> Mapping[str, str]:
+def code_labels(part: Results | Checklist) -> Mapping[str, str]:
     if isinstance(part, Results):
         return part.labels
     return {code: condition.label for code, condition in part.conditions.items()}
 
 
-def joined(title: str, field: Field | None, name: str) -> str:
+def join_label(title: str, field: Field | None, name: str) -> str:
     return f"{title}: {field.label if field else name}" if name else title
 
 
-def in_words(field: Field | None, value: Any) -> str:
-    """A stored value as people say it."""
+def answer_text(field: Field | None, value: Any) -> str:
+    """Return the display text of a stored value."""
     if value is None or (value == "unknown" and not (field and "unknown" in field.choices)):
         return _("not known")
     if isinstance(value, list):
-        return ", ".join(in_words(field, item) for item in value) or _("none")
+        return ", ".join(answer_text(field, item) for item in value) or _("none")
     choices = field.choices if field else {}
     unit = unit_name(field.unit) if field and field.unit else ""
     return f"{choices.get(str(value), str(value))} {unit}".strip()
@@ -138,10 +144,13 @@ PERIODS = {"a": "years", "mo": "months", "wk": "weeks", "d": "days"}
 
 
 def unit_name(code: str) -> str:
-    return PERIODS.get(code) or written(code)
+    return PERIODS.get(code) or unit_text(code)
 
 
-def sentence(label: str) -> str:
-    """A label with a capital letter in front; abbreviations such as `pH` or `HBsAg` have their own."""
+def sentence_case(label: str) -> str:
+    """Return the label with an initial capital.
+
+    Abbreviations such as `pH` or `HBsAg` keep their own capitals.
+    """
     first = label.split(" ", 1)[0]
     return label if first != first.lower() else label[:1].upper() + label[1:]

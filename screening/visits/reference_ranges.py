@@ -1,4 +1,4 @@
-"""The site laboratory's upper limits of normal: kept once, found by the day on which a sample was collected."""
+"""Upper limits of normal of the site's laboratory: stored once, selected by the collection day of a sample."""
 
 from __future__ import annotations
 
@@ -15,49 +15,54 @@ from criteria.versions.versions import protocol_of
 from criteria.vocabulary import Analyte, BadDocument, Fault, Field, Results, Vocabulary
 from criteria.vocabulary.values import fault_of, is_unknown, not_one_of, text_fault
 from screening.models import ReferenceRange, Sex
-from screening.visits.applicable_version import version_for
+from screening.visits.applicable_version import version_for_new_visit
 
 LONGEST_SOURCE = 200
 ULN = Field(label="upper limit of normal", type="number")
 
 
 class Ranges(NamedTuple):
-    """All that was ever entered for a trial, in the order of entry."""
+    """All reference ranges ever entered for a trial, in the order of entry."""
 
     rows: tuple[ReferenceRange, ...]
 
     def find(self, analyte: str, sex: str | None, day: date, unit: str) -> ReferenceRange | None:
-        """The range of a result in that unit, its sample collected on `day`; `sex` as the visit document has it."""
+        """Return the range for a result in that unit whose sample was collected on `day`.
+
+        `sex` is given as in the visit document. None where no range, or no upper limit, applies.
+        """
         last = self.last(analyte, sex, day, unit)
         return last if last and last.uln is not None else None
 
     def last(self, analyte: str, sex: str | None, day: date, unit: str) -> ReferenceRange | None:
-        """As `find`, but also the range that says that there is no limit.
+        """Return the range as `find` does, but also a range which states that there is no limit.
 
-        Of those of the person's own sex and of any, the one valid from the latest day counts; from the same day, that
-        of the own sex; of several such, the last entered. Where the sex is not known and a range of one sex is the
-        latest, none counts.
+        Among the ranges for the subject's own sex and for any sex, the one valid from the latest day counts;
+        from the same day, the one for the subject's sex; among several of these, the last entered. Where the
+        sex is not known and a range for one sex is the latest, none counts.
         """
         is_known = sex in (Sex.MALE, Sex.FEMALE)
-        rows = [row for row in self.valid(analyte, day) if row.unit == unit]
+        rows = [row for row in self.valid_ranges(analyte, day) if row.unit == unit]
         fitting = [row for row in rows if not is_known or row.sex in (sex, Sex.ANY)]
         latest = max((row.valid_from for row in fitting), default=None)
         newest = [row for row in fitting if row.valid_from == latest]
         own = [row for row in newest if is_known and row.sex == sex]
         return next(reversed(own or [row for row in newest if row.sex == Sex.ANY]), None)
 
-    def in_force(self, analyte: str, day: date, unit: str) -> list[ReferenceRange]:
-        """What counts on `day` for a man, for a woman and for somebody whose sex is not known."""
+    def applicable_ranges(self, analyte: str, day: date, unit: str) -> list[ReferenceRange]:
+        """Return the ranges that apply on `day` to a man, a woman and a subject of unknown sex."""
         found = [self.last(analyte, sex, day, unit) for sex in (Sex.MALE, Sex.FEMALE, None)]
         return [row for row in found if row is not None]
 
     def unit(self, analyte: str, day: date) -> str:
-        """The unit of the ranges in force on `day`; empty where they have none, or several."""
-        units = {row.unit for row in self.valid(analyte, day)}
-        given = [unit for unit in units if any(row.uln is not None for row in self.in_force(analyte, day, unit))]
+        """Return the unit of the ranges in force on `day`; empty where they have none, or several."""
+        units = {row.unit for row in self.valid_ranges(analyte, day)}
+        given = [
+            unit for unit in units if any(row.uln is not None for row in self.applicable_ranges(analyte, day, unit))
+        ]
         return given[0] if len(given) == 1 else ""
 
-    def valid(self, analyte: str, day: date) -> Iterator[ReferenceRange]:
+    def valid_ranges(self, analyte: str, day: date) -> Iterator[ReferenceRange]:
         for row in self.rows:
             if row.analyte == analyte and row.valid_from <= day and (row.valid_until is None or day <= row.valid_until):
                 yield row
@@ -79,8 +84,12 @@ def add_range(
     valid_until: date | None,
     source: str,
 ) -> ReferenceRange:
-    """BadDocument, its faults named by these names, where the range makes no sense to the protocol in force today."""
-    vocabulary = protocol_of(version_for(trial, {})).vocabulary
+    """Add a reference range.
+
+    BadDocument, with faults named after these parameters, where the range is not valid under the protocol
+    version in force today.
+    """
+    vocabulary = protocol_of(version_for_new_visit(trial, {})).vocabulary
     messages = {
         "analyte": not_one_of(analyte, analytes(vocabulary)) if analyte not in analytes(vocabulary) else "",
         "unit": unit_fault(vocabulary, analyte, unit),
@@ -107,13 +116,13 @@ def add_range(
 
 
 def unit_fault(vocabulary: Vocabulary, analyte: str, unit: str) -> str:
-    """Nothing is said of the units of a test that there is not."""
+    """Return the fault of the unit; empty where it is valid or the test is unknown."""
     test = analytes(vocabulary).get(analyte)
     return not_one_of(unit, test.unit_names) if test and unit not in test.unit_names else ""
 
 
 def analytes(vocabulary: Vocabulary) -> dict[str, Analyte]:
-    """Every test of a vocabulary."""
+    """Return every test of a vocabulary, by its code."""
     parts = [part for part in vocabulary.parts.values() if isinstance(part, Results)]
     return {code: analyte for part in parts for code, analyte in part.analytes.items()}
 

@@ -1,4 +1,8 @@
-"""Add to what is known of a subject: a screening number, a visit, a revision. Each action is one transaction."""
+"""Additions to a subject's record: a subject, a visit, a revision. Each function is one transaction.
+
+Rows are locked without their keys. Otherwise a new attempt, which refers to the previous one, and a save of
+that previous one could deadlock.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +14,17 @@ from django.db import transaction
 from criteria.models import ProtocolVersion, Trial
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault, Section, Vocabulary, validate
-from criteria.vocabulary.edit_checks import Doubt, doubts
+from criteria.vocabulary.edit_checks import EditCheck, edit_checks
 from criteria.vocabulary.values import text_fault
 from screening.exceptions import Stale, Unanswered
 from screening.models import Revision, Subject, Visit
 from screening.signals import records_added
-from screening.visits.applicable_version import version_for, version_of
+from screening.visits.applicable_version import applicable_version, version_for_new_visit
 from screening.visits.diff import Change, changes
 from screening.visits.drafts import discard_draft
-from screening.visits.edit_checks import record_confirmations, unconfirmed
+from screening.visits.edit_checks import record_confirmations, unconfirmed_checks
 from screening.visits.lock import lock_visit
-from screening.visits.sections import Document, replaced, section_part
+from screening.visits.sections import VisitDocument, replace_section, section_part
 
 
 @transaction.atomic
@@ -33,12 +37,12 @@ def register_subject(trial: Trial, author: User) -> Subject:
 
 
 @transaction.atomic
-def open_visit(subject: Subject, author: User, document: Document) -> Visit:
-    """A new visit with its first revision, an attempt that follows the person's latest one, if there is one.
+def open_visit(subject: Subject, author: User, document: VisitDocument) -> Visit:
+    """Create a visit with its first revision; it follows the subject's latest attempt, if there is one.
 
-    BadDocument where the document, which must hold visit.date, is faulty.
+    BadDocument where the document, which must contain `visit.date`, is faulty.
     """
-    vocabulary = check(version_for(subject.trial, document), document)
+    vocabulary = check_document(version_for_new_visit(subject.trial, document), document)
     Subject.objects.select_for_update(no_key=True).get(pk=subject.pk)
     previous = subject.visits.order_by("-number").first()
     number = previous.number + 1 if previous else 1
@@ -53,30 +57,33 @@ def open_visit(subject: Subject, author: User, document: Document) -> Visit:
 def save_section(
     visit: Visit,
     section_code: str,
-    part: Document,
+    part: VisitDocument,
     base_number: int,
     author: User,
     reason: str = "",
     confirmed: Collection[str] = (),
 ) -> Revision:
-    """Puts `part`, the section's keys and `reviewed`, in place of what the latest revision has under them.
+    """Replace the section's content in the latest revision by `part` and return the new revision.
 
-    `base_number` is the revision that the author had seen, `confirmed` the keys of the implausible values that the
-    author says are right. Keys absent from `part` are removed. Where nothing changes, the latest revision is the
-    answer. Afterwards the author has no draft of the section. Stale, BadDocument or Unanswered: nothing is saved.
+    `part` contains the section's keys and `reviewed`; keys absent from it are removed. `base_number` is the
+    revision that the author had on display, `confirmed` the keys of the implausible values that the author
+    declares to be right. Where nothing changes, the latest revision is returned. Afterwards the author has no
+    draft of the section.
+
+    Stale, BadDocument or Unanswered: nothing is saved.
     """
     visit = lock_visit(visit.pk)
     latest = visit.latest_revision()
-    section = protocol_of(version_of(visit, latest.document)).vocabulary.section(section_code)
+    section = protocol_of(applicable_version(visit, latest.document)).vocabulary.section(section_code)
     refuse_stale(visit, section, base_number, latest)
-    document = replaced(latest.document, section, part)
+    document = replace_section(latest.document, section, part)
     discard_draft(visit, section_code, author)  # comes back where any of what follows refuses
     found = changes(latest.document, document)
     if not found:
         return latest
-    vocabulary = check(version_of(visit, document), document)
+    vocabulary = check_document(applicable_version(visit, document), document)
     refuse_reason(reason)
-    asked = unconfirmed(visit, section, doubts(vocabulary, document))
+    asked = unconfirmed_checks(visit, section, edit_checks(vocabulary, document))
     refuse_unanswered(asked, confirmed, found, reason)
     revision = Revision.objects.create(
         visit=visit,
@@ -91,7 +98,7 @@ def save_section(
     return revision
 
 
-def check(version: ProtocolVersion, document: Document) -> Vocabulary:
+def check_document(version: ProtocolVersion, document: VisitDocument) -> Vocabulary:
     vocabulary = protocol_of(version).vocabulary
     if faults := validate(vocabulary, document):
         raise BadDocument(faults)
@@ -111,7 +118,9 @@ def refuse_reason(reason: str) -> None:
         raise BadDocument([Fault("reason", message)])
 
 
-def refuse_unanswered(asked: Iterable[Doubt], confirmed: Collection[str], found: Iterable[Change], reason: str) -> None:
+def refuse_unanswered(
+    asked: Iterable[EditCheck], confirmed: Collection[str], found: Iterable[Change], reason: str
+) -> None:
     open_doubts = [doubt for doubt in asked if doubt.key not in confirmed]
     corrections = [] if reason.strip() else [change for change in found if change.is_correction]
     if open_doubts or corrections:

@@ -1,4 +1,4 @@
-"""What the pages show, each in a number of queries that does not grow with the rows."""
+"""Queries for the pages, each with a number of queries that does not grow with the rows."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from screening.models import Assessment, Draft, Outcome, Overall, Revision, Standing, Subject, Verdict, Visit
+from screening.models import Assessment, Draft, Outcome, Overall, Revision, Subject, SubjectStatus, Verdict, Visit
 from screening.shared.pagination import Page, page_of
 from screening.visits.applicable_version import visit_date
 
-PAGE_SIZE = 50
+WORK_LIST_PAGE_SIZE = 50
 NO_VISIT = "no-visit"
-FINDINGS = (*Overall.values, NO_VISIT)
-SORTS = ("screening_number", "holds_until", "planned_first_dose", "saved_at", "fails", "unknowns")
+FINDING_FILTERS = (*Overall.values, NO_VISIT)
+WORK_LIST_SORTS = ("screening_number", "holds_until", "planned_first_dose", "saved_at", "fails", "unknowns")
 
 
 @dataclass(frozen=True)
 class WorkListFilter:
-    """What the work list shows; empty or None filters nothing.
+    """The filter of the work list; an empty value or None filters nothing.
 
-    `trial` is its code, `finding` one of FINDINGS, `sort` one of SORTS, with a hyphen for the largest first. `due` is a
-    number of days: the findings hold until a day no farther than that from `today`, before or after.
+    `trial` is its code, `finding` one of FINDING_FILTERS, `sort` one of WORK_LIST_SORTS, with a hyphen for the
+    largest first. `due` is a number of days: the findings are valid until a day that is at most that many days
+    before or after `today`.
     """
 
     today: date
@@ -34,17 +35,21 @@ class WorkListFilter:
     sort: str = "-saved_at"
 
 
-def work_list(filters: WorkListFilter, cursor: str | None = None) -> Page[Standing]:
-    """One page of people, each with the standing of the latest visit; `has_draft` where somebody is typing in it."""
-    if filters.sort.removeprefix("-") not in SORTS:
+def work_list(filters: WorkListFilter, cursor: str | None = None) -> Page[SubjectStatus]:
+    """Return one page of subjects, each with the status of the latest visit.
+
+    `has_draft` is true where somebody has a draft in that visit. ValueError where the sort is not one of
+    WORK_LIST_SORTS.
+    """
+    if filters.sort.removeprefix("-") not in WORK_LIST_SORTS:
         raise ValueError(f"the work list cannot be sorted by {filters.sort}")
     drafts = Draft.objects.filter(visit=OuterRef("visit"))
-    rows = matching(filters).select_related("trial", "visit", "assessment").annotate(has_draft=Exists(drafts))
-    return page_of(rows, filters.sort, cursor, PAGE_SIZE)
+    rows = matching_statuses(filters).select_related("trial", "visit", "assessment").annotate(has_draft=Exists(drafts))
+    return page_of(rows, filters.sort, cursor, WORK_LIST_PAGE_SIZE)
 
 
-def matching(filters: WorkListFilter) -> QuerySet[Standing]:
-    rows = Standing.objects.all()
+def matching_statuses(filters: WorkListFilter) -> QuerySet[SubjectStatus]:
+    rows = SubjectStatus.objects.all()
     if filters.search:
         can_be = "\0" not in filters.search  # which PostgreSQL will not even look for
         rows = rows.filter(screening_number__icontains=filters.search) if can_be else rows.none()
@@ -60,8 +65,8 @@ def matching(filters: WorkListFilter) -> QuerySet[Standing]:
 
 
 @dataclass(frozen=True)
-class Row:
-    """Where a visit stands."""
+class VisitRow:
+    """A visit with its latest revision and assessment."""
 
     subject: Subject
     visit: Visit
@@ -74,21 +79,23 @@ class Row:
 
     @property
     def overall(self) -> str:
-        """What the latest assessment found; empty where there is none yet."""
+        """The overall finding of the latest assessment; empty where there is none yet."""
         return self.assessment.overall if self.assessment else ""
 
     @property
     def changed_since(self) -> bool:
-        """Whether something was saved after the assessment, which then no longer speaks of what is known."""
+        """True where data were saved after the assessment, which then no longer covers all known data."""
         return self.assessment is not None and self.assessment.revision_id != self.revision.pk
 
 
-def visits_of(subject: Subject) -> list[Row]:
-    """The visits of a subject, the latest first."""
+def visits_of(subject: Subject) -> list[VisitRow]:
+    """Return the visits of a subject, the latest first."""
     visits = list(with_latest(subject.visits.order_by("-number")))
     revisions = Revision.objects.in_bulk([visit.revision_pk for visit in visits])
     assessments = Assessment.objects.in_bulk([visit.assessment_pk for visit in visits if visit.assessment_pk])
-    return [Row(subject, visit, revisions[visit.revision_pk], assessments.get(visit.assessment_pk)) for visit in visits]
+    return [
+        VisitRow(subject, visit, revisions[visit.revision_pk], assessments.get(visit.assessment_pk)) for visit in visits
+    ]
 
 
 def with_latest(visits: QuerySet[Visit]) -> QuerySet[Any]:
@@ -99,7 +106,7 @@ def with_latest(visits: QuerySet[Visit]) -> QuerySet[Any]:
 
 @dataclass(frozen=True)
 class VerdictSheet:
-    """The verdicts of an assessment, each group in the protocol's order and with its criterion."""
+    """The verdicts of an assessment by outcome, each group in the protocol's order and with its criterion."""
 
     fails: list[Verdict] = field(default_factory=list)
     unknowns: list[Verdict] = field(default_factory=list)
@@ -121,7 +128,10 @@ def verdict_sheet(assessment: Assessment) -> VerdictSheet:
 
 
 def assessments_of(visit: Visit) -> QuerySet[Assessment]:
-    """Every assessment of a visit, the latest first; those over an older revision stay as they were."""
+    """Return every assessment of a visit, the latest first.
+
+    Assessments of an older revision stay as they were.
+    """
     return (
         Assessment.objects.filter(revision__visit=visit)
         .select_related("version", "created_by")

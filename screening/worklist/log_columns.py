@@ -1,4 +1,4 @@
-"""What the log says of a person, put together from the records of the latest visit."""
+"""Log columns of a subject, compiled from the records of the latest visit."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from screening.models import (
     Revision,
     SendBack,
     Signature,
-    Standing,
+    SubjectStatus,
 )
-from screening.models.subject_status import listed
-from screening.review.flags import marks, seen_of
+from screening.models.subject_status import join_codes
+from screening.review.flags import review_flags, reviewed_verdicts
 
 CONSENT_DATE = ("consent", "date")  # by convention, as the day of the visit
 
 
-def enter(row: Standing, revision: Revision, before: Standing | None, *, is_outdated: bool) -> None:
-    """Fill the log's columns of a status whose visit, revision, applicable version and latest assessment are set.
+def enter_log_columns(
+    row: SubjectStatus, revision: Revision, before: SubjectStatus | None, *, is_outdated: bool
+) -> None:
+    """Fill the log columns of a subject status.
 
-    `is_outdated`: another version applies to the revision than the one it was assessed by.
+    Its visit, revision, protocol version in force and latest assessment must be set.
     """
     row.coordinator_id = revision.created_by_id
     row.consent_date = consent_date(revision.document)
@@ -40,27 +42,33 @@ def enter(row: Standing, revision: Revision, before: Standing | None, *, is_outd
 
 
 def consent_date(document: Any) -> str:
-    """As it was typed, whole or partial; empty where it is not known."""
+    """Return the consent date as entered, complete or partial; empty where it is not known."""
     part, key = CONSENT_DATE
     day = (document.get(part) or {}).get(key) if isinstance(document, dict) else None
     return day if isinstance(day, str) and day[:1].isdigit() else ""
 
 
-def enter_assessment(row: Standing, assessment: Assessment, before: Standing | None) -> None:
-    """Fill the columns of an assessment; its verdicts, which never change, are read once and then copied."""
+def enter_assessment(row: SubjectStatus, assessment: Assessment, before: SubjectStatus | None) -> None:
+    """Fill the columns that depend on the latest assessment.
+
+    The content of its verdicts never changes: it is read from them once, and afterwards from the existing row.
+    """
     row.found, row.assessed_at = assessment.overall, assessment.created_at
     if not row.changed_since:  # else the row stays under the version that applies to what is known by now
         row.version_id = assessment.version_id
     if before and before.assessment_id == assessment.pk:
-        row.failed, row.marks = before.failed, before.marks
+        row.failed, row.flags = before.failed, before.flags
         return
-    seen = seen_of(assessment)
-    row.failed = listed([verdict.code for verdict in seen if verdict.outcome == Outcome.FAIL])
-    row.marks = listed([str(mark) for mark in marks(assessment, seen)])
+    seen = reviewed_verdicts(assessment)
+    row.failed = join_codes([verdict.code for verdict in seen if verdict.outcome == Outcome.FAIL])
+    row.flags = join_codes([str(mark) for mark in review_flags(assessment, seen)])
 
 
-def enter_decision(row: Standing, revision: Revision) -> None:
-    """The decision that holds: a case closed goes before what was signed of its findings."""
+def enter_decision(row: SubjectStatus, revision: Revision) -> None:
+    """Fill the columns of the decision in effect.
+
+    A closed case takes precedence over a signature on its findings.
+    """
     signatures = Signature.objects.filter(assessment__revision__visit=revision.visit_id)
     closures = Closure.objects.filter(revision__visit=revision.visit_id)
     signed = {signature.assessment_id: signature for signature in signatures}
@@ -78,13 +86,16 @@ def enter_decision(row: Standing, revision: Revision) -> None:
     row.voided = bool(signed or closed) and not row.decision
 
 
-def only_failure(row: Standing) -> str:
-    """Where one criterion alone failed, it is the reason, named or not."""
+def only_failure(row: SubjectStatus) -> str:
+    """Return the code of the failed criterion where one alone failed, otherwise empty.
+
+    It is then the primary reason, whether or not it was named as such.
+    """
     codes = row.failed_codes if row.decision == Decision.FAILURE else []
     return codes[0] if len(codes) == 1 else ""
 
 
-def enter_enrolment(row: Standing) -> None:
+def enter_enrolment(row: SubjectStatus) -> None:
     enrolment = Enrolment.objects.filter(subject=row.subject_id).first()
     if enrolment:
         row.enrolment_number, row.enrolled_on = enrolment.number, enrolment.enrolled_on

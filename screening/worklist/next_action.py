@@ -1,4 +1,4 @@
-"""The one next thing to do for a person, in words, with the field of a form that it is about."""
+"""The single next step for a subject as text, with the form field that it concerns."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _, ngettext
 
-from criteria.evaluation.missing import Step
+from criteria.evaluation.missing import NextStep
 from criteria.evaluation.outlook import Outlook
-from criteria.evaluation.protocol import Finding, Protocol, wanted
-from criteria.evaluation.remedy import Prospect
+from criteria.evaluation.protocol import Finding, Protocol, passing_truth
+from criteria.evaluation.remedy import Remedy
 from criteria.rules import nodes as n
-from criteria.rules.dates import first_clear, whole
-from criteria.rules.decisive import Leaf, decisive
+from criteria.rules.dates import first_clear_day, single_day
+from criteria.rules.decisive import DecisiveLeaf, decisive_leaves
 from criteria.rules.facts import Facts
 from criteria.rules.truth import FALSE
 from criteria.vocabulary import Records, Results
 from criteria.vocabulary.links import VISIT_DATE
-from screening.models import LogDecision, Overall, Signature, Standing
+from screening.models import LogDecision, Overall, Signature, SubjectStatus
 from screening.visits.applicable_version import visit_date
-from screening.visits.labels import STEP, place_of, sentence
+from screening.visits.labels import STEP, form_place, sentence_case
 
 MOST_NAMED = 3
 # Of one revision under one version, the next action follows from these columns.
 DECISIVE = ("assessment_id", "signature_id", "closure_id", "decision", "voided", "enrolment_number")
 
 
-class Next(NamedTuple):
-    """`section` and `anchor` are empty where no form is to be filled in."""
+class NextAction(NamedTuple):
+    """A next step; `section` and `anchor` are empty where no form has to be filled in."""
 
     text: str
     section: str = ""
@@ -37,7 +37,10 @@ class Next(NamedTuple):
 
 
 class Anchor(NamedTuple):
-    """A sample (`result` is the path of its result), or the visit (`result` is empty), that would do from `day` on."""
+    """A sample or the visit that would be acceptable from `day` on.
+
+    `result` is the path of the result of the sample; empty for the visit.
+    """
 
     result: str
     label: str
@@ -45,35 +48,35 @@ class Anchor(NamedTuple):
 
 
 def next_action(
-    row: Standing, unchanged: Standing | None, by_findings: Callable[[], Next], *, is_outdated: bool
-) -> Next:
+    row: SubjectStatus, unchanged: SubjectStatus | None, by_findings: Callable[[], NextAction], *, is_outdated: bool
+) -> NextAction:
     """Return what a decision leaves to do or, where it leaves nothing, the next step by the findings.
 
     `unchanged` is the status before, where revision and applicable version are still the same.
     """
     if unchanged and all(getattr(unchanged, name) == getattr(row, name) for name in DECISIVE):
-        return Next(unchanged.next_step, unchanged.next_section, unchanged.next_anchor)
+        return NextAction(unchanged.next_step, unchanged.next_section, unchanged.next_anchor)
     if text := closing_words(row, outdated=is_outdated):
-        return Next(text)
+        return NextAction(text)
     step = by_findings()
     if row.voided and was_confirmed(row):
         return step._replace(text=_("Confirmed before, signature void. %(next)s") % {"next": step.text})
     return step
 
 
-def was_confirmed(row: Standing) -> bool:
+def was_confirmed(row: SubjectStatus) -> bool:
     """Whether a finding of the visit was ever signed; a case that was closed is no finding."""
     return Signature.objects.filter(assessment__revision__visit=row.visit_id).exists()
 
 
-def closing_words(row: Standing, *, outdated: bool) -> str:
+def closing_words(row: SubjectStatus, *, outdated: bool) -> str:
     """What comes next once a decision was taken or, `outdated`, another protocol version applies than was assessed by;
     empty where the findings say it."""
     if row.enrolment_number:
         return enrolled_words(row)
     match row.decision:
         case LogDecision.ELIGIBLE | "" if outdated and row.overall:
-            return closing(assessed=False)
+            return last_step_text(assessed=False)
         case "" if row.voided and row.changed_since:
             return _("Signature void: assess anew")
         case LogDecision.ELIGIBLE:
@@ -87,7 +90,7 @@ def closing_words(row: Standing, *, outdated: bool) -> str:
     return ""
 
 
-def enrolled_words(row: Standing) -> str:
+def enrolled_words(row: SubjectStatus) -> str:
     """An enrolled person stays enrolled, whatever is found later."""
     words = {"number": row.enrolment_number, "finding": row.get_overall_display()}
     if row.overall and row.overall != Overall.ELIGIBLE:
@@ -97,55 +100,58 @@ def enrolled_words(row: Standing) -> str:
     return _("Enrolled: %(number)s") % words
 
 
-def next_step(protocol: Protocol, document: Mapping[str, Any], outlook: Outlook, *, assessed: bool) -> Next:
-    """The first that applies: a failure for good, one that can come right, a missing fact, the assessment.
+def next_step(protocol: Protocol, document: Mapping[str, Any], outlook: Outlook, *, assessed: bool) -> NextAction:
+    """Return the first applicable step: a final failure, one with a remedy, a missing fact, the assessment.
 
-    Of several failures, one that something can be done about comes first, then the one that has to be waited for
-    longest: an earlier first dose would still fail.
+    Among several failures, one that can be remedied by a repeat comes first, then the one with the longest
+    wait: an earlier first dose would still fail.
     """
     if outlook.final:
-        return Next(final_words(outlook.final, assessed=assessed))
+        return NextAction(final_failure_text(outlook.final, assessed=assessed))
     failing = {finding.criterion.code: finding for finding in outlook.findings if finding.outcome == "fail"}
-    repeats = [found for found in outlook.prospects.values() if found.remedy == "repeat"]
-    waits = [found for found in outlook.prospects.values() if found.clear_from]
+    repeats = [found for found in outlook.remedies.values() if found.remedy == "repeat"]
+    waits = [found for found in outlook.remedies.values() if found.clear_from]
     if repeats:
-        return repeat(protocol, document, repeats[0], failing[repeats[0].code])
+        return repeat_step(protocol, document, repeats[0], failing[repeats[0].code])
     if waits:
-        return wait(protocol, document, max(waits, key=lambda found: found.clear_from or date.min))
+        return wait_step(protocol, document, max(waits, key=lambda found: found.clear_from or date.min))
     if outlook.steps:
-        return collect(protocol, document, outlook.steps[0])
-    return Next(closing(assessed=assessed))
+        return collect_step(protocol, document, outlook.steps[0])
+    return NextAction(last_step_text(assessed=assessed))
 
 
-def closing(*, assessed: bool) -> str:
-    """The next step once everything is known and nothing fails."""
+def last_step_text(*, assessed: bool) -> str:
+    """Return the next step once everything is known and nothing fails."""
     return _("Ready for the investigator") if assessed else _("Assess")
 
 
-def final_words(codes: tuple[str, ...], *, assessed: bool) -> str:
-    """Nothing more need be collected; but only what was assessed comes before the investigator."""
+def final_failure_text(codes: tuple[str, ...], *, assessed: bool) -> str:
+    """Return the next step after a final failure, for which no more data need be collected.
+
+    Only an assessed visit goes to the investigator; otherwise the step is to assess it.
+    """
     if assessed:
         text = ngettext("Nothing: %(codes)s fails for good", "Nothing: %(codes)s fail for good", len(codes))
     else:
         text = ngettext("Assess: %(codes)s fails for good", "Assess: %(codes)s fail for good", len(codes))
-    return text % {"codes": listed(codes)}
+    return text % {"codes": names_text(codes)}
 
 
-def listed(names: Iterable[str]) -> str:
+def names_text(names: Iterable[str]) -> str:
     every = list(dict.fromkeys(names))
     return ", ".join(every[:MOST_NAMED]) + (" …" if len(every) > MOST_NAMED else "")
 
 
-def at(protocol: Protocol, document: Mapping[str, Any], path: str, text: str) -> Next:
-    place = place_of(protocol.vocabulary, path, document)
-    return Next(text, place.section, place.anchor)
+def step_at(protocol: Protocol, document: Mapping[str, Any], path: str, text: str) -> NextAction:
+    place = form_place(protocol.vocabulary, path, document)
+    return NextAction(text, place.section, place.anchor)
 
 
-def wait(protocol: Protocol, document: Mapping[str, Any], prospect: Prospect) -> Next:
-    return Next(_("%(code)s: first dose %(days)s") % {"code": prospect.code, "days": clear_days(prospect)})
+def wait_step(protocol: Protocol, document: Mapping[str, Any], prospect: Remedy) -> NextAction:
+    return NextAction(_("%(code)s: first dose %(days)s") % {"code": prospect.code, "days": clear_days_text(prospect)})
 
 
-def clear_days(prospect: Prospect) -> str:
+def clear_days_text(prospect: Remedy) -> str:
     first, last = prospect.clear_from, prospect.clear_until
     words = {"first": first.isoformat() if first else "", "last": last.isoformat() if last else ""}
     if first == last:
@@ -153,38 +159,44 @@ def clear_days(prospect: Prospect) -> str:
     return (_("from %(first)s to %(last)s") if last else _("from %(first)s")) % words
 
 
-def collect(protocol: Protocol, document: Mapping[str, Any], step: Step) -> Next:
-    """A day to wait for is told instead of the question; one that has passed by the visit is not told."""
-    codes = listed([*step.settles, *step.helps])
+def collect_step(protocol: Protocol, document: Mapping[str, Any], step: NextStep) -> NextAction:
+    """Return the step that collects a missing fact.
+
+    Where a day has to be waited for, the text gives that day instead of the question; a day not later than the
+    visit is not mentioned.
+    """
+    codes = names_text([*step.settles, *step.helps])
     seen = visit_date(document)
     if step.not_before and seen and step.not_before > seen:
         words = {"label": label_of(protocol, document, step.path), "day": step.not_before.isoformat(), "codes": codes}
-        return at(protocol, document, step.path, _("%(label)s from %(day)s (%(codes)s)") % words)
-    label = sentence(step.question) if step.question else label_of(protocol, document, step.path)
-    return at(protocol, document, step.path, f"{label} ({codes})")
+        return step_at(protocol, document, step.path, _("%(label)s from %(day)s (%(codes)s)") % words)
+    label = sentence_case(step.question) if step.question else label_of(protocol, document, step.path)
+    return step_at(protocol, document, step.path, f"{label} ({codes})")
 
 
 def label_of(protocol: Protocol, document: Mapping[str, Any], path: str) -> str:
     fact, part = protocol.schema.facts.get(path), protocol.vocabulary.parts.get(path)
     if isinstance(part, Records):
-        return sentence(part.item)
-    return sentence(fact.label) if fact else place_of(protocol.vocabulary, path, document).label
+        return sentence_case(part.item)
+    return sentence_case(fact.label) if fact else form_place(protocol.vocabulary, path, document).label
 
 
-def repeat(protocol: Protocol, document: Mapping[str, Any], prospect: Prospect, finding: Finding) -> Next:
-    leaves = list(decisive(protocol.explainer.leaves, finding.condition, wanted(finding)))
+def repeat_step(protocol: Protocol, document: Mapping[str, Any], prospect: Remedy, finding: Finding) -> NextAction:
+    leaves = list(decisive_leaves(protocol.explainer.leaves, finding.condition, passing_truth(finding)))
     clear = list(clear_anchors(protocol, leaves))
     if samples := [anchor for anchor in clear if anchor.result]:
-        labels, day = listed(anchor.label for anchor in samples), last_day(samples).isoformat()
+        labels, day = names_text(anchor.label for anchor in samples), last_day(samples).isoformat()
         words = {"labels": labels, "day": day, "code": prospect.code}
         text = _("Repeat: %(labels)s, collected from %(day)s (%(code)s)") % words
-        return at(protocol, document, samples[0].result, text)
+        return step_at(protocol, document, samples[0].result, text)
     if clear and not fails_at_a_visit_on(protocol, document, finding, last_day(clear)):
-        return Next(_("%(code)s: visit from %(day)s") % {"code": prospect.code, "day": last_day(clear).isoformat()})
+        return NextAction(
+            _("%(code)s: visit from %(day)s") % {"code": prospect.code, "day": last_day(clear).isoformat()}
+        )
     path = next((path_of(protocol, leaf) for leaf in leaves if leaf.label in prospect.about[:1]), "")
     is_result = isinstance(protocol.vocabulary.parts.get((STEP.findall(path) or [""])[0]), Results)
     text = _("Repeat: %(labels)s (%(code)s)") if is_result else _("Ask again: %(labels)s (%(code)s)")
-    return at(protocol, document, path, text % {"labels": listed(prospect.about), "code": prospect.code})
+    return step_at(protocol, document, path, text % {"labels": names_text(prospect.about), "code": prospect.code})
 
 
 def last_day(anchors: Iterable[Anchor]) -> date:
@@ -192,15 +204,18 @@ def last_day(anchors: Iterable[Anchor]) -> date:
 
 
 def fails_at_a_visit_on(protocol: Protocol, document: Mapping[str, Any], finding: Finding, day: date) -> bool:
-    """Whether a criterion would fail that day, too, with all else as it is: by what has no date."""
+    """Return whether a criterion would also fail at a visit on that day, all else unchanged.
+
+    In that case the failure is due to something without a date.
+    """
     facts = protocol.reader.read(document)
-    visit = Facts({**facts.values, VISIT_DATE: whole(day.toordinal())}, facts.records, facts.reviewed)
+    visit = Facts({**facts.values, VISIT_DATE: single_day(day.toordinal())}, facts.records, facts.is_reviewed)
     (then,) = protocol.findings(visit, (finding.criterion.code,))
     return then.outcome == "fail"
 
 
-def clear_anchors(protocol: Protocol, leaves: Iterable[Leaf]) -> Iterator[Anchor]:
-    """Where something lies too shortly before a sample or the visit: from when a later one would be clear of it."""
+def clear_anchors(protocol: Protocol, leaves: Iterable[DecisiveLeaf]) -> Iterator[Anchor]:
+    """Yield the samples or the visit that an event precedes too closely, with the first day that is clear."""
     for leaf in leaves:
         node = leaf.trace.node
         if not isinstance(node, n.Within) or leaf.wanted is not FALSE or not isinstance(node.anchor, n.Fact):
@@ -209,12 +224,12 @@ def clear_anchors(protocol: Protocol, leaves: Iterable[Leaf]) -> Iterator[Anchor
         path, _dot, name = node.anchor.path.rpartition(".")
         result = path if name == "collected" and path in protocol.schema.facts else ""
         if event is not None and limit.value is not None and (result or node.anchor.path == VISIT_DATE):
-            day = date.fromordinal(first_clear(event.high, int(limit.value), limit.unit))
+            day = date.fromordinal(first_clear_day(event.high, int(limit.value), limit.unit))
             yield Anchor(result, protocol.schema.facts[result or VISIT_DATE].label, day)
 
 
-def path_of(protocol: Protocol, leaf: Leaf) -> str:
-    """The fact of the visit that a leaf looks at first; of a leaf about records, their list."""
+def path_of(protocol: Protocol, leaf: DecisiveLeaf) -> str:
+    """Return the first fact of the visit that a leaf uses; for a leaf about records, their list."""
     if leaf.lists:
         return leaf.lists[0]
-    return next((fact.path for fact, _value in protocol.explainer.leaves.used(leaf.trace)), "")
+    return next((fact.path for fact, _value in protocol.explainer.leaves.used_facts(leaf.trace)), "")

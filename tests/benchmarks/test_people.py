@@ -6,13 +6,13 @@ import pytest
 
 from benchmarks import people
 from benchmarks.people import case, fill
-from screening.log.filter import LogFilter, counts, log_page
-from screening.models import Closure, Enrolment, Signature, Standing, Subject
-from screening.signatures.seals import verify
-from screening.worklist.status import standing_of
+from screening.log.filter import LogFilter, log_counts, log_page
+from screening.models import Closure, Enrolment, Signature, Subject, SubjectStatus
+from screening.signatures.seals import verify_signature
+from screening.worklist.status import status_of
 
 EVALUATED = {"overall", "fails", "unknowns", "next_step", "next_section", "next_anchor", "holds_until"}
-FROM_VERDICTS = {"marks", "failed"}  # and those are not written for the many
+FROM_VERDICTS = {"flags", "failed"}  # and those are not written for the many
 
 
 @pytest.fixture
@@ -25,14 +25,14 @@ def filled(version, monkeypatch):
 def test_everybody_is_in_the_log(filled):
     rows = log_page(LogFilter()).rows
     assert [row.screening_number for row in rows] == [f"S-{number:04}" for number in range(1, 41)]
-    assert counts(LogFilter()).screened == 40
+    assert log_counts(LogFilter()).screened_count == 40
     assert {row.decision for row in rows} >= {"", "failure", "not_enrolled"}
 
 
 def test_rows_are_those_that_the_records_give(filled):
-    names = {field.name for field in Standing._meta.fields} - EVALUATED - FROM_VERDICTS
-    for subject in Subject.objects.select_related("trial", "standing"):
-        computed, row = standing_of(subject), subject.standing
+    names = {field.name for field in SubjectStatus._meta.fields} - EVALUATED - FROM_VERDICTS
+    for subject in Subject.objects.select_related("trial", "status"):
+        computed, row = status_of(subject), subject.status
         for name in names:
             assert getattr(row, name) == getattr(computed, name), (subject, name)
 
@@ -40,13 +40,13 @@ def test_rows_are_those_that_the_records_give(filled):
 def test_every_seal_fits(filled):
     signed = [*Signature.objects.all(), *Closure.objects.all()]
     assert len(signed) > 10
-    assert all(verify(each) for each in signed)
+    assert all(verify_signature(each) for each in signed)
 
 
 def test_places_are_given_to_those_who_are_confirmed_eligible(filled):
     for enrolment in Enrolment.objects.select_related("signature"):
         assert enrolment.signature.decision == "eligible"
-        assert Standing.objects.get(subject=enrolment.subject_id).enrolment_number == enrolment.number
+        assert SubjectStatus.objects.get(subject=enrolment.subject_id).enrolment_number == enrolment.number
 
 
 def test_same_seed_gives_the_same_people(version, coordinator):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from criteria.models import ProtocolVersion
-from criteria.versions.versions import in_force, protocol_of
+from criteria.versions.versions import protocol_of, version_on
 from screening.models import Assessment
 from tests.browser.conftest import PASSWORD
 from tests.support.reviewed import assessed
@@ -92,7 +92,7 @@ def test_threshold_is_amended_by_two_people_and_a_failure_is_assessed_anew(
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_role("status")).to_contain_text("Approved: version 1.3 is in force from")
     accessible(page)
-    assert protocol_of(in_force(trial, timezone.localdate())).limits["min_anc"].value == 1000
+    assert protocol_of(version_on(trial, timezone.localdate())).limits["min_anc"].value == 1000
 
     page.get_by_role("button", name="Log out").click()
     log_in(page, coordinator)

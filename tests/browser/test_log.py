@@ -32,7 +32,7 @@ def shown(page: Page) -> list[str]:
 def test_log_is_filtered_paged_and_leads_to_a_proof(
     page: Page, site, log_in, accessible, people, investigator, monkeypatch
 ):
-    monkeypatch.setattr(filter, "PAGE_SIZE", 2)
+    monkeypatch.setattr(filter, "LOG_PAGE_SIZE", 2)
     log_in(page, investigator)
     page.get_by_role("link", name="Screening log").click()
     expect(page.get_by_role("heading", name="6 screened")).to_be_visible()

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from screening.access.rights import grant, revoke
+from screening.access.rights import grant_role, revoke_grant
 from tests.support.factories import UserFactory
 from tests.support.workplace import BOTH_SIZES, resize
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @BOTH_SIZES
 def test_rights_of_a_day_are_shown_and_taken_away(page: Page, log_in, accessible, site, monitor, superuser, size):
     maria = UserFactory(username="maria", first_name="Maria", last_name="Li")
-    revoke(grant(maria, "coordinator", "delegation log", superuser), "left the trial", superuser)
+    revoke_grant(grant_role(maria, "coordinator", "delegation log", superuser), "left the trial", superuser)
     resize(page, size)
     log_in(page, monitor)
     page.goto(f"{site}/rights/")

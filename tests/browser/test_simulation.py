@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from screening.models import Simulation, SimulationProgress, Standing
+from screening.models import Simulation, SimulationProgress, SubjectStatus
 from screening.review.decide import sign
-from screening.simulations import request as engine, run
+from screening.simulations import request as engine, run_simulation
 from tests.support.reviewed import assessed
 from tests.support.workplace import BOTH_SIZES, resize
 
@@ -61,11 +61,11 @@ def test_value_is_tried_and_the_report_leads_to_the_people(
     accessible(page)
     page.get_by_role("row", name=re.compile("S-0001")).get_by_role("link").press("Enter")
     expect(page).to_have_url(re.compile(r"/visits/\d+/$"))
-    assert Standing.objects.get(screening_number="S-0001").decision == "failure"
+    assert SubjectStatus.objects.get(screening_number="S-0001").decision == "failure"
 
 
 def test_page_follows_a_job_to_its_report(page: Page, site, log_in, accessible, people, administrator, monkeypatch):
-    monkeypatch.setattr(engine, "SMALL", 0)
+    monkeypatch.setattr(engine, "SMALL_SIMULATION", 0)
     log_in(page, administrator)
     page.goto(f"{site}/what-if/")
     type_value(page, "Highest ECOG performance status", "2")
@@ -77,12 +77,12 @@ def test_page_follows_a_job_to_its_report(page: Page, site, log_in, accessible, 
     expect(page.get_by_role("progressbar")).to_have_attribute("value", "1")
     accessible(page)
     SimulationProgress.objects.update(done=0, state="waiting")
-    run(Simulation.objects.get().pk)
+    run_simulation(Simulation.objects.get().pk)
     expect(page.get_by_text("For 1 the finding would change: 1 from ineligible to eligible.")).to_be_visible()
 
 
 def test_job_is_cancelled_by_keyboard(page: Page, site, log_in, accessible, people, administrator, monkeypatch):
-    monkeypatch.setattr(engine, "SMALL", 0)
+    monkeypatch.setattr(engine, "SMALL_SIMULATION", 0)
     log_in(page, administrator)
     page.goto(f"{site}/what-if/")
     type_value(page, "Highest ECOG performance status", "2")

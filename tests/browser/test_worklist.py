@@ -40,7 +40,7 @@ def shown(page: Page) -> list[str]:
 def test_list_is_filtered_sorted_and_paged_by_keyboard(
     page: Page, site, log_in, accessible, people, coordinator, monkeypatch
 ):
-    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+    monkeypatch.setattr(listing, "WORK_LIST_PAGE_SIZE", 2)
     log_in(page, coordinator)
     tab_to(page, page.get_by_label("Finding", exact=True))
     page.keyboard.type("ineligible")

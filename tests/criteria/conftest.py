@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from criteria.amendments.actions import set_parameter
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.evaluation.protocol import Protocol
 from criteria.models import AmendmentRevision
 from tests.conftest import PROTOCOL, ROOT
@@ -28,7 +28,7 @@ def definition_text() -> str:
 
 @pytest.fixture(scope="session")
 def protocol(definition_text: str) -> Protocol:
-    return parse(definition_text)[1]
+    return parse_definition(definition_text)[1]
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def second_text() -> str:
 
 @pytest.fixture(scope="session")
 def second(second_text: str) -> Protocol:
-    return parse(second_text)[1]
+    return parse_definition(second_text)[1]
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def with_parameter(definition_text: str) -> Callable[[str, str], Protocol]:
         head, _, tail = lines[at].partition(" value: ")
         rest = tail[tail.index(", unit") :] if ", unit" in tail else "}"
         lines[at] = f"{head} value: {value}{rest}"
-        return parse("\n".join(lines))[1]
+        return parse_definition("\n".join(lines))[1]
 
     return changed
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import settings
 
 from criteria.definition.reader import protocol_from
-from criteria.definition.yaml_tree import Tree
+from criteria.definition.yaml_tree import YamlTree
 from criteria.evaluation.protocol import Protocol
 from tests.conftest import PROTOCOL
 from tests.support.yaml_cases import Amended, Parameters
@@ -16,7 +16,7 @@ settings.load_profile("trialsite")
 
 @pytest.fixture(scope="session")
 def definition() -> dict[str, Any]:
-    return Tree(PROTOCOL.read_text(encoding="utf-8")).data
+    return YamlTree(PROTOCOL.read_text(encoding="utf-8")).data
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.models import Trial
 from criteria.vocabulary import Vocabulary
 from screening.models import Assessment
@@ -16,7 +16,7 @@ from tests.support.reviewed import IN_TIME, PASSWORD, assessed
 
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
-    return parse(PROTOCOL.read_text(encoding="utf-8"))[1].vocabulary
+    return parse_definition(PROTOCOL.read_text(encoding="utf-8"))[1].vocabulary
 
 
 @pytest.fixture

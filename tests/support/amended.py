@@ -8,20 +8,20 @@ from decimal import Decimal
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from criteria.amendments.actions import begin, see_boundaries, set_parameter
-from criteria.amendments.state import standing_proposal
+from criteria.amendments.actions import begin_amendment, save_boundary_review, set_parameter
+from criteria.amendments.state import current_proposal
 from criteria.models import Amendment, ProtocolVersion, Trial
-from screening.amendments.approve import Ethics, approve, propose
-from screening.simulations import run, start_dry_run
+from screening.amendments.approve import EthicsApproval, approve, propose
+from screening.simulations import run_simulation, start_dry_run
 
 PASSWORD = "a-long-pass-phrase"
 REASON = "amendment 2 of the protocol, of 2026-03-02"
 WORDS = {"statement": "ECOG 0, 1 or 2", "reading": "", "official_wording": "ECOG PS 0-2"}
-ETHICS = Ethics("Ethics committee of the hospital", "EC-2026-017", date(2026, 3, 5))
+ETHICS = EthicsApproval("Ethics committee of the hospital", "EC-2026-017", date(2026, 3, 5))
 
 
 def drafted(trial: Trial, author: User, number: str = "2.0", day: date | None = None) -> Amendment:
-    return begin(trial, author, number, day or timezone.localdate() + timedelta(1), "", REASON)
+    return begin_amendment(trial, author, number, day or timezone.localdate() + timedelta(1), "", REASON)
 
 
 def with_value(amendment: Amendment, author: User, name: str = "min_anc", value: str = "1000") -> Amendment:
@@ -33,8 +33,8 @@ def with_value(amendment: Amendment, author: User, name: str = "min_anc", value:
 
 def looked_at(amendment: Amendment, author: User) -> Amendment:
     """With its boundary cases seen and its dry run done."""
-    run(start_dry_run(amendment.latest_revision(), author).pk)  # a test's transaction is never committed
-    see_boundaries(amendment.latest_revision(), author)
+    run_simulation(start_dry_run(amendment.latest_revision(), author).pk)  # a test's transaction is never committed
+    save_boundary_review(amendment.latest_revision(), author)
     return amendment
 
 
@@ -52,5 +52,5 @@ def approver(user: User) -> User:
 
 
 def approved(trial: Trial, author: User, second: User, day: date | None = None) -> ProtocolVersion:
-    proposal = standing_proposal(proposed(trial, author))
+    proposal = current_proposal(proposed(trial, author))
     return approve(proposal, approver(second), PASSWORD, "read and agreed", ETHICS, day or timezone.localdate())

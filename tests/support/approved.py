@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from criteria.models import Amendment, AmendmentRevision, Approval, Proposal, ProtocolVersion
-from criteria.versions.versions import edition_of, fingerprint, publish, rows_of
-from screening.signatures.seals import seal
+from criteria.versions.versions import edition_of, fingerprint, publish_version, version_rows
+from screening.signatures.seals import compute_seal
 
 MEANING = "I have reviewed this amendment ≥ 审查 and approve the version."
 
@@ -39,7 +39,7 @@ def approved(
         del data["parameters"][without]
         data["criteria"] = [block for block in data["criteria"] if f"${without}" not in str(block)]
         add(amendment, author, "file", "", "a new file", data)
-    version = publish(rows_of(base.trial, data))
+    version = publish_version(version_rows(base.trial, data))
     proposal = Proposal.objects.create(revision=amendment.latest_revision(), reason="ready", created_by=author)
     sign(Approval(proposal=proposal, version=version, created_by=approver))
     return version
@@ -64,5 +64,5 @@ def sign(approval: Approval) -> None:
     approval.meaning = MEANING
     approval.ethics_committee, approval.ethics_reference = "Ethics Committee West", "EC-2026-014"
     approval.ethics_approved_on = date(2026, 1, 5)
-    approval.seal = seal(approval)
+    approval.seal = compute_seal(approval)
     approval.save()

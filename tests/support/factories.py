@@ -25,10 +25,10 @@ from screening.models import (
     Closure,
     Confirmation,
     Disagreement,
+    EditCheckQuery,
     Enrolment,
     Grant,
     LogExport,
-    Prompt,
     Question,
     RecordSeal,
     ReferenceRange,
@@ -42,10 +42,10 @@ from screening.models import (
     Simulation,
     SimulationProgress,
     SimulationReport,
-    Standing,
     Subject,
+    SubjectStatus,
     TrailReview,
-    Transfer,
+    VersionTransition,
     Visit,
 )
 from screening.visits.save import open_visit, register_subject
@@ -103,11 +103,11 @@ class RevisionFactory(DjangoModelFactory[Revision]):
     created_by = factory.SelfAttribute("visit.created_by")
 
 
-class StandingFactory(DjangoModelFactory[Standing]):
+class StandingFactory(DjangoModelFactory[SubjectStatus]):
     """A row of the work list as it might be; `subject` must be given."""
 
     class Meta:
-        model = Standing
+        model = SubjectStatus
 
     trial = factory.SelfAttribute("subject.trial")
     screening_number = factory.SelfAttribute("subject.screening_number")
@@ -126,11 +126,11 @@ class ReferenceRangeFactory(DjangoModelFactory[ReferenceRange]):
     source = "laboratory's list of 2026-01"
 
 
-class PromptFactory(DjangoModelFactory[Prompt]):
+class PromptFactory(DjangoModelFactory[EditCheckQuery]):
     """`visit` must be given."""
 
     class Meta:
-        model = Prompt
+        model = EditCheckQuery
 
     section = "laboratory"
     path = "labs[0].value"
@@ -245,5 +245,5 @@ def a_row_of_each(trial: Trial, author: User) -> None:
     version = trial.versions.get()
     amendment_rows(version, author)
     simulation_rows(visit, version, author)
-    Transfer.objects.create(visit=visit, version=version, created_by=author)
+    VersionTransition.objects.create(visit=visit, version=version, created_by=author)
     access_rows(visit, author)

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.models import ProtocolVersion, Trial
 from criteria.records.refusal import Refused
-from criteria.versions.versions import publish, rows_of
+from criteria.versions.versions import publish_version, version_rows
 from screening.eligibility.assess import assess
-from screening.models import Assessment, Closure, Revision, SendBack, Signature, Standing, Visit
+from screening.models import Assessment, Closure, Revision, SendBack, Signature, SubjectStatus, Visit
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.conftest import PROTOCOL
 
@@ -58,13 +58,13 @@ def later_version(
         text = text.replace(old, new, 1)
     text = re.sub(r"(?m)^  effective_from: .*$", f"  effective_from: {day}", text, count=1)
     data = read(re.sub(r"(max_ecog: {.*?value: )1", rf"\g<1>{max_ecog}", text, count=1))
-    return publish(rows_of(Trial.objects.get(code=data["trial"]["code"]), data))
+    return publish_version(version_rows(Trial.objects.get(code=data["trial"]["code"]), data))
 
 
 @cache
 def read(text: str) -> dict[str, Any]:
     """Reading the file takes longer than most tests."""
-    return parse(text)[0]
+    return parse_definition(text)[0]
 
 
 def refusal(act: Any, *args: Any, **kwargs: Any) -> str:
@@ -77,5 +77,5 @@ def refusal(act: Any, *args: Any, **kwargs: Any) -> str:
     return refused.value.code
 
 
-def standing(assessment: Assessment) -> Standing:
-    return Standing.objects.get(subject=assessment.revision.visit.subject)
+def standing(assessment: Assessment) -> SubjectStatus:
+    return SubjectStatus.objects.get(subject=assessment.revision.visit.subject)

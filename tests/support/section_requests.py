@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from criteria.versions.versions import protocol_of
 from screening.crf import SectionForm
-from screening.visits.applicable_version import version_for
+from screening.visits.applicable_version import version_for_new_visit
 from tests.support.submission import submitted
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -15,7 +15,7 @@ def page_of(visit, code):
 
 
 def vocabulary_of(visit):
-    return protocol_of(version_for(visit.subject.trial, visit.latest_revision().document)).vocabulary
+    return protocol_of(version_for_new_visit(visit.subject.trial, visit.latest_revision().document)).vocabulary
 
 
 def inputs(visit, code, **typed):

@@ -15,7 +15,7 @@ def submitted(form: SectionForm, **typed: str) -> QueryDict:
             data[part.count_name] = str(len(rows))
         for form_of_part in [*part.forms, *filter(None, [getattr(part, "day", None)])]:
             put(data, form_of_part)
-        if part.reviewed():
+        if part.is_reviewed():
             data[part.review_name] = "on"
     for name, text in typed.items():
         data[name.replace("__", "-")] = text

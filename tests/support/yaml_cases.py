@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
-from criteria.definition.yaml_tree import Tree
+from criteria.definition.yaml_tree import YamlTree
 from criteria.evaluation.protocol import Protocol
 from tests.support.document_paths import CODES, Document, Person, shape_of
 from tests.support.documents import BASE
@@ -29,7 +29,7 @@ class BadCase(ValueError):
     """A case, or a file of cases, that cannot be read."""
 
 
-class FastTree(Tree):
+class FastTree(YamlTree):
     """A tree that libyaml reads, which is many times faster. It says "" for the style of a plain word, not None."""
 
     def __init__(self, text: str) -> None:
@@ -158,7 +158,7 @@ def read_cases(path: Path) -> list[Entry]:
     return [Entry(path.name, data["criterion"], case["name"], case, data.get("persons", {})) for case in data["cases"]]
 
 
-def fault_of(tree: Tree, criterion: str) -> str:
+def fault_of(tree: YamlTree, criterion: str) -> str:
     """What is wrong with the file as a whole, in words; empty where nothing is."""
     data = tree.data
     if tree.faults:

@@ -12,7 +12,7 @@ from tests.support.factories import UserFactory
 from trialsite.demonstration_accounts import ACCOUNTS
 from trialsite.passwords import NotPublic
 from trialsite.settings import base
-from trialsite.startup import GUARDS, YEAR, account_faults, faults, refuse_unsafe
+from trialsite.startup import REQUIRED_MIDDLEWARE, YEAR_SECONDS, account_faults, refuse_unsafe, settings_faults
 
 SAFE = {
     "DEBUG": False,
@@ -26,16 +26,16 @@ SAFE = {
     "SECOND_FACTOR_REQUIRED": True,
     "SESSION_COOKIE_SECURE": True,
     "CSRF_COOKIE_SECURE": True,
-    "SECURE_HSTS_SECONDS": YEAR,
+    "SECURE_HSTS_SECONDS": YEAR_SECONDS,
     "DATABASES": {"default": {"ENGINE": "django.db.backends.postgresql"}},
     "ALLOW_SQLITE": False,
-    "MIDDLEWARE": list(GUARDS),
+    "MIDDLEWARE": list(REQUIRED_MIDDLEWARE),
 }
 SQLITE = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
 
 
 def found(**changes) -> list[str]:
-    return faults(SimpleNamespace(**SAFE | changes))
+    return settings_faults(SimpleNamespace(**SAFE | changes))
 
 
 def test_nothing_is_found_when_all_is_safe():
@@ -61,9 +61,9 @@ def test_nothing_is_found_when_all_is_safe():
         ("SECOND_FACTOR_REQUIRED", False),
         ("SESSION_COOKIE_SECURE", False),
         ("CSRF_COOKIE_SECURE", False),
-        ("SECURE_HSTS_SECONDS", YEAR - 1),
+        ("SECURE_HSTS_SECONDS", YEAR_SECONDS - 1),
         ("DATABASES", SQLITE),
-        ("MIDDLEWARE", [guard for guard in GUARDS if "csp" not in guard]),
+        ("MIDDLEWARE", [guard for guard in REQUIRED_MIDDLEWARE if "csp" not in guard]),
     ],
 )
 def test_setting_is_named_when_it_is_unsafe(name, value):
@@ -72,11 +72,11 @@ def test_setting_is_named_when_it_is_unsafe(name, value):
 
 
 def test_every_fault_is_named_when_there_are_several():
-    assert len(found(DEBUG=True, SECRET_KEY="short", MIDDLEWARE=[])) == 2 + len(GUARDS)
+    assert len(found(DEBUG=True, SECRET_KEY="short", MIDDLEWARE=[])) == 2 + len(REQUIRED_MIDDLEWARE)
 
 
 def test_every_guard_stands_in_the_settings():
-    assert set(GUARDS) <= set(base.MIDDLEWARE)
+    assert set(REQUIRED_MIDDLEWARE) <= set(base.MIDDLEWARE)
 
 
 @pytest.mark.django_db

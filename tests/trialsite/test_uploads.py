@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from screening.views.amendments.definition_upload import LARGEST
+from screening.views.amendments.definition_upload import MAX_UPLOAD_BYTES
 from tests.support.amended import REASON, drafted
 from tests.trialsite.pages import Guarded
 
@@ -60,7 +60,7 @@ def test_length_that_is_no_number_is_no_crash(administrators):
 
 
 def test_largest_file_and_its_form_are_within_the_limit():
-    assert LARGEST + 100_000 < MOST
+    assert MAX_UPLOAD_BYTES + 100_000 < MOST
 
 
 def test_file_is_kept_where_a_page_takes_one(administrators, administrator, trial):

@@ -1,4 +1,4 @@
-"""What every installation has in common; the settings beside this file add what differs."""
+"""Settings common to every installation; the modules beside this file add the differences."""
 
 from pathlib import Path
 

@@ -1,4 +1,7 @@
-"""For trying the application on one's own machine. Key and passwords are public: never for real people's data."""
+"""Settings for trying the application on one's own machine.
+
+Key and passwords are public: never use them for data of real people.
+"""
 
 from trialsite.demonstration_accounts import ACCOUNTS
 from trialsite.settings.base import *  # noqa: F403

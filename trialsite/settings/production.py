@@ -1,14 +1,14 @@
-"""For a site. Its keys, ALLOWED_HOSTS and DATABASE_URL come from the environment; no default here is unsafe.
+"""Settings for a site; its keys, ALLOWED_HOSTS and DATABASE_URL come from the environment. No default is unsafe.
 
-Importing it refuses what is unsafe here, all in one message; `trialsite.wsgi` and `manage.py work` refuse it once more,
-with what a module that imports this one may have changed, and what is in the database.
+Importing this module refuses unsafe settings, all in one message. `trialsite.wsgi` and `manage.py work`
+check once more, including what a module that imports this one may have changed and what is in the database.
 """
 
 from types import SimpleNamespace
 
 from trialsite.settings.base import *  # noqa: F403
 from trialsite.settings.base import AUTH_PASSWORD_VALIDATORS, BASE_DIR, BEHIND_PROXY, MIDDLEWARE, env
-from trialsite.startup import YEAR, faults, refuse
+from trialsite.startup import YEAR_SECONDS, refuse_start, settings_faults
 
 PRODUCTION = True
 DEBUG = env.bool("DEBUG", default=False)  # read only to be refused: nobody shall believe it was taken
@@ -23,7 +23,7 @@ ALLOW_SQLITE = env.str("ALLOW_SQLITE", default="") == "yes"
 AUTH_PASSWORD_VALIDATORS = [*AUTH_PASSWORD_VALIDATORS, {"NAME": "trialsite.passwords.NotPublic"}]
 
 SECURE_SSL_REDIRECT = True
-SECURE_HSTS_SECONDS = YEAR
+SECURE_HSTS_SECONDS = YEAR_SECONDS
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
@@ -41,4 +41,6 @@ STORAGES = {
 }
 
 DATABASE_MISSING = "DATABASE_URL must name the site's database; the demonstration's is open to everybody."
-refuse(faults(SimpleNamespace(**globals())) + ([] if env.str("DATABASE_URL", default="") else [DATABASE_MISSING]))
+refuse_start(
+    settings_faults(SimpleNamespace(**globals())) + ([] if env.str("DATABASE_URL", default="") else [DATABASE_MISSING])
+)

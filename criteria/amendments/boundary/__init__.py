@@ -1,5 +1,5 @@
-"""Documents at the limits that an edition changes, and what becomes of them under the old edition and the new."""
+"""Boundary cases: documents at the limits that an edition changes, with their outcomes under both editions."""
 
-from criteria.amendments.boundary.tables import CONVENTION, BoundaryRow, BoundaryTable, tables
+from criteria.amendments.boundary.tables import CONVENTION, BoundaryRow, BoundaryTable, boundary_tables
 
-__all__ = ["CONVENTION", "BoundaryRow", "BoundaryTable", "tables"]
+__all__ = ["CONVENTION", "BoundaryRow", "BoundaryTable", "boundary_tables"]

@@ -1,7 +1,7 @@
-"""A visit document in the making: what each fact should say, until it is written as a document.
+"""A visit document under construction: the value of each fact, until it is written as a document.
 
-It is the inverse of `criteria.vocabulary.facts.Reader`: facts by the names that rules use, of the visit or of one of
-the records, become a document that `validate` finds no fault with.
+It is the inverse of `criteria.vocabulary.facts.FactReader`: facts by the names that rules use, of the visit
+or of one of the records, become a document in which `validate` finds no fault.
 """
 
 from __future__ import annotations
@@ -26,79 +26,92 @@ class Slot:
     list: str
 
 
-ROUND = (Decimal(100), Decimal(10))
-MIDDLING = (Decimal(40), Decimal(10), Decimal(5), Decimal(1))
-Scope = tuple[Slot, ...]  # the records around a condition, the nearest first
-Place = tuple[Slot | None, str]  # a fact of a record or, with None, of the visit
+ROUND_NUMBERS = (Decimal(100), Decimal(10))
+MIDDLING_RESULTS = (Decimal(40), Decimal(10), Decimal(5), Decimal(1))
+SlotScope = tuple[Slot, ...]  # the records around a condition, the nearest first
+FactPlace = tuple[Slot | None, str]  # a fact of a record or, with None, of the visit
 
 
 @dataclass(frozen=True)
-class Draft:
-    """`day` is the day of everything of which no other is said; `open` are facts that are left out; `needed` must
-    say something; `codes` are those still possible; `sets` what a set of codes must, and must not, hold."""
+class DocumentDraft:
+    """An immutable draft of a visit document; each `with_...` method returns another draft.
+
+    `day` is the date of everything that has no date of its own; `open` are facts that are left out; `needed`
+    are facts that must have a value; `codes` are the codes that are still possible; `sets` holds the codes that
+    a set of codes must contain, and those that it must not.
+    """
 
     protocol: Protocol
     day: str
-    reviewed: tuple[str, ...] = ()
+    is_reviewed: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = ()
-    values: dict[Place, Any] = field(default_factory=dict)
+    values: dict[FactPlace, Any] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
-    codes: dict[Place, tuple[str, ...]] = field(default_factory=dict)
-    sets: dict[Place, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
-    needed: frozenset[Place] = frozenset()
-    open: frozenset[Place] = frozenset()
+    codes: dict[FactPlace, tuple[str, ...]] = field(default_factory=dict)
+    sets: dict[FactPlace, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
+    needed: frozenset[FactPlace] = frozenset()
+    open: frozenset[FactPlace] = frozenset()
 
     # What it says
 
-    def place(self, fact: n.Fact, scope: Scope) -> Place:
+    def place(self, fact: n.Fact, scope: SlotScope) -> FactPlace:
         name = fact.path.lstrip(".")
         return (None, name) if name == fact.path else (scope[len(fact.path) - len(name) - 1], name)
 
-    def type_at(self, place: Place) -> FactType:
+    def type_at(self, place: FactPlace) -> FactType:
         slot, name = place
         schema = self.protocol.schema
         return schema.facts[name] if slot is None else schema.records[slot.list].fields[name]
 
-    def field_at(self, place: Place) -> Field | None:
-        """The declared field; None of laboratory results and of what every condition of a history has."""
+    def field_at(self, place: FactPlace) -> Field | None:
+        """Return the declared field.
+
+        None for laboratory results and for the facts that every condition of a history has.
+        """
         slot, name = place
         path = name if slot is None else f"{slot.list}.{name}"
         return field_of(self.protocol.vocabulary, path)
 
-    def is_whole(self, place: Place) -> bool:
+    def is_whole(self, place: FactPlace) -> bool:
         found = self.field_at(place)
         return found is not None and found.type == "integer"
 
-    def with_slot(self, slot: Slot) -> Draft:
+    def with_slot(self, slot: Slot) -> DocumentDraft:
         return replace(self, slots=(*self.slots, slot))
 
-    def saying(self, place: Place, value: Any) -> Draft:
+    def with_value(self, place: FactPlace, value: Any) -> DocumentDraft:
         return replace(self, values=self.values | {place: value}, open=self.open - {place})
 
-    def leaving_open(self, place: Place) -> Draft:
+    def without_value(self, place: FactPlace) -> DocumentDraft:
         values = {known: value for known, value in self.values.items() if known != place}
         return replace(self, values=values, needed=self.needed - {place}, open=self.open | {place})
 
-    def needing(self, *places: Place) -> Draft:
+    def with_required(self, *places: FactPlace) -> DocumentDraft:
         return replace(self, needed=self.needed | frozenset(places))
 
-    def in_unit(self, place: Place, unit: str) -> Draft:
+    def in_unit(self, place: FactPlace, unit: str) -> DocumentDraft:
         return replace(self, units=self.units | {result_of(place[1]): unit})
 
-    def unit_at(self, place: Place) -> str:
+    def unit_at(self, place: FactPlace) -> str:
         fact = self.type_at(place)
         return self.units.get(result_of(place[1]), fact.quantity.units[0]) if fact.reported else fact.unit
 
-    def with_codes(self, place: Place, options: Collection[str], *, held: bool) -> Draft | None:
-        """One of these codes, or none of them; None where that contradicts what was asked before."""
+    def with_codes(self, place: FactPlace, options: Collection[str], *, held: bool) -> DocumentDraft | None:
+        """Restrict a fact to these codes, or exclude them where `held` is false.
+
+        None where that contradicts an earlier restriction.
+        """
         possible = tuple(code for code in self.possible(place) if (code in options) is held)
         return replace(self, codes=self.codes | {place: possible}) if possible else None
 
-    def possible(self, place: Place) -> tuple[str, ...]:
+    def possible(self, place: FactPlace) -> tuple[str, ...]:
         return self.codes.get(place) or tuple(code for code in self.type_at(place).options if code != UNKNOWN)
 
-    def with_set(self, place: Place, must: Collection[str], must_not: Collection[str]) -> Draft | None:
-        """Likewise of a set of codes."""
+    def with_set(self, place: FactPlace, must: Collection[str], must_not: Collection[str]) -> DocumentDraft | None:
+        """Restrict a set of codes: those it must contain and those it must not.
+
+        None where that contradicts an earlier restriction.
+        """
         held, barred = self.sets.get(place, (frozenset(), frozenset()))
         held, barred = held | frozenset(must), barred | frozenset(must_not)
         if held & barred or not (held or set(self.type_at(place).options) - barred):
@@ -123,7 +136,7 @@ class Draft:
                     content = [self.entry(slot, part) for slot in self.slots if slot.list.split(".")[0] == part.key]
             if content not in (None, {}, []):
                 found[part.key] = content
-        return found | ({REVIEWED: list(self.reviewed)} if self.reviewed else {})
+        return found | ({REVIEWED: list(self.is_reviewed)} if self.is_reviewed else {})
 
     def fields_of(self, slot: Slot | None, prefix: str, fields: dict[str, Field]) -> dict[str, Any]:
         values = {name: self.value((slot, f"{prefix}{name}"), field) for name, field in fields.items()}
@@ -135,8 +148,11 @@ class Draft:
         return {"condition": code} | self.fields_of(slot, "", fields | part.conditions[code].details)
 
     def results(self, part: Results) -> Iterator[dict[str, Any]]:
-        """One of each test of which anything is said; a result without a value or a day is none."""
-        said = {result_of(name) for slot, name in self.said() if slot is None}
+        """Yield one result of each test that has a value in the draft.
+
+        A test is left out where its value or its date is left open.
+        """
+        said = {result_of(name) for slot, name in self.answered_places() if slot is None}
         for code in part.analytes:
             path = f"{part.key}.{code}"
             if path in said and not self.open & {(None, path), (None, f"{path}.collected")}:
@@ -144,27 +160,33 @@ class Draft:
 
     def result(self, path: str) -> dict[str, Any]:
         value, day = (None, path), (None, f"{path}.collected")
-        row = {"value": self.plain(value), "unit": self.unit_at(value), "collected": self.values.get(day, self.day)}
+        row = {
+            "value": self.value_or_usual(value),
+            "unit": self.unit_at(value),
+            "collected": self.values.get(day, self.day),
+        }
         places = {name: (None, f"{path}.{name}") for name in ("uln", "lod")}
-        return row | {name: self.plain(place) for name, place in places.items() if place in self.said()}
+        return row | {
+            name: self.value_or_usual(place) for name, place in places.items() if place in self.answered_places()
+        }
 
-    def said(self) -> frozenset[Place]:
+    def answered_places(self) -> frozenset[FactPlace]:
         return frozenset(self.values) | self.needed
 
-    def value(self, place: Place, field: Field) -> Any:
+    def value(self, place: FactPlace, field: Field) -> Any:
         if place in self.open:
             return None
-        if place in self.said():
-            return self.plain(place)
+        if place in self.answered_places():
+            return self.value_or_usual(place)
         if place in self.codes:
             return self.codes[place][0]
         if place in self.sets:
             held, barred = self.sets[place]
             return [code for code in field.choices if code in held] or [c for c in field.choices if c not in barred][:1]
-        return self.plain(place) if field.required else None
+        return self.value_or_usual(place) if field.required else None
 
-    def plain(self, place: Place) -> Any:
-        """What the fact says; where it says nothing, what is as good as anything."""
+    def value_or_usual(self, place: FactPlace) -> Any:
+        """Return the value of the fact; without one, a usual value."""
         value = self.values.get(place)
         if value is None:
             value = self.usual(place)
@@ -172,7 +194,7 @@ class Draft:
             return int(value) if value == value.to_integral_value() else Decimal(f"{value:f}")
         return value
 
-    def usual(self, place: Place) -> Any:
+    def usual(self, place: FactPlace) -> Any:
         fact = self.type_at(place)
         match fact.kind:
             case "number":
@@ -185,28 +207,34 @@ class Draft:
                 return list(fact.options)[:1]
         return ""
 
-    def usual_number(self, place: Place) -> Decimal:
-        """Round, and plausible as far as that is declared."""
+    def usual_number(self, place: FactPlace) -> Decimal:
+        """Return a round number that is plausible as far as a plausible range is declared."""
         if self.type_at(place).reported:
             return self.usual_result(place[1], self.unit_at(place))
         declared = self.field_at(place)
         low, high = (declared and declared.plausible) or (0, (declared and declared.maximum) or 10)
-        return next((each for each in ROUND if low <= each <= high), Decimal(int(high)))
+        return next((each for each in ROUND_NUMBERS if low <= each <= high), Decimal(int(high)))
 
     def usual_result(self, name: str, unit: str) -> Decimal:
-        """A middling number; a small one in a unit that is larger than the test's first."""
+        """Return a middling number for a laboratory result.
+
+        In a unit that is larger than the first unit of the test, it is a small one.
+        """
         key, code = result_of(name).split(".")
         part, factor = self.protocol.vocabulary.parts[key], self.type_at((None, name)).quantity.factor
         ranges = part.analytes[code].plausible if isinstance(part, Results) else {}
         family = next(units for units in self.type_at((None, name)).quantity.families if unit in units)
         bounds = [(low * factor(each), high * factor(each)) for each, (low, high) in ranges.items() if each in family]
-        usual = MIDDLING if factor(unit) <= 1 else tuple(reversed(MIDDLING))
+        usual = MIDDLING_RESULTS if factor(unit) <= 1 else tuple(reversed(MIDDLING_RESULTS))
         return next(
             (each for each in usual if all(low <= each * factor(unit) <= high for low, high in bounds)), usual[0]
         )
 
 
 def result_of(name: str) -> str:
-    """The path of a laboratory result to which a fact belongs; of any other fact its own."""
+    """Return the path of the laboratory result to which a fact belongs.
+
+    For any other fact it is the fact's own path.
+    """
     head, _, last = name.rpartition(".")
     return head if "." in head and last in ("collected", "uln", "lod") else name

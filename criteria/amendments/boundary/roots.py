@@ -1,20 +1,22 @@
-"""The value of one fact at which a comparison turns, found from what the protocol itself makes of documents."""
+"""Position of a limit: the value of one fact at which a comparison changes, found by evaluating documents."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
 
-from criteria.amendments.boundary.draft import Draft, Place
+from criteria.amendments.boundary.draft import DocumentDraft, FactPlace
 from criteria.amendments.boundary.probe import Probe
 
 SAMPLES = (Decimal(1), Decimal(2), Decimal(3))
 
 
-def root(probe: Probe, draft: Draft, place: Place) -> Fraction | None:
-    """The number, in the unit in which it is typed, that lies exactly at the limit. None where both sides do not
-    differ by a straight line, or are not known."""
-    gaps = [probe.gap(draft.saying(place, value).document()) for value in SAMPLES]
+def limit_root(probe: Probe, draft: DocumentDraft, place: FactPlace) -> Fraction | None:
+    """Return the number, in the unit in which it is entered, that lies exactly at the limit.
+
+    None where the difference of both sides is not a linear function of the number, or is not known.
+    """
+    gaps = [probe.gap(draft.with_value(place, value).document()) for value in SAMPLES]
     first, second, third = gaps
     if first is None or second is None or third is None:
         return None

@@ -1,4 +1,4 @@
-"""The boundary cases of everything that one edition changes in another: documents at the limits, under both."""
+"""Boundary cases of everything that one edition changes in another: documents at the limits, under both."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from criteria.amendments.boundary.ages import age_cases
 from criteria.amendments.boundary.days import day_cases
-from criteria.amendments.boundary.numbers import Case, number_cases
+from criteria.amendments.boundary.numbers import BoundaryCase, number_cases
 from criteria.amendments.boundary.setup import Setup, setups
-from criteria.amendments.boundary.uses import Use, uses
-from criteria.amendments.boundary.where import where_words
+from criteria.amendments.boundary.uses import ParameterUse, parameter_uses
+from criteria.amendments.boundary.where import condition_text
 from criteria.definition.reader import Edition
 from criteria.evaluation.protocol import Outcome, Protocol
 from criteria.rules import nodes as n
@@ -27,8 +27,10 @@ CONVENTION = gettext_lazy(
 
 
 class BoundaryRow(NamedTuple):
-    """One document, and what becomes of the criterion under both editions; None where the old one had no such
-    criterion or parameter, or could not read the document."""
+    """One document, and the outcome of the criterion under both editions.
+
+    An outcome is None where the old edition had no such criterion or parameter, or could not read the document.
+    """
 
     case: str
     document: Mapping[str, Any]
@@ -41,7 +43,10 @@ class BoundaryRow(NamedTuple):
 
 
 class BoundaryTable(NamedTuple):
-    """One use of a changed parameter. Where there are no rows, or none that flips, the note says why."""
+    """One use of a changed parameter.
+
+    Where there are no rows, or none with a changed outcome, the note says why.
+    """
 
     parameter: str
     title: str
@@ -53,45 +58,52 @@ class BoundaryTable(NamedTuple):
     note: str
 
 
-def tables(old: Edition, new: Edition) -> tuple[BoundaryTable, ...]:
-    """A table for each use of each parameter that is new or has another value or unit, in the order of the new
-    edition."""
-    changed = [limit for name, limit in new.protocol.limits.items() if differs(old.protocol.limits.get(name), limit)]
+def boundary_tables(old: Edition, new: Edition) -> tuple[BoundaryTable, ...]:
+    """Return a table for each use of each parameter that is new or has another value or unit.
+
+    The tables are in the order of the new edition.
+    """
+    changed = [
+        limit for name, limit in new.protocol.limits.items() if limit_differs(old.protocol.limits.get(name), limit)
+    ]
     return tuple(table for limit in changed for table in tables_of(old.protocol, new, limit))
 
 
-def differs(old: Limit | None, new: Limit) -> bool:
+def limit_differs(old: Limit | None, new: Limit) -> bool:
     return old is None or (old.value, old.unit) != (new.value, new.unit)
 
 
 def tables_of(old: Protocol, new: Edition, limit: Limit) -> list[BoundaryTable]:
     kept: dict[tuple[str, ...], BoundaryTable] = {}
     for criterion in new.protocol.criteria:
-        for use in uses(criterion, limit.name):
-            key = named_use(use, new.protocol)
+        for use in parameter_uses(criterion, limit.name):
+            key = use_key(use, new.protocol)
             if key not in kept or kept[key].note:  # the first place in which it decides something
-                kept[key] = better(kept.get(key), table_of(old, new.protocol, limit, use))
-    return list(kept.values()) or [empty(old, limit)._replace(note=idle_note(new, limit))]
+                kept[key] = better_table(kept.get(key), table_of(old, new.protocol, limit, use))
+    return list(kept.values()) or [empty_table(old, limit)._replace(note=idle_note(new, limit))]
 
 
-def named_use(use: Use, protocol: Protocol) -> tuple[str, ...]:
-    """What tells uses apart: a named condition that stands in several places of a criterion is tried in one."""
-    name = next((node.label for node in reversed(use.trail) if isinstance(node, n.Named)), "")
-    return use.criterion.code, name, "" if name else where_words(use, protocol), repr(use.leaf)
+def use_key(use: ParameterUse, protocol: Protocol) -> tuple[str, ...]:
+    """Return a key that tells uses apart.
+
+    A named condition that occurs in several places of a criterion is tested in one of them.
+    """
+    name = next((node.label for node in reversed(use.node_path) if isinstance(node, n.Named)), "")
+    return use.criterion.code, name, "" if name else condition_text(use, protocol), repr(use.leaf)
 
 
-def better(one: BoundaryTable | None, other: BoundaryTable) -> BoundaryTable:
+def better_table(one: BoundaryTable | None, other: BoundaryTable) -> BoundaryTable:
     return other if one is None or not other.note or not one.rows else one
 
 
-def table_of(old: Protocol, new: Protocol, limit: Limit, use: Use) -> BoundaryTable:
-    table = empty(old, limit)._replace(code=use.criterion.code, where=where_words(use, new))
-    found = (rows_of(setup, old, new) for setup in setups(old, new, use))
+def table_of(old: Protocol, new: Protocol, limit: Limit, use: ParameterUse) -> BoundaryTable:
+    table = empty_table(old, limit)._replace(code=use.criterion.code, where=condition_text(use, new))
+    found = (boundary_rows(setup, old, new) for setup in setups(old, new, use))
     rows = next(filter(None, found), ())
-    return table._replace(rows=rows, note=note_of(rows))
+    return table._replace(rows=rows, note=table_note(rows))
 
 
-def note_of(rows: tuple[BoundaryRow, ...]) -> str:
+def table_note(rows: tuple[BoundaryRow, ...]) -> str:
     if not rows:
         return _("No documents could be made for this limit: try it on real visits in the dry run.")
     if not any(row.flips for row in rows):
@@ -99,7 +111,7 @@ def note_of(rows: tuple[BoundaryRow, ...]) -> str:
     return ""
 
 
-def empty(old: Protocol, limit: Limit) -> BoundaryTable:
+def empty_table(old: Protocol, limit: Limit) -> BoundaryTable:
     before = old.limits.get(limit.name)
     text = limit_text(before) if before else _("not there")
     return BoundaryTable(limit.name, limit.title, text, limit_text(limit), "", "", (), "")
@@ -111,28 +123,33 @@ def idle_note(new: Edition, limit: Limit) -> str:
     return _("It decides no criterion.")
 
 
-def rows_of(setup: Setup, old: Protocol, new: Protocol) -> tuple[BoundaryRow, ...]:
-    """The rows whose document can be saved, each document once."""
+def boundary_rows(setup: Setup, old: Protocol, new: Protocol) -> tuple[BoundaryRow, ...]:
+    """Return the rows whose document can be saved, each document once."""
     found: list[BoundaryRow] = []
-    for case in cases(setup):
+    for case in boundary_cases(setup):
         document = case.draft.document()
         if all(row.document != document for row in found) and not new.validate(document):
-            found.append(BoundaryRow(case.words, document, before(setup, old, document), setup.now.outcome(document)))
+            found.append(
+                BoundaryRow(case.words, document, old_outcome(setup, old, document), setup.now.outcome(document))
+            )
     return tuple(found if len(found) <= MOST_ROWS else [*found[: MOST_ROWS - 1], found[-1]])
 
 
-def before(setup: Setup, old: Protocol, document: Mapping[str, Any]) -> Outcome | None:
+def old_outcome(setup: Setup, old: Protocol, document: Mapping[str, Any]) -> Outcome | None:
     return None if setup.then is None or old.validate(document) else setup.then.outcome(document)
 
 
-def cases(setup: Setup) -> list[Case]:
-    """By what the limit limits: an age, a number, a day; and without whatever it is held against."""
+def boundary_cases(setup: Setup) -> list[BoundaryCase]:
+    """Return the cases by the kind of the limit: an age, a number or a day.
+
+    They end with those in which a fact that is compared with the free one is unknown.
+    """
     found = list(age_cases(setup)) or list(number_cases(setup)) or list(day_cases(setup))
-    return [*found, *without_others(setup)] if found else []
+    return [*found, *missing_fact_cases(setup)] if found else []
 
 
-def without_others(setup: Setup) -> Iterator[Case]:
+def missing_fact_cases(setup: Setup) -> Iterator[BoundaryCase]:
     for place in setup.facts:
         if place != setup.free:
             label = setup.draft.type_at(place).label
-            yield Case(_("%s not known") % label, setup.draft.leaving_open(place))
+            yield BoundaryCase(_("%s not known") % label, setup.draft.without_value(place))

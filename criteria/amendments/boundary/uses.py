@@ -1,4 +1,4 @@
-"""Where a parameter is used: the comparison or the window that it limits, and the conditions around it."""
+"""Uses of a parameter: the comparison or window that it limits, and the conditions around it."""
 
 from __future__ import annotations
 
@@ -9,42 +9,45 @@ from criteria.evaluation.protocol import Criterion
 from criteria.rules import nodes as n
 from criteria.rules.explain import params_in
 
-Lists = tuple[str, ...]  # the names of the lists of records around a condition, the nearest first
-Leaf = n.Compare | n.Within
-Holds = Callable[[Leaf, Lists], bool]
+LeafLists = tuple[str, ...]  # the names of the lists of records around a condition, the nearest first
+LimitLeaf = n.Compare | n.Within
+LeafTest = Callable[[LimitLeaf, LeafLists], bool]
 
 
-class Use(NamedTuple):
-    """`trail` leads from the root of the rule (or of what says where it applies) to the leaf."""
+class ParameterUse(NamedTuple):
+    """One use of a parameter in a criterion.
+
+    `node_path` leads from the root of the rule (or of the condition that says where it applies) to the leaf.
+    """
 
     criterion: Criterion
     name: str
-    trail: tuple[n.Node, ...]
-    lists: Lists
-    leaf: Leaf
+    node_path: tuple[n.Node, ...]
+    lists: LeafLists
+    leaf: LimitLeaf
 
 
-def uses(criterion: Criterion, name: str) -> Iterator[Use]:
+def parameter_uses(criterion: Criterion, name: str) -> Iterator[ParameterUse]:
     for root in (criterion.applies, criterion.rule):
         if root is not None:
-            for trail, lists in trails(root):
+            for trail, lists in leaf_trails(root):
                 leaf = trail[-1]
-                if isinstance(leaf, Leaf) and name in names(leaf):
-                    yield Use(criterion, name, trail, lists, leaf)
+                if isinstance(leaf, LimitLeaf) and name in parameter_names(leaf):
+                    yield ParameterUse(criterion, name, trail, lists, leaf)
 
 
-def trails(node: n.Node, lists: Lists = ()) -> Iterator[tuple[tuple[n.Node, ...], Lists]]:
-    """The way to every condition that looks at facts itself, with the lists around it."""
-    inner = list(conditions(node, lists))
+def leaf_trails(node: n.Node, lists: LeafLists = ()) -> Iterator[tuple[tuple[n.Node, ...], LeafLists]]:
+    """Yield the path to every condition that looks at facts itself, with the lists around it."""
+    inner = list(inner_conditions(node, lists))
     if not inner:
         yield (node,), lists
     for child, around in inner:
-        for trail, found in trails(child, around):
+        for trail, found in leaf_trails(child, around):
             yield (node, *trail), found
 
 
-def conditions(node: n.Node, lists: Lists) -> Iterator[tuple[n.Node, Lists]]:
-    """The conditions directly within one."""
+def inner_conditions(node: n.Node, lists: LeafLists) -> Iterator[tuple[n.Node, LeafLists]]:
+    """Yield the conditions directly within a node."""
     match node:
         case n.Some(records, where):
             yield where, (records, *lists)
@@ -57,51 +60,62 @@ def conditions(node: n.Node, lists: Lists) -> Iterator[tuple[n.Node, Lists]]:
 
 
 def enters_record(node: n.Node, child: n.Node) -> bool:
-    """Whether a condition within another is about one record of a list."""
+    """Say whether a condition within another is about one record of a list."""
     return isinstance(node, n.Some) or (isinstance(node, n.Latest) and child is not node.otherwise)
 
 
-def names(leaf: Leaf) -> frozenset[str]:
+def parameter_names(leaf: LimitLeaf) -> frozenset[str]:
     return frozenset(param.name for param in params_in(leaf))
 
 
-def same_use(use: Use) -> Holds:
-    """Whether a leaf, of this edition or another, limits the same facts of the same lists by the same parameter."""
-    facts = facts_of(use.leaf)
-    return lambda leaf, lists: use.name in names(leaf) and lists == use.lists and facts_of(leaf) == facts
+def same_use(use: ParameterUse) -> LeafTest:
+    """Return a test for leaves that use the parameter as this use does.
+
+    It is true for a leaf, of this edition or another, that limits the same facts of the same lists by the same
+    parameter.
+    """
+    facts = leaf_fact_paths(use.leaf)
+    return lambda leaf, lists: (
+        use.name in parameter_names(leaf) and lists == use.lists and leaf_fact_paths(leaf) == facts
+    )
 
 
-def any_use(name: str) -> Holds:
-    return lambda leaf, lists: name in names(leaf)
+def any_use(name: str) -> LeafTest:
+    return lambda leaf, lists: name in parameter_names(leaf)
 
 
-def looked_at(leaf: Leaf) -> list[n.Fact]:
-    """The facts that a document about the leaf says."""
-    return [fact for side in n.children(leaf) for fact in n.facts_in(measured(side))]
+def leaf_facts(leaf: LimitLeaf) -> list[n.Fact]:
+    """Return the facts that a document about the leaf must answer."""
+    return [fact for side in n.children(leaf) for fact in n.facts_in(primary_source(side))]
 
 
-def measured(side: n.Node) -> n.Node:
-    """Of a value with two sources the one that is taken where it is known."""
+def primary_source(side: n.Node) -> n.Node:
+    """Return the source of a value with two sources that is used where it is known."""
     return side.then if isinstance(side, n.IfKnown) else side
 
 
-def facts_of(leaf: Leaf) -> frozenset[str]:
+def leaf_fact_paths(leaf: LimitLeaf) -> frozenset[str]:
     return frozenset(fact.path for fact in n.facts_in(leaf))
 
 
-class Paths(NamedTuple):
-    """By identity: the leaves in question, and everything from the roots of a criterion down to them."""
+class LeafPaths(NamedTuple):
+    """Nodes of a criterion by identity.
+
+    `leaves` are the leaves in question, `nodes` everything from the roots of the criterion down to them.
+    """
 
     leaves: frozenset[int]
     nodes: frozenset[int]
 
 
-def paths(criterion: Criterion, holds: Holds) -> Paths:
+def leaf_paths(criterion: Criterion, holds: LeafTest) -> LeafPaths:
     found = [
         trail
         for root in (criterion.applies, criterion.rule)
         if root is not None
-        for trail, lists in trails(root)
-        if isinstance(trail[-1], Leaf) and holds(trail[-1], lists)
+        for trail, lists in leaf_trails(root)
+        if isinstance(trail[-1], LimitLeaf) and holds(trail[-1], lists)
     ]
-    return Paths(frozenset(id(trail[-1]) for trail in found), frozenset(id(node) for trail in found for node in trail))
+    return LeafPaths(
+        frozenset(id(trail[-1]) for trail in found), frozenset(id(node) for trail in found for node in trail)
+    )

@@ -1,39 +1,47 @@
-"""Which condition of a criterion a table is about, in words."""
+"""The condition of a criterion that a table is about, as text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
 
-from criteria.amendments.boundary.uses import Use, enters_record
+from criteria.amendments.boundary.uses import ParameterUse, enters_record
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
-from criteria.rules.describe import Describe
+from criteria.rules.describe import DescribeRule
 from criteria.rules.facts import RecordsType
 
-Code = n.OneOf | n.Has
-STATUS = ".status"  # what every entry of a history has says nothing of which it is
+CodeCondition = n.OneOf | n.Has
+STATUS_PATH = ".status"  # what every entry of a history has says nothing of which it is
 
 
-def where_words(use: Use, protocol: Protocol) -> str:
-    """`therapy (kind is systemic anti-tumour): end no earlier than 3 weeks before planned first dose`."""
-    describe = Describe(protocol.schema, protocol.limits)
+def condition_text(use: ParameterUse, protocol: Protocol) -> str:
+    """Return the text of the condition and of the lists around it.
+
+    For example `therapy (kind is systemic anti-tumour): end no earlier than 3 weeks before planned first dose`.
+    """
+    describe = DescribeRule(protocol.schema, protocol.limits)
     types = tuple(protocol.schema.records[name] for name in use.lists)
-    texts = [record_words(describe, kinds, codes) for kinds, codes in records(use, types)]
-    return ": ".join([*texts, describe.words(use.leaf, types)])
+    texts = [enclosing_record_text(describe, kinds, codes) for kinds, codes in enclosing_records(use, types)]
+    return ": ".join([*texts, describe.rule_text(use.leaf, types)])
 
 
-def record_words(describe: Describe, types: tuple[RecordsType, ...], codes: list[Code]) -> str:
-    """Of what is asked twice of one code the nearer says more."""
+def enclosing_record_text(describe: DescribeRule, types: tuple[RecordsType, ...], codes: list[CodeCondition]) -> str:
+    """Return the text of a record and the codes that it must have.
+
+    Of two conditions on the same code the nearer one is used: it says more.
+    """
     telling = {code.arg.path if isinstance(code, n.OneOf) else id(code): code for code in codes}
-    said = ", ".join(describe.words(code, types) for code in telling.values())
+    said = ", ".join(describe.rule_text(code, types) for code in telling.values())
     return f"{types[0].item} ({said})" if said else types[0].item
 
 
-def records(use: Use, types: tuple[RecordsType, ...]) -> Iterator[tuple[tuple[RecordsType, ...], list[Code]]]:
-    """Each list around the leaf, the outermost first, with the codes by which the record is the one in question."""
-    depth, found = 0, dict[int, list[Code]]()
-    for node, child in pairwise(use.trail):
+def enclosing_records(
+    use: ParameterUse, types: tuple[RecordsType, ...]
+) -> Iterator[tuple[tuple[RecordsType, ...], list[CodeCondition]]]:
+    """Yield each list around the leaf, the outermost first, with the codes that identify the record in question."""
+    depth, found = 0, dict[int, list[CodeCondition]]()
+    for node, child in pairwise(use.node_path):
         if enters_record(node, child):
             depth += 1
             found[depth] = []
@@ -42,9 +50,9 @@ def records(use: Use, types: tuple[RecordsType, ...]) -> Iterator[tuple[tuple[Re
     yield from ((types[len(types) - depth :], codes) for depth, codes in found.items())
 
 
-def codes_in(node: n.Node) -> Iterator[Code]:
+def codes_in(node: n.Node) -> Iterator[CodeCondition]:
     if isinstance(node, n.AllOf):
         for arg in node.args:
             yield from codes_in(arg)
-    elif isinstance(node, Code) and node.arg.path.startswith(".") and node.arg.path != STATUS:
+    elif isinstance(node, CodeCondition) and node.arg.path.startswith(".") and node.arg.path != STATUS_PATH:
         yield node

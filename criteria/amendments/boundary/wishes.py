@@ -1,6 +1,7 @@
-"""Makes a document fulfil a condition, or not, as far as that is simple: what stands beside the limit in question.
+"""Arrangement of a document so that the conditions beside the limit have a wanted truth.
 
-Best effort. What cannot be arranged stays unknown, and `decided` says what becomes of it.
+Best effort, as far as that is simple. What cannot be arranged stays unknown; `boundary.decided` defines
+what follows from that.
 """
 
 from __future__ import annotations
@@ -12,32 +13,37 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
-from criteria.amendments.boundary.draft import Draft, Place, Scope, Slot, result_of
+from criteria.amendments.boundary.draft import DocumentDraft, FactPlace, Slot, SlotScope, result_of
 from criteria.amendments.boundary.probe import Probe
-from criteria.amendments.boundary.roots import root
-from criteria.amendments.boundary.steps import neighbours, typed
-from criteria.amendments.boundary.uses import Leaf, Paths, looked_at
+from criteria.amendments.boundary.roots import limit_root
+from criteria.amendments.boundary.steps import nearest_numbers, short_decimal
+from criteria.amendments.boundary.uses import LeafPaths, LimitLeaf, leaf_facts
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
 from criteria.rules.truth import FALSE, TRUE, Truth
-from criteria.vocabulary.carry_forward import VISIT
+from criteria.vocabulary.carry_forward import VISIT_KEY
 
-DAYS = (0, -1, 1, -45, 45, -400, 400, -20_000)  # tried in turn for a date that has to fulfil a condition
+DAY_OFFSETS = (0, -1, 1, -45, 45, -400, 400, -20_000)  # tried in turn for a date that has to fulfil a condition
 
 
 class Wishes:
-    """Changes one draft, wish by wish. Of what is `kept`, the facts of the limit in question, no day is changed; `free`
-    is moved later, and nothing that depends on it can be arranged."""
+    """Changes one draft, one wanted condition at a time.
 
-    def __init__(self, protocol: Protocol, code: str, draft: Draft, kept: frozenset[Place], free: Place | None) -> None:
+    `kept` are the facts of the limit in question: no date of theirs is changed. `free` is moved later, and
+    nothing that depends on it can be arranged.
+    """
+
+    def __init__(
+        self, protocol: Protocol, code: str, draft: DocumentDraft, kept: frozenset[FactPlace], free: FactPlace | None
+    ) -> None:
         self.protocol = protocol
         self.code = code
         self.draft = draft
         self.kept = kept
         self.free = free
 
-    def want(self, node: n.Node, truth: Truth, scope: Scope) -> bool:
-        """Whether the draft could be made so that the condition has this truth."""
+    def want(self, node: n.Node, truth: Truth, scope: SlotScope) -> bool:
+        """Change the draft so that the condition has this truth; return whether that was possible."""
         match node:
             case n.Not(arg):
                 return self.want(arg, ~truth, scope)
@@ -54,36 +60,36 @@ class Wishes:
             case n.Has(arg):
                 return self.set_has(node, self.draft.place(arg, scope), truth)
             case n.Known(arg):
-                return self.known(self.draft.place(arg, scope), truth)
+                return self.make_known(self.draft.place(arg, scope), truth)
             case n.Some(records, where):
                 return self.some(node, records, where, truth, scope)
             case n.Compare() | n.Within():
                 return self.limit(node, truth, scope)
         return False
 
-    def several(self, args: tuple[n.Node, ...], truth: Truth, scope: Scope, *, together: bool) -> bool:
-        """All of them so, or the first that can be."""
+    def several(self, args: tuple[n.Node, ...], truth: Truth, scope: SlotScope, *, together: bool) -> bool:
+        """Arrange all of the conditions or, unless `together`, the first that can be arranged."""
         if together:
             found = [self.want(arg, truth, scope) for arg in args]
             return False not in found
         return any(self.attempt(arg, truth, scope) for arg in args)
 
-    def attempt(self, node: n.Node, truth: Truth, scope: Scope) -> bool:
-        """Wholly, or not at all: another of several may do."""
+    def attempt(self, node: n.Node, truth: Truth, scope: SlotScope) -> bool:
+        """Arrange a condition wholly or not at all, because another one of several may do."""
         before = self.draft
         if self.want(node, truth, scope):
             return True
         self.draft = before
         return False
 
-    def take(self, draft: Draft | None) -> bool:
+    def take(self, draft: DocumentDraft | None) -> bool:
         self.draft = draft or self.draft
         return draft is not None
 
-    def code_is(self, place: Place, options: Iterable[str], truth: Truth) -> bool:
+    def code_is(self, place: FactPlace, options: Iterable[str], truth: Truth) -> bool:
         return self.take(self.draft.with_codes(place, frozenset(options), held=truth is TRUE))
 
-    def set_has(self, node: n.Has, place: Place, truth: Truth) -> bool:
+    def set_has(self, node: n.Has, place: FactPlace, truth: Truth) -> bool:
         others = [code for code in self.draft.type_at(place).options if code not in node.options]
         must: Iterable[str]
         match node.only, truth is TRUE:
@@ -97,13 +103,16 @@ class Wishes:
                 must, must_not = [], list(node.options)
         return self.take(self.draft.with_set(place, tuple(must), must_not))
 
-    def known(self, place: Place, truth: Truth) -> bool:
+    def make_known(self, place: FactPlace, truth: Truth) -> bool:
         if truth is TRUE:
-            return self.take(self.draft.needing(place))
-        return place not in self.draft.said()
+            return self.take(self.draft.with_required(place))
+        return place not in self.draft.answered_places()
 
-    def some(self, node: n.Some, records: str, where: n.Node, truth: Truth, scope: Scope) -> bool:
-        """A record of its own, unless the list has one already; without any the list is complete."""
+    def some(self, node: n.Some, records: str, where: n.Node, truth: Truth, scope: SlotScope) -> bool:
+        """Arrange that a list has, or has not, a record for which a condition holds.
+
+        A record is added unless the list has one already. A list without records is complete.
+        """
         if truth is FALSE or (not node.other and any(slot.list == records for slot in self.draft.slots)):
             return truth is FALSE
         slot = Slot(records)
@@ -112,58 +121,71 @@ class Wishes:
 
     # Limits
 
-    def limit(self, node: Leaf, truth: Truth, scope: Scope) -> bool:
-        """A date or number of the same record, test or group; what is further off is left unknown."""
-        places = [self.draft.place(fact, scope) for fact in looked_at(node)]
-        probe = Probe(self.protocol, self.code, Paths(frozenset({id(node)}), frozenset()))
+    def limit(self, node: LimitLeaf, truth: Truth, scope: SlotScope) -> bool:
+        """Arrange a comparison or window by a date or number of the same record, test or group.
+
+        A fact further away is left unknown.
+        """
+        places = [self.draft.place(fact, scope) for fact in leaf_facts(node)]
+        probe = Probe(self.protocol, self.code, LeafPaths(frozenset({id(node)}), frozenset()))
         if self.free in places or not any(self.is_near(place) for place in places):
             return False
         if self.does(probe, self.draft, truth):
             return True
-        draft = self.draft.needing(*(place for place in places if self.draft.type_at(place).kind in ("number", "date")))
+        draft = self.draft.with_required(
+            *(place for place in places if self.draft.type_at(place).kind in ("number", "date"))
+        )
         free = [place for place in places if place not in self.draft.values and self.may_say(place)]
-        found = (draft.saying(place, value) for place in free for value in self.candidates(probe, draft, place))
+        found = (draft.with_value(place, value) for place in free for value in self.candidates(probe, draft, place))
         return self.take(next((each for each in chain([draft], found) if self.does(probe, each, truth)), None))
 
-    def may_say(self, place: Place) -> bool:
-        """Of the limit's own facts a number may have any value: the limit is looked for once all else is arranged."""
+    def may_say(self, place: FactPlace) -> bool:
+        """Say whether the fact may get a value.
+
+        Of the limit's own facts only a number may: the limit is searched for once everything else is arranged.
+        """
         return place not in self.kept or self.draft.type_at(place).kind == "number"
 
-    def does(self, probe: Probe, draft: Draft, truth: Truth) -> bool:
+    def does(self, probe: Probe, draft: DocumentDraft, truth: Truth) -> bool:
         document = draft.document()
         return probe.truth(document) is truth and not self.protocol.validate(document)
 
-    def is_near(self, place: Place) -> bool:
-        """Whether it is asked beside what the document says already; the visit's own days stand by themselves."""
+    def is_near(self, place: FactPlace) -> bool:
+        """Say whether the fact is asked together with what the document says already.
+
+        The visit's own dates are never near another fact.
+        """
         slot, name = place
         if slot is not None:
             return True
-        said = {group_of(self.draft, other) for held, other in self.draft.said() | self.kept if held is None}
-        return group_of(self.draft, name) in said - {VISIT}
+        said = {
+            asked_group(self.draft, other) for held, other in self.draft.answered_places() | self.kept if held is None
+        }
+        return asked_group(self.draft, name) in said - {VISIT_KEY}
 
-    def candidates(self, probe: Probe, draft: Draft, place: Place) -> Iterable[Any]:
-        """Values on both sides of a limit, well away from it."""
+    def candidates(self, probe: Probe, draft: DocumentDraft, place: FactPlace) -> Iterable[Any]:
+        """Return values on both sides of a limit, well away from it."""
         fact = draft.type_at(place)
         if fact.kind == "date":
             first = date.fromisoformat(draft.day)
-            return [(first + timedelta(days=days)).isoformat() for days in DAYS]
-        at = root(probe, draft, place) if fact.kind == "number" else None
-        return [] if at is None else sides(at, whole=draft.is_whole(place))
+            return [(first + timedelta(days=days)).isoformat() for days in DAY_OFFSETS]
+        at = limit_root(probe, draft, place) if fact.kind == "number" else None
+        return [] if at is None else values_beside(at, whole=draft.is_whole(place))
 
 
-def sides(at: Fraction, *, whole: bool) -> list[Decimal]:
+def values_beside(at: Fraction, *, whole: bool) -> list[Decimal]:
     wished = (at * 2, at / 2, at + 1, at - 1)
-    return [number for value in wished for number in possible(value, whole=whole) if number >= 0]
+    return [number for value in wished for number in typeable_numbers(value, whole=whole) if number >= 0]
 
 
-def possible(value: Fraction, *, whole: bool) -> tuple[Decimal, ...]:
-    exact = typed(value)
+def typeable_numbers(value: Fraction, *, whole: bool) -> tuple[Decimal, ...]:
+    exact = short_decimal(value)
     if exact is None or (whole and value.denominator != 1):
-        return neighbours(value, whole=whole)
+        return nearest_numbers(value, whole=whole)
     return (exact,)
 
 
-def group_of(draft: Draft, name: str) -> str:
-    """What is asked together: one test's result, else a part."""
+def asked_group(draft: DocumentDraft, name: str) -> str:
+    """Return the key of what is asked together: one test's result, or else a part of the document."""
     test = result_of(name)
     return test if test in draft.protocol.schema.facts and draft.type_at((None, test)).reported else name.split(".")[0]

@@ -1,4 +1,4 @@
-"""Evaluates visit documents from the command line, a line each, in constant memory."""
+"""Evaluation of visit documents from the command line, one line each, in constant memory."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
 
-from criteria.definition.reader import BadDefinition, parse
+from criteria.definition.reader import BadDefinition, parse_definition
 from criteria.evaluation import incoming
 from criteria.evaluation.protocol import Protocol
 from criteria.models import ProtocolVersion, Trial
 from criteria.records import canonical
-from criteria.versions.versions import in_force, protocol_of
+from criteria.versions.versions import protocol_of, version_on
 from criteria.vocabulary.faults import BadDocument, Fault
 
 UNUSABLE = 2
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         protocol = self.from_file(options["definition"]) if options["definition"] else self.from_rows(options["trial"])
         try:
             with nullcontext(sys.stdin.buffer) if options["file"] == "-" else Path(options["file"]).open("rb") as lines:
-                for line in answers(protocol, lines):
+                for line in answer_lines(protocol, lines):
                     self.stdout.write(canonical.dump(line))
         except BrokenPipeError:  # whoever read the answers has seen enough
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (so that flushing at exit meets no broken pipe)
@@ -51,19 +51,22 @@ class Command(BaseCommand):
 
     def from_file(self, path: str) -> Protocol:
         try:
-            return parse(Path(path).read_text(encoding="utf-8"))[1]
+            return parse_definition(Path(path).read_text(encoding="utf-8"))[1]
         except (OSError, UnicodeDecodeError, BadDefinition) as error:
             raise CommandError(f"{path}: {error}", returncode=UNUSABLE) from error
 
     def from_rows(self, code: str | None) -> Protocol:
         try:
-            return self.in_force(code)
+            return self.current_protocol(code)
         except (OperationalError, ProgrammingError) as error:
             message = f"the database is not ready ({error}); `manage.py migrate` makes its tables"
             raise CommandError(message, returncode=UNUSABLE) from error
 
-    def in_force(self, code: str | None) -> Protocol:
-        """The version in force today, of the trial named or of the only one."""
+    def current_protocol(self, code: str | None) -> Protocol:
+        """Return the protocol in force today, of the trial named or of the only one.
+
+        CommandError where the trial or its version is missing, or the trial is ambiguous.
+        """
         trials = Trial.objects.filter(code=code) if code else Trial.objects.all()
         found = list(trials[:2])
         if len(found) != 1:
@@ -72,22 +75,22 @@ class Command(BaseCommand):
             )
             raise CommandError(f"{wanted} in the database (load_protocol FILE loads one)", returncode=UNUSABLE)
         try:
-            return protocol_of(in_force(found[0], timezone.localdate()))
+            return protocol_of(version_on(found[0], timezone.localdate()))
         except ProtocolVersion.DoesNotExist as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error
 
 
-def answers(protocol: Protocol, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+def answer_lines(protocol: Protocol, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     for identity, document in entries(iter(lines)):
         yield {"id": identity, **answer(protocol, document)}
 
 
 def entries(lines: Iterator[bytes]) -> Iterator[tuple[Any, Any]]:
-    """The id and the document of each line; a document written over several lines is one entry."""
+    """Yield the id and the document of each line; a document written over several lines is one entry."""
     start = list(islice((line for line in lines if line.strip()), 1))
-    if start and not readable(start[0]):
+    if start and not is_readable(start[0]):
         start.extend(take(lines, LONGEST_DOCUMENT))
-        if readable(b"".join(start)):
+        if is_readable(b"".join(start)):
             start = [b"".join(start)]
     for line in chain(start, lines):
         if line.strip():
@@ -95,7 +98,10 @@ def entries(lines: Iterator[bytes]) -> Iterator[tuple[Any, Any]]:
 
 
 def take(lines: Iterator[bytes], most: int) -> Iterator[bytes]:
-    """Lines until that many bytes are passed: enough for any document, and no more is ever held."""
+    """Yield lines until that many bytes are exceeded.
+
+    The limit is enough for any document, and bounds the memory in use.
+    """
     taken = 0
     for line in lines:
         yield line
@@ -104,23 +110,29 @@ def take(lines: Iterator[bytes], most: int) -> Iterator[bytes]:
             return
 
 
-def readable(text: bytes) -> bool:
+def is_readable(text: bytes) -> bool:
     return not isinstance(entry(text)[1], Fault)
 
 
 def entry(line: bytes) -> tuple[Any, Any]:
-    """Of `{"id", "document"}` both, of a bare document None and itself, of what is not JSON a Fault."""
+    """Return the id and the document of a line.
+
+    Both for `{"id", "document"}`; None and the document for a bare one; None and a Fault for what is not JSON.
+    """
     try:
         data = incoming.read(line.decode("utf-8-sig"))
     except ValueError as error:
         return None, Fault("", f"not readable as JSON: {error}")
     if isinstance(data, dict) and "document" in data:
-        return identified(data.get("id"), data["document"])
+        return entry_with_id(data.get("id"), data["document"])
     return None, data
 
 
-def identified(identity: Any, document: Any) -> tuple[Any, Any]:
-    """An id comes back as it was given; one that cannot be written again (NaN, a key given twice) is a Fault."""
+def entry_with_id(identity: Any, document: Any) -> tuple[Any, Any]:
+    """Return the id as it was given, with the document; a Fault where the id cannot be written again.
+
+    Such an id holds NaN, or a key given twice; None takes its place.
+    """
     try:
         canonical.dump(identity)
     except (TypeError, ValueError, RecursionError) as error:

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError, transaction
 
-from criteria.definition.reader import BadDefinition, parse
+from criteria.definition.reader import BadDefinition, parse_definition
 from criteria.models import ProtocolVersion, Trial
-from criteria.versions.versions import load, newest
+from criteria.versions.versions import load_definition, newest_version
 
 
 class Command(BaseCommand):
@@ -35,14 +35,17 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def first_version(text: str, *, keep: bool) -> tuple[ProtocolVersion, bool]:
-    """As `load`, but for a trial that has versions already only what is published: with `keep` the newest one,
-    whatever the file holds, else the one of the file; CommandError where that would be another one."""
-    _data, protocol = parse(text)
+    """Load a trial's first version; for a trial that has versions, return only what is published.
+
+    That is with `keep` the newest version, whatever the file holds, else the version of the file; CommandError
+    where that would be another one. The second value is whether the version is new, as for `load_definition`.
+    """
+    _data, protocol = parse_definition(text)
     trial = Trial.objects.filter(code=protocol.trial).first()
-    there = newest(trial) if trial else None
+    there = newest_version(trial) if trial else None
     if there and keep:
         return there, False
-    version, new = load(text)
+    version, new = load_definition(text)
     if there and new:
         raise CommandError(
             f"{trial} has version {there.number}: a changed definition comes by amendment, on the page Protocol"

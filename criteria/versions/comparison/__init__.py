@@ -1,4 +1,4 @@
-"""Any two versions side by side, in words."""
+"""Comparison of any two versions side by side, as text."""
 
 from criteria.versions.comparison.changes import (
     Comparison,

@@ -1,4 +1,4 @@
-"""What may differ between two versions of a protocol, in words."""
+"""Differences between two versions of a protocol, as text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 
 class Difference(NamedTuple):
-    """`old` is empty for what was added, `new` for what was taken away."""
+    """A difference; `old` is empty for what was added, `new` for what was removed."""
 
     label: str
     old: str
@@ -22,10 +22,10 @@ class SentencePair(NamedTuple):
 
 
 class ValueChange(NamedTuple):
-    """A parameter whose value or unit differs, in words (`1500 /mm3`, `any time`), and the criteria that read it.
+    """A parameter whose value or unit differs, and the criteria that read it.
 
-    `old` is empty for a parameter that was added, `new` for one that was removed. A parameter that no rule reads has no
-    sentences.
+    The values are text (`1500 /mm3`, `any time`). `old` is empty for a parameter that was added, `new` for one
+    that was removed. A parameter that no rule reads has no sentences.
     """
 
     name: str
@@ -42,7 +42,10 @@ class TitleChange(NamedTuple):
 
 
 class CriterionChange(NamedTuple):
-    """`statement` is the new one, or the last one of a criterion that was removed."""
+    """A criterion that was added, removed or changed.
+
+    `statement` is the new one, or the last one of a criterion that was removed.
+    """
 
     code: str
     kind: Literal["added", "removed", "changed"]
@@ -51,10 +54,10 @@ class CriterionChange(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """All that differs between two versions, but for their numbers, days and notes.
+    """All differences between two versions, except their numbers, days and notes.
 
-    `changed_codes` are the criteria whose outcome might differ, those added and removed included. With `same_questions`
-    a document that is valid in one version is valid in the other, and reads to the same facts.
+    `changed_codes` are the criteria whose outcome might differ, those added and removed included. With
+    `same_questions` a document that is valid in one version is valid in the other, and reads to the same facts.
     """
 
     values: tuple[ValueChange, ...]

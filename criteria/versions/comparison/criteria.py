@@ -1,4 +1,4 @@
-"""Criteria of two versions: those added, removed and changed, each with what is different in it."""
+"""Criteria of two versions: those added, removed and changed, each with its differences."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 
 from criteria.evaluation.protocol import Criterion, Protocol
 from criteria.rules import nodes as n
-from criteria.rules.describe import Describe
+from criteria.rules.describe import DescribeRule
 from criteria.rules.facts import Limit
 from criteria.versions.comparison.changes import CriterionChange, Difference
-from criteria.versions.comparison.structure import formulas_of, shape
+from criteria.versions.comparison.structure import formulas_of, rule_shape
 
 
-class Said(NamedTuple):
-    """A part of a criterion: by what it is compared, and its words. Of a rule also its words whatever the limits are,
-    and its formulas, of which the words give only the names."""
+class ComparedPart(NamedTuple):
+    """A part of a criterion: the value by which it is compared, and its text.
+
+    A rule also has its text whatever the limits are, and its formulas, of which the text gives only the names.
+    """
 
     compared: Any
     text: str
@@ -27,23 +29,23 @@ class Said(NamedTuple):
     formulas: Mapping[str, Any] = {}
 
 
-Parts = Mapping[str, Said]
+Parts = Mapping[str, ComparedPart]
 
 
 def criterion_changes(old: Protocol, new: Protocol) -> Iterator[CriterionChange]:
-    """In the order of the new version; criteria that were removed stand last."""
+    """Yield the changes in the order of the new version; criteria that were removed come last."""
     before, after = by_code(old), by_code(new)
-    moves = dict(moved(list(before), list(after)))
+    moves = dict(position_changes(list(before), list(after)))
     for code, criterion in after.items():
         if code not in before:
-            yield CriterionChange(code, "added", criterion.statement, tuple(additions(said(new, criterion))))
+            yield CriterionChange(code, "added", criterion.statement, tuple(additions(compared_parts(new, criterion))))
             continue
-        parts = [*differences(old, before[code], new, criterion), *filter(None, [moves.get(code)])]
+        parts = [*criterion_differences(old, before[code], new, criterion), *filter(None, [moves.get(code)])]
         if parts:
             yield CriterionChange(code, "changed", criterion.statement, tuple(parts))
     for code, criterion in before.items():
         if code not in after:
-            gone = [Difference(label, text, "") for label, _old, text in additions(said(old, criterion))]
+            gone = [Difference(label, text, "") for label, _old, text in additions(compared_parts(old, criterion))]
             yield CriterionChange(code, "removed", criterion.statement, tuple(gone))
 
 
@@ -51,55 +53,58 @@ def by_code(protocol: Protocol) -> dict[str, Criterion]:
     return {criterion.code: criterion for criterion in protocol.criteria}
 
 
-def said(protocol: Protocol, criterion: Criterion) -> Parts:
-    """Every part of a criterion by its label, rules as their structure and their sentence."""
+def compared_parts(protocol: Protocol, criterion: Criterion) -> Parts:
+    """Return every part of a criterion by its label, rules as their structure and their sentence."""
     categories = {"inclusion": _("inclusion"), "exclusion": _("exclusion")}
     return {
-        _("statement"): as_words(criterion.statement),
-        _("reading"): as_words(criterion.reading),
-        _("official wording"): as_words(criterion.official_wording),
-        _("category"): as_words(categories[criterion.category]),
-        _("applies"): as_rule(protocol, criterion, criterion.applies, applies_words),
-        _("rule"): as_rule(protocol, criterion, criterion.rule, rule_words),
+        _("statement"): text_part(criterion.statement),
+        _("reading"): text_part(criterion.reading),
+        _("official wording"): text_part(criterion.official_wording),
+        _("category"): text_part(categories[criterion.category]),
+        _("applies"): rule_part(protocol, criterion, criterion.applies, applies_text),
+        _("rule"): rule_part(protocol, criterion, criterion.rule, rule_text),
     }
 
 
-def as_rule(
-    protocol: Protocol, criterion: Criterion, tree: n.Node | None, words: Callable[[Describe, Criterion], str]
-) -> Said:
+def rule_part(
+    protocol: Protocol, criterion: Criterion, tree: n.Node | None, words: Callable[[DescribeRule, Criterion], str]
+) -> ComparedPart:
     named = {name: Limit(name, limit.title, Decimal(1), name) for name, limit in protocol.limits.items()}
-    text, limitless = (words(Describe(protocol.schema, limits), criterion) for limits in (protocol.limits, named))
-    return Said(shape(tree), text, limitless, formulas_of(tree))
+    text, limitless = (words(DescribeRule(protocol.schema, limits), criterion) for limits in (protocol.limits, named))
+    return ComparedPart(rule_shape(tree), text, limitless, formulas_of(tree))
 
 
-def applies_words(describe: Describe, criterion: Criterion) -> str:
-    return describe.words(criterion.applies) if criterion.applies else _("to everybody")
+def applies_text(describe: DescribeRule, criterion: Criterion) -> str:
+    return describe.rule_text(criterion.applies) if criterion.applies else _("to everybody")
 
 
-def rule_words(describe: Describe, criterion: Criterion) -> str:
+def rule_text(describe: DescribeRule, criterion: Criterion) -> str:
     return describe.sentence(criterion.category, None, criterion.rule)
 
 
-def as_words(text: str) -> Said:
-    return Said(text, text)
+def text_part(text: str) -> ComparedPart:
+    return ComparedPart(text, text)
 
 
 def additions(parts: Parts) -> Iterator[Difference]:
-    """All that is said by a criterion that the other version does not have; its statement stands beside its code."""
+    """Yield every part of a criterion that the other version does not have.
+
+    The statement is left out: it is shown beside the criterion's code.
+    """
     for label, part in parts.items():
         if part.compared and label != _("statement"):
             yield Difference(label, "", part.text)
 
 
-def differences(old: Protocol, before: Criterion, new: Protocol, after: Criterion) -> Iterator[Difference]:
-    olds, news = said(old, before), said(new, after)
+def criterion_differences(old: Protocol, before: Criterion, new: Protocol, after: Criterion) -> Iterator[Difference]:
+    olds, news = compared_parts(old, before), compared_parts(new, after)
     for label, part in news.items():
         if part.compared != olds[label].compared:
-            yield Difference(label, olds[label].text, " ".join([part.text, *unsaid(olds[label], part)]))
+            yield Difference(label, olds[label].text, " ".join([part.text, *unstated_changes(olds[label], part)]))
 
 
-def unsaid(old: Said, new: Said) -> Iterator[str]:
-    """What two sentences do not show of a rule that was changed."""
+def unstated_changes(old: ComparedPart, new: ComparedPart) -> Iterator[str]:
+    """Yield a remark for what two sentences do not show of a rule that was changed."""
     changed = [name for name, built in new.formulas.items() if old.formulas.get(name, built) != built]
     for name in changed:
         yield _("(“%s” is worked out in another way.)") % name
@@ -108,16 +113,16 @@ def unsaid(old: Said, new: Said) -> Iterator[str]:
         yield _("(This reads the same, but the rule is built in another way.)")
 
 
-def moved(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, Difference]]:
-    """Of the criteria of both versions those that stand elsewhere among the others."""
+def position_changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, Difference]]:
+    """Yield those criteria of both versions whose position among the others differs."""
     before, after = [code for code in old if code in new], [code for code in new if code in old]
     blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
     stayed = {code for block in blocks for code in before[block.a : block.a + block.size]}
     for code in after:
         if code not in stayed:
-            yield code, Difference(_("position"), standing(code, before), standing(code, after))
+            yield code, Difference(_("position"), position_text(code, before), position_text(code, after))
 
 
-def standing(code: str, codes: Sequence[str]) -> str:
+def position_text(code: str, codes: Sequence[str]) -> str:
     at = codes.index(code)
     return _("after %s") % codes[at - 1] if at else _("first")

@@ -12,12 +12,12 @@ from criteria.versions.comparison.changes import Comparison, Difference, ValueCh
 from criteria.versions.comparison.criteria import by_code, criterion_changes
 from criteria.versions.comparison.questions import question_differences
 from criteria.versions.comparison.reading import differing_paths
-from criteria.versions.comparison.structure import paths_of, shape
+from criteria.versions.comparison.structure import criterion_paths, rule_shape
 from criteria.versions.comparison.values import declared_differences, title_changes, value_changes
 
 
 def compare(old: Edition, new: Edition) -> Comparison:
-    """What differs, in words; the versions' numbers, days and notes are left out."""
+    """Return what differs, as text; the versions' numbers, days and notes are left out."""
     values = tuple(value_changes(old.protocol, new.protocol))
     paths = differing_paths(old.protocol.vocabulary, new.protocol.vocabulary)
     return Comparison(
@@ -32,36 +32,44 @@ def compare(old: Edition, new: Edition) -> Comparison:
 
 
 def changed_codes(old: Protocol, new: Protocol, values: Iterable[ValueChange], paths: frozenset[str]) -> Iterator[str]:
-    """The criteria of which some document might have another outcome: their rule differs, a limit in it, or how what
-    they look at is read."""
+    """Yield the criteria of which some document might have another outcome.
+
+    Their rule differs, a limit in it, or how what they look at is read.
+    """
     before, after = by_code(old), by_code(new)
     names = {change.name for change in values}
     for code in {**before, **after}:
         pair = [side[code] for side in (before, after) if code in side]
-        asked = {asks(criterion) for criterion in pair}
+        asked = {rule_structure(criterion) for criterion in pair}
         limited = any(names.intersection(parameters_of(criterion)) for criterion in pair)
         if len(pair) == 1 or len(asked) == 2 or limited or any(looks_at(criterion, paths) for criterion in pair):
             yield code
 
 
 def rules_changed(old: Protocol, new: Protocol) -> tuple[str, ...]:
-    """The criteria that only one version has, or whose category, rule or “applies” differs by more than limits; in the
-    order of the new version, removed ones last."""
-    before, after = ({each.code: asks(each) for each in protocol.criteria} for protocol in (old, new))
+    """Return the criteria whose rule differs by more than limits.
+
+    These are the criteria that only one version has, or whose category, rule or “applies” differs by more than
+    limits; in the order of the new version, removed ones last.
+    """
+    before, after = ({each.code: rule_structure(each) for each in protocol.criteria} for protocol in (old, new))
     return tuple(code for code in {**after, **before} if before.get(code) != after.get(code))
 
 
 def looks_at(criterion: Criterion, paths: frozenset[str]) -> bool:
-    """Whether a criterion looks at one of these, or at something within it."""
-    return any(f"{read}.".startswith(f"{path}.") for read in paths_of(criterion) for path in paths)
+    """Return whether a criterion looks at one of these paths, or at something within it."""
+    return any(f"{read}.".startswith(f"{path}.") for read in criterion_paths(criterion) for path in paths)
 
 
-def asks(criterion: Criterion) -> tuple[object, ...]:
-    return criterion.category, shape(criterion.applies), shape(criterion.rule)
+def rule_structure(criterion: Criterion) -> tuple[object, ...]:
+    return criterion.category, rule_shape(criterion.applies), rule_shape(criterion.rule)
 
 
 def head_differences(old: Edition, new: Edition) -> Iterator[Difference]:
-    """The trial's own entries. A version's note is its own, as its number is."""
+    """Yield the differences of the trial's own entries.
+
+    A version's note is its own, as its number is, and is not compared.
+    """
     labels = {
         "code": _("trial"),
         "title": _("title of the trial"),

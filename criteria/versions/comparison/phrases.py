@@ -1,4 +1,4 @@
-"""The properties of what a vocabulary asks, each by its name, in words. What is not given is empty."""
+"""Properties of what a vocabulary asks, each by its name, as text; what is not given is empty."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from criteria.rules.text import amount, number
-from criteria.rules.units import written
+from criteria.rules.text import amount_text, number_text
+from criteria.rules.units import unit_text
 from criteria.vocabulary.parts import Analyte, AnyPart, Bounds, Field, Lasting, Records
 
-Words = dict[str, str]
+PropertyTexts = dict[str, str]
 
 
-def part_words(part: AnyPart) -> Words:
+def part_texts(part: AnyPart) -> PropertyTexts:
     kinds = {
         "group": _("questions"),
         "single": _("one question"),
@@ -25,27 +25,27 @@ def part_words(part: AnyPart) -> Words:
     return {
         _("title"): part.title,
         _("kind"): kinds[part.kind],
-        **(records_words(part) if isinstance(part, Records) else {}),
-        **lasting_words(part),
+        **(records_texts(part) if isinstance(part, Records) else {}),
+        **lasting_texts(part),
         _("help"): part.help,
     }
 
 
-def records_words(part: Records) -> Words:
+def records_texts(part: Records) -> PropertyTexts:
     return {_("one record"): part.item, _("confirmed when complete"): yes_no(part.reviewable)}
 
 
-def field_words(field: Field) -> dict[str, str]:
+def field_texts(field: Field) -> dict[str, str]:
     return {
         _("label"): field.label,
-        _("type"): type_text(field),
-        _("unit"): written(field.unit),
+        _("type"): field_type_text(field),
+        _("unit"): unit_text(field.unit),
         _("least"): str(field.minimum or ""),
         _("most"): "" if field.maximum is None else str(field.maximum),
-        _("plausible"): range_text(field.plausible, field.unit) if field.plausible else "",
+        _("plausible"): bounds_text(field.plausible, field.unit) if field.plausible else "",
         _("required"): yes_no(field.required),
         _("answered by judgement"): yes_no(field.judgement),
-        **lasting_words(field),
+        **lasting_texts(field),
         _("not before"): field.not_before,
         _("not after"): field.not_after,
         _("empty means none"): empty_text(field),
@@ -53,8 +53,8 @@ def field_words(field: Field) -> dict[str, str]:
     }
 
 
-def analyte_words(analyte: Analyte) -> dict[str, str]:
-    ranges = (range_text(bounds, unit) for unit, bounds in analyte.plausible.items())
+def analyte_texts(analyte: Analyte) -> dict[str, str]:
+    ranges = (bounds_text(bounds, unit) for unit, bounds in analyte.plausible.items())
     return {
         _("label"): analyte.label,
         _("units"): "; ".join(family_text(family) for family in analyte.units),
@@ -66,7 +66,7 @@ def analyte_words(analyte: Analyte) -> dict[str, str]:
     }
 
 
-def lasting_words(lasting: Lasting) -> dict[str, str]:
+def lasting_texts(lasting: Lasting) -> dict[str, str]:
     return {_("perishable"): yes_no(lasting.perishable), _("may change"): yes_no(lasting.may_change)}
 
 
@@ -74,7 +74,7 @@ def yes_no(flag: bool) -> str:
     return _("yes") if flag else _("no")
 
 
-def type_text(field: Field) -> str:
+def field_type_text(field: Field) -> str:
     types = {
         "yn": _("yes or no"),
         "code": _("one of its options"),
@@ -88,18 +88,18 @@ def type_text(field: Field) -> str:
     return types[field.type]
 
 
-def range_text(bounds: Bounds, unit: str) -> str:
+def bounds_text(bounds: Bounds, unit: str) -> str:
     low, high = bounds
-    return _("%(low)s to %(high)s") % {"low": number(low), "high": amount(high, unit)}
+    return _("%(low)s to %(high)s") % {"low": number_text(low), "high": amount_text(high, unit)}
 
 
 def family_text(family: Mapping[str, Decimal]) -> str:
-    """The first unit of a family, and how the others convert to it: umol/L (1 mg/dL is 88.4 umol/L)."""
+    """Return the first unit of a family, and how the others convert: umol/L (1 mg/dL = 88.4 umol/L)."""
     first, *others = family
-    factors = (f"1 {written(unit)} = {number(family[unit])} {written(first)}" for unit in others)
-    return f"{written(first)} ({', '.join(factors)})" if others else written(first)
+    factors = (f"1 {unit_text(unit)} = {number_text(family[unit])} {unit_text(first)}" for unit in others)
+    return f"{unit_text(first)} ({', '.join(factors)})" if others else unit_text(first)
 
 
 def empty_text(field: Field) -> str:
-    """Where an empty list of codes says that there are none."""
+    """Return the conditions, as text, under which an empty list of codes says that there are none."""
     return "; ".join(f"{name}: {', '.join(codes)}" for name, codes in field.empty_means_none.items())

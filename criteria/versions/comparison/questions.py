@@ -1,4 +1,4 @@
-"""The vocabularies of two versions: what is asked, and how, each difference with its place in words."""
+"""Vocabularies of two versions: what is asked, and how; each difference with its place as text."""
 
 from __future__ import annotations
 
@@ -7,32 +7,35 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from criteria.definition.blocks import File
-from criteria.definition.reader import PLACEHOLDER, DefinitionReader, Edition, length_of
+from criteria.definition.blocks import DefinitionFile
+from criteria.definition.reader import PLACEHOLDER, DefinitionReader, Edition, limit_value_text
 from criteria.evaluation.protocol import Protocol
 from criteria.rules.facts import Limit
 from criteria.versions.comparison.changes import Difference
-from criteria.versions.comparison.things import Key, Labels, Thing, things_of
+from criteria.versions.comparison.things import ItemKey, Labels, VocabularyItem, vocabulary_items
 from criteria.vocabulary.parts import Vocabulary
 
-Things = Mapping[Key, Thing]
+VocabularyItems = Mapping[ItemKey, VocabularyItem]
 
 
 class UnfilledReader(DefinitionReader):
-    """Leaves the parameters' names in the help: a new value is told with the values, and asks nothing else."""
+    """A definition reader that leaves the parameters' names in the help.
 
-    def filled(self, text: str, place: str, limits: Mapping[str, Limit]) -> str:
+    A new value is reported with the values, and does not change a question.
+    """
+
+    def fill_placeholders(self, text: str, place: str, limits: Mapping[str, Limit]) -> str:
         return text
 
 
 def vocabulary_of(data: Mapping[str, Any]) -> Vocabulary:
     reader = UnfilledReader(data)
-    return reader.vocabulary(reader.read(File, data, ""), {})
+    return reader.vocabulary(reader.read(DefinitionFile, data, ""), {})
 
 
 def question_differences(old: Edition, new: Edition) -> Iterator[Difference]:
-    """In the order of the new version; what was removed stands last."""
-    before, after = (dict(things_of(vocabulary_of(edition.data))) for edition in (old, new))
+    """Yield the differences in the order of the new version; what was removed comes last."""
+    before, after = (dict(vocabulary_items(vocabulary_of(edition.data))) for edition in (old, new))
     for difference in vocabulary_differences(before, after):
         yield Difference(
             difference.label, with_values(difference.old, old.protocol), with_values(difference.new, new.protocol)
@@ -40,15 +43,15 @@ def question_differences(old: Edition, new: Edition) -> Iterator[Difference]:
 
 
 def with_values(text: str, protocol: Protocol) -> str:
-    """A help text as it is shown in that version."""
+    """Return a help text as it is shown in that version."""
     limits = protocol.limits
-    return PLACEHOLDER.sub(lambda name: length_of(limits[name[1]]) if name[1] in limits else name[0], text)
+    return PLACEHOLDER.sub(lambda name: limit_value_text(limits[name[1]]) if name[1] in limits else name[0], text)
 
 
-def vocabulary_differences(before: Things, after: Things) -> Iterator[Difference]:
+def vocabulary_differences(before: VocabularyItems, after: VocabularyItems) -> Iterator[Difference]:
     for key, thing in after.items():
         if key in before:
-            yield from thing_differences(before[key], thing)
+            yield from item_differences(before[key], thing)
         else:
             yield Difference(thing.place, "", thing.summary)
     for key, thing in before.items():
@@ -56,7 +59,7 @@ def vocabulary_differences(before: Things, after: Things) -> Iterator[Difference
             yield Difference(thing.place, thing.summary, "")
 
 
-def thing_differences(old: Thing, new: Thing) -> Iterator[Difference]:
+def item_differences(old: VocabularyItem, new: VocabularyItem) -> Iterator[Difference]:
     for name in {**new.attributes, **old.attributes}:
         before, after = old.attributes.get(name, ""), new.attributes.get(name, "")
         if before != after:
@@ -70,7 +73,7 @@ def thing_differences(old: Thing, new: Thing) -> Iterator[Difference]:
 
 
 def order_differences(label: str, old: Labels, new: Labels) -> Iterator[Difference]:
-    """Where what both versions have stands in another order."""
+    """Yield a difference where the entries that both versions have are in another order."""
     before, after = [code for code in old if code in new], [code for code in new if code in old]
     if before != after:
         yield Difference(label, *(", ".join(new[code] for code in codes) for codes in (before, after)))

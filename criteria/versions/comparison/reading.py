@@ -1,4 +1,4 @@
-"""What of a vocabulary decides whether a document is valid, and what it means. Labels and help do not."""
+"""Meaning of a vocabulary: what decides whether a document is valid, and what it means; no labels or help."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ ASIDE = {"name", "label", "help", "plausible", "judgement", "perishable", "may_c
 
 
 def differing_paths(old: Vocabulary, new: Vocabulary) -> frozenset[str]:
-    """Where a document might be valid in one version only, or be read otherwise: the key of a part, or `labs.anc`."""
+    """Return the paths where a document might be valid in one version only, or be read differently.
+
+    A path is the key of a part, or `labs.anc`.
+    """
     before, after = meanings(old), meanings(new)
     return frozenset(path for path in {**before, **after} if before.get(path) != after.get(path))
 
@@ -22,7 +25,10 @@ def meanings(vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 def part_meanings(part: AnyPart) -> Iterator[tuple[str, Any]]:
-    """A history as a whole, since details of one name are read alike whatever the condition is."""
+    """Yield the meanings of a part by path.
+
+    A history has one as a whole, since details of one name are read alike whatever the condition is.
+    """
     match part:
         case Group():
             yield part.key, part.kind
@@ -44,5 +50,8 @@ def fields_meaning(fields: dict[str, Field]) -> dict[str, Any]:
 
 
 def field_meaning(field: Field) -> dict[str, Any]:
-    """With the unit, since a limit is held against the number in it; options by their codes."""
+    """Return what a field means, with its unit and the codes of its options.
+
+    The unit belongs to it, since a limit is compared with the number in that unit.
+    """
     return field.model_dump(exclude=ASIDE) | {"codes": frozenset(field.choices)}

@@ -8,19 +8,22 @@ from criteria.evaluation.protocol import Criterion, nodes_of
 from criteria.rules import nodes as n
 
 
-def shape(node: n.Node | None) -> Any:
-    """The tree as nested tuples, equal for two rules that ask the same in the same order, whatever their limits are."""
-    return None if node is None else (type(node).__name__, *map(shaped, vars(node).values()))
+def rule_shape(node: n.Node | None) -> Any:
+    """Return the tree as nested tuples, equal for two rules that ask the same in the same order.
+
+    The values of the limits do not matter. None for no rule.
+    """
+    return None if node is None else (type(node).__name__, *map(value_shape, vars(node).values()))
 
 
-def shaped(value: Any) -> Any:
+def value_shape(value: Any) -> Any:
     if isinstance(value, tuple):
-        return tuple(map(shaped, value))
-    return shape(value) if isinstance(value, n.Node) else value
+        return tuple(map(value_shape, value))
+    return rule_shape(value) if isinstance(value, n.Node) else value
 
 
-def paths_of(criterion: Criterion) -> frozenset[str]:
-    """The facts and the lists of records that a criterion looks at."""
+def criterion_paths(criterion: Criterion) -> frozenset[str]:
+    """Return the facts and the lists of records that a criterion looks at."""
     paths = [
         node.path if isinstance(node, n.Fact) else node.records
         for node in nodes_of(criterion)
@@ -30,6 +33,6 @@ def paths_of(criterion: Criterion) -> frozenset[str]:
 
 
 def formulas_of(tree: n.Node | None) -> dict[str, Any]:
-    """The formulas within a rule by their name, which is all that a sentence says of them."""
+    """Return the formulas within a rule by name, which is all that a sentence gives of them."""
     nodes = () if tree is None else n.subtrees(tree)
-    return {node.label: shape(node) for node in nodes if isinstance(node, n.Formula)}
+    return {node.label: rule_shape(node) for node in nodes if isinstance(node, n.Formula)}

@@ -10,33 +10,36 @@ from django.utils.translation import gettext as _
 from criteria.definition.reader import Edition
 from criteria.evaluation.protocol import Protocol, parameters_of
 from criteria.rules.facts import Limit
-from criteria.rules.text import amount, limit_text, number
+from criteria.rules.text import amount_text, limit_text, number_text
 from criteria.versions.comparison.changes import Difference, SentencePair, TitleChange, ValueChange
 
 
 def value_changes(old: Protocol, new: Protocol) -> Iterator[ValueChange]:
-    """In the order of the new version; parameters that were removed stand last."""
+    """Yield the changes in the order of the new version; parameters that were removed come last."""
     titles = {name: limit.title for name, limit in (*old.limits.items(), *new.limits.items())}
     for name in {**new.limits, **old.limits}:
         before, after = old.limits.get(name), new.limits.get(name)
         if not same_value(before, after):
             sentences = tuple(sentence_pairs(old, new, name))
-            yield ValueChange(name, titles[name], said(before), said(after), sentences)
+            yield ValueChange(name, titles[name], optional_limit_text(before), optional_limit_text(after), sentences)
 
 
 def same_value(old: Limit | None, new: Limit | None) -> bool:
-    """Also the digits must be the same, as people read them: 9 is not written as 9.0 without anybody's knowing."""
+    """Return whether two limits have the same value and unit, and also the same digits as text.
+
+    A change from 9 to 9.0 is not to go unnoticed.
+    """
     if old is None or new is None:
         return old is new
-    return (old.value, old.unit, said(old)) == (new.value, new.unit, said(new))
+    return (old.value, old.unit, optional_limit_text(old)) == (new.value, new.unit, optional_limit_text(new))
 
 
-def said(limit: Limit | None) -> str:
+def optional_limit_text(limit: Limit | None) -> str:
     return "" if limit is None else limit_text(limit)
 
 
 def sentence_pairs(old: Protocol, new: Protocol, name: str) -> Iterator[SentencePair]:
-    """The sentences of the criteria of both versions that read the parameter in either."""
+    """Yield the sentences of the criteria of both versions that read the parameter in either."""
     before = {criterion.code: criterion for criterion in old.criteria}
     for criterion in new.criteria:
         other = before.get(criterion.code)
@@ -51,25 +54,25 @@ def title_changes(old: Protocol, new: Protocol) -> Iterator[TitleChange]:
 
 
 def declared_differences(old: Edition, new: Edition) -> Iterator[Difference]:
-    """What an amendment may make of a parameter: its type and its permitted range."""
+    """Yield the differences in what an amendment may declare of a parameter: type and permitted range."""
     before, after = (edition.data.get("parameters", {}) for edition in (old, new))
     for name, block in after.items():
         if name not in before:
             continue
-        labels = (_("type"), type_text), (_("permitted range"), permitted_text)
+        labels = (_("type"), parameter_type_text), (_("permitted range"), parameter_range_text)
         for label, text in labels:
             if text(before[name]) != text(block):
                 yield Difference(f"{block['title']}: {label}", text(before[name]), text(block))
 
 
-def type_text(block: Mapping[str, Any]) -> str:
+def parameter_type_text(block: Mapping[str, Any]) -> str:
     types = {"number": _("number"), "integer": _("whole number"), "window": _("length of a window")}
     return types.get(block.get("type") or "", "")
 
 
-def permitted_text(block: Mapping[str, Any]) -> str:
+def parameter_range_text(block: Mapping[str, Any]) -> str:
     if not block.get("permitted"):
         return ""
     lowest, highest = block["permitted"]
-    bounds = {"lowest": number(lowest), "highest": amount(highest, block.get("unit", "1"))}
+    bounds = {"lowest": number_text(lowest), "highest": amount_text(highest, block.get("unit", "1"))}
     return _("%(lowest)s to %(highest)s") % bounds

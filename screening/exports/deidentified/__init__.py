@@ -1,6 +1,7 @@
-"""What was found at screening, without what tells whose it is (45 CFR 164.514(b)(2)): to be read outside the site.
+"""De-identified screening data (45 CFR 164.514(b)(2)), to be read outside the site.
 
-One row for each item. A person has a number that is given anew, in a random order, for each export, and kept nowhere.
+One row for each item. A subject has a number that is assigned anew, in a random order, for each export, and
+stored nowhere.
 """
 
 from __future__ import annotations
@@ -15,41 +16,49 @@ from django.utils.translation import gettext as _
 from criteria.versions.versions import protocol_of
 from screening.access.permissions import may
 from screening.exports.deidentified.items import Reading, items_of, reading_of
-from screening.exports.deidentified.visits import SeenVisit, seen_visits
-from screening.log.filter import LogFilter, described
+from screening.exports.deidentified.visits import ExportedVisit, exported_visits
+from screening.log.filter import LogFilter, log_filter_text
 from screening.models import Exported, LogExport
-from screening.shared.csv import ExportedFile, safe, write_table
+from screening.shared.csv import ExportedFile, safe_text, write_table
 
 __all__ = ["export_deidentified"]
 
-Line = list[str]
+ItemLine = list[str]
 
 
 def export_deidentified(filters: LogFilter, user: User) -> ExportedFile:
-    """The file, written while its content is read; that it was exported is recorded before. PermissionDenied."""
+    """Export the de-identified data as a file that is written while its content is read.
+
+    The export itself is recorded beforehand. PermissionDenied.
+    """
     if not may(user, "export"):
         raise PermissionDenied
-    LogExport.objects.create(what=Exported.DEIDENTIFIED, file_format="csv", filters=described(filters), created_by=user)
+    LogExport.objects.create(
+        what=Exported.DEIDENTIFIED, file_format="csv", filters=log_filter_text(filters), created_by=user
+    )
     name = f"screening-data-deidentified-{timezone.localtime():%Y-%m-%dT%H%M%S}.csv"
-    return ExportedFile(name, "text/csv; charset=utf-8", write_table(titles(), lines(filters)))
+    return ExportedFile(name, "text/csv; charset=utf-8", write_table(item_titles(), item_lines(filters)))
 
 
-def titles() -> Line:
+def item_titles() -> ItemLine:
     names = (_("person"), _("attempt"), _("item"), _("label"), _("value"), _("unit"))
-    return [safe(name) for name in names]
+    return [safe_text(name) for name in names]
 
 
-def lines(filters: LogFilter) -> Iterator[list[Line]]:
-    """Visit by visit."""
+def item_lines(filters: LogFilter) -> Iterator[list[ItemLine]]:
+    """Yield the lines of the file, visit by visit."""
     readings: dict[int, Reading] = {}
-    for seen in seen_visits(filters):
+    for seen in exported_visits(filters):
         yield visit_lines(seen, readings)
 
 
-def visit_lines(seen: SeenVisit, readings: dict[int, Reading]) -> list[Line]:
-    """`readings` are those of the protocol versions met so far, and grow."""
+def visit_lines(seen: ExportedVisit, readings: dict[int, Reading]) -> list[ItemLine]:
+    """Return the lines of one visit.
+
+    `readings` are those of the protocol versions met so far; a new version is added to them.
+    """
     under = seen.under
     if under is not None and under.pk not in readings:
         readings[under.pk] = reading_of(protocol_of(under))
     items = items_of(seen, readings[under.pk] if under else None)
-    return [[safe(text) for text in (seen.person, str(seen.attempt), *item)] for item in items]
+    return [[safe_text(text) for text in (seen.person, str(seen.attempt), *item)] for item in items]

@@ -1,4 +1,4 @@
-"""What a visit document answers, by its vocabulary: what the vocabulary does not ask is not there."""
+"""Answers in a visit document by its vocabulary; content that the vocabulary does not ask for is left out."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from criteria.vocabulary.values import fault_of
 HAS_RESULT_UNIT = ("value", "uln", "lod")
 
 
-class Answer(NamedTuple):
-    """`path` leads there in the document, `asked` likewise without an index. `beside` is the record that it is in."""
+class DocumentAnswer(NamedTuple):
+    """An answer in a visit document.
+
+    `path` is its path in the document, `asked` the same path without an index. `beside` is the record that
+    contains it.
+    """
 
     path: str
     asked: str
@@ -23,15 +27,15 @@ class Answer(NamedTuple):
     beside: Mapping[str, Any]
 
 
-def answers(vocabulary: Vocabulary, document: Mapping[str, Any]) -> Iterator[Answer]:
+def document_answers(vocabulary: Vocabulary, document: Mapping[str, Any]) -> Iterator[DocumentAnswer]:
     for key, part in vocabulary.parts.items():
         if key in document:
             yield from part_answers(part, document[key])
 
 
-def part_answers(part: AnyPart, content: Any) -> Iterator[Answer]:
+def part_answers(part: AnyPart, content: Any) -> Iterator[DocumentAnswer]:
     if isinstance(part, Single):
-        yield Answer(part.key, part.key, part.field, content, part.field.unit, {})
+        yield DocumentAnswer(part.key, part.key, part.field, content, part.field.unit, {})
     elif isinstance(part, Group):
         yield from record_answers(part, part.fields, content, part.key)
     elif isinstance(content, list):
@@ -40,11 +44,14 @@ def part_answers(part: AnyPart, content: Any) -> Iterator[Answer]:
             yield from record_answers(part, fields, record, f"{part.key}[{index}]")
 
 
-def record_answers(part: AnyPart, fields: Mapping[str, Field], record: Any, path: str) -> Iterator[Answer]:
-    """Of a laboratory result without a unit that its test has, nothing: its numbers would mean nothing."""
+def record_answers(part: AnyPart, fields: Mapping[str, Field], record: Any, path: str) -> Iterator[DocumentAnswer]:
+    """Yield the answers in one record.
+
+    Nothing for a laboratory result without a unit that its test has: its numbers would mean nothing.
+    """
     if not isinstance(record, dict) or (isinstance(part, Results) and fault_of(fields["unit"], record.get("unit"))):
         return
     for name, field in fields.items():
         if name in record and not (isinstance(part, Results) and name == "unit"):
             unit = str(record.get("unit")) if isinstance(part, Results) and name in HAS_RESULT_UNIT else field.unit
-            yield Answer(f"{path}.{name}", f"{part.key}.{name}", field, record[name], unit, record)
+            yield DocumentAnswer(f"{path}.{name}", f"{part.key}.{name}", field, record[name], unit, record)

@@ -25,15 +25,17 @@ class Command(BaseCommand):
         if User.objects.exclude(username__in=names).exists():
             raise CommandError("Refused: this database has accounts of its own, and the demonstration's are public.")
         accounts = create_accounts()
-        people = create_people(trial, account("coordinator"))
+        people = create_people(trial, demonstration_account("coordinator"))
         if people:
             password = next(its for _name, its, role in settings.DEMONSTRATION_ACCOUNTS if role == "investigator")
-            people += create_decisions(trial, account("coordinator"), account("investigator"), password)
-        create_ranges(trial, account("administrator"))
+            people += create_decisions(
+                trial, demonstration_account("coordinator"), demonstration_account("investigator"), password
+            )
+        create_ranges(trial, demonstration_account("administrator"))
         self.stdout.write(f"Demonstration: {accounts} accounts and {people} people created.")
 
 
-def account(role: str) -> User:
+def demonstration_account(role: str) -> User:
     return next(
         User.objects.get(username=name) for name, _password, its in settings.DEMONSTRATION_ACCOUNTS if its == role
     )

@@ -8,7 +8,7 @@ from screening.audit.sealing import broken_seals
 from screening.models import Assessment, Closure, Signature
 from screening.signatures.seals import is_intact, seal_fits
 
-CHUNK = 500
+FETCH_SIZE = 500
 READ = ("version", "revision")  # by a fingerprint
 UNREAD = ("version__codes", "version__sections", "version__terms")  # long
 SIGNED: dict[type[Model], str] = {
@@ -26,9 +26,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         broken = [f"{each.table}: rows {each.after + 1} to {each.last}" for each in broken_seals()]
         assessments = Assessment.objects.select_related(*READ).defer(*UNREAD).prefetch_related("verdicts")
-        broken += [f"assessment {each.pk}" for each in assessments.iterator(CHUNK) if not is_intact(each)]
+        broken += [f"assessment {each.pk}" for each in assessments.iterator(FETCH_SIZE) if not is_intact(each)]
         for model, path in SIGNED.items():
-            signed: Any = model._default_manager.select_related(path).iterator(CHUNK)
+            signed: Any = model._default_manager.select_related(path).iterator(FETCH_SIZE)
             broken += [f"{each._meta.verbose_name} {each.pk}" for each in signed if not seal_fits(each)]
         for each in broken:
             self.stderr.write(f"Does not fit its seal: {each}")

@@ -15,4 +15,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_unsafe()
-        Worker(between=Hourly(seal_daily)).go_on()
+        Worker(between=Hourly(seal_daily)).run_until_signal()

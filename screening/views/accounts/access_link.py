@@ -1,4 +1,4 @@
-"""The first password, by a link that whoever keeps the accounts hands to the account's person. It works once."""
+"""The first password, set by a link that an account administrator hands to the owner; it works once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from screening.access.accounts import record
+from screening.access.accounts import record_account_change
 from screening.models import AccountStep
 
 
@@ -30,13 +30,13 @@ class AccessLink(PasswordResetConfirmView):
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        record(form.user, AccountStep.PASSWORD, form.user)
+        record_account_change(form.user, AccountStep.PASSWORD, form.user)
         messages.success(self.request, _("The password is set. Log in with it now."))
         return response
 
 
 def link_for(request: HttpRequest, account: User) -> str:
-    """Void once it was used, once the account is given access anew, and after PASSWORD_RESET_TIMEOUT."""
+    """Return the link; it is void after its use, after new access is given, and PASSWORD_RESET_TIMEOUT."""
     token = default_token_generator.make_token(account)
     address = reverse("access-link", args=[urlsafe_base64_encode(force_bytes(account.pk)), token])
     return request.build_absolute_uri(address)

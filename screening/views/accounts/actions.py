@@ -1,4 +1,4 @@
-"""What is done to an account: each page is one form, and one verb takes what it holds."""
+"""Account actions: each page is one form, handled by one verb."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from screening.access.accounts import (
     create_account,
     give_access,
     printed_name,
-    rename,
-    set_active,
+    rename_account,
+    set_account_active,
     unconfirmed_access,
 )
 from screening.access.permissions import may
-from screening.audit.sources import granted_words
+from screening.audit.sources import grant_text
 from screening.models import Grant
 from screening.views.accounts.access_link import link_for
-from screening.views.accounts.forms import AccountForm, GrantForm, NamesForm, NewAccountForm, ReasonForm
-from screening.views.accounts.pages import LINK, account_or_404
+from screening.views.accounts.forms import AccountForm, AccountReasonForm, GrantForm, NamesForm, NewAccountForm
+from screening.views.accounts.pages import LINK_SESSION_KEY, account_or_404
 from screening.views.shared.form_action import Action, form_page, submit
 from screening.views.shared.lookup import author_of
 
@@ -37,7 +37,7 @@ CHANGE = "account/change.html"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_new(request: HttpRequest) -> HttpResponse:
-    form = NewAccountForm(posted(request))
+    form = NewAccountForm(posted_data(request))
     made: list[User] = []
 
     def act(typed: dict[str, Any]) -> str:
@@ -46,20 +46,20 @@ def account_new(request: HttpRequest) -> HttpResponse:
         return _("The account %s was created.") % typed["username"]
 
     if submit(request, form, act):
-        return link_page(request, made[0])
+        return redirect_to_link(request, made[0])
     words = {"title": _("New account"), "button": _("Create the account")}
     return form_page(request, CHANGE, form, words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_rename(request: HttpRequest, pk: int) -> HttpResponse:
-    account = other(request, pk)
+    account = other_account(request, pk)
     initial = {"first_name": account.first_name, "last_name": account.last_name}
-    form = NamesForm(posted(request), initial=initial)
+    form = NamesForm(posted_data(request), initial=initial)
     about = _("The user name stays. What was signed keeps the name of its time.")
 
     def act(typed: dict[str, Any]) -> str:
-        rename(account, **typed, author=author_of(request))
+        rename_account(account, **typed, author=author_of(request))
         return _("The printed name was changed.")
 
     return account_form(
@@ -69,13 +69,13 @@ def account_rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_grant(request: HttpRequest, pk: int) -> HttpResponse:
-    account = other(request, pk)
-    form = GrantForm(posted(request), initial={"holds_from": timezone.localdate().isoformat()})
+    account = other_account(request, pk)
+    form = GrantForm(posted_data(request), initial={"holds_from": timezone.localdate().isoformat()})
     about = _("One person may be study coordinator and investigator at once; no other rights go together.")
 
     def act(typed: dict[str, Any]) -> str:
-        granted = rights.grant(account, author=author_of(request), **typed)
-        return _("Granted: %s.") % granted_words(granted)
+        granted = rights.grant_role(account, author=author_of(request), **typed)
+        return _("Granted: %s.") % grant_text(granted)
 
     return account_form(
         request, account, form, act, {"title": _("Grant a right"), "about": about, "button": _("Grant")}
@@ -84,21 +84,23 @@ def account_grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_revoke(request: HttpRequest, pk: int, grant: int) -> HttpResponse:
-    account = other(request, pk)
+    account = other_account(request, pk)
     granted = get_object_or_404(Grant, pk=grant, account=account)
     about = _("%(role)s: the right ends at once. That it was held stays on record.")
 
     def act(typed: dict[str, Any]) -> str:
-        rights.revoke(granted, typed["reason"], author_of(request))
+        rights.revoke_grant(granted, typed["reason"], author_of(request))
         return _("Revoked: %s.") % granted.get_role_display()
 
     words = {"title": _("Revoke a right"), "about": about % {"role": granted.get_role_display()}}
-    return account_form(request, account, ReasonForm(posted(request)), act, {**words, "button": _("Revoke")})
+    return account_form(
+        request, account, AccountReasonForm(posted_data(request)), act, {**words, "button": _("Revoke")}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_activity(request: HttpRequest, pk: int) -> HttpResponse:
-    account = other(request, pk)
+    account = other_account(request, pk)
     wanted = request.POST.get("active", "no" if account.is_active else "yes") == "yes"
     title = _("Activate the account again") if wanted else _("Deactivate the account")
     about = (
@@ -108,18 +110,18 @@ def account_activity(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def act(typed: dict[str, Any]) -> str:
-        set_active(account, wanted, typed["reason"], author_of(request))
+        set_account_active(account, wanted, typed["reason"], author_of(request))
         return _("The account is active again.") if wanted else _("The account is deactivated.")
 
     words = {"title": title, "about": about, "button": title, "active": "yes" if wanted else "no"}
-    return account_form(request, account, ReasonForm(posted(request)), act, words)
+    return account_form(request, account, AccountReasonForm(posted_data(request)), act, words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_access(request: HttpRequest, pk: int) -> HttpResponse:
-    """For whoever forgot the password or lost the telephone; the answer shows the link, once."""
-    account = other(request, pk)
-    form = ReasonForm(posted(request))
+    """Give new access to a user who forgot the password or lost the telephone; the answer shows the link once."""
+    account = other_account(request, pk)
+    form = AccountReasonForm(posted_data(request))
 
     def act(typed: dict[str, Any]) -> str:
         give_access(account, typed["reason"], author_of(request))
@@ -127,7 +129,7 @@ def account_access(request: HttpRequest, pk: int) -> HttpResponse:
 
     if submit(request, form, act, account):
         account.refresh_from_db()
-        return link_page(request, account)
+        return redirect_to_link(request, account)
     about = _("Password and second factor become void, and all sessions end. Until another person has confirmed")
     about += " " + _("who took the new access, the account signs nothing.")
     words = {"title": _("Give access anew"), "about": about, "button": _("Make a new link")}
@@ -151,20 +153,23 @@ def account_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         return _("Confirmed: this account may do now whatever its rights include.")
 
     words = {"title": _("Confirm the identity"), "about": about, "button": _("Confirm")}
-    form = ReasonForm(posted(request))
+    form = AccountReasonForm(posted_data(request))
     form.fields["reason"].label = _("How do you know?")
     return account_form(request, account, form, act, words)
 
 
-def other(request: HttpRequest, pk: int) -> User:
-    """The account, of somebody else: whoever keeps accounts does not keep the own one."""
+def other_account(request: HttpRequest, pk: int) -> User:
+    """Return the account of somebody else: nobody administers the own account.
+
+    Raise PermissionDenied for the own account, and without the right to administer accounts.
+    """
     account = account_or_404(pk)
     if account.pk == author_of(request).pk or not may(request.user, "accounts"):
         raise PermissionDenied
     return account
 
 
-def posted(request: HttpRequest) -> Any:
+def posted_data(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
@@ -177,7 +182,10 @@ def account_form(
     return form_page(request, CHANGE, form, {**context, "account": account})
 
 
-def link_page(request: HttpRequest, account: User) -> HttpResponse:
-    """The account's page shows the link once: to load a page again must not make another, which voids the first."""
-    request.session[LINK] = [account.pk, link_for(request, account)]
+def redirect_to_link(request: HttpRequest, account: User) -> HttpResponse:
+    """Redirect to the account's page, which shows the new link once.
+
+    Loading a page again must not make another link, which voids the first.
+    """
+    request.session[LINK_SESSION_KEY] = [account.pk, link_for(request, account)]
     return redirect("screening:account", account.pk)

@@ -1,4 +1,4 @@
-"""The answer to a request that somebody has no right to, put on record."""
+"""The answer to a request for which the user has no right; the denial is recorded."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from django.utils import timezone
 from screening.access.attempts import client_address
 from screening.models import AccessEvent, AccessKind
 
-LONGEST = 100
-ONE_MINUTE = timedelta(minutes=1)
+MAX_PLACE_LENGTH = 100
+DENIAL_INTERVAL = timedelta(minutes=1)
 
 
-def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def deny_access(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(request.user, User):
-        tell(request.user, place_of(request), client_address(request))
+        record_denial(request.user, requested_place(request), client_address(request))
     return render(request, "403.html", status=HTTPStatus.FORBIDDEN)
 
 
-def place_of(request: HttpRequest) -> str:
-    """The page with the numbers and codes of its address: what it was about."""
+def requested_place(request: HttpRequest) -> str:
+    """Return the page with the numbers and codes of its address; empty if the address fits no page."""
     found = request.resolver_match
-    return " ".join([found.view_name, *map(str, found.kwargs.values())])[:LONGEST] if found else ""
+    return " ".join([found.view_name, *map(str, found.kwargs.values())])[:MAX_PLACE_LENGTH] if found else ""
 
 
-def tell(user: User, place: str, address: str) -> None:
-    """Once a minute for each page: asking over and over must not fill the records."""
-    since = timezone.now() - ONE_MINUTE
+def record_denial(user: User, place: str, address: str) -> None:
+    """Record the denial, once a minute for each page: repeated requests must not fill the records."""
+    since = timezone.now() - DENIAL_INTERVAL
     same = AccessEvent.objects.filter(created_by=user, created_at__gt=since, kind=AccessKind.DENIED, place=place)
     if not same.exists():
         AccessEvent.objects.create(created_by=user, kind=AccessKind.DENIED, place=place, address=address)

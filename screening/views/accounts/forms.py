@@ -1,4 +1,4 @@
-"""The forms about accounts. They take what is typed; whether it may be is for the verbs to say."""
+"""The forms about accounts; they accept the input, and the verbs decide whether it is permitted."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument
 from screening.models import Role
-from screening.views.audit.forms import recorded_day
+from screening.views.audit.forms import recorded_day_field
 from screening.views.shared.filter_form import FilterForm
-from screening.views.visits.reference_range_form import DAY, INPUT, WHOLE_DAY
+from screening.views.visits.reference_range_form import DAY_ATTRS, DAY_ERROR_MESSAGES, TEXT_ATTRS
 
-TEXT = INPUT | {"rows": 2}
+TEXTAREA_ATTRS = TEXT_ATTRS | {"rows": 2}
 
 
 class AccountForm(forms.Form):
-    """Takes back why a verb refused: beside the field that it is about, or on top."""
+    """A form that shows why a verb refused: beside the field that it is about, or on top."""
 
     use_required_attribute = False
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(TEXT))
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(TEXTAREA_ATTRS))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,12 +39,12 @@ class AccountForm(forms.Form):
 
 
 class NamesForm(AccountForm):
-    first_name = forms.CharField(label=_("First name"), max_length=150, widget=forms.TextInput(INPUT))
+    first_name = forms.CharField(label=_("First name"), max_length=150, widget=forms.TextInput(TEXT_ATTRS))
     last_name = forms.CharField(
         label=_("Last name"),
         help_text=_("First and last name are printed with whatever this person signs."),
         max_length=150,
-        widget=forms.TextInput(INPUT),
+        widget=forms.TextInput(TEXT_ATTRS),
     )
 
 
@@ -53,7 +53,7 @@ class NewAccountForm(NamesForm):
         label=_("User name"),
         help_text=_("Given once and for all: it can be neither changed nor given to another person."),
         max_length=150,
-        widget=forms.TextInput(INPUT),
+        widget=forms.TextInput(TEXT_ATTRS),
     )
     field_order = ("username", "first_name", "last_name", "reason")
 
@@ -63,32 +63,35 @@ class GrantForm(AccountForm):
         label=_("Role"), choices=[("", _("choose")), *Role.choices], widget=forms.Select({"class": "form-select"})
     )
     holds_from = forms.DateField(
-        label=_("Holds from"), error_messages=WHOLE_DAY, widget=forms.TextInput(DAY), input_formats=["%Y-%m-%d"]
+        label=_("Holds from"),
+        error_messages=DAY_ERROR_MESSAGES,
+        widget=forms.TextInput(DAY_ATTRS),
+        input_formats=["%Y-%m-%d"],
     )
     holds_until = forms.DateField(
         label=_("Last day"),
         help_text=_("Empty: until it is revoked."),
         required=False,
-        error_messages=WHOLE_DAY,
-        widget=forms.TextInput(DAY),
+        error_messages=DAY_ERROR_MESSAGES,
+        widget=forms.TextInput(DAY_ATTRS),
         input_formats=["%Y-%m-%d"],
     )
 
 
-class ReasonForm(AccountForm):
-    """For what needs a reason and nothing else."""
+class AccountReasonForm(AccountForm):
+    """The form of an action that needs a reason and nothing else."""
 
 
 class RightsForm(FilterForm):
     orders = {"": ""}
     filters = ("day",)
 
-    day = recorded_day(_("On the day"))
+    day = recorded_day_field(_("On the day"))
 
     def __init__(self, address: QueryDict) -> None:
         super().__init__(address)
         self.full_clean()
 
-    def chosen(self) -> date:
-        """Today where none is named."""
+    def selected_day(self) -> date:
+        """Return the day; today if none is named."""
         return self.cleaned_data.get("day") or timezone.localdate()

@@ -1,4 +1,4 @@
-"""Everybody's accounts, and one of them with all that was done to it."""
+"""The accounts of all users, and one account with everything that was done to it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from screening.access.accounts import unconfirmed_access
-from screening.access.attempts import FAILURES
-from screening.access.permissions import ROLES, allowed, holding, roles_of
+from screening.access.attempts import FAILED_LOGIN_KINDS
+from screening.access.permissions import ROLES, grants_on, ordered_roles, permission_flags
 from screening.models import AccessEvent, AccessKind, AccountChange, AccountStep, Grant
 from screening.views.shared.lookup import author_of
 
-LINK = "access_link"  # in the session: whose, and the link, until it was shown
-RECENT = timedelta(days=1)
+LINK_SESSION_KEY = "access_link"  # in the session: whose, and the link, until it was shown
+RECENT_PERIOD = timedelta(days=1)
 
 
-class Listed(NamedTuple):
+class AccountRow(NamedTuple):
     account: User
     roles: list[Any]
 
@@ -31,15 +31,15 @@ class Listed(NamedTuple):
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
     roles: dict[int, list[Any]] = {}
-    for account, role in holding(timezone.localdate()).order_by("pk").values_list("account", "role"):
+    for account, role in grants_on(timezone.localdate()).order_by("pk").values_list("account", "role"):
         roles.setdefault(account, []).append(ROLES[role])
-    rows = [Listed(account, roles.get(account.pk, [])) for account in everybody()]
+    rows = [AccountRow(account, roles.get(account.pk, [])) for account in annotated_accounts()]
     return render(request, "account/accounts.html", {"rows": rows})
 
 
-def everybody() -> QuerySet[User, Any]:
-    """Each with `failures`, the failed logins of the last day, `has_factor`, and `unconfirmed`."""
-    failed = Q(events__kind__in=FAILURES, events__created_at__gt=timezone.now() - RECENT)
+def annotated_accounts() -> QuerySet[User, Any]:
+    """Return every account with `failures`, the failed logins of the last day, `has_factor`, and `unconfirmed`."""
+    failed = Q(events__kind__in=FAILED_LOGIN_KINDS, events__created_at__gt=timezone.now() - RECENT_PERIOD)
     factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
     confirmed = AccountChange.objects.filter(
         account=OuterRef("account"), step=AccountStep.CONFIRMED, pk__gt=OuterRef("pk")
@@ -54,15 +54,15 @@ def everybody() -> QuerySet[User, Any]:
 
 @require_safe
 def account(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "account/account.html", context_of(request, account_or_404(pk)))
+    return render(request, "account/account.html", account_context(request, account_or_404(pk)))
 
 
-def link_of(request: HttpRequest, shown: User) -> str:
-    """The link to a first password, once after it was made."""
-    account, link = request.session.get(LINK) or (None, "")
+def pop_access_link(request: HttpRequest, shown: User) -> str:
+    """Return the link to a first password, once after it was made; empty otherwise."""
+    account, link = request.session.get(LINK_SESSION_KEY) or (None, "")
     if account != shown.pk:
         return ""
-    del request.session[LINK]
+    del request.session[LINK_SESSION_KEY]
     return str(link)
 
 
@@ -70,20 +70,20 @@ def account_or_404(pk: int) -> User:
     return get_object_or_404(User, pk=pk)
 
 
-def context_of(request: HttpRequest, shown: User) -> dict[str, Any]:
+def account_context(request: HttpRequest, shown: User) -> dict[str, Any]:
     grants = Grant.objects.filter(account=shown).select_related("created_by", "revocation__created_by").order_by("-pk")
     events = AccessEvent.objects.filter(created_by=shown).order_by("-pk")
-    rights = allowed(request.user, "accounts", "confirm", "trail")
+    rights = permission_flags(request.user, "accounts", "confirm", "trail")
     given = unconfirmed_access(shown)
     own = author_of(request).pk
     may_confirm = rights["may_confirm"] and given is not None and own not in (given.created_by_id, shown.pk)
     return {
         "account": shown,
-        "link": link_of(request, shown),
+        "link": pop_access_link(request, shown),
         "grants": grants,
         "changes": AccountChange.objects.filter(account=shown).select_related("created_by").order_by("-pk"),
         "events": events[:20],
-        "failures": events.filter(kind__in=FAILURES, created_at__gt=timezone.now() - RECENT).count(),
+        "failures": events.filter(kind__in=FAILED_LOGIN_KINDS, created_at__gt=timezone.now() - RECENT_PERIOD).count(),
         "unconfirmed": given,
         **rights,
         "may_confirm": may_confirm and shown.has_usable_password(),
@@ -92,8 +92,8 @@ def context_of(request: HttpRequest, shown: User) -> dict[str, Any]:
     }
 
 
-SHOWN = 20
-LOGINS = (AccessKind.LOGIN, AccessKind.PASSWORD, AccessKind.CODE, AccessKind.LOCKED)
+MAX_LOGINS = 20
+LOGIN_KINDS = (AccessKind.LOGIN, AccessKind.PASSWORD, AccessKind.CODE, AccessKind.LOCKED)
 
 
 @require_safe
@@ -102,10 +102,10 @@ def own_account(request: HttpRequest) -> HttpResponse:
     factors = {each.type: each.wrap() for each in Authenticator.objects.filter(user=account)}
     codes = factors.get(Authenticator.Type.RECOVERY_CODES)
     context = {
-        "roles": [ROLES[name] for name in roles_of(account)],
+        "roles": [ROLES[name] for name in ordered_roles(account)],
         "unconfirmed": unconfirmed_access(account),
         "second_factor": factors.get(Authenticator.Type.TOTP),
         "codes_left": len(codes.get_unused_codes()) if codes else 0,
-        "logins": AccessEvent.objects.filter(created_by=account, kind__in=LOGINS).order_by("-pk")[:SHOWN],
+        "logins": AccessEvent.objects.filter(created_by=account, kind__in=LOGIN_KINDS).order_by("-pk")[:MAX_LOGINS],
     }
     return render(request, "account/own.html", context)

@@ -1,4 +1,4 @@
-"""Who held which rights on a day, on the screen and as a file."""
+"""The rights that users held on a day, on the screen and as a file."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from screening.access.accounts import printed_name
-from screening.access.permissions import allowed
-from screening.access.rights import Held, held_on
+from screening.access.permissions import permission_flags
+from screening.access.rights import RightOnDay, rights_on
 from screening.models import Exported, LogExport
-from screening.shared.csv import safe, write_table
+from screening.shared.csv import safe_text, write_table
 from screening.views.accounts.forms import RightsForm
 from screening.views.shared.lookup import author_of
 
@@ -25,8 +25,8 @@ from screening.views.shared.lookup import author_of
 @require_safe
 def rights(request: HttpRequest) -> HttpResponse:
     form = RightsForm(request.GET)
-    context = {"form": form, "day": form.chosen(), "rows": held_on(form.chosen())}
-    return render(request, "account/rights.html", context | allowed(request.user, "confirm"))
+    context = {"form": form, "day": form.selected_day(), "rows": rights_on(form.selected_day())}
+    return render(request, "account/rights.html", context | permission_flags(request.user, "confirm"))
 
 
 @require_GET
@@ -35,21 +35,21 @@ def rights_export(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, _("Nothing was exported: part of the filter makes no sense."))
         return redirect(f"{reverse('screening:rights')}?{request.GET.urlencode()}")
-    day = form.chosen()
+    day = form.selected_day()
     LogExport.objects.create(
         what=Exported.RIGHTS, file_format="csv", filters=day.isoformat(), created_by=author_of(request)
     )
     disposition = content_disposition_header(True, f"rights-{day.isoformat()}.csv") or ""
     headers = {"Content-Disposition": disposition}
-    return StreamingHttpResponse(content(day), "text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(rights_csv(day), "text/csv; charset=utf-8", headers=headers)
 
 
-def content(day: date) -> Iterator[bytes]:
-    rows = [[safe(cell) for cell in cells(held, day)] for held in held_on(day)]
-    return write_table(list(map(safe, titles())), [rows])
+def rights_csv(day: date) -> Iterator[bytes]:
+    rows = [[safe_text(cell) for cell in rights_cells(held, day)] for held in rights_on(day)]
+    return write_table(list(map(safe_text, rights_titles())), [rows])
 
 
-def titles() -> list[str]:
+def rights_titles() -> list[str]:
     return [
         _("Day"),
         _("User name"),
@@ -67,7 +67,7 @@ def titles() -> list[str]:
     ]
 
 
-def cells(held: Held, day: date) -> list[str]:
+def rights_cells(held: RightOnDay, day: date) -> list[str]:
     granted, revoked = held.grant, held.revocation
     return [
         day.isoformat(),

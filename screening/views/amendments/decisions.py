@@ -1,4 +1,4 @@
-"""Boundary cases seen; proposing, rejecting, withdrawing and approving an amendment: one verb each."""
+"""Views that record seen boundary cases, and propose, reject, withdraw or approve an amendment: one verb each."""
 
 from __future__ import annotations
 
@@ -14,32 +14,35 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from criteria.amendments.actions import reject, see_boundaries, withdraw
-from criteria.amendments.boundary import CONVENTION, tables
-from criteria.amendments.state import AmendmentState, edition_of_revision, state_of
+from criteria.amendments.actions import reject_proposal, save_boundary_review, withdraw_amendment
+from criteria.amendments.boundary import CONVENTION, boundary_tables
+from criteria.amendments.state import AmendmentState, amendment_state, edition_of_revision
 from criteria.models import Amendment, Proposal
 from criteria.records.refusal import Refused
 from criteria.versions.comparison import rules_changed
 from criteria.versions.versions import edition_of
 from screening.access.permissions import may
-from screening.amendments.approve import Ethics, approve, propose
-from screening.crf.rows import whole
+from screening.amendments.approve import EthicsApproval, approve, propose
+from screening.crf.rows import whole_number
 from screening.views.amendments.forms import AmendmentForm, ApprovalForm, DecisionForm
 from screening.views.amendments.page import amendment_or_404, amendment_page
 from screening.views.shared.form_action import submit
-from screening.views.shared.lookup import author_of, on_record
-from screening.views.shared.signer import ask_name, has_signed, password_of
+from screening.views.shared.lookup import author_of, record_refusals
+from screening.views.shared.signer import drop_user_name, password_of, remember_signing
 
-Verb = Callable[[Amendment, dict[str, Any]], str]
+AmendmentVerb = Callable[[Amendment, dict[str, Any]], str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def amendment_boundaries(request: HttpRequest, pk: int) -> HttpResponse:
-    """The cases of the latest revision. That they were seen is recorded of whoever may amend, by a button below."""
+    """Render the boundary cases of the latest revision.
+
+    That they were seen is recorded for users who may amend, with a button below the cases.
+    """
     amendment = amendment_or_404(pk)
     revision = amendment.latest_revision()
     if request.method == "POST":
-        return seen(request, amendment)
+        return record_boundary_review(request, amendment)
     old, new = edition_of(amendment.base), edition_of_revision(revision)
     context = {
         "amendment": amendment,
@@ -47,23 +50,23 @@ def amendment_boundaries(request: HttpRequest, pk: int) -> HttpResponse:
         "revision": revision,
         "convention": CONVENTION,
         "rules_changed": rules_changed(old.protocol, new.protocol),
-        "tables": tables(old, new),
+        "tables": boundary_tables(old, new),
         "old_name": amendment.base.number,
         "new_name": revision.definition["version"]["number"],
-        "may_see": may(request.user, "amend") and state_of(amendment) is AmendmentState.DRAFT,
+        "may_see": may(request.user, "amend") and amendment_state(amendment) is AmendmentState.DRAFT,
         "is_seen": revision.boundary_reviews.filter(created_by=author_of(request)).exists(),
     }
     return render(request, "screening/amendments/boundaries.html", context)
 
 
-def seen(request: HttpRequest, amendment: Amendment) -> HttpResponse:
-    number = whole(request.POST.get("revision")) or 0
+def record_boundary_review(request: HttpRequest, amendment: Amendment) -> HttpResponse:
+    number = whole_number(request.POST.get("revision")) or 0
     revision = amendment.revisions.filter(number=number).first()
     try:
-        with on_record(request, amendment):
+        with record_refusals(request, amendment):
             if revision is None:
                 raise Refused("stale", _("Look at the boundary cases again."))
-            see_boundaries(revision, author_of(request))
+            save_boundary_review(revision, author_of(request))
     except Refused as why:
         messages.error(request, why.message)
         return redirect("screening:amendment-boundaries", amendment.pk)
@@ -77,49 +80,52 @@ def amendment_propose(request: HttpRequest, pk: int) -> HttpResponse:
         propose(amendment, author_of(request), typed["reason"])
         return _("Proposed. Another person approves it, or sends it back.")
 
-    return decide(request, pk, "propose", DecisionForm, act)
+    return decide_amendment(request, pk, "propose", DecisionForm, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def amendment_reject(request: HttpRequest, pk: int) -> HttpResponse:
     def act(amendment: Amendment, typed: dict[str, Any]) -> str:
-        reject(read_by(request, amendment), author_of(request), typed["reason"])
+        reject_proposal(posted_proposal(request, amendment), author_of(request), typed["reason"])
         return _("Sent back: it is a draft again.")
 
-    return decide(request, pk, "reject", DecisionForm, act)
+    return decide_amendment(request, pk, "reject", DecisionForm, act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def amendment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     def act(amendment: Amendment, typed: dict[str, Any]) -> str:
-        withdraw(amendment, author_of(request), typed["reason"])
+        withdraw_amendment(amendment, author_of(request), typed["reason"])
         return _("Withdrawn. It stays on record.")
 
-    return decide(request, pk, "withdraw", DecisionForm, act)
+    return decide_amendment(request, pk, "withdraw", DecisionForm, act)
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def amendment_approve(request: HttpRequest, pk: int) -> HttpResponse:
     def act(amendment: Amendment, typed: dict[str, Any]) -> str:
-        ethics = Ethics(typed["committee"], typed["reference"], typed["approved_on"])
+        ethics = EthicsApproval(typed["committee"], typed["reference"], typed["approved_on"])
         version = approve(
-            read_by(request, amendment),
+            posted_proposal(request, amendment),
             author_of(request),
             password_of(request),
             typed["reason"],
             ethics,
             typed["effective_from"],
         )
-        has_signed(request)
+        remember_signing(request)
         words = {"number": version.number, "day": version.effective_from.isoformat()}
         return _("Approved: version %(number)s is in force from %(day)s.") % words
 
-    return decide(request, pk, "approve", ApprovalForm, act)
+    return decide_amendment(request, pk, "approve", ApprovalForm, act)
 
 
-def read_by(request: HttpRequest, amendment: Amendment) -> Proposal:
-    """The proposal that whoever decides had before them; nobody decides on another one."""
+def posted_proposal(request: HttpRequest, amendment: Amendment) -> Proposal:
+    """Return the proposal that the person who decides had on the screen; nobody decides on another one.
+
+    Raise Refused, `stale`, if the posted proposal is not one of this amendment.
+    """
     typed = request.POST.get("proposal", "")
     key = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
     proposals = Proposal.objects.filter(revision__amendment=amendment, pk=key)
@@ -129,14 +135,19 @@ def read_by(request: HttpRequest, amendment: Amendment) -> Proposal:
     return found
 
 
-def decide(request: HttpRequest, pk: int, name: str, kind: type[AmendmentForm], verb: Verb) -> HttpResponse:
-    """A GET, where a login leads on, decides nothing."""
+def decide_amendment(
+    request: HttpRequest, pk: int, name: str, kind: type[AmendmentForm], verb: AmendmentVerb
+) -> HttpResponse:
+    """Call the verb with a valid form; a refused form is shown again.
+
+    A GET, to which a login leads back, decides nothing.
+    """
     amendment = amendment_or_404(pk)
     address = reverse("screening:amendment", args=[amendment.pk])
     if request.method != "POST":
         return redirect(address)
     form = kind(request.POST, auto_id=f"{name}_%s")
-    ask_name(request, form)
+    drop_user_name(request, form)
     if submit(request, form, lambda typed: verb(amendment, typed), amendment):
         return redirect(address)
     return amendment_page(request, amendment, name, form, HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -1,4 +1,4 @@
-"""Beginning an amendment and changing its draft: each page is one form, and one verb takes what it holds."""
+"""Beginning of an amendment and changes of its draft: each page is one form, handled by one verb."""
 
 from __future__ import annotations
 
@@ -10,34 +10,47 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from criteria.amendments.actions import WORDS, begin, put_file, set_parameter, set_plan, set_words
+from criteria.amendments.actions import (
+    CRITERION_TEXTS,
+    begin_amendment,
+    replace_definition,
+    set_criterion_texts,
+    set_parameter,
+    set_plan,
+)
 from criteria.amendments.parameter_input import read_value
 from criteria.amendments.state import edition_of_revision, open_amendment
 from criteria.definition.reader import BadDefinition
 from criteria.models import Amendment, Trial
-from criteria.versions.versions import newest, protocol_of
+from criteria.versions.versions import newest_version, protocol_of
 from criteria.vocabulary.faults import Fault
-from screening.amendments.draft_text import permitted_words, sentences_reading, suggested_number, typed_value, words_in
-from screening.crf.rows import whole
+from screening.amendments.draft_text import (
+    limit_text_in,
+    parameter_input_text,
+    parameter_value_text,
+    sentences_with_parameter,
+    suggested_number,
+)
+from screening.crf.rows import whole_number
 from screening.views.amendments.forms import AmendmentForm, FileForm, ParameterForm, PlanForm, WordsForm
 from screening.views.amendments.page import amendment_or_404
 from screening.views.shared.form_action import Action, form_page, submit
-from screening.views.shared.lookup import author_of, chosen
+from screening.views.shared.lookup import author_of, trial_or_404
 
 TEMPLATE = "screening/amendments/%s.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def amendment_new(request: HttpRequest) -> HttpResponse:
-    trial = chosen(list(Trial.objects.all()), request.GET.get("trial"))
+    trial = trial_or_404(list(Trial.objects.all()), request.GET.get("trial"))
     if request.method != "POST" and (found := open_amendment(trial)):
         messages.info(request, _("This amendment is open: finish it or withdraw it before you begin another."))
         return redirect("screening:amendment", found.pk)
-    base = newest(trial)
+    base = newest_version(trial)
     started: list[Amendment] = []
 
     def act(typed: dict[str, Any]) -> str:
-        started.append(begin(trial, author_of(request), **typed))
+        started.append(begin_amendment(trial, author_of(request), **typed))
         return _("The draft of version %s was begun.") % typed["number"]
 
     form = PlanForm(request.POST if request.method == "POST" else None, initial=suggested_number(base))
@@ -52,7 +65,7 @@ def amendment_plan(request: HttpRequest, pk: int) -> HttpResponse:
     latest = amendment.latest_revision()
 
     def act(typed: dict[str, Any]) -> str:
-        set_plan(amendment, author_of(request), **typed, seen=seen(request))
+        set_plan(amendment, author_of(request), **typed, seen=posted_revision_number(request))
         return _("Number, day and note of the version were changed.")
 
     form = PlanForm(request.POST if request.method == "POST" else None, initial=latest.definition["version"])
@@ -73,17 +86,19 @@ def amendment_parameter(request: HttpRequest, pk: int, name: str) -> HttpRespons
             value = read_value(edition.protocol, name, typed["value"])
         except ValueError as error:
             raise BadDefinition([Fault("value", str(error))]) from error
-        set_parameter(amendment, author_of(request), name, value, typed["title"], typed["reason"], seen(request))
+        set_parameter(
+            amendment, author_of(request), name, value, typed["title"], typed["reason"], posted_revision_number(request)
+        )
         return _("Changed: %s. See below what it does to the criteria.") % typed["title"]
 
-    initial = {"value": typed_value(edition.protocol, name), "title": limit.title}
+    initial = {"value": parameter_value_text(edition.protocol, name), "title": limit.title}
     form = ParameterForm(request.POST if request.method == "POST" else None, initial=initial)
     context = {
         "parameter": limit,
-        "words": words_in(edition.protocol, name),
-        "sentences": sentences_reading(edition.protocol, name),
-        "permitted": permitted_words(edition.protocol, name),
-        "base_words": words_in(protocol_of(amendment.base), name),
+        "words": limit_text_in(edition.protocol, name),
+        "sentences": sentences_with_parameter(edition.protocol, name),
+        "permitted": parameter_input_text(edition.protocol, name),
+        "base_words": limit_text_in(protocol_of(amendment.base), name),
         "seen": latest.number,
     }
     return amendment_form(request, amendment, form, act, "parameter", context)
@@ -99,10 +114,12 @@ def amendment_criterion(request: HttpRequest, pk: int, code: str) -> HttpRespons
         raise Http404
 
     def act(typed: dict[str, Any]) -> str:
-        set_words(amendment, author_of(request), code, typed, typed["reason"], seen(request))
+        set_criterion_texts(
+            amendment, author_of(request), code, typed, typed["reason"], posted_revision_number(request)
+        )
         return _("The wording of %s was changed.") % code
 
-    initial = {name: getattr(criterion, name) for name in WORDS}
+    initial = {name: getattr(criterion, name) for name in CRITERION_TEXTS}
     form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
     context = {"criterion": criterion, "sentence": protocol.sentence(criterion), "seen": latest.number}
     return amendment_form(request, amendment, form, act, "criterion", context)
@@ -113,16 +130,18 @@ def amendment_file(request: HttpRequest, pk: int) -> HttpResponse:
     amendment = amendment_or_404(pk)
 
     def act(typed: dict[str, Any]) -> str:
-        put_file(amendment, author_of(request), typed["file"], typed["reason"], seen=seen(request))
+        replace_definition(
+            amendment, author_of(request), typed["file"], typed["reason"], seen=posted_revision_number(request)
+        )
         return _("The definition file is the draft now. Read below what it changes.")
 
     form = FileForm(*(request.POST, request.FILES) if request.method == "POST" else ())
     return amendment_form(request, amendment, form, act, "file", {"seen": amendment.latest_revision().number})
 
 
-def seen(request: HttpRequest) -> int:
-    """The revision on which whoever sent the form had decided; none where it does not say."""
-    return whole(request.POST.get("seen")) or 0
+def posted_revision_number(request: HttpRequest) -> int:
+    """Return the number of the revision on which the posted form was based; 0 if the form does not state it."""
+    return whole_number(request.POST.get("seen")) or 0
 
 
 def amendment_form(

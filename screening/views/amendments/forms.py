@@ -1,4 +1,4 @@
-"""The forms of an amendment. They take what is typed; whether it may be is for the verbs to say."""
+"""The forms of an amendment; they accept the input, and the verbs decide whether it is permitted."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from django.utils.translation import gettext as _, gettext_lazy
 from criteria.amendments.draft_checks import NUMBER_LENGTH
 from criteria.definition.reader import BadDefinition
 from criteria.records.refusal import Refused
-from screening.views.amendments.definition_upload import definition_text
-from screening.views.visits.reference_range_form import DAY, INPUT, WHOLE_DAY
+from screening.views.amendments.definition_upload import uploaded_text
+from screening.views.visits.reference_range_form import DAY_ATTRS, DAY_ERROR_MESSAGES, TEXT_ATTRS
 
-TEXT = INPUT | {"rows": 2}
-MOST_FAULTS = 50  # shown of a file that is wrong throughout
+TEXTAREA_ATTRS = TEXT_ATTRS | {"rows": 2}
+MAX_FAULTS = 50  # shown of a file that is wrong throughout
 
 
 def reason_field(help_text: Any = "") -> forms.CharField:
-    return forms.CharField(label=gettext_lazy("Reason"), help_text=help_text, widget=forms.Textarea(TEXT))
+    return forms.CharField(label=gettext_lazy("Reason"), help_text=help_text, widget=forms.Textarea(TEXTAREA_ATTRS))
 
 
-def day_field(label: Any, help_text: Any = "") -> forms.DateField:
+def required_day_field(label: Any, help_text: Any = "") -> forms.DateField:
     return forms.DateField(
         label=label,
         help_text=help_text,
-        error_messages=WHOLE_DAY,
-        widget=forms.TextInput(DAY),
+        error_messages=DAY_ERROR_MESSAGES,
+        widget=forms.TextInput(DAY_ATTRS),
         input_formats=["%Y-%m-%d"],
     )
 
 
 class AmendmentForm(forms.Form):
-    """Takes back why a verb refused: beside the field that it is about, or on top."""
+    """A form that shows why a verb refused: beside the field that it is about, or on top."""
 
     use_required_attribute = False
 
@@ -42,21 +42,21 @@ class AmendmentForm(forms.Form):
                 "password" if why.code in ("password", "locked") and "password" in self.fields else None, why.message
             )
             return
-        for place, message in why.faults[:MOST_FAULTS]:
+        for place, message in why.faults[:MAX_FAULTS]:
             name = place.removeprefix("version.")
             if name in self.fields:
                 self.add_error(name, message)
             else:
                 self.add_error(None, f"{place}: {message}" if place else message)
-        if len(why.faults) > MOST_FAULTS:
-            self.add_error(None, _("And %(count)s more faults.") % {"count": len(why.faults) - MOST_FAULTS})
+        if len(why.faults) > MAX_FAULTS:
+            self.add_error(None, _("And %(count)s more faults.") % {"count": len(why.faults) - MAX_FAULTS})
 
 
 class PlanForm(AmendmentForm):
     number = forms.CharField(
-        label=gettext_lazy("Number of the new version"), max_length=NUMBER_LENGTH, widget=forms.TextInput(INPUT)
+        label=gettext_lazy("Number of the new version"), max_length=NUMBER_LENGTH, widget=forms.TextInput(TEXT_ATTRS)
     )
-    effective_from = day_field(
+    effective_from = required_day_field(
         gettext_lazy("Planned to be in force from"),
         gettext_lazy(
             "Today or later: the past is not rewritten. Whoever approves it confirms the day, or sets another."
@@ -66,32 +66,32 @@ class PlanForm(AmendmentForm):
         label=gettext_lazy("Note"),
         help_text=gettext_lazy("What this version is, for whoever reads the list of versions."),
         required=False,
-        widget=forms.Textarea(TEXT),
+        widget=forms.Textarea(TEXTAREA_ATTRS),
     )
     reason = reason_field(help_text=gettext_lazy("For example: amendment 2 of the protocol, of 2026-11-02."))
 
 
 class ParameterForm(AmendmentForm):
-    value = forms.CharField(label=gettext_lazy("New value"), max_length=60, widget=forms.TextInput(INPUT))
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=200, widget=forms.TextInput(INPUT))
+    value = forms.CharField(label=gettext_lazy("New value"), max_length=60, widget=forms.TextInput(TEXT_ATTRS))
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200, widget=forms.TextInput(TEXT_ATTRS))
     reason = reason_field()
 
 
 class WordsForm(AmendmentForm):
-    statement = forms.CharField(label=gettext_lazy("Statement"), widget=forms.Textarea(TEXT))
+    statement = forms.CharField(label=gettext_lazy("Statement"), widget=forms.Textarea(TEXTAREA_ATTRS))
     reading = forms.CharField(
         label=gettext_lazy("Reading"),
         help_text=gettext_lazy(
             "How an unclear wording is read. It is shown as a reading, not as the protocol's words."
         ),
         required=False,
-        widget=forms.Textarea(TEXT),
+        widget=forms.Textarea(TEXTAREA_ATTRS),
     )
     official_wording = forms.CharField(
         label=gettext_lazy("Official wording"),
         help_text=gettext_lazy("The protocol's own words."),
         required=False,
-        widget=forms.Textarea(TEXT),
+        widget=forms.Textarea(TEXTAREA_ATTRS),
     )
     reason = reason_field()
 
@@ -105,23 +105,25 @@ class FileForm(AmendmentForm):
     reason = reason_field()
 
     def clean_file(self) -> str:
-        """The text of the file."""
-        return definition_text(self.cleaned_data["file"])
+        """Return the text of the file."""
+        return uploaded_text(self.cleaned_data["file"])
 
 
 class DecisionForm(AmendmentForm):
-    """For proposing, rejecting and withdrawing."""
+    """The form for proposing, rejecting and withdrawing."""
 
     reason = reason_field()
 
 
 class ApprovalForm(AmendmentForm):
-    committee = forms.CharField(label=gettext_lazy("Ethics committee"), max_length=200, widget=forms.TextInput(INPUT))
-    reference = forms.CharField(
-        label=gettext_lazy("Reference of its approval"), max_length=100, widget=forms.TextInput(INPUT)
+    committee = forms.CharField(
+        label=gettext_lazy("Ethics committee"), max_length=200, widget=forms.TextInput(TEXT_ATTRS)
     )
-    approved_on = day_field(gettext_lazy("Approved by it on"))
-    effective_from = day_field(
+    reference = forms.CharField(
+        label=gettext_lazy("Reference of its approval"), max_length=100, widget=forms.TextInput(TEXT_ATTRS)
+    )
+    approved_on = required_day_field(gettext_lazy("Approved by it on"))
+    effective_from = required_day_field(
         gettext_lazy("In force from"), gettext_lazy("The version comes into force by itself on this day.")
     )
     reason = reason_field(gettext_lazy("Why you approve it."))
@@ -131,7 +133,7 @@ class ApprovalForm(AmendmentForm):
             "The first signature of a session needs user name and password, later ones the password alone."
         ),
         max_length=150,
-        widget=forms.TextInput(INPUT),
+        widget=forms.TextInput(TEXT_ATTRS),
     )
     password = forms.CharField(
         label=gettext_lazy("Your password"),

@@ -1,4 +1,4 @@
-"""An amendment on one page: what it changes, what was looked at, who decided what, and what comes next."""
+"""An amendment on one page: its changes, what was reviewed, who decided what, and what comes next."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from django.views.decorators.http import require_safe
 
 from criteria.amendments.state import (
     AmendmentState,
+    amendment_state,
     comparison_of,
+    current_proposal,
     edition_of_revision,
+    feasibility_of,
     is_author,
-    objections_of,
-    standing_proposal,
-    state_of,
 )
 from criteria.models import Amendment, AmendmentRevision, BoundaryReview, ChangeKind, Proposal, Rejection
 from criteria.rules.facts import Limit
 from criteria.rules.text import ANY_TIME, limit_text
 from criteria.versions.comparison import Comparison
-from screening.access.permissions import allowed
+from screening.access.permissions import permission_flags
 from screening.amendments.version_text import parameter_texts
 from screening.models import SimulationReport
 from screening.signatures.seals import seal_fits
-from screening.simulations import headline, is_complete, latest_report, people_now, under_way
+from screening.simulations import dry_run_under_way, has_complete_dry_run, headline, latest_dry_run_report, people_now
 from screening.views.amendments.forms import AmendmentForm, ApprovalForm, DecisionForm
 from screening.views.protocol.version import definition_download
 from screening.views.shared.lookup import author_of
-from screening.views.shared.signer import ask_name
+from screening.views.shared.signer import drop_user_name
 
 
-class Event(NamedTuple):
-    """Something that happened to an amendment, in words."""
+class AmendmentEvent(NamedTuple):
+    """An event of an amendment, as text."""
 
     at: Any
     who: str
@@ -57,10 +57,13 @@ def amendment_definition(request: HttpRequest, pk: int) -> HttpResponse:
 def amendment_page(
     request: HttpRequest, found: Amendment, name: str = "", form: AmendmentForm | None = None, status: int = 200
 ) -> HttpResponse:
-    """`form` is one that came back, `name` which of them: propose, reject, withdraw or approve."""
+    """Render an amendment.
+
+    `form` is a refused form, `name` says which: propose, reject, withdraw or approve.
+    """
     revision = found.revisions.select_related("created_by", "amendment__base__trial").latest("number")
-    state, proposal = state_of(found), standing_proposal(found)
-    rights = allowed(request.user, "amend", "approve", "simulate")
+    state, proposal = amendment_state(found), current_proposal(found)
+    rights = permission_flags(request.user, "amend", "approve", "simulate")
     context = {
         "amendment": found,
         "trial": found.trial,
@@ -71,46 +74,46 @@ def amendment_page(
         "is_open": state in (AmendmentState.DRAFT, AmendmentState.PROPOSED),
         "proposal": proposal,
         "is_author": is_author(found, author_of(request)),
-        "sent_back": sent_back(found) if state == AmendmentState.DRAFT else None,
-        "events": events(found),
+        "sent_back": latest_rejection(found) if state == AmendmentState.DRAFT else None,
+        "events": amendment_events(found),
         "parameters": parameter_texts(edition_of_revision(revision).protocol).values(),
         "criteria": edition_of_revision(revision).protocol.criteria,
-        "forms": forms(request, found, revision, name, form),
+        "forms": decision_forms(request, found, revision, name, form),
         "refused_form": name if form else "",
-        **effect(request, revision),
-        **approval(proposal),
+        **effect_context(request, revision),
+        **approval_context(proposal),
         **rights,
     }
     return render(request, "screening/amendments/amendment.html", context, status=status)
 
 
-def sent_back(found: Amendment) -> Rejection | None:
-    """Of a draft the last time that it was sent back, with nothing changed since."""
+def latest_rejection(found: Amendment) -> Rejection | None:
+    """Return the last rejection of a draft; None if there is none, or the draft was changed since."""
     rejections = Rejection.objects.filter(proposal__revision__amendment=found).select_related("created_by")
     last = rejections.order_by("pk").last()
     later = last and found.revisions.filter(created_at__gt=last.created_at).exists()
     return None if later else last
 
 
-def effect(request: HttpRequest, revision: AmendmentRevision) -> dict[str, Any]:
-    """What the revision changes, what is to be said about it, and what was looked at."""
+def effect_context(request: HttpRequest, revision: AmendmentRevision) -> dict[str, Any]:
+    """Return what the revision changes, the objections to it, and what was reviewed, as template context."""
     comparison: Comparison = comparison_of(revision)
     return {
         "comparison": comparison,
         "old_name": revision.amendment.base.number,
         "new_name": revision.definition["version"]["number"],
         "plan": revision.definition["version"],
-        "objections": objections_of(revision),
+        "objections": feasibility_of(revision),
         "boundaries_seen": revision.boundary_reviews.select_related("created_by").order_by("pk").last(),
         "boundaries_seen_by_you": revision.boundary_reviews.filter(created_by=author_of(request)).exists(),
-        "running": under_way(revision),
-        "is_run": is_complete(revision),
-        **dry_run(latest_report(revision)),
+        "running": dry_run_under_way(revision),
+        "is_run": has_complete_dry_run(revision),
+        **dry_run_context(latest_dry_run_report(revision)),
     }
 
 
-def dry_run(report: SimulationReport | None) -> dict[str, Any]:
-    """What the last one found, and how many people came since."""
+def dry_run_context(report: SimulationReport | None) -> dict[str, Any]:
+    """Return the result of the last dry run, and how many subjects were added since, as template context."""
     came = max(people_now(report.simulation) - report.people, 0) if report else 0
     return {
         "report": report,
@@ -119,15 +122,18 @@ def dry_run(report: SimulationReport | None) -> dict[str, Any]:
     }
 
 
-def approval(proposal: Proposal | None) -> dict[str, Any]:
+def approval_context(proposal: Proposal | None) -> dict[str, Any]:
     found = getattr(proposal, "approval", None)
     return {"approval": found, "seal_fits": found is not None and seal_fits(found)}
 
 
-def forms(
+def decision_forms(
     request: HttpRequest, found: Amendment, revision: AmendmentRevision, name: str, form: AmendmentForm | None
 ) -> dict[str, AmendmentForm]:
-    """By its name each form, blank, but the one that came back. Their inputs need names of their own in the page."""
+    """Return each form by its name, blank except the refused one.
+
+    Their inputs need distinct ids in the page.
+    """
     first = max(revision.definition["version"]["effective_from"], timezone.localdate().isoformat())
     blank: dict[str, AmendmentForm] = {
         "propose": DecisionForm(auto_id="propose_%s"),
@@ -135,45 +141,50 @@ def forms(
         "withdraw": DecisionForm(auto_id="withdraw_%s"),
         "approve": ApprovalForm(auto_id="approve_%s", initial={"effective_from": first}),
     }
-    ask_name(request, blank["approve"])
+    drop_user_name(request, blank["approve"])
     return blank | ({name: form} if form else {})
 
 
-def events(found: Amendment) -> list[Event]:
-    """All that happened to it, the last first."""
+def amendment_events(found: Amendment) -> list[AmendmentEvent]:
+    """Return all events of the amendment, the latest first."""
     revisions = list(found.revisions.select_related("created_by").order_by("number"))
     told = [
-        Event(each.created_at, str(each.created_by), change_words(before, each), each.reason)
+        AmendmentEvent(each.created_at, str(each.created_by), revision_change_text(before, each), each.reason)
         for before, each in zip([None, *revisions], revisions, strict=False)
     ]
     told += [
-        Event(seen.created_at, str(seen.created_by), _("saw the boundary cases"), "")
+        AmendmentEvent(seen.created_at, str(seen.created_by), _("saw the boundary cases"), "")
         for seen in BoundaryReview.objects.filter(revision__amendment=found).select_related("created_by")
     ]
     proposals = Proposal.objects.filter(revision__amendment=found)
     for proposal in proposals.select_related("created_by", "rejection__created_by", "approval__created_by"):
-        told.append(Event(proposal.created_at, str(proposal.created_by), _("proposed"), proposal.reason))
+        told.append(AmendmentEvent(proposal.created_at, str(proposal.created_by), _("proposed"), proposal.reason))
         if rejection := getattr(proposal, "rejection", None):
-            told.append(Event(rejection.created_at, str(rejection.created_by), _("rejected"), rejection.reason))
+            told.append(
+                AmendmentEvent(rejection.created_at, str(rejection.created_by), _("rejected"), rejection.reason)
+            )
         if approved := getattr(proposal, "approval", None):
-            told.append(Event(approved.created_at, str(approved.created_by), _("approved"), approved.reason))
+            told.append(AmendmentEvent(approved.created_at, str(approved.created_by), _("approved"), approved.reason))
     if withdrawal := getattr(found, "withdrawal", None):
-        told.append(Event(withdrawal.created_at, str(withdrawal.created_by), _("withdrew"), withdrawal.reason))
+        told.append(AmendmentEvent(withdrawal.created_at, str(withdrawal.created_by), _("withdrew"), withdrawal.reason))
     return sorted(told, key=lambda event: event.at, reverse=True)
 
 
-def change_words(before: AmendmentRevision | None, revision: AmendmentRevision) -> str:
-    """What a revision changed; of a parameter the old and the new value."""
+def revision_change_text(before: AmendmentRevision | None, revision: AmendmentRevision) -> str:
+    """Return what a revision changed as text; for a parameter the old and the new value."""
     words = f"{revision.get_kind_display()} {revision.about}".rstrip()
     if before is None or revision.kind != ChangeKind.VALUE:
         return words
     blocks = [each.definition["parameters"][revision.about] for each in (before, revision)]
-    old, new = (limit_text(written_limit(revision.about, block)) for block in blocks)
+    old, new = (limit_text(limit_of_block(revision.about, block)) for block in blocks)
     return f"{blocks[1]['title']}: {old} → {new}" if old != new else words
 
 
-def written_limit(name: str, block: Mapping[str, Any]) -> Limit:
-    """A parameter as a definition writes it: a long draft need not be read revision by revision."""
+def limit_of_block(name: str, block: Mapping[str, Any]) -> Limit:
+    """Return a parameter as a definition writes it.
+
+    Thus a long draft need not be compiled revision by revision.
+    """
     value = block["value"]
     return Limit(name, block["title"], None if value == ANY_TIME else value, block["unit"])
 

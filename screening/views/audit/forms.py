@@ -1,4 +1,4 @@
-"""Which part of the trail is shown, as the address says it; and the remark of a review."""
+"""The filter of the audit trail, as its address states it, and the remark of a review."""
 
 from __future__ import annotations
 
@@ -11,45 +11,48 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from screening.audit import KINDS, TrailFilter
+from screening.audit import KINDS, AuditTrailFilter
 from screening.crf.change_reason import refuse_identity
-from screening.views.log.forms import ANY, choice_field, day_field
+from screening.views.log.forms import ANY_CHOICE, choice_filter_field, day_filter_field
 from screening.views.shared.filter_form import FilterForm
 from screening.visits.labels import PATH
 
-ORDERS = {"latest": _("latest first"), "earliest": _("earliest first")}
-SEARCH = {"class": "form-control", "autocomplete": "off", "type": "search"}
+AUDIT_TRAIL_ORDERS = {"latest": _("latest first"), "earliest": _("earliest first")}
+SEARCH_ATTRS = {"class": "form-control", "autocomplete": "off", "type": "search"}
 
 
-def text_field(label: object, most: int, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=most, widget=forms.TextInput(SEARCH), **more)  # type: ignore[arg-type]
+def search_field(label: object, most: int, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=most, widget=forms.TextInput(SEARCH_ATTRS), **more)  # type: ignore[arg-type]
 
 
-def recorded_day(label: object) -> forms.DateField:
-    """A day of which a record can be: the calendar's first and last ones have no midnight in every time zone."""
+def recorded_day_field(label: object) -> forms.DateField:
+    """Return a field for a day on which a record can have been made.
+
+    The first and last days of the calendar do not have a midnight in every time zone.
+    """
     message = _("Nothing was recorded then: type a day from 1900 to 2999.")
-    field = day_field(label)
+    field = day_filter_field(label)
     field.validators += [MinValueValidator(date(1900, 1, 1), message), MaxValueValidator(date(2999, 12, 31), message)]
     return field
 
 
-class TrailForm(FilterForm):
-    orders = ORDERS
+class AuditTrailForm(FilterForm):
+    orders = AUDIT_TRAIL_ORDERS
     filters = ("kind", "person", "subject", "path", "search", "since", "until")
 
-    kind = choice_field(_("Kind"), [ANY, *KINDS.items()])
-    person = choice_field(_("Person"))
-    subject = text_field(_("Screening number"), 20, validators=[refuse_identity])
-    path = text_field(_("Field, such as labs.anc"), 200)
-    search = text_field(_("Text"), 100, validators=[refuse_identity])  # an export says for what was searched
-    since = recorded_day(_("From"))
-    until = recorded_day(_("To"))
-    sort = choice_field(_("Order"), ORDERS.items)
+    kind = choice_filter_field(_("Kind"), [ANY_CHOICE, *KINDS.items()])
+    person = choice_filter_field(_("Person"))
+    subject = search_field(_("Screening number"), 20, validators=[refuse_identity])
+    path = search_field(_("Field, such as labs.anc"), 200)
+    search = search_field(_("Text"), 100, validators=[refuse_identity])  # an export says for what was searched
+    since = recorded_day_field(_("From"))
+    until = recorded_day_field(_("To"))
+    sort = choice_filter_field(_("Order"), AUDIT_TRAIL_ORDERS.items)
 
     def __init__(self, address: QueryDict) -> None:
         super().__init__(address)
         names = User.objects.order_by("username").values_list("username", flat=True)
-        self.fields["person"].choices = [ANY, *((name, name) for name in names)]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [ANY_CHOICE, *((name, name) for name in names)]  # type: ignore[attr-defined]
         self.full_clean()
 
     def clean(self) -> dict[str, Any]:
@@ -63,12 +66,12 @@ class TrailForm(FilterForm):
             self.add_error("until", _("This is before the first day: type that day or a later one."))
         return cleaned
 
-    def chosen(self) -> TrailFilter:
+    def selected_filter(self) -> AuditTrailFilter:
         said = {name: value for name, value in self.cleaned_data.items() if name in self.filters and value}
-        return TrailFilter(**said, oldest_first=self.order == "earliest")
+        return AuditTrailFilter(**said, oldest_first=self.order == "earliest")
 
 
-class ReviewForm(forms.Form):
+class AuditReviewForm(forms.Form):
     use_required_attribute = False
     remark = forms.CharField(
         label=_("What you looked at, and what you found"),

@@ -14,67 +14,73 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from criteria.vocabulary import BadDocument
 from screening.access.attempts import client_address
-from screening.audit import export_trail, record_review, trail_page
-from screening.audit.filters import described
+from screening.audit import audit_trail_page, export_audit_trail, record_review
+from screening.audit.filters import trail_filter_text
 from screening.audit.reviews import record_opening
-from screening.views.audit.forms import ReviewForm, TrailForm
-from screening.views.shared.lookup import author_of, on_record
+from screening.views.audit.forms import AuditReviewForm, AuditTrailForm
+from screening.views.shared.lookup import author_of, record_refusals
 
-OPENED = "trail_opened"  # in the session: opening the trail is recorded once in each
+OPENED_SESSION_KEY = "trail_opened"  # in the session: opening the trail is recorded once in each
 
 
 @require_safe
 def trail(request: HttpRequest) -> HttpResponse:
-    if not request.session.get(OPENED):
-        request.session[OPENED] = True
+    if not request.session.get(OPENED_SESSION_KEY):
+        request.session[OPENED_SESSION_KEY] = True
         record_opening(author_of(request), client_address(request))
-    return trail_shown(request, ReviewForm())
+    return render_audit_trail(request, AuditReviewForm())
 
 
 @require_GET
 def trail_export(request: HttpRequest) -> HttpResponseBase:
-    """A filter that makes no sense exports nothing: who takes a file away must know what is in it."""
-    form = TrailForm(request.GET)
+    """Export the filtered audit trail.
+
+    An invalid filter exports nothing: whoever takes a file away must know what is in it.
+    """
+    form = AuditTrailForm(request.GET)
     if not form.is_valid():
         messages.error(request, _("Nothing was exported: part of the filter makes no sense."))
         return redirect(f"{reverse('screening:trail')}?{request.GET.urlencode()}")
-    file = export_trail(form.chosen(), author_of(request))
+    file = export_audit_trail(form.selected_filter(), author_of(request))
     disposition = content_disposition_header(True, file.name) or ""
     return StreamingHttpResponse(file.content, file.content_type, headers={"Content-Disposition": disposition})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def trail_review(request: HttpRequest) -> HttpResponse:
-    """Of what the address filters. A GET, where a login leads on, records nothing."""
+    """Record a review of the part of the audit trail that the address filters.
+
+    A GET, to which a login leads back, records nothing.
+    """
     address = f"{reverse('screening:trail')}?{request.GET.urlencode()}"
-    filters = TrailForm(request.GET)
+    filters = AuditTrailForm(request.GET)
     if request.method != "POST" or not filters.is_valid():
         return redirect(address)
-    form = ReviewForm(request.POST)
+    form = AuditReviewForm(request.POST)
     if form.is_valid():
         try:
-            with on_record(request):
-                made = record_review(filters.chosen(), form.cleaned_data["remark"], author_of(request))
+            with record_refusals(request):
+                made = record_review(filters.selected_filter(), form.cleaned_data["remark"], author_of(request))
         except BadDocument as bad:
             for fault in bad.faults:
                 form.add_error("remark", fault.message)
         else:
             messages.success(request, _("Your review of %d entries is on record.") % made.entries)
             return redirect(address)
-    return trail_shown(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render_audit_trail(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def trail_shown(request: HttpRequest, review: ReviewForm, status: int = 200) -> HttpResponse:
-    form = TrailForm(request.GET)
-    chosen = form.chosen()
-    found = trail_page(chosen, request.GET.get("page"))
+def render_audit_trail(request: HttpRequest, review: AuditReviewForm, status: int = 200) -> HttpResponse:
+    form = AuditTrailForm(request.GET)
+    chosen = form.selected_filter()
+    found = audit_trail_page(chosen, request.GET.get("page"))
     context = {
         "form": form,
         "review": review,
         "entries": found.entries,
         "previous": found.previous and form.address(page=found.previous),
         "next": found.next and form.address(page=found.next),
-        "filters": described(chosen),
+        "filters": trail_filter_text(chosen),
         "export": reverse("screening:trail-export") + form.address(),
         "review_address": reverse("screening:trail-review") + form.address(),
     }

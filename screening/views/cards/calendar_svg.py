@@ -1,4 +1,4 @@
-"""The eligibility calendar as a picture: weeks from Monday, one cell for each day of a planned first dose."""
+"""The eligibility calendar as a drawing: weeks from Monday, one cell for each day of a planned first dose."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from criteria.evaluation.dose_dates import DoseDay
 from screening.models import Overall
 
-SIGNS = {"eligible": "✓", "ineligible": "✕", "undetermined": "?"}
+CELL_SIGNS = {"eligible": "✓", "ineligible": "✕", "undetermined": "?"}
 SIDE = 36  # of a cell, in the units of the drawing
 LEFT, TOP, EDGE = 48, 22, 2
 
 
-class Cell(NamedTuple):
-    """`x` and `y` are its upper left corner."""
+class CalendarCell(NamedTuple):
+    """A day of the drawing; `x` and `y` are its upper left corner."""
 
     day: date
     overall: str
@@ -31,56 +31,60 @@ class Cell(NamedTuple):
     is_today: bool
 
 
-class Label(NamedTuple):
+class CalendarLabel(NamedTuple):
     text: str
     year: str
     x: int
     y: int
 
 
-class MonthSheet(NamedTuple):
-    """`edges` are the lines between two months, as the data of SVG paths; `alternative` says it all in words."""
+class CalendarDrawing(NamedTuple):
+    """The elements of the drawing.
 
-    cells: list[Cell]
-    weekdays: list[Label]
-    months: list[Label]
+    `edges` are the lines between two months, as the data of SVG paths; `alternative` is the complete text
+    alternative.
+    """
+
+    cells: list[CalendarCell]
+    weekdays: list[CalendarLabel]
+    months: list[CalendarLabel]
     edges: list[str]
     width: int
     height: int
     alternative: str
 
 
-def month_sheet(days: Sequence[DoseDay], planned: date | None, today: date) -> MonthSheet:
-    """`days` follow each other without a gap; there is at least one."""
+def calendar_drawing(days: Sequence[DoseDay], planned: date | None, today: date) -> CalendarDrawing:
+    """Return the drawing of days that follow each other without a gap; there is at least one."""
     monday = days[0].day - timedelta(days=days[0].day.weekday())
-    cells = [cell(found, monday, planned, today) for found in days]
+    cells = [calendar_cell(found, monday, planned, today) for found in days]
     firsts = [cells[0], *(each for each in cells[1:] if each.day.day == 1)]
-    return MonthSheet(
+    return CalendarDrawing(
         cells=cells,
-        weekdays=[weekday(monday + timedelta(days=step)) for step in range(7)],
-        months=[month(first) for first in firsts],
-        edges=[edge(first) for first in firsts[1:]],
+        weekdays=[weekday_label(monday + timedelta(days=step)) for step in range(7)],
+        months=[month_label(first) for first in firsts],
+        edges=[month_edge(first) for first in firsts[1:]],
         width=LEFT + 7 * SIDE + EDGE,
         height=cells[-1].y + SIDE + EDGE,
-        alternative=alternative(days, planned),
+        alternative=alternative_text(days, planned),
     )
 
 
-def cell(found: DoseDay, monday: date, planned: date | None, today: date) -> Cell:
+def calendar_cell(found: DoseDay, monday: date, planned: date | None, today: date) -> CalendarCell:
     week, weekday = divmod((found.day - monday).days, 7)
-    return Cell(
+    return CalendarCell(
         day=found.day,
         overall=found.overall,
-        sign=SIGNS[found.overall],
+        sign=CELL_SIGNS[found.overall],
         x=LEFT + weekday * SIDE,
         y=TOP + week * SIDE,
-        title=title(found, planned, today),
+        title=cell_title(found, planned, today),
         is_planned=found.day == planned,
         is_today=found.day == today,
     )
 
 
-def title(found: DoseDay, planned: date | None, today: date) -> str:
+def cell_title(found: DoseDay, planned: date | None, today: date) -> str:
     text = f"{found.day.isoformat()}: {Overall(found.overall).label}"
     if found.deciding:
         text += f" ({', '.join(found.deciding)})"
@@ -88,32 +92,36 @@ def title(found: DoseDay, planned: date | None, today: date) -> str:
     return "; ".join([text, *(words for words, holds in marks.items() if holds)])
 
 
-def weekday(day: date) -> Label:
-    return Label(date_format(day, "D"), "", LEFT + day.weekday() * SIDE + SIDE // 2, TOP - 7)
+def weekday_label(day: date) -> CalendarLabel:
+    return CalendarLabel(date_format(day, "D"), "", LEFT + day.weekday() * SIDE + SIDE // 2, TOP - 7)
 
 
-def month(first: Cell) -> Label:
-    return Label(date_format(first.day, "M"), str(first.day.year), 0, first.y + SIDE // 2)
+def month_label(first: CalendarCell) -> CalendarLabel:
+    return CalendarLabel(date_format(first.day, "M"), str(first.day.year), 0, first.y + SIDE // 2)
 
 
-def edge(first: Cell) -> str:
-    """From the left under the old month's last week, up before the new month's first day, on to the right."""
+def month_edge(first: CalendarCell) -> str:
+    """Return the line before a month.
+
+    It runs from the left under the old month's last week, up before the new month's first day, and on to the
+    right.
+    """
     right = LEFT + 7 * SIDE
     if first.x == LEFT:
         return f"M{LEFT} {first.y}H{right}"
     return f"M{LEFT} {first.y + SIDE}H{first.x}V{first.y}H{right}"
 
 
-def alternative(days: Sequence[DoseDay], planned: date | None) -> str:
+def alternative_text(days: Sequence[DoseDay], planned: date | None) -> str:
     runs = [list(run) for _overall, run in groupby(days, key=lambda found: found.overall)]
-    told = "; ".join(run_in_words(run[0], run[-1]) for run in runs)
+    told = "; ".join(run_text(run[0], run[-1]) for run in runs)
     text = _("Finding for each day on which the first dose could be given: %(told)s.") % {"told": told}
     if planned is None:
         return text
     return f"{text} {_('The first dose is planned for %(day)s.') % {'day': planned.isoformat()}}"
 
 
-def run_in_words(first: DoseDay, last: DoseDay) -> str:
+def run_text(first: DoseDay, last: DoseDay) -> str:
     words = {"first": first.day.isoformat(), "last": last.day.isoformat(), "finding": Overall(first.overall).label}
     if first is last:
         return _("%(first)s %(finding)s") % words

@@ -1,4 +1,4 @@
-"""Two findings of a visit under two protocol versions side by side."""
+"""A comparison of two findings of a visit under two protocol versions."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import NamedTuple
 from criteria.evaluation.protocol import Sheet
 from screening.models import Assessment, Outcome, Signature
 
-Outcomes = Mapping[str, tuple[str, str]]  # label and proof by code
+OutcomeTexts = Mapping[str, tuple[str, str]]  # label and proof by code
 
 
-class Turned(NamedTuple):
+class ChangedOutcome(NamedTuple):
     """An outcome that differs between two assessments, with both proofs; empty where one has no such criterion."""
 
     code: str
@@ -21,40 +21,48 @@ class Turned(NamedTuple):
     after_proof: str
 
 
-class Compared(NamedTuple):
-    """An assessment beside the last one before it that was made under another version, and the signature on that."""
+class AssessmentComparison(NamedTuple):
+    """An assessment compared with the last one before it that was made under another version.
+
+    `before` is that one, `signature` the signature on it.
+    """
 
     before: Assessment
     signature: Signature | None
-    turned: list[Turned]
+    changed_outcomes: list[ChangedOutcome]
 
 
-def compared(assessment: Assessment, earlier: Iterable[Assessment]) -> Compared | None:
-    """`earlier` are the assessments of the visit before this one, the latest first; None where all are of its version.
+def assessment_comparison(assessment: Assessment, earlier: Iterable[Assessment]) -> AssessmentComparison | None:
+    """Compare an assessment with the latest one of another version; None where all are of its version.
 
-    From the stored verdicts, in three queries, in none where there is nothing to compare.
+    `earlier` are the assessments of the visit before this one, the latest first. From the stored verdicts, in
+    three queries, in none where there is nothing to compare.
     """
     before = next((each for each in earlier if each.version_id != assessment.version_id), None)
     if before is None:
         return None
-    return Compared(before, before.signatures.first(), turned(outcomes(before), outcomes(assessment)))
+    return AssessmentComparison(
+        before, before.signatures.first(), changed_outcomes(outcome_texts(before), outcome_texts(assessment))
+    )
 
 
-def turned(before: Outcomes, after: Outcomes) -> list[Turned]:
-    """In the order of the later version, then what only the earlier one asked."""
-    codes = [code for code in {**after, **before} if told(before, code)[0] != told(after, code)[0]]
-    return [Turned(code, *told(before, code), *told(after, code)) for code in codes]
+def changed_outcomes(before: OutcomeTexts, after: OutcomeTexts) -> list[ChangedOutcome]:
+    """Return the changed outcomes in the order of the later version, then those only the earlier one asked."""
+    codes = [
+        code for code in {**after, **before} if outcome_and_proof(before, code)[0] != outcome_and_proof(after, code)[0]
+    ]
+    return [ChangedOutcome(code, *outcome_and_proof(before, code), *outcome_and_proof(after, code)) for code in codes]
 
 
-def outcomes(assessment: Assessment) -> Outcomes:
+def outcome_texts(assessment: Assessment) -> OutcomeTexts:
     found = assessment.verdicts.order_by("position", "pk").values_list("code", "outcome", "proof")
     return {code: (str(Outcome(outcome).label), proof) for code, outcome, proof in found}
 
 
-def outcomes_on(sheet: Sheet) -> Outcomes:
-    """Likewise of a sheet that nobody saved."""
+def sheet_outcome_texts(sheet: Sheet) -> OutcomeTexts:
+    """Return the same of a sheet that nobody saved."""
     return {verdict.code: (str(Outcome(verdict.outcome).label), verdict.proof) for verdict in sheet.verdicts}
 
 
-def told(found: Outcomes, code: str) -> tuple[str, str]:
+def outcome_and_proof(found: OutcomeTexts, code: str) -> tuple[str, str]:
     return found.get(code, ("", ""))

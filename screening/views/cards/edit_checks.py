@@ -1,17 +1,20 @@
-"""The implausible values that a revision holds, each with the confirmation that let it stand."""
+"""The values of a revision that raise an edit check, each with the confirmation that accepted it."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from criteria.vocabulary import Vocabulary
-from criteria.vocabulary.edit_checks import doubts
+from criteria.vocabulary.edit_checks import edit_checks
 from screening.models import Confirmation, Revision
-from screening.visits.labels import place_of
+from screening.visits.labels import form_place
 
 
-class Implausible(NamedTuple):
-    """`confirmation` is None where nobody was asked, as of what was saved before there were such questions."""
+class ImplausibleValue(NamedTuple):
+    """A value that raises an edit check.
+
+    `confirmation` is None where nobody was queried, as for values saved before there were edit checks.
+    """
 
     label: str
     value: str
@@ -19,16 +22,16 @@ class Implausible(NamedTuple):
     confirmation: Confirmation | None
 
 
-def implausible(vocabulary: Vocabulary, revision: Revision) -> list[Implausible]:
-    """One query, also where there is none."""
+def implausible_values(vocabulary: Vocabulary, revision: Revision) -> list[ImplausibleValue]:
+    """Return the implausible values of a revision, in one query, also where there are none."""
     at_visit = Confirmation.objects.filter(revision__visit=revision.visit, revision__number__lte=revision.number)
     confirmed = {each.key: each for each in at_visit.select_related("created_by", "revision").order_by("-pk")}
     return [
-        Implausible(
-            place_of(vocabulary, doubt.path, revision.document).label,
+        ImplausibleValue(
+            form_place(vocabulary, doubt.path, revision.document).label,
             doubt.value,
             doubt.message,
             confirmed.get(doubt.key),
         )
-        for doubt in doubts(vocabulary, revision.document)
+        for doubt in edit_checks(vocabulary, revision.document)
     ]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from criteria.evaluation.outlook import Outlook, outlook
 from criteria.evaluation.protocol import Protocol
 from screening.models import Assessment, Disagreement, Outcome, Revision, Verdict
-from screening.views.cards.outlook import ProspectText, prospect_in_words, retest_in_words
-from screening.visits.labels import Place, place_of
+from screening.views.cards.outlook import RemedyText, remedy_text, retest_text
+from screening.visits.labels import FormPlace, form_place
 from screening.worklist.listing import verdict_sheet
 
 
@@ -31,10 +31,10 @@ class VerdictText(NamedTuple):
 
     verdict: Verdict
     sentence: str
-    missing: list[Place]
+    missing: list[FormPlace]
     values: list[Used]
     limits: list[tuple[str, str]]
-    prospect: ProspectText | None
+    prospect: RemedyText | None
     retests: list[str]
     disagreements: list[Disagreement]
 
@@ -45,7 +45,7 @@ class VerdictGroup(NamedTuple):
     verdicts: list[VerdictText]
 
 
-def missing_places(found: Iterable[VerdictGroup]) -> list[Place]:
+def missing_places(found: Iterable[VerdictGroup]) -> list[FormPlace]:
     """What any verdict still waits for, each place once."""
     places = [place for group in found for text in group.verdicts for place in text.missing]
     return list({(place.section, place.anchor, place.label): place for place in places}.values())
@@ -85,11 +85,11 @@ def verdict_text(
     held: Mapping[int, list[Disagreement]],
 ) -> VerdictText:
     finding = next(each for each in found.findings if each.criterion.code == verdict.code)
-    prospect = found.prospects.get(verdict.code) if verdict.outcome == Outcome.FAIL else None
+    prospect = found.remedies.get(verdict.code) if verdict.outcome == Outcome.FAIL else None
     retests = [retest for retest in found.retests if (retest.code, verdict.outcome) == (verdict.code, Outcome.PASS)]
 
-    def place(path: str) -> Place:
-        return place_of(protocol.vocabulary, path, document)
+    def place(path: str) -> FormPlace:
+        return form_place(protocol.vocabulary, path, document)
 
     return VerdictText(
         verdict,
@@ -97,8 +97,8 @@ def verdict_text(
         [place(path) for path in verdict.missing],
         [Used(path, place(path).label, words) for path, words in verdict.values.items()],
         [(protocol.limits[name].title, words) for name, words in verdict.parameters.items()],
-        prospect_in_words(protocol, document, finding, prospect) if prospect else None,
-        [retest_in_words(retest) for retest in retests],
+        remedy_text(protocol, document, finding, prospect) if prospect else None,
+        [retest_text(retest) for retest in retests],
         held.get(verdict.pk, []),
     )
 

@@ -1,4 +1,4 @@
-"""Open visits under a protocol version that is no longer in force, and their assessment under today's."""
+"""Open visits under a protocol version no longer in force, and their assessment under the current one."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument
 from screening.access.permissions import may
 from screening.amendments.transition import (
-    Since,
-    foreseen,
-    open_visits as begun_before,
-    preview_of,
+    VersionSuccession,
+    evaluate_open_visits,
+    open_visits_page as begun_before,
     reassess,
-    since_today,
+    reassessment_preview,
+    succession_today,
 )
-from screening.crf.rows import whole
+from screening.crf.rows import whole_number
 from screening.exceptions import Superseded
 from screening.models import Overall, Revision, Visit
-from screening.views.cards.comparison import outcomes, outcomes_on, turned
-from screening.views.shared.lookup import author_of, chosen, on_record, revision_or_404, visit_or_404
+from screening.views.cards.comparison import changed_outcomes, outcome_texts, sheet_outcome_texts
+from screening.views.shared.lookup import author_of, record_refusals, revision_or_404, trial_or_404, visit_or_404
 
 
 @require_safe
 def open_visits(request: HttpRequest) -> HttpResponse:
     trials = list(Trial.objects.all())
-    trial = chosen(trials, request.GET.get("trial"))
-    since = since_today(trial)
+    trial = trial_or_404(trials, request.GET.get("trial"))
+    since = succession_today(trial)
     context = {
         "trial": trial,
         "trials": trials,
         "since": since,
         "may_assess": may(request.user, "assess"),
-        **(rows(trial, since, request.GET.get("page")) if since else {}),
+        **(open_visit_rows(trial, since, request.GET.get("page")) if since else {}),
     }
     return render(request, "screening/eligibility/open_visits.html", context)
 
 
-def rows(trial: Trial, since: Since, cursor: str | None) -> dict[str, object]:
+def open_visit_rows(trial: Trial, since: VersionSuccession, cursor: str | None) -> dict[str, object]:
     page = begun_before(since, cursor)
 
     def address(cursor: str | None) -> str:
         return f"?{urlencode({'trial': trial.code, 'page': cursor})}" if cursor else ""
 
-    rows = foreseen(page.rows, since.current)
+    rows = evaluate_open_visits(page.rows, since.current)
     return {"rows": rows, "previous": address(page.previous), "next": address(page.next)}
 
 
@@ -58,15 +58,15 @@ def visit_reassess(request: HttpRequest, pk: int) -> HttpResponse:
     visit = visit_or_404(pk)
     if request.method != "POST":
         return redirect("screening:visit", visit.pk)  # where a login leads after the session ended at this button
-    revision = revision_or_404(visit, whole(request.POST.get("revision")) or 0)
+    revision = revision_or_404(visit, whole_number(request.POST.get("revision")) or 0)
     try:
-        with on_record(request, visit):
+        with record_refusals(request, visit):
             assessment = reassess(revision, author_of(request), void_seen=request.POST.get("void_seen") == "yes")
     except Superseded as superseded:
         text = _("Revision %(number)s was saved meanwhile. Look at it, then re-assess.")
         messages.error(request, text % {"number": superseded.latest.number})
     except Refused as refused:
-        if refused.code == "signed" and (context := confirming(visit, revision)):
+        if refused.code == "signed" and (context := reassessment_context(visit, revision)):
             return render(request, "screening/eligibility/reassess_confirm.html", context, status=422)
         messages.error(request, _("Not re-assessed: %(why)s") % {"why": refused.message})
     except BadDocument as bad:
@@ -77,9 +77,9 @@ def visit_reassess(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("screening:visit", visit.pk)
 
 
-def confirming(visit: Visit, revision: Revision) -> dict[str, object] | None:
-    """What is shown before a signature becomes void; None where none would by now."""
-    preview = preview_of(revision)
+def reassessment_context(visit: Visit, revision: Revision) -> dict[str, object] | None:
+    """Return the context of the page shown before a signature becomes void; None if none would any longer."""
+    preview = reassessment_preview(revision)
     if preview is None:
         return None
     before = preview.signature.assessment
@@ -91,5 +91,5 @@ def confirming(visit: Visit, revision: Revision) -> dict[str, object] | None:
         "before": before,
         "would_be": preview.sheet.overall,
         "would_be_words": Overall(preview.sheet.overall).label,
-        "turned": turned(outcomes(before), outcomes_on(preview.sheet)),
+        "turned": changed_outcomes(outcome_texts(before), sheet_outcome_texts(preview.sheet)),
     }

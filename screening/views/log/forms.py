@@ -1,4 +1,7 @@
-"""What the screening and enrolment log shows, as the address says it: filters, an order. A log is one trial's."""
+"""The filters and order of the screening and enrolment log, as its address states them.
+
+A log is one trial's.
+"""
 
 from __future__ import annotations
 
@@ -16,70 +19,75 @@ from django.utils.translation import gettext_lazy as _
 
 from criteria.models import Criterion, ProtocolVersion, Trial
 from screening.log.filter import DECISIONS, OUTCOMES, LogFilter, decision_label, outcome_label
-from screening.models import Standing
-from screening.views.shared.filter_form import LIST, FilterForm
+from screening.models import SubjectStatus
+from screening.views.shared.filter_form import FILTER_SELECT_ATTRIBUTES, FilterForm
 
-ORDERS = {
+LOG_ORDERS = {
     "screening_number": _("screening number, rising"),
     "-screening_number": _("screening number, falling"),
     "visit_date": _("date screened, earliest first"),
     "-visit_date": _("date screened, latest first"),
 }
-ANY = ("", _("any"))
+ANY_CHOICE = ("", _("any"))
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9998, 12, 31)  # days that begin and end by the clock of every zone
-DAY = {
+DAY_FILTER_ATTRS = {
     "class": "form-control typed-date",
     "autocomplete": "off",
     "inputmode": "numeric",
     "placeholder": "YYYY-MM-DD",
 }
-SHORT = 60  # letters of a criterion's statement in a list to choose from
+STATEMENT_LENGTH = 60  # letters of a criterion's statement in a list to choose from
 
 
-def day_field(label: object) -> forms.DateField:
+def day_filter_field(label: object) -> forms.DateField:
     message = _("This is not a whole date such as 2026-03-14.")
     return forms.DateField(
         label=label,  # type: ignore[arg-type]
         required=False,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), message),
         validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
-        widget=forms.TextInput(DAY),
+        widget=forms.TextInput(DAY_FILTER_ATTRS),
         input_formats=["%Y-%m-%d"],
     )
 
 
-def choice_field(label: object, choices: Any = ()) -> forms.ChoiceField:
+def choice_filter_field(label: object, choices: Any = ()) -> forms.ChoiceField:
     message = {"invalid_choice": _("This is none of those in the list.")}
-    widget = forms.Select(LIST)
+    widget = forms.Select(FILTER_SELECT_ATTRIBUTES)
     return forms.ChoiceField(label=label, required=False, choices=choices, error_messages=message, widget=widget)  # type: ignore[arg-type]
 
 
 class LogForm(FilterForm):
-    """`is_valid()` tells whether the address made sense throughout. `trial` is the first where none is chosen."""
+    """The filter form of the log; `is_valid()` tells whether the whole address is valid.
 
-    orders = ORDERS
+    `trial` is the first trial if none is chosen.
+    """
+
+    orders = LOG_ORDERS
     kept = ("trial", "sort")
     filters = ("screened_from", "screened_to", "outcome", "criterion", "decision", "version", "coordinator")
 
-    trial = choice_field(_("Trial"))
-    screened_from = day_field(_("Screened from"))
-    screened_to = day_field(_("Screened to"))
-    outcome = choice_field(_("Outcome"))
-    criterion = choice_field(_("Failed criterion"))
-    decision = choice_field(_("Decision"))
-    version = choice_field(_("Protocol version"))
-    coordinator = choice_field(_("Coordinator"))
-    sort = choice_field(_("Order"), ORDERS.items)
+    trial = choice_filter_field(_("Trial"))
+    screened_from = day_filter_field(_("Screened from"))
+    screened_to = day_filter_field(_("Screened to"))
+    outcome = choice_filter_field(_("Outcome"))
+    criterion = choice_filter_field(_("Failed criterion"))
+    decision = choice_filter_field(_("Decision"))
+    version = choice_filter_field(_("Protocol version"))
+    coordinator = choice_filter_field(_("Coordinator"))
+    sort = choice_filter_field(_("Order"), LOG_ORDERS.items)
 
     def __init__(self, address: QueryDict, trials: Sequence[Trial]) -> None:
         super().__init__(address)
-        self.chosen_trial = next((trial for trial in trials if trial.code == address.get("trial")), first(trials))
-        self.statements = statements(self.chosen_trial)
-        self.offer("outcome", [ANY, *((code, outcome_label(code)) for code in OUTCOMES)])
-        self.offer("decision", [ANY, *((code, decision_label(code)) for code in DECISIONS)])
-        self.offer("criterion", [ANY, *((code, brief(code, text)) for code, text in self.statements.items())])
-        self.offer("version", [ANY, *((number, number) for number in versions(self.chosen_trial))])
-        self.offer("coordinator", [ANY, *((name, name) for name in coordinators())])
+        self.chosen_trial = next((trial for trial in trials if trial.code == address.get("trial")), first_trial(trials))
+        self.statements = criterion_statements(self.chosen_trial)
+        self.offer("outcome", [ANY_CHOICE, *((code, outcome_label(code)) for code in OUTCOMES)])
+        self.offer("decision", [ANY_CHOICE, *((code, decision_label(code)) for code in DECISIONS)])
+        self.offer(
+            "criterion", [ANY_CHOICE, *((code, short_statement(code, text)) for code, text in self.statements.items())]
+        )
+        self.offer("version", [ANY_CHOICE, *((number, number) for number in version_numbers(self.chosen_trial))])
+        self.offer("coordinator", [ANY_CHOICE, *((name, name) for name in coordinator_names())])
         if len(trials) > 1:
             self.offer("trial", [(trial.code, trial.code) for trial in trials])
         else:
@@ -96,33 +104,36 @@ class LogForm(FilterForm):
             self.add_error("screened_to", _("This is before the first day: type that day or a later one."))
         return cleaned
 
-    def chosen(self) -> LogFilter:
+    def selected_filter(self) -> LogFilter:
         said = {name: value for name, value in self.cleaned_data.items() if value}
         if "trial" in self.fields and self.chosen_trial:
             said["trial"] = self.chosen_trial.code
         return LogFilter(**{**said, "sort": self.order})
 
 
-def first(trials: Sequence[Trial]) -> Trial | None:
+def first_trial(trials: Sequence[Trial]) -> Trial | None:
     return trials[0] if trials else None
 
 
-def statements(trial: Trial | None) -> dict[str, str]:
-    """What every criterion says that any version of the trial has, as its last version says it."""
+def criterion_statements(trial: Trial | None) -> dict[str, str]:
+    """Return the statement of each criterion of any version of the trial, as its last version states it."""
     rows = Criterion.objects.filter(version__trial=trial).order_by("position", "version_id")
     return dict(rows.values_list("code", "statement"))
 
 
-def brief(code: str, statement: str) -> str:
-    return f"{code} {Truncator(statement).chars(SHORT)}"
+def short_statement(code: str, statement: str) -> str:
+    return f"{code} {Truncator(statement).chars(STATEMENT_LENGTH)}"
 
 
-def versions(trial: Trial | None) -> Iterator[str]:
+def version_numbers(trial: Trial | None) -> Iterator[str]:
     found = ProtocolVersion.objects.filter(trial=trial).order_by("effective_from", "pk")
     return found.values_list("number", flat=True).iterator()
 
 
-def coordinators() -> Iterator[str]:
-    """Whoever saved last of somebody; asked person by person, for the log may be long and the people who type few."""
-    saved = Standing.objects.filter(coordinator=OuterRef("pk"))
+def coordinator_names() -> Iterator[str]:
+    """Return the names of the users who were the last to save data of some subject.
+
+    The query checks user by user, since the log may be long and the users who enter data are few.
+    """
+    saved = SubjectStatus.objects.filter(coordinator=OuterRef("pk"))
     return User.objects.filter(Exists(saved)).order_by("username").values_list("username", flat=True).iterator()

@@ -1,4 +1,4 @@
-"""The screening and enrolment log: everybody ever screened, what became of each, and the counts by person."""
+"""The screening and enrolment log: everybody ever screened, the outcome of each, and the counts by person."""
 
 from __future__ import annotations
 
@@ -13,11 +13,20 @@ from django.views.decorators.http import require_safe
 from criteria.models import Trial
 from screening.access.permissions import may
 from screening.exports import FORMATS
-from screening.log.filter import Counts, Group, LogFilter, counts, described, log_page, people, reason_label
+from screening.log.filter import (
+    LogCounts,
+    LogFilter,
+    ReasonGroup,
+    log_counts,
+    log_filter_text,
+    log_page,
+    reason_label,
+    subject_count,
+)
 from screening.log.rows import log_rows_of
 from screening.models import NEVER
 from screening.views.log.forms import LogForm
-from screening.views.shared.columns import Column, column
+from screening.views.shared.columns import SortColumn, sort_column
 
 
 class ReasonText(NamedTuple):
@@ -27,7 +36,7 @@ class ReasonText(NamedTuple):
 
 
 class GroupText(NamedTuple):
-    """Some of the people of a box, with the reasons among them; `address` shows just them."""
+    """A group of the subjects of a box, with the reasons among them; `address` shows only these."""
 
     people: int
     label: str
@@ -35,15 +44,15 @@ class GroupText(NamedTuple):
     reasons: tuple[ReasonText, ...] = ()
 
 
-class Box(NamedTuple):
+class LogBox(NamedTuple):
     people: int
     label: str
     address: str = ""
     groups: tuple[GroupText, ...] = ()
 
 
-class Export(NamedTuple):
-    """`address` is empty where the log is too long for such a file."""
+class ExportLink(NamedTuple):
+    """A link to an export; `address` is empty if the log is too long for such a file."""
 
     label: str
     address: str
@@ -53,21 +62,21 @@ class Export(NamedTuple):
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     form = log_form(request)
-    filters = form.chosen()
+    filters = form.selected_filter()
     page = log_page(filters, request.GET.get("page"))
-    counted = counts(filters)
+    counted = log_counts(filters)
     may_export = may(request.user, "export")
     context = {
         "form": form,
         "rows": log_rows_of(page.rows),
         "previous": page.previous and form.address(page=page.previous),
         "next": page.next and form.address(page=page.next),
-        "columns": columns(form),
+        "columns": log_page_columns(form),
         "apart": [_("Consent"), _("Version")],  # on a narrow screen they stand with the day of screening
         "counted": counted,
-        "boxes": boxes(form, filters, counted),
-        "filters": described(filters),
-        "exports": exports(form, counted.everybody) if may_export else [],
+        "boxes": log_boxes(form, filters, counted),
+        "filters": log_filter_text(filters),
+        "exports": export_links(form, counted.everybody) if may_export else [],
         "deidentified": reverse("screening:deidentified-export") + form.address() if may_export else "",
         "never": NEVER,
     }
@@ -78,24 +87,26 @@ def log_form(request: HttpRequest) -> LogForm:
     return LogForm(request.GET, list(Trial.objects.all()))
 
 
-def columns(form: LogForm) -> list[Column]:
+def log_page_columns(form: LogForm) -> list[SortColumn]:
     return [
-        column(form, _("Person"), "screening_number"),
-        column(form, _("Screened"), "visit_date"),
-        Column(_("Consent")),
-        Column(_("Version")),
-        Column(_("Outcome")),
-        Column(_("Failed")),
-        Column(_("Primary reason")),
-        Column(_("Decision")),
-        Column(_("Signature")),
-        Column(_("Enrolled")),
+        sort_column(form, _("Person"), "screening_number"),
+        sort_column(form, _("Screened"), "visit_date"),
+        SortColumn(_("Consent")),
+        SortColumn(_("Version")),
+        SortColumn(_("Outcome")),
+        SortColumn(_("Failed")),
+        SortColumn(_("Primary reason")),
+        SortColumn(_("Decision")),
+        SortColumn(_("Signature")),
+        SortColumn(_("Enrolled")),
     ]
 
 
-def boxes(form: LogForm, filters: LogFilter, counted: Counts) -> list[Box]:
-    """Enrolled, excluded and open: together everybody in the log. Each leads to its people, unless a decision is chosen
-    already: a link would put another one in its place, and lead to more people than were counted.
+def log_boxes(form: LogForm, filters: LogFilter, counted: LogCounts) -> list[LogBox]:
+    """Return the boxes of enrolled, excluded and open subjects, together everybody in the log.
+
+    Each box links to its subjects, unless a decision is chosen already: a link would replace that decision, and lead
+    to more subjects than were counted.
     """
 
     def address(decision: str) -> str:
@@ -104,8 +115,8 @@ def boxes(form: LogForm, filters: LogFilter, counted: Counts) -> list[Box]:
     failures, others = counted.failures, counted.not_enrolled
     failed, otherwise = address("failure"), address("not_enrolled")
     excluded = (
-        GroupText(people(failures), _("screen failure"), failed, texts(form, failures)),
-        GroupText(people(others), _("not enrolled for another reason"), otherwise, texts(form, others)),
+        GroupText(subject_count(failures), _("screen failure"), failed, reason_texts(form, failures)),
+        GroupText(subject_count(others), _("not enrolled for another reason"), otherwise, reason_texts(form, others)),
     )
     still_open = (
         GroupText(counted.to_enrol, _("confirmed eligible, to be enrolled")),
@@ -113,26 +124,28 @@ def boxes(form: LogForm, filters: LogFilter, counted: Counts) -> list[Box]:
         GroupText(counted.registered, _("registered, no visit yet")),
     )
     return [
-        Box(counted.enrolled, _("enrolled"), address("enrolled")),
-        Box(counted.excluded, _("excluded"), "", present(excluded)),
-        Box(counted.open, _("open"), address("open"), present(still_open)),
+        LogBox(counted.enrolled, _("enrolled"), address("enrolled")),
+        LogBox(counted.excluded_count, _("excluded"), "", non_empty_groups(excluded)),
+        LogBox(counted.open, _("open"), address("open"), non_empty_groups(still_open)),
     ]
 
 
-def present(groups: tuple[GroupText, ...]) -> tuple[GroupText, ...]:
+def non_empty_groups(groups: tuple[GroupText, ...]) -> tuple[GroupText, ...]:
     return tuple(group for group in groups if group.people)
 
 
-def texts(form: LogForm, groups: tuple[Group, ...]) -> tuple[ReasonText, ...]:
+def reason_texts(form: LogForm, groups: tuple[ReasonGroup, ...]) -> tuple[ReasonText, ...]:
     return tuple(
         ReasonText(people, reason_label(reason) or _("no primary reason"), form.statements.get(reason, ""))
         for reason, people in groups
     )
 
 
-def exports(form: LogForm, length: int) -> list[Export]:
+def export_links(form: LogForm, length: int) -> list[ExportLink]:
     return [
-        Export(name.upper(), export_address(form, name) if each.most is None or length <= each.most else "", each.most)
+        ExportLink(
+            name.upper(), export_address(form, name) if each.most is None or length <= each.most else "", each.most
+        )
         for name, each in FORMATS.items()
     ]
 

@@ -7,20 +7,23 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from criteria.amendments.state import open_amendment, state_of
+from criteria.amendments.state import amendment_state, open_amendment
 from criteria.models import Trial
-from screening.access.permissions import allowed
+from screening.access.permissions import permission_flags
 from screening.amendments.version_states import past_amendments, states_of
-from screening.views.shared.lookup import author_of, chosen
+from screening.views.shared.lookup import author_of, trial_or_404
 
 
 @require_safe
 def protocol(request: HttpRequest) -> HttpResponse:
-    """Also where no definition file was loaded yet, since every page leads here."""
+    """Render the protocol of a trial.
+
+    The page also exists before any definition file was loaded, since every page links to it.
+    """
     trials = list(Trial.objects.all())
     if not trials and "trial" not in request.GET:
         return render(request, "screening/protocol/none.html")
-    trial = chosen(trials, request.GET.get("trial"))
+    trial = trial_or_404(trials, request.GET.get("trial"))
     states = states_of(trial, timezone.localdate())
     amendment = open_amendment(trial)
     context = {
@@ -28,8 +31,8 @@ def protocol(request: HttpRequest) -> HttpResponse:
         "trials": trials,
         "states": states,
         "amendment": amendment,
-        "amendment_state": state_of(amendment) if amendment else None,
+        "amendment_state": amendment_state(amendment) if amendment else None,
         "past": past_amendments(trial, states),
-        **allowed(author_of(request), "amend", "simulate"),
+        **permission_flags(author_of(request), "amend", "simulate"),
     }
     return render(request, "screening/protocol/overview.html", context)

@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from criteria.models import Trial
-from screening.amendments.parameter_history import steps_of
-from screening.views.shared.lookup import chosen
+from screening.amendments.parameter_history import parameter_history
+from screening.views.shared.lookup import trial_or_404
 
 
 @require_safe
 def parameter(request: HttpRequest, name: str) -> HttpResponse:
-    trial = chosen(list(Trial.objects.all()), request.GET.get("trial"))
-    steps = steps_of(trial, name, timezone.localdate())
+    trial = trial_or_404(list(Trial.objects.all()), request.GET.get("trial"))
+    steps = parameter_history(trial, name, timezone.localdate())
     if not steps:
         raise Http404(_("%(trial)s has no parameter %(name)s.") % {"trial": trial.code, "name": name})
-    title = next(step.told.title for step in steps if step.told)
+    title = next(step.parameter.title for step in steps if step.parameter)
     context = {"trial": trial, "name": name, "title": title, "steps": steps}
     return render(request, "screening/protocol/parameter.html", context)

@@ -18,16 +18,16 @@ from criteria.models import ProtocolVersion
 from criteria.versions.versions import edition_of, protocol_of
 from screening.access.accounts import printed_name
 from screening.amendments.version_pdf import write_version
-from screening.amendments.version_states import VersionState, state_of
-from screening.amendments.version_text import text_of
+from screening.amendments.version_states import VersionState, version_state
+from screening.amendments.version_text import version_text
 from screening.views.shared.lookup import author_of
 
 
 @require_safe
 def version(request: HttpRequest, pk: int) -> HttpResponse:
-    state = state_or_404(pk)
+    state = version_state_or_404(pk)
     context = {"state": state, "version": state.version, "trial": state.version.trial}
-    context["text"] = text_of(protocol_of(state.version))
+    context["text"] = version_text(protocol_of(state.version))
     return render(request, "screening/protocol/version.html", context)
 
 
@@ -38,36 +38,36 @@ def version_definition(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def version_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    state = state_or_404(pk)
+    state = version_state_or_404(pk)
     user, now = author_of(request), timezone.localtime()
     printed = _("Printed %(at)s by %(by)s.") % {
         "at": f"{now.isoformat(sep=' ', timespec='seconds')} {timezone.get_current_timezone_name()}",
         "by": printed_name(user),
     }
-    content = write_version(state, text_of(protocol_of(state.version)), printed)
-    return download(content, "application/pdf", file_name(state.version.trial.code, state.version.number, "pdf"))
+    content = write_version(state, version_text(protocol_of(state.version)), printed)
+    return file_response(content, "application/pdf", file_name(state.version.trial.code, state.version.number, "pdf"))
 
 
 def version_or_404(pk: int) -> ProtocolVersion:
     return get_object_or_404(ProtocolVersion.objects.select_related("trial"), pk=pk)
 
 
-def state_or_404(pk: int) -> VersionState:
-    return state_of(version_or_404(pk), timezone.localdate())
+def version_state_or_404(pk: int) -> VersionState:
+    return version_state(version_or_404(pk), timezone.localdate())
 
 
 def definition_download(data: Mapping[str, Any]) -> HttpResponse:
-    """Of a version, or of a draft of one."""
+    """Return the definition file of a version, or of a draft of one."""
     name = file_name(data["trial"]["code"], data["version"]["number"], "yaml")
-    return download(definition_text(data).encode(), "application/yaml; charset=utf-8", name)
+    return file_response(definition_text(data).encode(), "application/yaml; charset=utf-8", name)
 
 
 def file_name(trial: str, number: str, ending: str) -> str:
-    """What a file may not be called, as a number such as 1/2, becomes an underscore."""
+    """Return a file name; what it may not contain, as in a number such as 1/2, becomes an underscore."""
     name = re.sub(r"[^\w.-]+", "_", f"{trial}-{number}")
     return f"{name}.{ending}"
 
 
-def download(content: bytes, content_type: str, name: str) -> HttpResponse:
+def file_response(content: bytes, content_type: str, name: str) -> HttpResponse:
     disposition = content_disposition_header(True, name) or ""
     return HttpResponse(content, content_type, headers={"Content-Disposition": disposition})

@@ -1,4 +1,4 @@
-"""The investigator's decisions on an assessment: what is typed goes to one verb each, and comes back if refused."""
+"""The investigator's decisions on an assessment: each form calls one verb, and is shown again if refused."""
 
 from __future__ import annotations
 
@@ -18,14 +18,9 @@ from criteria.vocabulary import BadDocument
 from screening.models import Assessment
 from screening.review.decide import send_back, sign
 from screening.views.review.page import review_page
-from screening.views.shared.lookup import (
-    assessment_or_404,
-    author_of,
-    on_record,
-    posted_values,
-)
-from screening.views.shared.rejected_form import refused
-from screening.views.shared.signer import has_signed, password_of, sign_closure
+from screening.views.shared.lookup import assessment_or_404, author_of, posted_values, record_refusals
+from screening.views.shared.rejected_form import rejected_form
+from screening.views.shared.signer import password_of, remember_signing, sign_closure
 
 
 @sensitive_post_parameters("password")
@@ -42,10 +37,10 @@ def assessment_sign(request: HttpRequest, pk: int) -> HttpResponse:
             typed["primary"],
             expired_seen=typed["expired_seen"] == "yes",
         )
-        has_signed(request)
+        remember_signing(request)
         return _("Signed: %(decision)s.") % {"decision": signature.get_decision_display()}
 
-    return decide(request, pk, "sign", typed, act)
+    return decide_assessment(request, pk, "sign", typed, act)
 
 
 @sensitive_post_parameters("password")
@@ -53,7 +48,9 @@ def assessment_sign(request: HttpRequest, pk: int) -> HttpResponse:
 def assessment_close(request: HttpRequest, pk: int) -> HttpResponse:
     typed = posted_values(request, "reason", "comment")
 
-    return decide(request, pk, "close", typed, lambda assessment: sign_closure(request, assessment.revision, typed))
+    return decide_assessment(
+        request, pk, "close", typed, lambda assessment: sign_closure(request, assessment.revision, typed)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,21 +61,24 @@ def assessment_send_back(request: HttpRequest, pk: int) -> HttpResponse:
         send_back(assessment, author_of(request), typed["comment"])
         return _("Sent back to the coordinator.")
 
-    return decide(request, pk, "send-back", typed, act)
+    return decide_assessment(request, pk, "send-back", typed, act)
 
 
-def decide(
+def decide_assessment(
     request: HttpRequest, pk: int, form: str, typed: dict[str, str], act: Callable[[Assessment], str]
 ) -> HttpResponse:
-    """`act` takes the decision and says in words which. A GET, where a login leads on, decides nothing."""
+    """Call `act`, which makes the decision and returns its message.
+
+    A refused decision shows the form again. A GET, to which a login leads back, decides nothing.
+    """
     assessment = assessment_or_404(pk)
     address = reverse("screening:review", args=[assessment.pk])
     if request.method != "POST":
         return redirect(address)
     try:
-        with on_record(request, assessment.revision.visit):
+        with record_refusals(request, assessment.revision.visit):
             said = act(assessment)
     except (Refused, BadDocument) as why:
-        return review_page(request, assessment, refused(form, typed, why), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return review_page(request, assessment, rejected_form(form, typed, why), HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, said)
     return redirect(f"{address}#decided")  # or the form's own fragment would hold

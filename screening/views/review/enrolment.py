@@ -1,4 +1,4 @@
-"""Enrolling a person whose eligibility was signed."""
+"""Enrolment of a subject whose eligibility was signed."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from django.views.decorators.http import require_http_methods
 
 from criteria.records.refusal import Refused
 from screening.models import Signature
-from screening.review.enrol import enrol, places, refuse_expired
+from screening.review.enrol import enrol, enrolment_places, refuse_expired
 from screening.review.policy import refuse_enrolment
-from screening.views.cards.decisions import why_not
-from screening.views.cards.signatures import decided
-from screening.views.shared.lookup import author_of, on_record
+from screening.views.cards.decisions import blocking_reason
+from screening.views.cards.signatures import signature_history
+from screening.views.shared.lookup import author_of, record_refusals
 
-RELATED = "assessment__version", "assessment__revision__visit__subject__trial"
+SIGNATURE_RELATED = "assessment__version", "assessment__revision__visit__subject__trial"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def signature_enrol(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks first; only a POST gives the place."""
-    signature = get_object_or_404(Signature.objects.select_related(*RELATED), pk=pk)
+    """Ask for confirmation first; only a POST allocates the place."""
+    signature = get_object_or_404(Signature.objects.select_related(*SIGNATURE_RELATED), pk=pk)
     visit = signature.assessment.revision.visit
     message, status = "", 200
     if request.method == "POST":
         try:
-            with on_record(request, visit):
+            with record_refusals(request, visit):
                 enrolment = enrol(signature, author_of(request))
         except Refused as refused:
             message, status = refused.message, HTTPStatus.UNPROCESSABLE_ENTITY
@@ -39,12 +39,12 @@ def signature_enrol(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("screening:visit", visit.pk)
     else:
         checks = (lambda: refuse_enrolment(signature, visit.subject), lambda: refuse_expired(signature))
-        message = why_not(*checks)
+        message = blocking_reason(*checks)
     context = {
         "signature": signature,
         "visit": visit,
-        "decided": decided(visit.subject, [visit]).on(signature.assessment),
-        "places": places(visit.subject.trial),
+        "decided": signature_history(visit.subject, [visit]).for_assessment(signature.assessment),
+        "places": enrolment_places(visit.subject.trial),
         "why_not": message,
     }
     return render(request, "screening/review/enrol.html", context, status=status)

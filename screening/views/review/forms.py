@@ -1,4 +1,4 @@
-"""In which order the investigator's queue is shown, as the address says it."""
+"""The order of the investigator's queue, as its address states it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from screening.review.queue import EXPIRING, OLDEST
-from screening.views.shared.filter_form import LIST, FilterForm
+from screening.views.shared.filter_form import FILTER_SELECT_ATTRIBUTES, FilterForm
 
-ORDERS = {EXPIRING: _("what expires soonest first"), OLDEST: _("what was assessed longest ago first")}
+QUEUE_ORDERS = {EXPIRING: _("what expires soonest first"), OLDEST: _("what was assessed longest ago first")}
 
 
 class QueueForm(FilterForm):
-    orders = ORDERS
+    orders = QUEUE_ORDERS
     filters = ()
 
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERS.items, widget=forms.Select(LIST))
+    sort = forms.ChoiceField(
+        label=_("Order"), required=False, choices=QUEUE_ORDERS.items, widget=forms.Select(FILTER_SELECT_ATTRIBUTES)
+    )
 
     def __init__(self, address: QueryDict) -> None:
         super().__init__(address)
@@ -24,7 +26,7 @@ class QueueForm(FilterForm):
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """Each order in words with the address that chooses it, which is empty where it is chosen."""
+        """Each order as text with the address that chooses it, which is empty for the current order."""
         return [
             (str(words), "" if self.order == sort else self.address(sort=sort)) for sort, words in self.orders.items()
         ]

@@ -14,34 +14,34 @@ from django.views.decorators.http import require_http_methods
 
 from criteria.vocabulary import BadDocument
 from screening.models import Question, Verdict
-from screening.review.questions import answer, ask, disagree
+from screening.review.questions import answer_question, ask_question, record_disagreement
 from screening.views.cards.questions import question_texts
 from screening.views.review.page import review_page
 from screening.views.shared.lookup import (
     assessment_or_404,
     author_of,
-    latest_of,
-    on_record,
+    latest_revision_of,
+    record_refusals,
     visit_or_404,
     vocabulary_for,
 )
-from screening.views.shared.rejected_form import refused
+from screening.views.shared.rejected_form import rejected_form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessment_ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """From the review page: about a criterion, one of the values that it used, or the visit as a whole."""
+    """Ask from the review page about a criterion, one of the values that it used, or the whole visit."""
     assessment = assessment_or_404(pk)
     address = reverse("screening:review", args=[assessment.pk])
     if request.method != "POST":
         return redirect(address)
     typed = {name: request.POST.get(name, "") for name in ("text", "criterion", "path")}
     try:
-        with on_record(request, assessment.revision.visit):
-            ask(assessment.revision.visit, author_of(request), **typed, assessment=assessment)
+        with record_refusals(request, assessment.revision.visit):
+            ask_question(assessment.revision.visit, author_of(request), **typed, assessment=assessment)
     except BadDocument as bad:
         return review_page(
-            request, assessment, refused("ask", typed, bad, typed["criterion"]), HTTPStatus.UNPROCESSABLE_ENTITY
+            request, assessment, rejected_form("ask", typed, bad, typed["criterion"]), HTTPStatus.UNPROCESSABLE_ENTITY
         )
     messages.success(request, _("Asked. It stands on the coordinator's work list until it is answered."))
     return redirect(f"{address}#questions")
@@ -49,17 +49,17 @@ def assessment_ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """About a field, from its history."""
+    """Ask about a field, from its history."""
     visit = visit_or_404(pk)
     path = request.POST.get("path", "")
     if request.method != "POST":
         return redirect("screening:visit", visit.pk)
     typed = {"text": request.POST.get("text", ""), "path": path}
     try:
-        with on_record(request, visit):
-            ask(visit, author_of(request), typed["text"], path=path)
+        with record_refusals(request, visit):
+            ask_question(visit, author_of(request), typed["text"], path=path)
     except BadDocument as bad:
-        context = {"visit": visit, "typed": refused("ask", typed, bad), "path": path}
+        context = {"visit": visit, "typed": rejected_form("ask", typed, bad), "path": path}
         return render(request, "screening/review/question_new.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.success(request, _("Asked. It stands on the coordinator's work list until it is answered."))
     if not path:
@@ -74,15 +74,15 @@ def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         words = {"text": request.POST.get("text", "")}
         try:
-            with on_record(request, question.visit):
-                answer(question, author_of(request), words["text"])
+            with record_refusals(request, question.visit):
+                answer_question(question, author_of(request), words["text"])
         except BadDocument as bad:
-            typed = refused("answer", words, bad)
+            typed = rejected_form("answer", words, bad)
         else:
             messages.success(request, _("Answered."))
             return redirect(f"{reverse('screening:visit', args=[question.visit_id])}#questions")
     visit = question.visit
-    latest = latest_of(visit)
+    latest = latest_revision_of(visit)
     (text,) = question_texts([question], visit, vocabulary_for(visit, latest), latest.document)
     context = {"visit": visit, "text": text, "typed": typed}
     return render(
@@ -101,12 +101,12 @@ def verdict_disagree(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(address)
     typed = {"text": request.POST.get("text", "")}
     try:
-        with on_record(request, verdict.assessment.revision.visit):
-            disagree(verdict, author_of(request), typed["text"])
+        with record_refusals(request, verdict.assessment.revision.visit):
+            record_disagreement(verdict, author_of(request), typed["text"])
     except BadDocument as bad:
         assessment = assessment_or_404(verdict.assessment_id)
         return review_page(
-            request, assessment, refused("disagree", typed, bad, verdict.code), HTTPStatus.UNPROCESSABLE_ENTITY
+            request, assessment, rejected_form("disagree", typed, bad, verdict.code), HTTPStatus.UNPROCESSABLE_ENTITY
         )
     messages.success(request, _("Your disagreement stands beside %(code)s.") % {"code": verdict.code})
     return redirect(f"{address}#{verdict.code}")

@@ -13,18 +13,18 @@ from django.views.decorators.http import require_safe
 
 from criteria.amendments.state import waiting_proposals
 from criteria.models import Trial
-from screening.access.permissions import allowed
-from screening.models import NEVER, Outcome, Standing, Verdict
-from screening.review.enrol import places
-from screening.review.queue import EXPIRING, OLDEST, review_queue as queue
+from screening.access.permissions import permission_flags
+from screening.models import NEVER, Outcome, SubjectStatus, Verdict
+from screening.review.enrol import enrolment_places
+from screening.review.queue import EXPIRING, OLDEST, review_queue_page as queue
 from screening.views.review.forms import QueueForm
-from screening.views.shared.columns import Column
+from screening.views.shared.columns import SortColumn
 
 
-class Waiting(NamedTuple):
-    """A row of the queue with the proofs of what failed, each with its code."""
+class QueueRow(NamedTuple):
+    """A row of the queue with the proofs of its failed criteria, each with its code."""
 
-    row: Standing
+    row: SubjectStatus
     proofs: list[tuple[str, str]]
 
 
@@ -34,39 +34,39 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     page = queue(form.order, request.GET.get("page"))
     context = {
         "form": form,
-        "rows": waiting(page.rows),
+        "rows": queue_rows(page.rows),
         "previous": page.previous and form.address(page=page.previous),
         "next": page.next and form.address(page=page.next),
-        "columns": columns(form),
-        "trials": [(trial, places(trial)) for trial in Trial.objects.all()],
+        "columns": queue_columns(form),
+        "trials": [(trial, enrolment_places(trial)) for trial in Trial.objects.all()],
         "today": timezone.localdate(),
         "never": NEVER,
-        **allowed(request.user, "approve"),
+        **permission_flags(request.user, "approve"),
         "waiting_proposals": waiting_proposals(),
     }
     return render(request, "screening/review/queue.html", context)
 
 
-def waiting(rows: Iterable[Standing]) -> list[Waiting]:
-    """In one query for all of them."""
+def queue_rows(rows: Iterable[SubjectStatus]) -> list[QueueRow]:
+    """Return the rows with their proofs, in one query for all of them."""
     found: dict[int | None, list[tuple[str, str]]] = {}
     shown = list(rows)
     failed = Verdict.objects.filter(assessment__in=[row.assessment_id for row in shown], outcome=Outcome.FAIL)
     for assessment, code, proof in failed.order_by("position", "pk").values_list("assessment", "code", "proof"):
         found.setdefault(assessment, []).append((code, proof))
-    return [Waiting(row, found.get(row.assessment_id, [])) for row in shown]
+    return [QueueRow(row, found.get(row.assessment_id, [])) for row in shown]
 
 
-def columns(form: QueueForm) -> list[Column]:
+def queue_columns(form: QueueForm) -> list[SortColumn]:
     return [
-        Column(_("Person")),
-        Column(_("Finding")),
-        Column(_("Why, and what to look at")),
-        sorted_by(form, _("Findings hold until"), EXPIRING),
-        sorted_by(form, _("Assessed"), OLDEST),
+        SortColumn(_("Person")),
+        SortColumn(_("Finding")),
+        SortColumn(_("Why, and what to look at")),
+        queue_sort_column(form, _("Findings hold until"), EXPIRING),
+        queue_sort_column(form, _("Assessed"), OLDEST),
     ]
 
 
-def sorted_by(form: QueueForm, title: str, sort: str) -> Column:
-    """The queue has one direction: what presses most comes first."""
-    return Column(title, form.address(sort=sort), "ascending" if form.order == sort else "")
+def queue_sort_column(form: QueueForm, title: str, sort: str) -> SortColumn:
+    """Return a column that sorts the queue; it has one direction, the most urgent first."""
+    return SortColumn(title, form.address(sort=sort), "ascending" if form.order == sort else "")

@@ -1,4 +1,4 @@
-"""What a list shows and in which order, as its address says it."""
+"""The filter and the order of a list, as its address gives them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, ClassVar, NamedTuple
 from django import forms
 from django.http import QueryDict
 
-LIST = {"class": "form-select"}
+FILTER_SELECT_ATTRIBUTES = {"class": "form-select"}
 
 
-class Fault(NamedTuple):
-    """What of the address makes no sense; `anchor` is the id of its input."""
+class FilterFault(NamedTuple):
+    """A value in the address that is not valid; `anchor` is the id of its input."""
 
     anchor: str
     label: str
@@ -21,10 +21,10 @@ class Fault(NamedTuple):
 
 
 class FilterForm(forms.Form):
-    """Bound to an address; whatever it says that makes no sense filters nothing.
+    """A form bound to an address; a value that is not valid filters nothing.
 
-    `orders` are the values of the field `sort` in words, the usual one first; `filters` names the fields that narrow
-    the list; `kept` are those that stay when all of it is shown.
+    `orders` are the values of the field `sort` in words, the default first; `filters` names the fields that
+    narrow the list; `kept` are those that stay when all of it is shown.
     """
 
     use_required_attribute = False
@@ -37,7 +37,7 @@ class FilterForm(forms.Form):
         return self.cleaned_data.get("sort") or next(iter(self.orders))
 
     @property
-    def order_in_words(self) -> Any:
+    def order_text(self) -> Any:
         return self.orders[self.order]
 
     @property
@@ -45,24 +45,27 @@ class FilterForm(forms.Form):
         return any(self.cleaned_data.get(name) for name in self.filters)
 
     def address(self, **changed: str) -> str:
-        """The query string of the same list with something changed; from its first page, unless that is said."""
-        said = {name: str(value) for name, value in self.cleaned_data.items() if value}
-        return query_of(said | changed)
+        """Return the query string of the same list with something changed.
 
-    def cleared(self) -> str:
-        """The query string of the whole list, in the same order."""
-        return query_of({name: value for name in self.kept if (value := self.cleaned_data.get(name))})
+        It starts from the first page, unless a page is given.
+        """
+        said = {name: str(value) for name, value in self.cleaned_data.items() if value}
+        return query_string(said | changed)
+
+    def unfiltered_address(self) -> str:
+        """Return the query string of the whole list, in the same order."""
+        return query_string({name: value for name in self.kept if (value := self.cleaned_data.get(name))})
 
     @property
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[FilterFault]:
         return [
-            Fault(field.id_for_label, str(field.label), str(field.value()), str(message))
+            FilterFault(field.id_for_label, str(field.label), str(field.value()), str(message))
             for field in self
             for message in field.errors
         ]
 
 
-def query_of(said: Mapping[str, str]) -> str:
+def query_string(said: Mapping[str, str]) -> str:
     query = QueryDict(mutable=True)
     query.update(said)
     return f"?{query.urlencode()}"

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from criteria.models import Amendment
 from criteria.records.refusal import Refused
 from criteria.vocabulary.faults import Faulty
-from screening.views.shared.lookup import on_record
+from screening.views.shared.lookup import record_refusals
 
 Action = Callable[[dict[str, Any]], str]
 
@@ -37,7 +37,7 @@ def submit(request: HttpRequest, form: ActionForm, action: Action, about: Amendm
     if request.method != "POST" or not form.is_valid():
         return False
     try:
-        with on_record(request, about):
+        with record_refusals(request, about):
             message = action(form.cleaned_data)
     except (Faulty, Refused) as why:
         form.refuse(why)

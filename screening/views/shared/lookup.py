@@ -1,4 +1,4 @@
-"""What a request is about: rows by the numbers in its address, or 404, and the person who sent it."""
+"""The objects of a request: rows by the numbers in its address, or 404, and the user who sent it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from criteria.versions.versions import protocol_of
 from criteria.vocabulary import Section, Vocabulary
 from screening.audit.refusals import refusals_on_record
 from screening.models import Assessment, Revision, Subject, Visit
-from screening.visits.applicable_version import version_of
+from screening.visits.applicable_version import applicable_version
 
 
 def author_of(request: HttpRequest) -> User:
@@ -25,20 +25,22 @@ def author_of(request: HttpRequest) -> User:
     return request.user
 
 
-def on_record(request: HttpRequest, about: Visit | Amendment | User | None = None) -> AbstractContextManager[None]:
-    """Around a verb that may refuse: that it did is then on record."""
+def record_refusals(
+    request: HttpRequest, about: Visit | Amendment | User | None = None
+) -> AbstractContextManager[None]:
+    """Return a context manager for a verb that may refuse: it puts a refusal on record."""
     place = request.resolver_match.view_name if request.resolver_match else ""
     return refusals_on_record(author_of(request), place, about)
 
 
-def is_of_another(request: HttpRequest) -> bool:
-    """Whether the form was opened by somebody else than who is logged in by now: nobody signs for another."""
+def is_of_another_user(request: HttpRequest) -> bool:
+    """Return whether another user opened the form than the one logged in now: nobody signs for another."""
     own = str(author_of(request).pk)
     return request.POST.get("author", own) != own
 
 
-def chosen(trials: Sequence[Trial], code: str | None) -> Trial:
-    """The trial of that code; the first where none is asked for."""
+def trial_or_404(trials: Sequence[Trial], code: str | None) -> Trial:
+    """Return the trial of that code, the first where none is asked for; Http404 for an unknown code."""
     found = next((trial for trial in trials if code in (None, trial.code)), None)
     if found is None:
         raise Http404
@@ -57,7 +59,7 @@ def revision_or_404(visit: Visit, number: int) -> Revision:
     return get_object_or_404(visit.revisions.select_related("created_by"), number=number)
 
 
-def latest_of(visit: Visit) -> Revision:
+def latest_revision_of(visit: Visit) -> Revision:
     return visit.revisions.select_related("created_by").latest("number")
 
 
@@ -67,8 +69,8 @@ def assessment_or_404(pk: int) -> Assessment:
 
 
 def vocabulary_for(visit: Visit, revision: Revision) -> Vocabulary:
-    """The questions of the protocol version under which the visit falls."""
-    return protocol_of(version_of(visit, revision.document)).vocabulary
+    """Return the questions of the protocol version under which the visit falls."""
+    return protocol_of(applicable_version(visit, revision.document)).vocabulary
 
 
 def section_or_404(vocabulary: Vocabulary, code: str) -> Section:
@@ -79,5 +81,5 @@ def section_or_404(vocabulary: Vocabulary, code: str) -> Section:
 
 
 def posted_values(request: HttpRequest, *names: str) -> dict[str, str]:
-    """These of the inputs and no others."""
+    """Return these of the posted inputs and no others."""
     return {name: request.POST.get(name, "") for name in names}

@@ -1,4 +1,4 @@
-"""A form that came back: what was typed into it, to be shown again with what is wrong about it."""
+"""A form that was rejected: the posted values, to be shown again with their faults."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument
 
 
-class Typed(NamedTuple):
-    """`form` names the form, `about` which of several of its kind. Passwords are never among `values`.
+class RejectedForm(NamedTuple):
+    """The posted values of a rejected form, with their faults.
 
-    `faults` are messages by the name of the input, those under the empty name about the form as a whole.
+    `form` names the form, `about` which of several of its kind. Passwords are never among `values`. `faults` are
+    messages by the name of the input, those under the empty name about the form as a whole.
     """
 
     form: str
@@ -25,12 +26,12 @@ class Typed(NamedTuple):
         return self.faults.get("", "")
 
 
-def refused(form: str, values: Mapping[str, str], why: Refused | BadDocument, about: str = "") -> Typed:
-    return Typed(form, values, faults_of(why, values), about)
+def rejected_form(form: str, values: Mapping[str, str], why: Refused | BadDocument, about: str = "") -> RejectedForm:
+    return RejectedForm(form, values, faults_of(why, values), about)
 
 
 def faults_of(why: Refused | BadDocument, shown: Mapping[str, str]) -> dict[str, str]:
-    """A fault of something that the form does not show is about the form as a whole."""
+    """Return the messages by input; a fault of something not shown is about the form as a whole."""
     if isinstance(why, Refused):
         return {"password" if why.code == "password" else "": why.message}
     return {fault.path if fault.path in shown else "": fault.message for fault in why.faults}

@@ -1,4 +1,4 @@
-"""What a signature is made with: the password each time, and at the first of a session the user name too (11.200)."""
+"""The components of a signature: the password each time, and first in a session the user name too (11.200)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ SIGNED = "has_signed"  # in the session, which a time-out ends; templates ask it
 
 
 def signer_of(user: User) -> dict[str, Any]:
-    """What a form of signing tells about who would sign: name and role as printed, and what still stands in the way."""
+    """Return what a signing form shows of the signer.
+
+    Name and role as printed, and what still prevents signing.
+    """
     return {
         "signer": printed_name(user),
         "role": ROLES["investigator"],
@@ -28,22 +31,25 @@ def signer_of(user: User) -> dict[str, Any]:
 
 
 def password_of(request: HttpRequest) -> str:
-    """What was typed as the password; nothing, which fits nobody, where the user name had to be typed and does not."""
+    """Return the posted password.
+
+    Empty, which fits nobody, where the user name was required and does not match.
+    """
     named = request.POST.get("user_name", "").strip() == author_of(request).get_username()
     return request.POST.get("password", "") if named or request.session.get(SIGNED) else ""
 
 
-def ask_name(request: HttpRequest, form: Form) -> None:
-    """Takes the user name out of a form that need not ask it."""
+def drop_user_name(request: HttpRequest, form: Form) -> None:
+    """Remove the user name from a form that need not ask it."""
     if request.session.get(SIGNED):
         form.fields.pop("user_name", None)
 
 
-def has_signed(request: HttpRequest) -> None:
+def remember_signing(request: HttpRequest) -> None:
     request.session[SIGNED] = True
 
 
 def sign_closure(request: HttpRequest, revision: Revision, typed: dict[str, str]) -> str:
     closure = close_case(revision, author_of(request), password_of(request), typed["reason"], typed["comment"])
-    has_signed(request)
+    remember_signing(request)
     return _("Signed: not enrolled for another reason (%(reason)s).") % {"reason": closure.get_reason_display()}

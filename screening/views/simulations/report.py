@@ -1,4 +1,4 @@
-"""What a simulation found, as its page shows it: tables of counts, and the people for whom something would change."""
+"""The report of a simulation on its page: tables of counts, and the subjects for whom something changes."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from screening.models import Effect, Outcome, Overall, SimulatedChange, Simulati
 from screening.shared.pagination import Page
 from screening.simulations import changes_page
 
-FIRST = 10  # people named at once of those who would lose or gain
+FIRST_SUBJECTS = 10  # people named at once of those who would lose or gain
 ARROW = ">"
 
 
-class Cell(NamedTuple):
+class FindingCell(NamedTuple):
     people: int
     is_change: bool
 
 
-class Line(NamedTuple):
-    """A row of the table of findings: how many of those with one finding would come to each."""
+class FindingRow(NamedTuple):
+    """A row of the table of findings: how many subjects with one finding would change to each."""
 
     title: object
-    cells: list[Cell]
+    cells: list[FindingCell]
 
 
-class Step(NamedTuple):
-    """How many would go from one outcome of a criterion to another."""
+class OutcomeChangeCount(NamedTuple):
+    """The number of subjects who would change from one outcome of a criterion to another."""
 
     before: str
     after: str
@@ -40,30 +40,33 @@ class Step(NamedTuple):
 class CriterionChange(NamedTuple):
     code: str
     statement: str
-    steps: list[Step]
+    steps: list[OutcomeChangeCount]
     people: int
     address: str
 
 
-class Affected(NamedTuple):
-    """Who would lose or gain: how many, the first of them, and where all are."""
+class AffectedGroup(NamedTuple):
+    """The subjects who would lose or gain: how many, the first of them, and the address of all."""
 
     effect: str
     people: int
-    rows: list[Row]
+    rows: list[AffectedSubject]
     address: str
 
 
-class Row(NamedTuple):
-    """Somebody for whom something would change; `is_saved_since` where the record went on after it was looked at."""
+class AffectedSubject(NamedTuple):
+    """A subject for whom something would change.
+
+    `is_saved_since` if the record was saved again after the simulation evaluated it.
+    """
 
     change: SimulatedChange
     steps: list[tuple[str, str, str]]
     is_saved_since: bool
 
 
-class Shown(NamedTuple):
-    """Which of the people the address asks for; a word that makes no sense asks for all."""
+class ChangeSelection(NamedTuple):
+    """The subjects selected by the address; a value that is not valid selects all."""
 
     effect: str
     code: str
@@ -74,57 +77,69 @@ class Shown(NamedTuple):
         return f"?{query.urlencode()}#people"
 
 
-def shown(request: HttpRequest, codes: Mapping[str, Any]) -> Shown:
+def change_selection(request: HttpRequest, codes: Mapping[str, Any]) -> ChangeSelection:
     effect, code = request.GET.get("effect", ""), request.GET.get("code", "")
-    return Shown(effect if effect in Effect.values else "", code if code in codes else "")
+    return ChangeSelection(effect if effect in Effect.values else "", code if code in codes else "")
 
 
-def findings(counts: Mapping[str, int]) -> list[Line]:
-    """A line for each finding of before; its cells go by the finding after."""
+def finding_rows(counts: Mapping[str, int]) -> list[FindingRow]:
+    """Return a row for each finding before the change; its cells are ordered by the finding after it."""
     return [
-        Line(label, [Cell(counts.get(f"{before}{ARROW}{after}", 0), before != after) for after in Overall.values])
+        FindingRow(
+            label, [FindingCell(counts.get(f"{before}{ARROW}{after}", 0), before != after) for after in Overall.values]
+        )
         for before, label in Overall.choices
     ]
 
 
-def outcome_label(outcome: str | None) -> str:
+def criterion_outcome_label(outcome: str | None) -> str:
     return str(Outcome(outcome).label) if outcome else _("no such criterion")
 
 
 def criterion_changes(
-    counts: Mapping[str, Mapping[str, int]], texts: Mapping[str, str], at: Shown
+    counts: Mapping[str, Mapping[str, int]], texts: Mapping[str, str], at: ChangeSelection
 ) -> list[CriterionChange]:
-    """By criterion, in the protocol's order; `texts` are the statements by code."""
+    """Return the changes by criterion, in the protocol's order; `texts` are the statements by code."""
     return [
-        CriterionChange(code, text, steps(counts[code]), sum(counts[code].values()), at.address(code=code))
+        CriterionChange(
+            code, text, outcome_change_counts(counts[code]), sum(counts[code].values()), at.address(code=code)
+        )
         for code, text in texts.items()
         if counts.get(code)
     ]
 
 
-def steps(counts: Mapping[str, int]) -> list[Step]:
-    """What becomes of most people first."""
+def outcome_change_counts(counts: Mapping[str, int]) -> list[OutcomeChangeCount]:
+    """Return the outcome changes, the one of most subjects first."""
     found = [(key.split(ARROW), people) for key, people in counts.items()]
     ordered = sorted(found, key=lambda each: (-each[1], each[0]))
-    return [Step(outcome_label(before), outcome_label(after), people) for (before, after), people in ordered]
-
-
-def affected(simulation: Simulation, effect: str, people: int) -> Affected:
-    rows = rows_of(changes_page(simulation, effect, "", None))[:FIRST] if people else []
-    return Affected(effect, people, rows, Shown(effect, "").address())
-
-
-def rows_of(page: Page[SimulatedChange]) -> list[Row]:
     return [
-        Row(change, step_texts(change.changes), change.subject.standing.revision_id != change.revision_id)
+        OutcomeChangeCount(criterion_outcome_label(before), criterion_outcome_label(after), people)
+        for (before, after), people in ordered
+    ]
+
+
+def affected_group(simulation: Simulation, effect: str, people: int) -> AffectedGroup:
+    rows = affected_subjects(changes_page(simulation, effect, "", None))[:FIRST_SUBJECTS] if people else []
+    return AffectedGroup(effect, people, rows, ChangeSelection(effect, "").address())
+
+
+def affected_subjects(page: Page[SimulatedChange]) -> list[AffectedSubject]:
+    return [
+        AffectedSubject(
+            change, outcome_change_texts(change.changes), change.subject.status.revision_id != change.revision_id
+        )
         for change in page.rows
     ]
 
 
-def step_texts(changes: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    return [(code, outcome_label(before), outcome_label(after)) for code, (before, after) in changes.items()]
+def outcome_change_texts(changes: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    return [
+        (code, criterion_outcome_label(before), criterion_outcome_label(after))
+        for code, (before, after) in changes.items()
+    ]
 
 
-def statements(old: Protocol, new: Protocol) -> dict[str, str]:
-    """What the criteria of both versions say, those that only the old one has last."""
+def compared_statements(old: Protocol, new: Protocol) -> dict[str, str]:
+    """Return the statements of the criteria of both versions, those that only the old one has last."""
     return {criterion.code: criterion.statement for criterion in (*new.criteria, *old.criteria)}

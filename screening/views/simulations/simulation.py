@@ -1,4 +1,4 @@
-"""A simulation: how far it has come, and then its report. Nothing of it is a verdict."""
+"""A simulation: its progress, and then its report; nothing of it is a verdict."""
 
 from __future__ import annotations
 
@@ -12,18 +12,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from criteria.amendments.parameter_input import objections
-from criteria.amendments.stale_wording import left_behind
+from criteria.amendments.feasibility import feasibility_issues
+from criteria.amendments.stale_wording import find_stale_wording
 from criteria.definition.reader import Edition
 from criteria.versions.versions import edition_of
 from screening.models import Effect, Overall, Simulation, SimulationProgress
 from screening.simulations import changes_page, comparison_of_simulation, edition_of_simulation, headline
 from screening.simulations.tasks import UNDER_WAY
-from screening.views.simulations.report import Shown, affected, criterion_changes, findings, rows_of, shown, statements
+from screening.views.simulations.report import (
+    ChangeSelection,
+    affected_group,
+    affected_subjects,
+    change_selection,
+    compared_statements,
+    criterion_changes,
+    finding_rows,
+)
 from screening.views.simulations.start import may_cancel, simulation_or_404
-from screening.views.simulations.text import people_in_words, report_of
+from screening.views.simulations.text import report_or_none, subjects_text
 
-PATIENCE = timedelta(seconds=20)  # without a sign of life; then the page says what must run
+SILENCE_LIMIT = timedelta(seconds=20)  # without a sign of life; then the page says what must run
 
 
 @require_safe
@@ -36,18 +44,18 @@ def simulation(request: HttpRequest, pk: int) -> HttpResponse:
         "under_way": found.progress.state in UNDER_WAY,
         "silent": is_silent(found.progress),
         "compared": comparison_of_simulation(found),
-        "people": people_in_words(found),
+        "people": subjects_text(found),
         "is_superseded": is_superseded(found),
         "may_cancel": found.progress.state in UNDER_WAY and may_cancel(request, found),
     }
-    if report_of(found):
-        context |= report(request, found, old, new)
+    if report_or_none(found):
+        context |= report_context(request, found, old, new)
     return render(request, "screening/simulations/simulation.html", context)
 
 
 @require_safe
 def simulation_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The part of the page that is renewed while it runs; at the end the whole page."""
+    """Render the part of the page that is refreshed during a run; at the end redirect to the whole page."""
     found = simulation_or_404(pk)
     page = redirect("screening:simulation", pk)
     if not getattr(request, "htmx", False):
@@ -59,47 +67,49 @@ def simulation_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def is_silent(progress: SimulationProgress) -> bool:
-    """A worker gives a sign of life after every chunk of people."""
-    return timezone.now() - progress.beat_at > PATIENCE
+    """Return whether the worker gave no sign of life for too long; it gives one after every chunk."""
+    return timezone.now() - progress.beat_at > SILENCE_LIMIT
 
 
 def is_superseded(found: Simulation) -> bool:
-    """Whether the draft was changed after this dry run of it."""
+    """Return whether the draft was changed after this dry run of it."""
     return found.revision is not None and found.revision.amendment.latest_revision() != found.revision
 
 
-def report(request: HttpRequest, found: Simulation, old: Edition, new: Edition) -> dict[str, Any]:
-    texts = statements(old.protocol, new.protocol)
-    counts, at = found.report.counts, shown(request, texts)
+def report_context(request: HttpRequest, found: Simulation, old: Edition, new: Edition) -> dict[str, Any]:
+    texts = compared_statements(old.protocol, new.protocol)
+    counts, at = found.report.counts, change_selection(request, texts)
     page = changes_page(found, at.effect, at.code, request.GET.get("after"))
     return {
         "report": found.report,
         "found": headline(found.report),
-        "affected": [affected(found, effect, counts[effect]) for effect in (Effect.LOST, Effect.GAINED)],
+        "affected": [affected_group(found, effect, counts[effect]) for effect in (Effect.LOST, Effect.GAINED)],
         "columns": Overall.labels,
-        "lines": findings(counts["overall"]),
+        "lines": finding_rows(counts["overall"]),
         "criteria": criterion_changes(counts["criteria"], texts, at),
         "at": at,
-        "effects": effects(at),
+        "effects": effect_links(at),
         "all_criteria": at.address(code=""),
-        "rows": rows_of(page),
+        "rows": affected_subjects(page),
         "previous": page.previous and at.address(after=page.previous),
         "next": page.next and at.address(after=page.next),
-        "warnings": [] if found.revision else warnings(old, new),
+        "warnings": [] if found.revision else value_warnings(old, new),
     }
 
 
-def warnings(old: Edition, new: Edition) -> list[str]:
-    """What is to be known of the values. That a criterion's words still say the old ones is nothing to somebody who
-    only tries: no words were written.
+def value_warnings(old: Edition, new: Edition) -> list[str]:
+    """Return the warnings about the values.
+
+    Stale wording of a criterion is left out: it does not concern somebody who only tries values, since no wording
+    was written.
     """
-    found = objections(old, new)
+    found = feasibility_issues(old, new)
     names = tuple(each.parameter for each in found)
-    words = {each.text for each in left_behind(old.protocol, new.protocol, names) if each.code}
+    words = {each.text for each in find_stale_wording(old.protocol, new.protocol, names) if each.code}
     return [each.text for each in found if each.text not in words]
 
 
-def effects(at: Shown) -> list[tuple[str, str]]:
-    """The kinds of change in words, each with its address; empty for the one that is shown."""
+def effect_links(at: ChangeSelection) -> list[tuple[str, str]]:
+    """Return the kinds of change as text, each with its address; empty for the selected one."""
     labels = {"": _("all changes"), **dict(Effect.choices)}
     return [(str(label), "" if effect == at.effect else at.address(effect=effect)) for effect, label in labels.items()]

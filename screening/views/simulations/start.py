@@ -1,4 +1,4 @@
-"""Starting the dry run of an amendment, and stopping a simulation."""
+"""Start of an amendment's dry run, and cancellation of a simulation."""
 
 from __future__ import annotations
 
@@ -13,30 +13,33 @@ from criteria.models import Amendment
 from criteria.records.refusal import Refused
 from screening.access.permissions import may
 from screening.models import Simulation
-from screening.simulations import cancel, start_dry_run, unfinished
-from screening.views.shared.lookup import author_of, on_record
+from screening.simulations import cancel_simulation, start_dry_run, unfinished_simulations
+from screening.views.shared.lookup import author_of, record_refusals
 
-RELATED = "created_by", "base__trial", "revision__amendment", "progress", "report"
+SIMULATION_RELATED = "created_by", "base__trial", "revision__amendment", "progress", "report"
 
 
 def simulation_or_404(pk: int) -> Simulation:
-    rows = Simulation.objects.select_related(*RELATED).defer("base__codes", "base__sections", "base__terms")
+    rows = Simulation.objects.select_related(*SIMULATION_RELATED).defer("base__codes", "base__sections", "base__terms")
     return get_object_or_404(rows, pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
-    """Of the amendment as it stands; while one runs, that one is shown. A GET, where a login leads on, starts none."""
+    """Start a dry run of the amendment's latest revision; while one runs, show that one.
+
+    A GET, to which a login leads back, starts none.
+    """
     amendment = get_object_or_404(Amendment, pk=pk)
     if request.method != "POST":
         return redirect("screening:amendment", pk)
     revision = amendment.latest_revision()
     try:
-        with on_record(request, amendment):
+        with record_refusals(request, amendment):
             started = start_dry_run(revision, author_of(request))
     except Refused as why:
         messages.error(request, why.message)
-        running = unfinished().filter(revision=revision).first()
+        running = unfinished_simulations().filter(revision=revision).first()
         return redirect("screening:simulation", running.pk) if running else redirect("screening:amendment", pk)
     return redirect("screening:simulation", started.pk)
 
@@ -47,14 +50,14 @@ def simulation_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not may_cancel(request, found):
             raise PermissionDenied
-        stop(request, found)
+        stop_simulation(request, found)
     return redirect("screening:simulation", pk)
 
 
-def stop(request: HttpRequest, found: Simulation) -> None:
+def stop_simulation(request: HttpRequest, found: Simulation) -> None:
     try:
-        with on_record(request):
-            cancel(found, author_of(request))
+        with record_refusals(request):
+            cancel_simulation(found, author_of(request))
     except Refused as why:
         messages.error(request, why.message)
     else:
@@ -62,5 +65,5 @@ def stop(request: HttpRequest, found: Simulation) -> None:
 
 
 def may_cancel(request: HttpRequest, found: Simulation) -> bool:
-    """A dry run belongs to the amendment, and so to whoever may amend."""
+    """Return whether the user may cancel it: a dry run belongs to the amendment, so to whoever may amend."""
     return found.revision_id is None or may(request.user, "amend")

@@ -1,4 +1,4 @@
-"""Other values for the parameters of a protocol version: to be tried on people, not to be kept."""
+"""The form of other values for a protocol version's parameters, to be simulated and not to be stored."""
 
 from __future__ import annotations
 
@@ -10,28 +10,30 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
-from criteria.amendments.parameter_input import faults, objections, read_value
+from criteria.amendments.feasibility import feasibility_issues
+from criteria.amendments.parameter_input import parameter_faults, read_value
 from criteria.definition.parameter_types import may_be_open
 from criteria.definition.reader import BadDefinition
 from criteria.evaluation.protocol import Criterion, Protocol, parameters_of
 from criteria.models import ProtocolVersion
 from criteria.rules.facts import Limit
 from criteria.rules.text import ANY_TIME
-from criteria.rules.units import written
+from criteria.rules.units import unit_text
 from criteria.versions.versions import edition_of
 from criteria.vocabulary import Fault
-from screening.amendments.version_text import ParameterText, category_words, parameter_text
+from screening.amendments.version_text import ParameterText, category_text, parameter_text
 from screening.simulations.editions import definition_values, edition_with
-from screening.visits.labels import PERIODS, sentence
+from screening.visits.labels import PERIODS, sentence_case
 
-INPUT = {"class": "form-control typed-number", "autocomplete": "off", "inputmode": "decimal"}
-TICK = {"class": "form-check-input"}
-TO, OPEN = "to-{}", "open-{}"  # the names of a parameter's inputs
+VALUE_ATTRS = {"class": "form-control typed-number", "autocomplete": "off", "inputmode": "decimal"}
+CHECKBOX_ATTRS = {"class": "form-check-input"}
+VALUE_FIELD, ANY_TIME_FIELD = "to-{}", "open-{}"  # the names of a parameter's inputs
 
 
-class Row(NamedTuple):
-    """One parameter, as it is now and with its inputs; `any_time` is None where it cannot be an open window or is one
-    already.
+class ParameterRow(NamedTuple):
+    """One parameter, as it is now and with its inputs.
+
+    `any_time` is None if the parameter cannot be an open window or is one already.
     """
 
     text: ParameterText
@@ -40,47 +42,54 @@ class Row(NamedTuple):
     any_time: BoundField | None
 
 
-class Group(NamedTuple):
+class ParameterGroup(NamedTuple):
     title: str
-    rows: list[Row]
+    rows: list[ParameterRow]
 
 
 class WhatIfForm(forms.Form):
-    """Once it is valid, `values` holds what differs from the version in force; None is an open window."""
+    """The form of the simulated values.
+
+    Once it is valid, `values` holds what differs from the version in force; None is an open window.
+    """
 
     use_required_attribute = False
 
     def __init__(self, base: ProtocolVersion, data: Any = None, tried: Mapping[str, Any] | None = None) -> None:
-        """`tried` are the values of an earlier what-if, as it keeps them."""
-        super().__init__(data, initial=initial(tried or {}))
+        """Build the inputs of each parameter; `tried` are the values of an earlier what-if, as it stores them."""
+        super().__init__(data, initial=initial_values(tried or {}))
         self.base = base
         self.edition = edition_of(base)
         self.values: dict[str, Decimal | None] = {}
         for name, limit in self.edition.protocol.limits.items():
-            label = sentence(limit.title)
-            self.fields[TO.format(name)] = forms.CharField(
-                label=label, required=False, max_length=60, widget=forms.TextInput(INPUT)
+            label = sentence_case(limit.title)
+            self.fields[VALUE_FIELD.format(name)] = forms.CharField(
+                label=label, required=False, max_length=60, widget=forms.TextInput(VALUE_ATTRS)
             )
             if can_be_opened(self.edition.protocol, limit):
-                self.fields[OPEN.format(name)] = forms.BooleanField(
-                    label=_("%(title)s: any time") % {"title": label}, required=False, widget=forms.CheckboxInput(TICK)
+                self.fields[ANY_TIME_FIELD.format(name)] = forms.BooleanField(
+                    label=_("%(title)s: any time") % {"title": label},
+                    required=False,
+                    widget=forms.CheckboxInput(CHECKBOX_ATTRS),
                 )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for name in self.edition.protocol.limits:
-            self.take(name, cleaned.get(TO.format(name), ""), bool(cleaned.get(OPEN.format(name))))
+            self.read_inputs(
+                name, cleaned.get(VALUE_FIELD.format(name), ""), bool(cleaned.get(ANY_TIME_FIELD.format(name)))
+            )
         if not self.errors and not self.values:
             self.add_error(None, _("No value differs from the version in force: type at least one other value."))
         if not self.errors:
-            self.object()
+            self.check_feasibility()
         return cleaned
 
-    def take(self, name: str, text: str, is_open: bool) -> None:
+    def read_inputs(self, name: str, text: str, is_open: bool) -> None:
         if text and is_open:
             message = _("%(title)s: “%(typed)s” was typed, and “any time” is ticked as well: leave one of the two.")
-            title = sentence(self.edition.protocol.limits[name].title)
-            self.add_error(TO.format(name), message % {"title": title, "typed": text})
+            title = sentence_case(self.edition.protocol.limits[name].title)
+            self.add_error(VALUE_FIELD.format(name), message % {"title": title, "typed": text})
         elif text or is_open:
             self.read(name, text or ANY_TIME)
 
@@ -89,57 +98,57 @@ class WhatIfForm(forms.Form):
         try:
             value = read_value(protocol, name, text)
         except ValueError as why:
-            self.add_error(TO.format(name), sentence(str(why)))
+            self.add_error(VALUE_FIELD.format(name), sentence_case(str(why)))
             return
-        for fault in faults(protocol, name, value):
-            self.add_error(TO.format(name), sentence(fault))
+        for fault in parameter_faults(protocol, name, value):
+            self.add_error(VALUE_FIELD.format(name), sentence_case(fault))
         if value != protocol.limits[name].value:
             self.values[name] = value
 
-    def object(self) -> None:
-        """Refuses what no version may be like; a warning stands with the report."""
+    def check_feasibility(self) -> None:
+        """Refuse values that no version may have; a warning is shown with the report."""
         try:
-            found = objections(self.edition, edition_with(self.base, definition_values(self.values)))
+            found = feasibility_issues(self.edition, edition_with(self.base, definition_values(self.values)))
         except BadDefinition as bad:
             self.refuse(bad.faults)
             return
         for objection in found:
             if objection.kind == "refused":
-                self.add_error(self.input_of(objection.parameter), sentence(objection.text))
+                self.add_error(self.input_of(objection.parameter), sentence_case(objection.text))
 
     def refuse(self, found: Iterable[Fault]) -> None:
-        """Faults of the definition that the values make, each at the parameter that it names."""
+        """Show the faults of the definition that the values make, each at the parameter that it names."""
         for place, message in found:
             name = self.input_of(place.removeprefix("parameters.").split(".")[0])
             self.add_error(name, message if name else f"{place}: {message}")
 
     def input_of(self, name: str) -> str | None:
-        return TO.format(name) if TO.format(name) in self.fields else None
+        return VALUE_FIELD.format(name) if VALUE_FIELD.format(name) in self.fields else None
 
     @property
-    def groups(self) -> list[Group]:
-        """The parameters in the order of the criteria that read them; one that several read stands once."""
+    def groups(self) -> list[ParameterGroup]:
+        """The parameters in the order of the criteria that read them; one that several read appears once."""
         protocol = self.edition.protocol
-        found: dict[str, list[Row]] = {}
+        found: dict[str, list[ParameterRow]] = {}
         for name, readers in readers_of(protocol).items():
-            title = category_words(readers[0].category) if readers else _("Read by no criterion")
+            title = category_text(readers[0].category) if readers else _("Read by no criterion")
             codes = tuple(criterion.code for criterion in readers)
             found.setdefault(title, []).append(self.row(parameter_text(protocol, protocol.limits[name], codes)))
-        return [Group(title, rows) for title, rows in found.items()]
+        return [ParameterGroup(title, rows) for title, rows in found.items()]
 
-    def row(self, text: ParameterText) -> Row:
+    def row(self, text: ParameterText) -> ParameterRow:
         unit = self.edition.protocol.limits[text.name].unit
-        is_open = OPEN.format(text.name)
-        return Row(
+        is_open = ANY_TIME_FIELD.format(text.name)
+        return ParameterRow(
             text,
-            PERIODS.get(unit, written(unit)),
-            self[TO.format(text.name)],
+            PERIODS.get(unit, unit_text(unit)),
+            self[VALUE_FIELD.format(text.name)],
             self[is_open] if is_open in self.fields else None,
         )
 
 
 def readers_of(protocol: Protocol) -> dict[str, list[Criterion]]:
-    """The criteria that read each parameter, in their order; what none reads comes last."""
+    """Return the criteria that read each parameter, in their order; parameters that none reads come last."""
     found: dict[str, list[Criterion]] = {}
     for criterion in protocol.criteria:
         for name in parameters_of(criterion):
@@ -148,12 +157,17 @@ def readers_of(protocol: Protocol) -> dict[str, list[Criterion]]:
 
 
 def can_be_opened(protocol: Protocol, limit: Limit) -> bool:
-    """A length of time that is not open already; only such units are asked about, for the answer reads every rule."""
+    """Return whether a parameter is a length of time that can become an open window and is none already.
+
+    Only such units are checked, since the check reads every rule.
+    """
     return limit.value is not None and limit.unit in PERIODS and may_be_open(limit.name, protocol.criteria)
 
 
-def initial(tried: Mapping[str, Any]) -> dict[str, Any]:
+def initial_values(tried: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        OPEN.format(name) if value == ANY_TIME else TO.format(name): True if value == ANY_TIME else value
+        ANY_TIME_FIELD.format(name) if value == ANY_TIME else VALUE_FIELD.format(name): True
+        if value == ANY_TIME
+        else value
         for name, value in tried.items()
     }

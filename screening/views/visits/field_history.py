@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from criteria.vocabulary import Group, Single, Vocabulary
-from screening.access.permissions import allowed
+from screening.access.permissions import permission_flags
 from screening.models import Revision
-from screening.views.cards.document import entry_line, lines
-from screening.views.shared.lookup import latest_of, visit_or_404, vocabulary_for
-from screening.visits.field_history import Entry, history_of
-from screening.visits.labels import PATH, STEP, Place, in_words, place_of
+from screening.views.cards.document import answer_lines, entry_line
+from screening.views.shared.lookup import latest_revision_of, visit_or_404, vocabulary_for
+from screening.visits.field_history import FieldEntry, history_of
+from screening.visits.labels import PATH, STEP, FormPlace, answer_text, form_place
 
 
 class EntryText(NamedTuple):
-    """A value in words, one line for each entry of a list; none where nothing was entered."""
+    """A value as text, one line for each entry of a list; no lines if nothing was entered."""
 
     lines: list[str]
     revision: Revision
@@ -29,31 +29,31 @@ class EntryText(NamedTuple):
 def field_history(request: HttpRequest, pk: int) -> HttpResponse:
     visit = visit_or_404(pk)
     path = request.GET.get("path", "")
-    latest = latest_of(visit)
+    latest = latest_revision_of(visit)
     vocabulary = vocabulary_for(visit, latest)
-    place = place_of(vocabulary, path, latest.document) if PATH.fullmatch(path) else Place(path)
+    place = form_place(vocabulary, path, latest.document) if PATH.fullmatch(path) else FormPlace(path)
     entries = history_of(visit, path) if place.section else []
     if not entries:
         raise Http404(_("Nothing was ever saved under %(path)s.") % {"path": path})
     context = {
         "visit": visit,
         "place": place,
-        "entries": [EntryText(in_lines(vocabulary, path, place, entry), entry.revision) for entry in entries],
+        "entries": [EntryText(value_lines(vocabulary, path, place, entry), entry.revision) for entry in entries],
         "path": path,
-        **allowed(request.user, "enter", "review"),
+        **permission_flags(request.user, "enter", "review"),
     }
     name = "field_history_table" if getattr(request, "htmx", False) else "field_history"
     return render(request, f"screening/visits/{name}.html", context)
 
 
-def in_lines(vocabulary: Vocabulary, path: str, place: Place, entry: Entry) -> list[str]:
+def value_lines(vocabulary: Vocabulary, path: str, place: FormPlace, entry: FieldEntry) -> list[str]:
     value, steps = entry.value, STEP.findall(path)
     if entry.absent:
         return []
     if place.field or isinstance(value, str):
-        return [in_words(place.field, value)]
+        return [answer_text(place.field, value)]
     part = vocabulary.parts[steps[0]]
     if isinstance(part, Group | Single) or len(steps) == 1:
-        return [f"{line.label}: {line.words}" for line in lines(part, value)]
+        return [f"{line.label}: {line.words}" for line in answer_lines(part, value)]
     records = value if isinstance(value, list) else [value]
     return [entry_line(part, record, index).words for index, record in enumerate(records)]

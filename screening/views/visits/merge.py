@@ -1,4 +1,4 @@
-"""Two people in one section: what the second to save is shown, field by field, and what the two of them come to."""
+"""Merging of two people's entries in one section: the conflicts field by field, and the merged part."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from criteria.records import canonical
 from criteria.vocabulary import Section, Vocabulary
 from screening.views.cards.document import entry_line
-from screening.visits.diff_text import named
-from screening.visits.labels import STEP, in_words
-from screening.visits.merge import Conflict, conflicts, merged, together
-from screening.visits.sections import replaced, section_part
+from screening.visits.diff_text import label_and_field
+from screening.visits.labels import STEP, answer_text
+from screening.visits.merge import Conflict, combine_records, conflicts, merge_parts
+from screening.visits.sections import replace_section, section_part
 
-SIDES = ("theirs", "mine")
+SIDE_NAMES = ("theirs", "mine")
 
 
-class Choice(NamedTuple):
-    """One difference in words; `name` is that of its inputs, `chosen` a side or empty."""
+class MergeChoice(NamedTuple):
+    """One difference as text; `name` is the name of its inputs, `chosen` a side or empty."""
 
     name: str
     path: str
@@ -31,75 +31,82 @@ class Choice(NamedTuple):
     chosen: str
 
 
-class Merge(NamedTuple):
-    """`part` is what both come to, None while a choice is open."""
+class SectionMerge(NamedTuple):
+    """The differences of a section; `part` is the merged part, None while a choice is open."""
 
-    choices: list[Choice]
+    choices: list[MergeChoice]
     part: dict[str, Any] | None
 
     @property
-    def by_both(self) -> list[Choice]:
+    def by_both(self) -> list[MergeChoice]:
         return [choice for choice in self.choices if not choice.proposed]
 
     @property
-    def by_one(self) -> list[Choice]:
-        """What only one of the two changed, and so can be taken as it is."""
+    def by_one(self) -> list[MergeChoice]:
+        """The differences that only one of the two people made, which can be accepted as they are."""
         return [choice for choice in self.choices if choice.proposed]
 
 
-class Sides(NamedTuple):
-    """A section's part as both began with it, as it was saved meanwhile, and as it was typed."""
+class MergeSides(NamedTuple):
+    """A section's part: the common base, as it was saved meanwhile, and as it was entered."""
 
     base: dict[str, Any]
     theirs: dict[str, Any]
     mine: dict[str, Any]
 
 
-def merge(
+def merge_section(
     vocabulary: Vocabulary,
     section: Section,
     shown: Mapping[str, Any],
     seen: Mapping[str, Any],
     typed: Mapping[str, Any],
     given: Mapping[str, str],
-) -> Merge:
-    """`shown` is the document that the form was made from, `seen` the one that stands now; `given` are the choices."""
-    mine = section_part(replaced(seen, section, typed), section)
-    sides = Sides(section_part(shown, section), section_part(seen, section), mine)
+) -> SectionMerge:
+    """Merge the entered values with what was saved meanwhile.
+
+    `shown` is the document from which the form was made, `seen` the latest one; `given` holds the choices by
+    the name of their inputs.
+    """
+    mine = section_part(replace_section(seen, section, typed), section)
+    sides = MergeSides(section_part(shown, section), section_part(seen, section), mine)
     found = conflicts(*sides)
-    made = {conflict.path: side for conflict in found if (side := given.get(name_of(conflict))) in SIDES}
-    documents = (together(*sides), sides.mine, sides.theirs)
-    choices = [in_text(vocabulary, conflict, made.get(conflict.path, ""), documents) for conflict in found]
-    return Merge(choices, merged(*sides, made) if len(made) == len(found) else None)
+    made = {conflict.path: side for conflict in found if (side := given.get(choice_name(conflict))) in SIDE_NAMES}
+    documents = (combine_records(*sides), sides.mine, sides.theirs)
+    choices = [merge_choice(vocabulary, conflict, made.get(conflict.path, ""), documents) for conflict in found]
+    return SectionMerge(choices, merge_parts(*sides, made) if len(made) == len(found) else None)
 
 
-def name_of(conflict: Conflict) -> str:
-    """Holds what the choice was between: where rows moved since, it is no choice between others."""
+def choice_name(conflict: Conflict) -> str:
+    """Return the name of a choice's inputs, a hash of the values between which it was made.
+
+    If rows moved since, the name differs, so that the choice is never applied to other values.
+    """
     whole = conflict.theirs is None or isinstance(conflict.mine, dict)
     about = [conflict.path, conflict.theirs, conflict.mine if whole else None]
     return f"choice-{sha256(canonical.dump(about).encode()).hexdigest()[:16]}"
 
 
-def in_text(
+def merge_choice(
     vocabulary: Vocabulary, conflict: Conflict, chosen: str, documents: tuple[Mapping[str, Any], ...]
-) -> Choice:
-    label, field = named(vocabulary, conflict.path, documents)
+) -> MergeChoice:
+    label, field = label_and_field(vocabulary, conflict.path, documents)
 
-    def words(value: Any) -> str:
+    def value_text(value: Any) -> str:
         if value is None and not field:
             return _("no such entry")
-        return entry_words(vocabulary, conflict.path, value) if isinstance(value, dict) else in_words(field, value)
+        return entry_text(vocabulary, conflict.path, value) if isinstance(value, dict) else answer_text(field, value)
 
-    return Choice(
-        name_of(conflict),
+    return MergeChoice(
+        choice_name(conflict),
         conflict.path,
         label,
-        words(conflict.theirs),
-        words(conflict.mine),
+        value_text(conflict.theirs),
+        value_text(conflict.mine),
         conflict.proposed,
         chosen or conflict.proposed,
     )
 
 
-def entry_words(vocabulary: Vocabulary, path: str, entry: Mapping[str, Any]) -> str:
+def entry_text(vocabulary: Vocabulary, path: str, entry: Mapping[str, Any]) -> str:
     return entry_line(vocabulary.parts[STEP.findall(path)[0]], entry, 0).words

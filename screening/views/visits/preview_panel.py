@@ -1,4 +1,4 @@
-"""What the verdict would be while a section is typed: the findings, what the entry changes, what to get next."""
+"""The preview panel of a section: the findings if it were saved, changed outcomes, and what to get next."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ from criteria.evaluation.outlook import outlook
 from criteria.evaluation.protocol import Finding, Outcome as OutcomeName, Protocol
 from screening.crf import SectionForm
 from screening.models import Outcome, Overall
-from screening.views.cards.outlook import Failing, Wanted, failing, retest_in_words, wanted
-from screening.views.visits.preview_document import Candidate
+from screening.views.cards.outlook import FailingCriterion, MissingFact, failing_criteria, missing_facts, retest_text
+from screening.views.visits.preview_document import PreviewDocument
 
-SIGNS = {"pass": "✓", "fail": "✕", "unknown": "?", "not_applicable": "–"}
-SHOWN: tuple[OutcomeName, ...] = ("fail", "unknown", "pass")
+OUTCOME_SIGNS = {"pass": "✓", "fail": "✕", "unknown": "?", "not_applicable": "–"}
+COUNTED_OUTCOMES: tuple[OutcomeName, ...] = ("fail", "unknown", "pass")
 FIRST_STEPS = 5
 FIRST_CHANGES = 6
 
 
-class Count(NamedTuple):
+class PreviewCount(NamedTuple):
     outcome: str
     number: int
     word: str
     sign: str
 
 
-class Verdict(NamedTuple):
-    """The outcome of one criterion as it would be; `before` is what it is now in words, empty where nothing changes."""
+class VerdictPreview(NamedTuple):
+    """The outcome of one criterion as it would be.
+
+    `before` is the current outcome as text, empty if nothing changes.
+    """
 
     code: str
     statement: str
@@ -37,70 +40,81 @@ class Verdict(NamedTuple):
     proof: str
 
 
-class Panel(NamedTuple):
+class PreviewPanel(NamedTuple):
     overall: str
     finding: str
-    counts: list[Count]
+    counts: list[PreviewCount]
     final: tuple[str, ...]
-    verdicts: list[Verdict]
-    failing: list[Failing]
-    steps: list[Wanted]
+    verdicts: list[VerdictPreview]
+    failing: list[FailingCriterion]
+    steps: list[MissingFact]
     retests: list[tuple[str, str]]  # code and words
 
     @property
-    def changed(self) -> list[Verdict]:
+    def changed_verdicts(self) -> list[VerdictPreview]:
         return [verdict for verdict in self.verdicts if verdict.before]
 
     @property
-    def first_changes(self) -> list[Verdict]:
-        return self.changed[:FIRST_CHANGES]
+    def first_changes(self) -> list[VerdictPreview]:
+        return self.changed_verdicts[:FIRST_CHANGES]
 
     @property
-    def later_changes(self) -> list[Verdict]:
-        return self.changed[FIRST_CHANGES:]
+    def later_changes(self) -> list[VerdictPreview]:
+        return self.changed_verdicts[FIRST_CHANGES:]
 
     @property
-    def first_steps(self) -> list[Wanted]:
+    def first_steps(self) -> list[MissingFact]:
         return self.steps[:FIRST_STEPS]
 
     @property
-    def later_steps(self) -> list[Wanted]:
+    def later_steps(self) -> list[MissingFact]:
         return self.steps[FIRST_STEPS:]
 
 
-def panel_of(protocol: Protocol, saved: Mapping[str, Any], candidate: Candidate, form: SectionForm) -> Panel:
-    """`saved` is a valid document: what the findings would change from."""
+def preview_panel_of(
+    protocol: Protocol, saved: Mapping[str, Any], candidate: PreviewDocument, form: SectionForm
+) -> PreviewPanel:
+    """Return the preview panel; `saved` is a valid document, from which the findings would change."""
     found = outlook(protocol, candidate.document)
     before = {finding.criterion.code: finding.outcome for finding in protocol.evaluate(saved)}
-    return Panel(
+    return PreviewPanel(
         found.overall,
         str(Overall(found.overall).label),
-        [Count(outcome, found.count(outcome), word(outcome), SIGNS[outcome]) for outcome in SHOWN],
+        [
+            PreviewCount(outcome, found.count(outcome), outcome_display(outcome), OUTCOME_SIGNS[outcome])
+            for outcome in COUNTED_OUTCOMES
+        ],
         found.final,
-        [verdict(protocol, finding, before[finding.criterion.code]) for finding in found.findings],
-        failing(protocol, candidate.document, found),
-        [on_page(step, candidate, form) for step in wanted(protocol.vocabulary, candidate.document, found.steps)],
-        [(retest.code, retest_in_words(retest)) for retest in found.retests],
+        [verdict_preview(protocol, finding, before[finding.criterion.code]) for finding in found.findings],
+        failing_criteria(protocol, candidate.document, found),
+        [
+            link_to_input(step, candidate, form)
+            for step in missing_facts(protocol.vocabulary, candidate.document, found.steps)
+        ],
+        [(retest.code, retest_text(retest)) for retest in found.retests],
     )
 
 
-def verdict(protocol: Protocol, finding: Finding, before: str) -> Verdict:
-    return Verdict(
+def verdict_preview(protocol: Protocol, finding: Finding, before: str) -> VerdictPreview:
+    return VerdictPreview(
         finding.criterion.code,
         finding.criterion.statement,
         finding.outcome,
-        word(finding.outcome),
-        SIGNS[finding.outcome],
-        word(before) if before != finding.outcome else "",
+        outcome_display(finding.outcome),
+        OUTCOME_SIGNS[finding.outcome],
+        outcome_display(before) if before != finding.outcome else "",
         protocol.proof(finding),
     )
 
 
-def word(outcome: str) -> str:
+def outcome_display(outcome: str) -> str:
     return str(Outcome(outcome).label)
 
 
-def on_page(step: Wanted, candidate: Candidate, form: SectionForm) -> Wanted:
-    """Rows that say nothing yet, or nothing that can be read, stand between those of the list."""
-    spot = form.spots.get(candidate.path_as_typed(step.path))
+def link_to_input(step: MissingFact, candidate: PreviewDocument, form: SectionForm) -> MissingFact:
+    """Return the step with the anchor of its input in the form, if the form has one.
+
+    Rows of the form that are blank, or cannot be read, stand between those of the list.
+    """
+    spot = form.spots.get(candidate.entered_path(step.path))
     return step._replace(place=step.place._replace(anchor=spot.anchor)) if spot else step

@@ -16,19 +16,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from criteria.models import ProtocolVersion, Trial
-from criteria.rules.units import written
-from criteria.versions.versions import in_force, protocol_of
+from criteria.rules.units import unit_text
+from criteria.versions.versions import protocol_of, version_on
 from criteria.vocabulary import BadDocument, Vocabulary
 from screening.access.permissions import may
 from screening.models import ReferenceRange
-from screening.views.shared.lookup import author_of, chosen, on_record
+from screening.views.shared.lookup import author_of, record_refusals, trial_or_404
 from screening.views.visits.reference_range_form import RangeForm
-from screening.visits.labels import sentence
+from screening.visits.labels import sentence_case
 from screening.visits.reference_ranges import Ranges, add_range, analytes, ranges_of
 
 
 class RangeText(NamedTuple):
-    """A range in words; `state` is `current`, `coming`, `ended` or `replaced`: it counts for nobody."""
+    """A range as text; `state` is `current`, `coming`, `ended` or `replaced`.
+
+    A replaced range applies to nobody.
+    """
 
     range: ReferenceRange
     label: str
@@ -39,48 +42,51 @@ class RangeText(NamedTuple):
 @require_http_methods(["GET", "HEAD", "POST"])
 def reference_ranges(request: HttpRequest) -> HttpResponse:
     trials = list(Trial.objects.all())
-    trial = chosen(trials, request.GET.get("trial"))
-    vocabulary = vocabulary_of(trial)
+    trial = trial_or_404(trials, request.GET.get("trial"))
+    vocabulary = current_vocabulary(trial)
     form = RangeForm(vocabulary, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
-        if added(request, trial, form):
+        if add_posted_range(request, trial, form):
             return redirect(f"{reverse('screening:reference-ranges')}?{urlencode({'trial': trial.code})}")
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     context = {"trial": trial, "trials": trials, "form": form, "may_add": may(request.user, "ranges")}
-    return render(request, "screening/visits/reference_ranges.html", context | tables(trial, vocabulary), status=status)
+    return render(
+        request, "screening/visits/reference_ranges.html", context | range_tables(trial, vocabulary), status=status
+    )
 
 
-def vocabulary_of(trial: Trial) -> Vocabulary:
-    """The questions in force today, or those that will be first."""
+def current_vocabulary(trial: Trial) -> Vocabulary:
+    """Return the questions in force today, or those of the first version if none is in force yet."""
     try:
-        version = in_force(trial, timezone.localdate())
+        version = version_on(trial, timezone.localdate())
     except ProtocolVersion.DoesNotExist:
         version = trial.versions.select_related("trial").earliest("effective_from", "pk")
     return protocol_of(version).vocabulary
 
 
-def added(request: HttpRequest, trial: Trial, form: RangeForm) -> bool:
+def add_posted_range(request: HttpRequest, trial: Trial, form: RangeForm) -> bool:
     if not form.is_valid():
         return False
     try:
-        with on_record(request):
-            entered = add_range(trial, author_of(request), **form.entered._asdict())
+        with record_refusals(request):
+            entered = add_range(trial, author_of(request), **form.range_values._asdict())
     except BadDocument as bad:
         form.refuse(bad.faults)
         return False
     text = _("Entered: %(limit)s. It counts for results collected from %(day)s on.")
-    messages.success(request, text % {"limit": limit(entered), "day": entered.valid_from.isoformat()})
+    messages.success(request, text % {"limit": upper_limit_text(entered), "day": entered.valid_from.isoformat()})
     return True
 
 
-def tables(trial: Trial, vocabulary: Vocabulary) -> dict[str, list[RangeText]]:
-    labels = {code: sentence(analyte.label) for code, analyte in analytes(vocabulary).items()}
+def range_tables(trial: Trial, vocabulary: Vocabulary) -> dict[str, list[RangeText]]:
+    labels = {code: sentence_case(analyte.label) for code, analyte in analytes(vocabulary).items()}
     order = {code: at for at, code in enumerate(labels)}
     found, today = ranges_of(trial), timezone.localdate()
     rows = sorted(found.rows, key=lambda row: (order.get(row.analyte, len(order)), row.unit, row.sex, -row.pk))
     told = [
-        RangeText(row, labels.get(row.analyte, row.analyte), limit(row), state_of(row, found, today)) for row in rows
+        RangeText(row, labels.get(row.analyte, row.analyte), upper_limit_text(row), range_state(row, found, today))
+        for row in rows
     ]
     return {
         "current": [text for text in told if text.state == "current"],
@@ -88,14 +94,14 @@ def tables(trial: Trial, vocabulary: Vocabulary) -> dict[str, list[RangeText]]:
     }
 
 
-def state_of(row: ReferenceRange, found: Ranges, today: date) -> str:
+def range_state(row: ReferenceRange, found: Ranges, today: date) -> str:
     if row.valid_from > today:
         return "coming"
     if row.valid_until and row.valid_until < today:
         return "ended"
-    return "current" if row in found.in_force(row.analyte, today, row.unit) else "replaced"
+    return "current" if row in found.applicable_ranges(row.analyte, today, row.unit) else "replaced"
 
 
-def limit(found: ReferenceRange) -> str:
-    unit = written(found.unit)
+def upper_limit_text(found: ReferenceRange) -> str:
+    unit = unit_text(found.unit)
     return _("none given (%(unit)s)") % {"unit": unit} if found.uln is None else f"{found.uln} {unit}"

@@ -1,4 +1,4 @@
-"""What was known of a visit, and who changed it when and why."""
+"""The revisions of a visit: what was known of it, and who changed it, when and why."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from criteria.vocabulary import Vocabulary
-from screening.amendments.transition import transfers_of
+from screening.amendments.transition import transitions_of_visit
 from screening.models import Closure, Revision
-from screening.views.cards.document import sections_in_words
-from screening.views.cards.signatures import Decided, SignedText, decided
+from screening.views.cards.document import section_texts
+from screening.views.cards.signatures import SignatureHistory, SignatureText, signature_history
 from screening.views.shared.lookup import revision_or_404, visit_or_404, vocabulary_for
 from screening.views.visits.visit import section_title
 from screening.visits.diff import changes
-from screening.visits.diff_text import Difference, differences
+from screening.visits.diff_text import ChangeText, change_texts
 
 
-class Entry(NamedTuple):
-    """One revision of the history; the first has nothing before it."""
+class RevisionEntry(NamedTuple):
+    """One revision of the history; the first has no revision before it."""
 
     revision: Revision
     section: str
-    differences: list[Difference]
-    decided: Decided
+    differences: list[ChangeText]
+    signature_history: SignatureHistory
 
 
 @require_safe
@@ -36,33 +36,38 @@ def revisions(request: HttpRequest, pk: int) -> HttpResponse:
     vocabulary = vocabulary_for(visit, found[-1])
     context = {
         "visit": visit,
-        "transfers": transfers_of(visit),
-        "entries": history(vocabulary, found, decided(visit.subject, [visit])),
+        "transitions": transitions_of_visit(visit),
+        "entries": revision_entries(vocabulary, found, signature_history(visit.subject, [visit])),
     }
     return render(request, "screening/visits/revisions.html", context)
 
 
-def history(vocabulary: Vocabulary, found: list[Revision], made: Decided) -> list[Entry]:
-    """The latest first."""
+def revision_entries(vocabulary: Vocabulary, found: list[Revision], made: SignatureHistory) -> list[RevisionEntry]:
+    """Return the entries of the revisions, the latest first."""
     documents = [{}, *(revision.document for revision in found)]
     return [
-        Entry(revision, section_title(vocabulary, revision), told(vocabulary, before, after), over(made, revision))
+        RevisionEntry(
+            revision,
+            section_title(vocabulary, revision),
+            document_differences(vocabulary, before, after),
+            signatures_over(made, revision),
+        )
         for revision, (before, after) in zip(found, pairwise(documents), strict=True)
     ][::-1]
 
 
-def told(vocabulary: Vocabulary, before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
-    return differences(vocabulary, changes(before, after), after, before)
+def document_differences(vocabulary: Vocabulary, before: dict[str, Any], after: dict[str, Any]) -> list[ChangeText]:
+    return change_texts(vocabulary, changes(before, after), after, before)
 
 
-def over(made: Decided, revision: Revision) -> Decided:
-    """What was signed over a revision or an assessment of it, and the assessments of it that were sent back."""
-    signed = [text for text in made.signed if signed_over(text) == revision.pk]
+def signatures_over(made: SignatureHistory, revision: Revision) -> SignatureHistory:
+    """Return the signatures over a revision or an assessment of it, and its assessments that were sent back."""
+    signed = [text for text in made.signed if signed_revision_id(text) == revision.pk]
     sent_back = [sent for sent in made.sent_back if sent.assessment.revision_id == revision.pk]
-    return Decided(signed, sent_back, None)
+    return SignatureHistory(signed, sent_back, None)
 
 
-def signed_over(text: SignedText) -> int:
+def signed_revision_id(text: SignatureText) -> int:
     signed = text.signed
     return signed.revision_id if isinstance(signed, Closure) else signed.assessment.revision_id
 
@@ -76,7 +81,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "visit": visit,
         "revision": revision,
         "revision_section": section_title(vocabulary, revision),
-        "sections": sections_in_words(vocabulary, revision.document),
-        "decided": over(decided(visit.subject, [visit]), revision),
+        "sections": section_texts(vocabulary, revision.document),
+        "decided": signatures_over(signature_history(visit.subject, [visit]), revision),
     }
     return render(request, "screening/visits/revision.html", context)

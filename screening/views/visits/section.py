@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from screening.crf import grown
+from screening.crf import add_blank_row
 from screening.models import Revision
-from screening.views.shared.lookup import author_of, is_of_another, visit_or_404
-from screening.views.visits.autosave import keep
-from screening.views.visits.section_page import SectionPage, page_of
-from screening.views.visits.section_save import saved
+from screening.views.shared.lookup import author_of, is_of_another_user, visit_or_404
+from screening.views.visits.autosave import autosave_section
+from screening.views.visits.section_page import SectionPage, build_section_page
+from screening.views.visits.section_save import save_section_page
 from screening.visits.drafts import discard_draft, draft_of
 
 
@@ -24,40 +24,40 @@ from screening.visits.drafts import discard_draft, draft_of
 def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     visit, author = visit_or_404(pk), author_of(request)
     if request.method != "POST":
-        return shown(request, page_of(visit, code, author, draft=draft_of(visit, code, author)))
-    if is_of_another(request):
-        return refused(request, page_of(visit, code, author, request.POST))
+        return render_section(request, build_section_page(visit, code, author, draft=draft_of(visit, code, author)))
+    if is_of_another_user(request):
+        return refuse_other_user(request, build_section_page(visit, code, author, request.POST))
     if "discard" in request.POST:
         discard_draft(visit, code, author)
         messages.success(request, _("The draft was discarded. This is what is saved."))
         return redirect("screening:section", visit.pk, code)
     if "add" in request.POST:
-        page = page_of(visit, code, author, grown(request.POST, request.POST["add"]))
+        page = build_section_page(visit, code, author, add_blank_row(request.POST, request.POST["add"]))
     else:
-        page = page_of(visit, code, author, request.POST)
-        if revision := saved(page):
-            return done(request, page, revision)
-    page.draft = keep(page)
-    return shown(request, page)
+        page = build_section_page(visit, code, author, request.POST)
+        if revision := save_section_page(page):
+            return redirect_after_save(request, page, revision)
+    page.draft = autosave_section(page)
+    return render_section(request, page)
 
 
-def refused(request: HttpRequest, page: SectionPage) -> HttpResponse:
-    """To somebody else than who opened the page: nothing is saved, kept or discarded."""
+def refuse_other_user(request: HttpRequest, page: SectionPage) -> HttpResponse:
+    """Refuse a form from a user other than who opened the page: nothing is saved, drafted or discarded."""
     page.of_another, page.status = True, HTTPStatus.UNPROCESSABLE_ENTITY
-    return shown(request, page)
+    return render_section(request, page)
 
 
-def shown(request: HttpRequest, page: SectionPage) -> HttpResponse:
-    page.ask_back()
+def render_section(request: HttpRequest, page: SectionPage) -> HttpResponse:
+    page.show_edit_checks()
     return render(
         request, "screening/visits/section/page.html", {"page": page, "visit": page.visit}, status=page.status
     )
 
 
-def done(request: HttpRequest, page: SectionPage, revision: Revision) -> HttpResponse:
+def redirect_after_save(request: HttpRequest, page: SectionPage, revision: Revision) -> HttpResponse:
     is_new = revision.number > page.base.seen.number and revision.section == page.section.code
     if is_new or not page.form.waiting:
-        messages.success(request, what_was_saved(page, revision, is_new))
+        messages.success(request, save_message(page, revision, is_new))
     if page.form.waiting:
         parts = ", ".join(form.part.title for form in page.form.waiting)
         text = _("Not saved, because it is not confirmed yet: %(parts)s. Tick that it is right, then save again.")
@@ -67,13 +67,13 @@ def done(request: HttpRequest, page: SectionPage, revision: Revision) -> HttpRes
         return redirect(f"{here}#at-{page.form.waiting[0].confirm_name}")
     if "next" not in request.POST:
         return redirect(here)
-    following = next_code(page)
+    following = next_section_code(page)
     if not following:
         return redirect("screening:visit", page.visit.pk)
     return redirect(reverse("screening:section", args=[page.visit.pk, following]) + "#form")
 
 
-def what_was_saved(page: SectionPage, revision: Revision, is_new: bool) -> str:
+def save_message(page: SectionPage, revision: Revision, is_new: bool) -> str:
     text = _("%(section)s saved as revision %(number)s.") if is_new else _("%(section)s: nothing changed.")
     text %= {"section": page.section.title, "number": revision.number}
     filled = [f"{row.title} {row.limit_found.uln}" for row in page.form.result_rows.values() if row.limit_found]
@@ -83,19 +83,19 @@ def what_was_saved(page: SectionPage, revision: Revision, is_new: bool) -> str:
     return text
 
 
-def next_code(page: SectionPage) -> str:
+def next_section_code(page: SectionPage) -> str:
     codes = [section.code for section in page.protocol.vocabulary.sections]
     return next(iter(codes[codes.index(page.section.code) + 1 :]), "")
 
 
 @require_POST
 def section_live(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Keeps the form as the author's draft and answers with the verdicts as they would be. Nothing else is saved."""
+    """Store the form as the author's draft and answer with the preview of the verdicts; save nothing else."""
     visit, author = visit_or_404(pk), author_of(request)
-    if is_of_another(request):
+    if is_of_another_user(request):
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
-    page = page_of(visit, code, author, request.POST)
-    page.draft = keep(page)
-    page.ask_back()
+    page = build_section_page(visit, code, author, request.POST)
+    page.draft = autosave_section(page)
+    page.show_edit_checks()
     context = {"page": page, "visit": visit, "live": True}
     return render(request, "screening/visits/section/live.html", context)

@@ -1,4 +1,4 @@
-"""One person in screening, with every attempt."""
+"""One subject in screening, with every attempt."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from criteria.models import Trial
-from screening.access.permissions import allowed
-from screening.models import Standing, Subject
-from screening.review.enrol import places
+from screening.access.permissions import permission_flags
+from screening.models import Subject, SubjectStatus
+from screening.review.enrol import enrolment_places
 from screening.views.cards.carry_forward import rescreening
-from screening.views.cards.signatures import decided
+from screening.views.cards.signatures import signature_history
 from screening.views.shared.lookup import author_of, subject_or_404, vocabulary_for
 from screening.visits.save import register_subject
-from screening.worklist.listing import Row, visits_of
+from screening.worklist.listing import VisitRow, visits_of
 
 
-class Attempt(NamedTuple):
-    """A visit and its finding: of the latest visit what is found now, of an earlier one what was found last."""
+class ScreeningAttempt(NamedTuple):
+    """A visit and its finding: the current one of the latest visit, the last one of an earlier visit."""
 
-    row: Row
+    row: VisitRow
     overall: str
     fails: int
     unknowns: int
@@ -45,25 +45,25 @@ def subject_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def subject(request: HttpRequest, pk: int) -> HttpResponse:
     subject = subject_or_404(pk)
-    found = attempts(subject)
+    found = screening_attempts(subject)
     context = {
         "subject": subject,
         "attempts": found,
-        "decided": decided(subject, [each.row.visit for each in found]),
-        "places": places(subject.trial),
-        **allowed(request.user, "enter", "enrol"),
+        "decided": signature_history(subject, [each.row.visit for each in found]),
+        "places": enrolment_places(subject.trial),
+        **permission_flags(request.user, "enter", "enrol"),
     }
     if found and found[0].row.visit and found[0].row.revision:
         context["rescreening"] = rescreening(vocabulary_for(found[0].row.visit, found[0].row.revision))
     return render(request, "screening/visits/subject.html", context)
 
 
-def attempts(subject: Subject) -> list[Attempt]:
-    standing = Standing.objects.filter(subject=subject).first()
-    return [attempt(row, standing) for row in visits_of(subject)]
+def screening_attempts(subject: Subject) -> list[ScreeningAttempt]:
+    status = SubjectStatus.objects.filter(subject=subject).first()
+    return [screening_attempt(row, status) for row in visits_of(subject)]
 
 
-def attempt(row: Row, standing: Standing | None) -> Attempt:
-    if standing and row.visit and row.visit.pk == standing.visit_id:
-        return Attempt(row, standing.overall, standing.fails, standing.unknowns)
-    return Attempt(row, row.overall, 0, 0)
+def screening_attempt(row: VisitRow, status: SubjectStatus | None) -> ScreeningAttempt:
+    if status and row.visit and row.visit.pk == status.visit_id:
+        return ScreeningAttempt(row, status.overall, status.fails, status.unknowns)
+    return ScreeningAttempt(row, row.overall, 0, 0)

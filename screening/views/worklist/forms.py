@@ -1,4 +1,4 @@
-"""What the work list shows, as the address says it: a search, filters, an order."""
+"""The search, filters and order of the work list, as its address states them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from criteria.models import Trial
 from screening.models import Overall
-from screening.views.shared.filter_form import LIST, FilterForm
+from screening.views.shared.filter_form import FILTER_SELECT_ATTRIBUTES, FilterForm
 from screening.worklist.listing import NO_VISIT, WorkListFilter
 
-ORDERS = {
+WORK_LIST_ORDERS = {
     "-saved_at": _("last saved, latest first"),
     "saved_at": _("last saved, earliest first"),
     "holds_until": _("findings hold until, soonest first"),
@@ -28,8 +28,8 @@ ORDERS = {
     "screening_number": _("screening number, rising"),
     "-screening_number": _("screening number, falling"),
 }
-FINDINGS = [("", _("any")), *Overall.choices, (NO_VISIT, _("no visit yet"))]
-DUE = [
+FINDING_CHOICES = [("", _("any")), *Overall.choices, (NO_VISIT, _("no visit yet"))]
+DUE_CHOICES = [
     ("", _("any day")),
     ("7", _("within 7 days of today")),
     ("14", _("within 14 days of today")),
@@ -38,7 +38,7 @@ DUE = [
 
 
 class WorkListForm(FilterForm):
-    orders = ORDERS
+    orders = WORK_LIST_ORDERS
     filters = ("search", "finding", "due", "trial")
 
     search = forms.CharField(
@@ -46,10 +46,19 @@ class WorkListForm(FilterForm):
         required=False,
         widget=forms.TextInput({"class": "form-control", "autocomplete": "off", "type": "search"}),
     )
-    finding = forms.ChoiceField(label=_("Finding"), required=False, choices=FINDINGS, widget=forms.Select(LIST))
-    due = forms.ChoiceField(label=_("Findings hold until"), required=False, choices=DUE, widget=forms.Select(LIST))
-    trial = forms.ChoiceField(label=_("Trial"), required=False, widget=forms.Select(LIST))
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERS.items, widget=forms.Select(LIST))
+    finding = forms.ChoiceField(
+        label=_("Finding"), required=False, choices=FINDING_CHOICES, widget=forms.Select(FILTER_SELECT_ATTRIBUTES)
+    )
+    due = forms.ChoiceField(
+        label=_("Findings hold until"),
+        required=False,
+        choices=DUE_CHOICES,
+        widget=forms.Select(FILTER_SELECT_ATTRIBUTES),
+    )
+    trial = forms.ChoiceField(label=_("Trial"), required=False, widget=forms.Select(FILTER_SELECT_ATTRIBUTES))
+    sort = forms.ChoiceField(
+        label=_("Order"), required=False, choices=WORK_LIST_ORDERS.items, widget=forms.Select(FILTER_SELECT_ATTRIBUTES)
+    )
 
     def __init__(self, address: QueryDict, trials: Iterable[Trial]) -> None:
         super().__init__(address)
@@ -60,7 +69,7 @@ class WorkListForm(FilterForm):
             del self.fields["trial"]
         self.full_clean()
 
-    def chosen(self, today: date) -> WorkListFilter:
+    def selected_filter(self, today: date) -> WorkListFilter:
         due = self.cleaned_data.get("due")
         return WorkListFilter(
             today,

@@ -1,4 +1,4 @@
-"""The work list: everybody in screening, where each person stands and what to get next."""
+"""The work list: every subject in screening, with the subject's status and what to get next."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from criteria.amendments.state import waiting_proposals
 from criteria.models import Trial
-from screening.access.permissions import allowed
-from screening.amendments.transition import left_over
+from screening.access.permissions import permission_flags
+from screening.amendments.transition import open_visit_counts
 from screening.models import NEVER
-from screening.views.shared.columns import Column, column
+from screening.views.shared.columns import SortColumn, sort_column
 from screening.views.worklist.forms import WorkListForm
 from screening.worklist.listing import work_list
 
@@ -22,29 +22,29 @@ from screening.worklist.listing import work_list
 def worklist(request: HttpRequest) -> HttpResponse:
     trials, today = list(Trial.objects.all()), timezone.localdate()
     form = WorkListForm(request.GET, trials)
-    page = work_list(form.chosen(today), request.GET.get("page"))
+    page = work_list(form.selected_filter(today), request.GET.get("page"))
     context = {
         "form": form,
         "rows": page.rows,
         "previous": page.previous and form.address(page=page.previous),
         "next": page.next and form.address(page=page.next),
-        "columns": columns(form),
+        "columns": work_list_columns(form),
         "trials": trials,
-        "left_over": left_over(trials),
+        "left_over": open_visit_counts(trials),
         "today": today,
         "never": NEVER,
-        **allowed(request.user, "enter", "approve"),
+        **permission_flags(request.user, "enter", "approve"),
         "waiting_proposals": waiting_proposals(),
     }
     return render(request, "screening/worklist/page.html", context)
 
 
-def columns(form: WorkListForm) -> list[Column]:
+def work_list_columns(form: WorkListForm) -> list[SortColumn]:
     return [
-        column(form, _("Person"), "screening_number"),
-        Column(_("Finding")),
-        Column(_("Next")),
-        column(form, _("Findings hold until"), "holds_until"),
-        column(form, _("Planned first dose"), "planned_first_dose"),
-        column(form, _("Last saved"), "-saved_at"),
+        sort_column(form, _("Person"), "screening_number"),
+        SortColumn(_("Finding")),
+        SortColumn(_("Next")),
+        sort_column(form, _("Findings hold until"), "holds_until"),
+        sort_column(form, _("Planned first dose"), "planned_first_dose"),
+        sort_column(form, _("Last saved"), "-saved_at"),
     ]

@@ -6,8 +6,21 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from criteria.amendments.actions import begin, put_file, set_parameter, set_plan, set_words, withdraw
-from criteria.amendments.state import AmendmentState, comparison_of, edition_of_revision, open_amendment, state_of
+from criteria.amendments.actions import (
+    begin_amendment,
+    replace_definition,
+    set_criterion_texts,
+    set_parameter,
+    set_plan,
+    withdraw_amendment,
+)
+from criteria.amendments.state import (
+    AmendmentState,
+    amendment_state,
+    comparison_of,
+    edition_of_revision,
+    open_amendment,
+)
 from criteria.definition.reader import BadDefinition
 from criteria.definition.writer import definition_text
 from criteria.models import ProtocolVersion
@@ -20,7 +33,7 @@ TITLE = "lowest neutrophils"
 
 
 def test_draft_begins_as_a_copy_of_the_newest_version(draft, version):
-    assert state_of(draft) is AmendmentState.DRAFT
+    assert amendment_state(draft) is AmendmentState.DRAFT
     assert open_amendment(draft.trial) == draft
     assert comparison_of(draft.latest_revision()).is_empty
     assert edition_of_revision(draft.latest_revision()).protocol.version == "2.0"
@@ -29,7 +42,7 @@ def test_draft_begins_as_a_copy_of_the_newest_version(draft, version):
 def test_second_draft_is_refused_while_one_is_open(draft, trial, administrator):
     with pytest.raises(Refused, match="Another amendment of this trial is open"):
         drafted(trial, administrator, number="3.0")
-    withdraw(draft, administrator, "begun by mistake")
+    withdraw_amendment(draft, administrator, "begun by mistake")
     assert drafted(trial, administrator, number="3.0").number == 2
 
 
@@ -107,7 +120,7 @@ def test_parameter_that_another_person_changed_meanwhile_is_not_changed_unseen(d
 
 
 def test_words_change_and_the_rule_does_not(draft, administrator):
-    revision = set_words(draft, administrator, "I03", WORDS, REASON, seen=1)
+    revision = set_criterion_texts(draft, administrator, "I03", WORDS, REASON, seen=1)
     (changed,) = comparison_of(revision).criteria
     assert (changed.code, changed.kind) == ("I03", "changed")
     assert {part.label for part in changed.parts} == {"statement", "official wording"}
@@ -116,14 +129,14 @@ def test_words_change_and_the_rule_does_not(draft, administrator):
 
 def test_statement_cannot_be_emptied(draft, administrator):
     with pytest.raises(BadDefinition, match="statement: is missing"):
-        set_words(draft, administrator, "I03", WORDS | {"statement": " "}, REASON, seen=1)
+        set_criterion_texts(draft, administrator, "I03", WORDS | {"statement": " "}, REASON, seen=1)
 
 
 def test_changed_rule_comes_as_a_file_and_is_told_in_words(draft, administrator):
     data = draft.latest_revision().definition
     rule = {"any": [{"compare": ["performance.ecog", "<=", "$max_ecog"]}, {"is": {"consent.signed": "yes"}}]}
     blocks = [block | ({"rule": rule} if block["code"] == "I03" else {}) for block in data["criteria"]]
-    revision = put_file(draft, administrator, definition_text({**data, "criteria": blocks}), REASON, seen=1)
+    revision = replace_definition(draft, administrator, definition_text({**data, "criteria": blocks}), REASON, seen=1)
     (changed,) = comparison_of(revision).criteria
     assert [part.label for part in changed.parts] == ["rule"]
     assert comparison_of(revision).changed_codes == {"I03"}
@@ -132,7 +145,7 @@ def test_changed_rule_comes_as_a_file_and_is_told_in_words(draft, administrator)
 def test_file_of_a_published_version_becomes_a_draft_with_its_own_number_and_day(draft, administrator, version):
     text = definition_text(edition_of(version).data).replace("value: 1500", "value: 1000")
     block = draft.latest_revision().definition["version"]
-    revision = put_file(draft, administrator, text, REASON, seen=1)
+    revision = replace_definition(draft, administrator, text, REASON, seen=1)
     assert revision.definition["version"] == block
     assert [change.name for change in comparison_of(revision).values] == ["min_anc"]
 
@@ -149,7 +162,7 @@ def test_file_that_is_faulty_or_another_trial_s_is_refused_with_its_faults(draft
     text = definition_text(draft.latest_revision().definition)
     assert old in text
     with pytest.raises(BadDefinition, match=words):
-        put_file(draft, administrator, text.replace(old, new), REASON, seen=1)
+        replace_definition(draft, administrator, text.replace(old, new), REASON, seen=1)
     assert draft.revisions.count() == 1
 
 
@@ -180,7 +193,7 @@ def test_file_does_not_throw_away_what_another_person_changed_since(draft, chang
     text = definition_text(draft.latest_revision().definition).replace("value: 1500", "value: 1100")
     with_value(draft, UserFactory(role="administrator", username="zhou"), name="max_ecog", value="2")
     with pytest.raises(Refused, match="zhou changed this meanwhile"):
-        put_file(draft, administrator, text, REASON, seen=1)
+        replace_definition(draft, administrator, text, REASON, seen=1)
 
 
 def test_plan_that_another_person_changed_meanwhile_is_not_changed_unseen(draft, administrator):
@@ -208,4 +221,4 @@ def test_trial_without_a_version_has_nothing_to_amend(administrator, trial):
     trial.code = "NEW"
     trial.save()
     with pytest.raises(Refused, match="no version yet"):
-        begin(trial, administrator, "1", date(2026, 3, 2), "", REASON)
+        begin_amendment(trial, administrator, "1", date(2026, 3, 2), "", REASON)

@@ -5,11 +5,11 @@ from copy import deepcopy
 import pytest
 
 from criteria.amendments.parameter_input import objections
-from criteria.definition.reader import Edition, edition_from, parse
+from criteria.definition.reader import Edition, edition_from, parse_definition
 from tests.conftest import PROTOCOL
 from tests.criteria.definition.test_reader import SMALL
 
-BASE = Edition(*parse(PROTOCOL.read_text(encoding="utf-8")))
+BASE = Edition(*parse_definition(PROTOCOL.read_text(encoding="utf-8")))
 
 
 def amended(edition, words=None, **values):
@@ -149,7 +149,7 @@ def small(**changes):
     for old, new in changes.values():
         assert old in text
         text = text.replace(old, new)
-    data, protocol = parse(text)
+    data, protocol = parse_definition(text)
     return Edition(data, protocol)
 
 

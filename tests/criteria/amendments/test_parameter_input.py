@@ -6,15 +6,15 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from criteria.amendments.parameter_input import faults, read_value
+from criteria.amendments.parameter_input import parameter_faults, read_value
 from criteria.definition.parameter_types import may_be_open
-from criteria.definition.reader import BadDefinition, Edition, parse, protocol_from
+from criteria.definition.reader import BadDefinition, Edition, parse_definition, protocol_from
 from criteria.rules.text import limit_text
 from tests.conftest import PROTOCOL, ROOT
 from tests.criteria.definition.test_reader import SMALL
 
 EDITIONS = [
-    Edition(*parse((ROOT / name).read_text(encoding="utf-8")))
+    Edition(*parse_definition((ROOT / name).read_text(encoding="utf-8")))
     for name in (PROTOCOL, "tests/data/second_trial.yaml", "tests/data/hypertension.yaml")
 ]
 PARAMETERS = [(edition, name) for edition in EDITIONS for name in edition.protocol.limits]
@@ -124,38 +124,38 @@ def test_a_value_in_another_unit_is_refused_and_told_what_it_would_be(protocol, 
     ],
 )  # fmt: skip
 def test_a_value_that_is_not_permitted_is_refused_in_words(protocol, name, value, words):
-    (found,) = faults(protocol, name, None if value is None else Decimal(value))
+    (found,) = parameter_faults(protocol, name, None if value is None else Decimal(value))
     assert protocol.limits[name].title in found
     assert words in found
 
 
 def test_nothing_is_guessed_of_a_number_that_no_unit_makes_right(protocol):
-    assert faults(protocol, "washout_systemic", Decimal(20)) == [
+    assert parameter_faults(protocol, "washout_systemic", Decimal(20)) == [
         "washout of systemic anti-tumour therapy, 20 weeks: outside what is permitted, 1 to 12 weeks"
     ]
 
 
 @pytest.mark.parametrize("value", [None, Decimal(6), Decimal(48)])
 def test_a_window_can_be_set_and_opened(protocol, value):
-    assert faults(protocol, "vascular_event", value) == []
+    assert parameter_faults(protocol, "vascular_event", value) == []
 
 
 def test_without_a_range_any_number_from_zero_is_permitted():
-    protocol = parse(SMALL)[1]
+    protocol = parse_definition(SMALL)[1]
     for value in ("0", "0.001", "100000"):
-        assert faults(protocol, "max_pulse", Decimal(value)) == []
+        assert parameter_faults(protocol, "max_pulse", Decimal(value)) == []
 
 
 def test_a_window_without_a_range_is_at_most_what_the_calendar_holds(second):
-    assert faults(second, "heart_attack", Decimal(5000)) == []
-    assert "at most 5000 months, or any time" in faults(second, "heart_attack", Decimal(5001))[0]
+    assert parameter_faults(second, "heart_attack", Decimal(5000)) == []
+    assert "at most 5000 months, or any time" in parameter_faults(second, "heart_attack", Decimal(5001))[0]
 
 
 def test_what_stands_is_permitted_and_read_back_as_it_is_shown():
     for edition, name in PARAMETERS:
         limit = edition.protocol.limits[name]
         assert read_value(edition.protocol, name, limit_text(limit)) == limit.value
-        assert faults(edition, name, limit.value) == []
+        assert parameter_faults(edition, name, limit.value) == []
 
 
 @given(st.sampled_from(PARAMETERS), st.text(max_size=12), st.sampled_from(["", "d", "mg/dL", "%"]))
@@ -184,12 +184,12 @@ def test_what_is_permitted_makes_a_sound_definition_and_what_is_not_makes_none(p
     try:
         made = protocol_from(data)
     except BadDefinition:
-        assert faults(edition, name, value)
+        assert parameter_faults(edition, name, value)
     else:
         assert made.limits[name].value == value
-        assert faults(edition, name, value) == [] or (value is None and not may_be_open(name, made.criteria))
+        assert parameter_faults(edition, name, value) == [] or (value is None and not may_be_open(name, made.criteria))
 
 
 def test_limit_with_more_digits_than_anybody_measures_is_refused(protocol):
-    (message,) = faults(protocol, "min_anc", Decimal("1000.0000001"))
+    (message,) = parameter_faults(protocol, "min_anc", Decimal("1000.0000001"))
     assert "more than 6 digits after the point" in message

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from criteria.definition.reader import Edition, parse
+from criteria.definition.reader import Edition, parse_definition
 from criteria.versions.comparison import Comparison, compare
 from tests.criteria.definition.test_reader import SMALL
 
@@ -13,7 +13,7 @@ def edition(text: str, *changes: tuple[str, str]) -> Edition:
     for old, new in changes:
         assert old in text, old
         text = text.replace(old, new)
-    return Edition(*parse(text))
+    return Edition(*parse_definition(text))
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from criteria.definition.parameter_types import may_be_open, range_words, type_of
-from criteria.definition.reader import BadDefinition, parse
-from criteria.rules.units import PERIODS
+from criteria.definition.parameter_types import limit_range_text, may_be_open, type_of
+from criteria.definition.reader import BadDefinition, parse_definition
+from criteria.rules.units import PERIOD_UNITS
 from tests.criteria.definition.test_reader import SMALL
 
 WINDOW = "{since: {date: visit.end, period: $window, before: visit.date}}"
@@ -15,7 +15,7 @@ SHIFT = '{compare: [visit.end, "<", {day: {after: visit.date, period: $window}}]
 
 def parsed(rule=WINDOW, window="value: 6, unit: mo"):
     text = SMALL.replace("rule: {is: {visit.colour: red}}", f"rule: {rule}").replace("value: 6, unit: mo", window)
-    return parse(text)[1]
+    return parse_definition(text)[1]
 
 
 def fault(rule, window):
@@ -31,7 +31,7 @@ def test_a_version_that_declares_nothing_is_read_by_its_rules():
         "max_pulse": "number",
         "window": "window",
     }
-    assert range_words(protocol.limits["window"]) == ""
+    assert limit_range_text(protocol.limits["window"]) == ""
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,16 @@ def test_only_what_is_the_length_of_a_window_and_nothing_else_may_be_open(rule, 
 
 
 def test_a_parameter_that_no_rule_reads_may_not_be_open():
-    assert not may_be_open("window", parse(SMALL)[1].criteria)
+    assert not may_be_open("window", parse_definition(SMALL)[1].criteria)
 
 
 def test_what_is_declared_is_known_of_the_limit():
     limit = parsed(window="value: 6, unit: mo, type: window, permitted: [1, 24]").limits["window"]
-    assert (limit.type, limit.permitted, range_words(limit)) == ("window", (Decimal(1), Decimal(24)), "1 to 24 months")
+    assert (limit.type, limit.permitted, limit_range_text(limit)) == (
+        "window",
+        (Decimal(1), Decimal(24)),
+        "1 to 24 months",
+    )
 
 
 def test_an_open_window_lies_in_every_range():
@@ -77,7 +81,7 @@ def test_every_parameter_of_the_trial_says_its_type_and_range(protocol):
         assert type_of(limit, protocol.criteria) in ("number", "integer", "window")
         low, high = limit.permitted
         assert limit.value is None or low <= limit.value <= high
-        if limit.unit in PERIODS and limit.type:
+        if limit.unit in PERIOD_UNITS and limit.type:
             assert low > 0 or limit.type == "integer", f"{limit.name} of no time"
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from criteria.definition.reader import BadDefinition, parse, protocol_from
+from criteria.definition.reader import BadDefinition, parse_definition, protocol_from
 
 SMALL = """\
 trial: {code: T1, title: A trial}
@@ -43,19 +43,19 @@ criteria:
 
 def faults(text):
     with pytest.raises(BadDefinition) as refusal:
-        parse(text)
+        parse_definition(text)
     return refusal.value.faults
 
 
 def test_a_sound_file_becomes_a_protocol():
-    data, protocol = parse(SMALL)
+    data, protocol = parse_definition(SMALL)
     assert (protocol.trial, protocol.version, protocol.effective_from.isoformat()) == ("T1", "1", "2025-01-01")
     assert [criterion.code for criterion in protocol.criteria] == ["I1", "E1"]
     assert data["codes"] == {"colours": {"red": "red", "blue": "blue"}}
 
 
 def test_the_data_of_a_file_make_the_same_protocol_again():
-    data, protocol = parse(SMALL)
+    data, protocol = parse_definition(SMALL)
     again = protocol_from(data)
     document = {"visit": {"date": "2026-03-09", "pulse": 101, "colour": "red"}}
     assert again.assess(document) == protocol.assess(document)
@@ -198,4 +198,7 @@ def test_what_is_no_definition_is_refused(text):
 
 
 def test_no_document_of_a_trial_needs_more_than_the_date_of_the_visit():
-    assert parse(SMALL)[1].assess({"visit": {"date": "2026-03-09"}}).outcomes == {"I1": "unknown", "E1": "unknown"}
+    assert parse_definition(SMALL)[1].assess({"visit": {"date": "2026-03-09"}}).outcomes == {
+        "I1": "unknown",
+        "E1": "unknown",
+    }

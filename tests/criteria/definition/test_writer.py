@@ -3,12 +3,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import example, given, strategies as st
 
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.definition.writer import definition_text, yaml_text
-from criteria.definition.yaml_tree import Tree
+from criteria.definition.yaml_tree import YamlTree
 from criteria.models import ProtocolVersion
 from criteria.records import canonical
-from criteria.versions.versions import definition, load
+from criteria.versions.versions import definition_data, load_definition
 from tests.conftest import PROTOCOL, ROOT
 
 FILES = (PROTOCOL, ROOT / "tests/data/hypertension.yaml", ROOT / "tests/data/second_trial.yaml")
@@ -53,28 +53,28 @@ TREES = st.recursive(
 @example([list(WORDS), [[]], [{}], {"a": [], "b": {}}])
 @example({"x" * 200: "y" * 500, "words": "word " * 100})
 def test_data_is_read_as_it_was_written(data):
-    tree = Tree(yaml_text(data))
+    tree = YamlTree(yaml_text(data))
     assert tree.faults == []
     assert canonical.dump(tree.data) == canonical.dump(data)
 
 
 def rows_of(version):
     fresh = ProtocolVersion.objects.select_related("trial").get(pk=version.pk)
-    return definition(fresh, list(fresh.criteria.all()), list(fresh.parameters.all()))
+    return definition_data(fresh, list(fresh.criteria.all()), list(fresh.parameters.all()))
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_download_is_the_version_that_was_loaded_when_it_is_loaded_again(path):
-    version, _ = load(path.read_text())
-    again, new = load(definition_text(rows_of(version)))
+    version, _ = load_definition(path.read_text())
+    again, new = load_definition(definition_text(rows_of(version)))
     assert (again.pk, new, again.definition_sha256) == (version.pk, False, version.definition_sha256)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_file_is_written_with_every_digit_and_every_sign(path):
-    data, protocol = parse(path.read_text())
-    again, same = parse(definition_text(data))
+    data, protocol = parse_definition(path.read_text())
+    again, same = parse_definition(definition_text(data))
     assert canonical.dump({**data, **again}) == canonical.dump(data)
     assert [same.sentence(criterion) for criterion in same.criteria] == [
         protocol.sentence(criterion) for criterion in protocol.criteria
@@ -83,7 +83,7 @@ def test_a_file_is_written_with_every_digit_and_every_sign(path):
 
 def small(**parameter):
     text = (ROOT / "tests/data/hypertension.yaml").read_text()
-    data = parse(text)[0]
+    data = parse_definition(text)[0]
     data["parameters"]["max_potassium"].update(parameter)
     return data
 
@@ -98,7 +98,7 @@ def test_a_threshold_keeps_the_digits_that_were_typed(value, line):
 def test_an_open_window_is_written_in_words():
     text = definition_text(small(value="any time"))
     assert "value: any time," in text
-    assert Tree(text).data["parameters"]["max_potassium"]["value"] == "any time"
+    assert YamlTree(text).data["parameters"]["max_potassium"]["value"] == "any time"
 
 
 @pytest.mark.parametrize("value", [Decimal("1E+3"), Decimal("NaN"), Decimal("Infinity")])
@@ -116,4 +116,4 @@ def test_what_is_optional_and_empty_is_left_out():
 
 
 def test_a_code_of_no_is_quoted_for_readers_that_would_take_it_for_false():
-    assert definition_text(parse(PROTOCOL.read_text())[0]).count("'no'") > 5
+    assert definition_text(parse_definition(PROTOCOL.read_text())[0]).count("'no'") > 5

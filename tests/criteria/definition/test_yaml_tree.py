@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from criteria.definition.yaml_tree import Tree
+from criteria.definition.yaml_tree import YamlTree
 
 
 @pytest.mark.parametrize(
@@ -37,17 +37,17 @@ from criteria.definition.yaml_tree import Tree
     ],
 )
 def test_a_word_means_what_it_says(text, value):
-    found = Tree(f"a: {text}").data["a"]
+    found = YamlTree(f"a: {text}").data["a"]
     assert found == value
     assert type(found) is type(value)
 
 
 def test_a_code_of_yes_stays_a_word_when_it_is_a_key():
-    assert Tree("{yes: 1, no: 2, 5: 3}").data == {"yes": 1, "no": 2, "5": 3}
+    assert YamlTree("{yes: 1, no: 2, 5: 3}").data == {"yes": 1, "no": 2, "5": 3}
 
 
 def test_a_key_that_stands_twice_is_a_fault_with_its_line():
-    tree = Tree("a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n")
+    tree = YamlTree("a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n")
     ((place, message),) = tree.faults
     assert place == "b.c"
     assert "twice" in message or "duplicate" in message
@@ -55,12 +55,12 @@ def test_a_key_that_stands_twice_is_a_fault_with_its_line():
 
 
 def test_an_anchor_is_the_same_thing_in_both_places():
-    assert Tree("a: &x [1, {b: no}]\nc: *x").data == {"a": [1, {"b": "no"}], "c": [1, {"b": "no"}]}
+    assert YamlTree("a: &x [1, {b: no}]\nc: *x").data == {"a": [1, {"b": "no"}], "c": [1, {"b": "no"}]}
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n"])
 def test_nothing_is_read_from_an_empty_file(text):
-    tree = Tree(text)
+    tree = YamlTree(text)
     assert not tree.data
     assert tree.faults == []
 
@@ -80,13 +80,13 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("case", UNREADABLE)
 def test_what_is_not_yaml_is_one_fault_and_no_crash(case):
-    tree = Tree(UNREADABLE[case])
+    tree = YamlTree(UNREADABLE[case])
     assert len(tree.faults) == 1
     assert "not readable as YAML" in tree.faults[0].message
 
 
 def test_a_place_has_its_line_and_one_that_is_not_there_that_of_what_is_around_it():
-    tree = Tree("sections:\n  - code: visit\n    parts:\n      - key: visit\n")
+    tree = YamlTree("sections:\n  - code: visit\n    parts:\n      - key: visit\n")
     assert tree.line_of("sections[0].parts[0].key") == " (line 4)"
     assert tree.line_of("sections[0].parts[0].kind") == " (line 4)"
     assert tree.line_of("sections[7].parts") == " (line 2)"
@@ -95,11 +95,11 @@ def test_a_place_has_its_line_and_one_that_is_not_there_that_of_what_is_around_i
 
 @given(st.text(max_size=40))
 def test_nothing_crashes_whatever_a_file_holds(text):
-    Tree(text)
+    YamlTree(text)
 
 
 def test_names_within_names_that_stand_for_millions_of_entries_are_refused():
     lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
     lines += [f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 10)}]" for at in range(1, 8)]
-    (fault,) = Tree("\n".join(lines)).faults
+    (fault,) = YamlTree("\n".join(lines)).faults
     assert "more than 200000 entries" in fault.message

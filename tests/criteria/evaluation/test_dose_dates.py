@@ -4,8 +4,15 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from criteria.definition.reader import parse
-from criteria.evaluation.dose_dates import HORIZON, PLANNED, OutcomeChange, calendar, next_turn, spans
+from criteria.definition.reader import parse_definition
+from criteria.evaluation.dose_dates import (
+    HORIZON,
+    PLANNED_DOSE,
+    OutcomeChange,
+    calendar_spans,
+    dose_calendar,
+    next_outcome_change,
+)
 from criteria.evaluation.protocol import overall_of
 from tests.support.documents import ABSENT, amend, changed, no_first_dose, outcomes, put, records, result
 from tests.support.random_documents import random_document
@@ -36,7 +43,7 @@ def decides(found, overall):
 def test_the_calendar_agrees_with_assessing_each_day_by_itself(protocol, seed, offset, days):
     document = random_document(random.Random(seed))
     first = visit_day(document) + timedelta(offset)
-    found = calendar(protocol, document, first, days)
+    found = dose_calendar(protocol, document, first, days)
     assert [each.day for each in found] == [first + timedelta(at) for at in range(days)]
     for day in found:
         sheet = protocol.assess(planned(document, day.day))
@@ -47,7 +54,7 @@ def test_the_calendar_agrees_with_assessing_each_day_by_itself(protocol, seed, o
 @given(seeds)
 def test_sixty_days_agree_with_evaluating_each_by_itself(protocol, seed):
     document = random_document(random.Random(seed))
-    for day in calendar(protocol, document, visit_day(document)):
+    for day in dose_calendar(protocol, document, visit_day(document)):
         found = found_on(protocol, document, day.day)
         overall = overall_of(found.values())
         assert (day.overall, day.deciding) == (overall, decides(found, overall))
@@ -58,7 +65,7 @@ def test_sixty_days_agree_with_evaluating_each_by_itself(protocol, seed):
 def test_findings_hold_until_the_day_before_the_turn(protocol, seed):
     document = random_document(random.Random(seed))
     now = outcomes(protocol, document)
-    turn = next_turn(protocol, document)
+    turn = next_outcome_change(protocol, document)
     dose = document["visit"].get("planned_first_dose_date")
     if dose in (None, "unknown"):
         assert turn is None
@@ -79,8 +86,8 @@ def test_findings_hold_until_the_day_before_the_turn(protocol, seed):
 @given(seeds, st.integers(0, 60))
 def test_spans_hold_every_day_of_a_calendar_once(protocol, seed, offset):
     document = random_document(random.Random(seed))
-    days = calendar(protocol, document, visit_day(document) + timedelta(offset))
-    found = spans(protocol, document, days)
+    days = dose_calendar(protocol, document, visit_day(document) + timedelta(offset))
+    found = calendar_spans(protocol, document, days)
     assert [span.first for span in found[1:]] == [span.last + timedelta(1) for span in found[:-1]]
     assert (found[0].first, found[-1].last) == (days[0].day, days[-1].day)
     for day in days:
@@ -89,7 +96,7 @@ def test_spans_hold_every_day_of_a_calendar_once(protocol, seed, offset):
 
 
 def test_a_pregnancy_test_expires(protocol, woman):
-    turn = next_turn(protocol, woman)
+    turn = next_outcome_change(protocol, woman)
     test_day = date.fromisoformat(woman["pregnancy_tests"][0]["date"])
     assert turn.day == test_day + timedelta(4)
     assert turn.changes == (OutcomeChange("I09", "pass", "unknown"),)
@@ -97,7 +104,7 @@ def test_a_pregnancy_test_expires(protocol, woman):
 
 def test_a_washout_ends(protocol):
     document = changed(amend("therapies", end_date="2026-02-23"))
-    found = spans(protocol, document, calendar(protocol, document, date(2026, 3, 9)))
+    found = calendar_spans(protocol, document, dose_calendar(protocol, document, date(2026, 3, 9)))
     assert [(span.first, span.last, span.overall) for span in found] == [
         (date(2026, 3, 9), date(2026, 3, 16), "ineligible"),
         (date(2026, 3, 17), date(2026, 5, 7), "eligible"),
@@ -105,12 +112,12 @@ def test_a_washout_ends(protocol):
     (reason,) = found[0].deciding
     assert (reason.code, reason.outcome) == ("E03", "fail")
     assert "planned first dose from 2026-03-17 would be clear" in reason.proof
-    assert next_turn(protocol, document).changes == (OutcomeChange("E03", "fail", "pass"),)
+    assert next_outcome_change(protocol, document).changes == (OutcomeChange("E03", "fail", "pass"),)
 
 
 def test_surgery_after_the_first_dose_comes_into_the_window_as_the_dose_moves_on(protocol):
     document = changed(records("procedures", {"kind": "major_surgery", "date": "2026-04-20"}))
-    found = spans(protocol, document, calendar(protocol, document, date(2026, 3, 16)))
+    found = calendar_spans(protocol, document, dose_calendar(protocol, document, date(2026, 3, 16)))
     assert [(span.first, span.overall) for span in found] == [
         (date(2026, 3, 16), "eligible"),
         (date(2026, 3, 21), "ineligible"),
@@ -119,35 +126,35 @@ def test_surgery_after_the_first_dose_comes_into_the_window_as_the_dose_moves_on
 
 def test_a_limit_to_the_age_of_results_turns_the_findings(protocol, with_parameter, man):
     limited = with_parameter("lab_max_age", "14")
-    assert next_turn(protocol, man) is None
-    turn = next_turn(limited, man)
+    assert next_outcome_change(protocol, man) is None
+    turn = next_outcome_change(limited, man)
     assert (turn.day, turn.changes) == (date(2026, 3, 23), (OutcomeChange("I08", "pass", "fail"),))
 
 
 def test_a_failure_that_no_day_mends_fills_the_calendar(protocol):
     document = changed(result("anc", "1.4"))
-    (span,) = spans(protocol, document, calendar(protocol, document, date(2026, 3, 9)))
+    (span,) = calendar_spans(protocol, document, dose_calendar(protocol, document, date(2026, 3, 9)))
     assert (span.overall, span.deciding[0].code) == ("ineligible", "I08")
-    assert next_turn(protocol, document) is None
+    assert next_outcome_change(protocol, document) is None
 
 
 def test_without_a_planned_first_dose_there_is_a_calendar_and_no_turn(protocol):
     document = changed(no_first_dose())
-    assert next_turn(protocol, document) is None
-    assert {day.overall for day in calendar(protocol, document, date(2026, 3, 9))} == {"eligible"}
+    assert next_outcome_change(protocol, document) is None
+    assert {day.overall for day in dose_calendar(protocol, document, date(2026, 3, 9))} == {"eligible"}
 
 
 def test_days_before_the_visit_are_refused(protocol, man):
     with pytest.raises(ValueError, match="no first dose before the visit: 2026-03-08"):
-        calendar(protocol, man, date(2026, 3, 8))
+        dose_calendar(protocol, man, date(2026, 3, 8))
 
 
 def test_a_trial_without_a_first_dose_has_no_calendar(second):
     document = {"visit": {"date": "2026-03-09", "randomisation": "2026-03-16"}}
-    assert PLANNED not in second.schema.facts
-    assert calendar(second, document, date(2026, 3, 9)) == []
-    assert spans(second, document, []) == []
-    assert next_turn(second, document) is None
+    assert PLANNED_DOSE not in second.schema.facts
+    assert dose_calendar(second, document, date(2026, 3, 9)) == []
+    assert calendar_spans(second, document, []) == []
+    assert next_outcome_change(second, document) is None
 
 
 BRANCHING = """\
@@ -176,18 +183,21 @@ criteria:
 
 def test_a_calendar_looks_at_days_on_which_a_first_dose_is_planned():
     document = {"visit": {"date": "2026-03-09", "red": "no", "blue": "yes"}}
-    days = calendar(parse(BRANCHING)[1], document, date(2026, 3, 9), 3)
+    days = dose_calendar(parse_definition(BRANCHING)[1], document, date(2026, 3, 9), 3)
     assert [day.overall for day in days] == ["ineligible"] * 3
 
 
 def test_a_calendar_ends_where_dates_end(protocol, man):
-    assert [day.day for day in calendar(protocol, man, date(2199, 12, 30))] == [date(2199, 12, 30), date(2199, 12, 31)]
-    assert calendar(protocol, man, date(9999, 12, 31)) == []
-    assert next_turn(protocol, changed(put(visit__planned_first_dose_date="2199-12-31"))) is None
+    assert [day.day for day in dose_calendar(protocol, man, date(2199, 12, 30))] == [
+        date(2199, 12, 30),
+        date(2199, 12, 31),
+    ]
+    assert dose_calendar(protocol, man, date(9999, 12, 31)) == []
+    assert next_outcome_change(protocol, changed(put(visit__planned_first_dose_date="2199-12-31"))) is None
 
 
 def test_a_planned_first_dose_taken_away_is_not_taken_for_the_visit_day(protocol, woman):
     woman["visit"].pop("planned_first_dose_date")
-    days = calendar(protocol, woman, date(2026, 3, 9), 20)
+    days = dose_calendar(protocol, woman, date(2026, 3, 9), 20)
     assert {day.overall for day in days} == {"eligible", "undetermined"}
     assert ABSENT not in woman["visit"].values()

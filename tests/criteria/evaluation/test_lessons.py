@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from criteria.definition.reader import BadDefinition, parse
+from criteria.definition.reader import BadDefinition, parse_definition
 from criteria.rules.nodes import NODES, Choose, Number, children
 from criteria.vocabulary import BadDocument
 from tests.conftest import ROOT
@@ -29,7 +29,7 @@ def test_an_exception_within_a_rule_is_never_taken_for_fine(definition_text, mon
         raise ZeroDivisionError
 
     monkeypatch.setitem(evaluate.COMPARISONS, "<=", broken)
-    protocol = parse(definition_text)[1]
+    protocol = parse_definition(definition_text)[1]
     with pytest.raises(ZeroDivisionError):
         protocol.assess(changed())
 
@@ -195,7 +195,7 @@ def test_a_value_that_cannot_be_computed_never_skips_its_criterion(protocol, cod
 def test_a_rule_is_data_and_a_text_in_its_place_is_refused(definition_text):
     text = definition_text.replace('rule: {compare: [performance.ecog, "<=", $max_ecog]}', 'rule: "ecog<=1"')
     with pytest.raises(BadDefinition):
-        parse(text)
+        parse_definition(text)
 
 
 def test_nodes_have_no_behaviour_of_their_own():

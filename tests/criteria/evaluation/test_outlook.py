@@ -4,7 +4,7 @@ from hypothesis import given, settings, strategies as st
 
 from criteria.evaluation.missing import next_steps
 from criteria.evaluation.outlook import outlook
-from criteria.evaluation.remedy import prospect
+from criteria.evaluation.remedy import remedy_of
 from criteria.evaluation.retests import retests
 from tests.support.documents import amend, changed, history, put, result
 from tests.support.random_documents import random_document
@@ -12,7 +12,7 @@ from tests.support.random_documents import random_document
 
 def test_a_person_who_is_eligible_has_nothing_to_wait_for(protocol, man):
     found = outlook(protocol, man)
-    assert (found.overall, found.prospects, found.final, found.steps, found.retests) == ("eligible", {}, (), [], ())
+    assert (found.overall, found.remedies, found.final, found.steps, found.retests) == ("eligible", {}, (), [], ())
     assert found.count("pass") + found.count("not_applicable") == 42
 
 
@@ -27,7 +27,7 @@ def test_what_fails_for_good_is_told_apart_from_what_may_come_right(protocol):
         ),
     )
     assert found.overall == "ineligible"
-    assert {code: each.remedy for code, each in found.prospects.items()} == {
+    assert {code: each.remedy for code, each in found.remedies.items()} == {
         "I08": "repeat",
         "E03": "wait",
         "E13": "none",
@@ -47,7 +47,7 @@ def test_an_outlook_says_what_its_parts_say(protocol, seed):
     sheet = protocol.sheet(document)
     assert (found.overall, found.outcomes) == (sheet.overall, sheet.outcomes)
     failing = [finding for finding in findings if finding.outcome == "fail"]
-    assert found.prospects == {each.criterion.code: prospect(protocol, document, each) for each in failing}
+    assert found.remedies == {each.criterion.code: remedy_of(protocol, document, each) for each in failing}
     assert found.steps == next_steps(protocol, document, findings)
     assert found.retests == retests(protocol, document, findings)
-    assert set(found.final) <= found.prospects.keys()
+    assert set(found.final) <= found.remedies.keys()

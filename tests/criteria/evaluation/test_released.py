@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from criteria import ENGINE_VERSION
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.records import canonical
-from criteria.versions.versions import load
+from criteria.versions.versions import load_definition
 from screening.eligibility.replay import outcome_bytes
 from tests import released
 from tests.conftest import ROOT
@@ -73,7 +73,7 @@ def test_a_definition_is_still_the_version_that_it_was(path):
 @pytest.mark.django_db
 def test_a_kept_definition_is_loaded_under_its_old_fingerprint():
     for path in kept_definitions():
-        version, new = load(path.read_text(encoding="utf-8"))
+        version, new = load_definition(path.read_text(encoding="utf-8"))
         assert new
         assert version.definition_sha256 == definition_of(path).sha256
 
@@ -87,7 +87,7 @@ def test_every_kind_of_outcome_of_every_criterion_is_among_what_is_kept():
 
 def test_the_replay_would_notice_another_limit():
     definition = definition_of(SETS / "1.0.0/NCT05990231-1.0.yaml")
-    _, other = parse(definition.text.replace("value: 1500, unit: /mm3", "value: 4500, unit: /mm3"))
+    _, other = parse_definition(definition.text.replace("value: 1500, unit: /mm3", "value: 4500, unit: /mm3"))
     lines = [line for folder, line in KEPT.values() if line["definition"] == definition.name]
     assert any(other.sheet(line["document"]).outcomes != line["outcomes"] for line in lines)
 

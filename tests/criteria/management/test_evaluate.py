@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
-from criteria.management.commands.evaluate import UNUSABLE, answers
+from criteria.management.commands.evaluate import UNUSABLE, answer_lines
 from criteria.records import canonical
-from criteria.versions.versions import load
+from criteria.versions.versions import load_definition
 from tests.conftest import CASES, PROTOCOL, ROOT
 from tests.criteria.definition.test_reader import SMALL
 from tests.support.documents import BASE
@@ -63,13 +63,13 @@ def test_a_refused_document_is_answered_with_its_faults_and_the_rest_goes_on(tmp
     "identity", ["1", "1.50", '"a"', "null", "true", "[1,2]", '{"a":{"b":null}}', '"\\ud800"', '""', "1e400"]
 )
 def test_an_id_of_any_kind_comes_back_as_it_was(protocol, identity):
-    (answer,) = answers(protocol, [line(identity)])
+    (answer,) = answer_lines(protocol, [line(identity)])
     assert canonical.dump(answer["id"]) == canonical.dump(canonical.parse(identity))
 
 
 @pytest.mark.parametrize("identity", ["NaN", "-Infinity", '{"a":1,"a":2}', '1,"id":2'])
 def test_an_id_that_cannot_be_written_again_is_a_fault_and_no_crash(protocol, identity):
-    first, second = answers(protocol, [line(identity), line(2)])
+    first, second = answer_lines(protocol, [line(identity), line(2)])
     assert first["id"] is None
     assert [fault["path"] for fault in first["faults"]] == ["id"]
     assert canonical.dump(first)
@@ -95,7 +95,7 @@ def test_an_id_that_cannot_be_written_again_is_a_fault_and_no_crash(protocol, id
     ],
 )
 def test_one_document_or_one_a_line_is_understood(protocol, text, identities):
-    found = list(answers(protocol, io.BytesIO(text)))
+    found = list(answer_lines(protocol, io.BytesIO(text)))
     assert [answer["id"] for answer in found] == identities
     assert all(answer["overall"] == "eligible" for answer in found)
 
@@ -122,14 +122,14 @@ def test_one_document_or_one_a_line_is_understood(protocol, text, identities):
     ids=lambda value: str(value)[:40],
 )
 def test_an_odd_line_is_a_fault_and_the_next_line_is_answered(protocol, text, path):
-    odd, good = answers(protocol, [text + b"\n", line(1)])
+    odd, good = answer_lines(protocol, [text + b"\n", line(1)])
     assert path in [fault["path"] for fault in odd["faults"]]
     assert canonical.dump(odd)
     assert good["overall"] == "eligible"
 
 
 def test_a_bad_line_in_the_middle_stands_alone(protocol):
-    found = list(answers(protocol, [line(1), b"{broken\n", line(2), b"\xff\n", line(3)]))
+    found = list(answer_lines(protocol, [line(1), b"{broken\n", line(2), b"\xff\n", line(3)]))
     assert [answer["id"] for answer in found] == [1, None, 2, None, 3]
     assert ["faults" in answer for answer in found] == [False, True, False, True, False]
 
@@ -139,7 +139,7 @@ def test_a_bad_line_in_the_middle_stands_alone(protocol):
 
 def test_answers_come_before_the_input_ends(protocol):
     endless = (line(number) for number in count())
-    assert [answer["id"] for answer in islice(answers(protocol, endless), 3)] == [0, 1, 2]
+    assert [answer["id"] for answer in islice(answer_lines(protocol, endless), 3)] == [0, 1, 2]
 
 
 def test_no_more_lines_are_read_than_were_answered(protocol):
@@ -150,13 +150,13 @@ def test_no_more_lines_are_read_than_were_answered(protocol):
             taken.append(number)
             yield line(number)
 
-    next(answers(protocol, lines()))
+    next(answer_lines(protocol, lines()))
     assert len(taken) <= 2
 
 
 def test_an_endless_input_that_begins_with_a_bad_line_is_answered_too(protocol):
     padding = b'{"id": 2, "document": {}}' + b" " * 100_000 + b"\n"
-    found = answers(protocol, (text for text in (b"{broken\n", *repeat(padding, 100), line(3))))
+    found = answer_lines(protocol, (text for text in (b"{broken\n", *repeat(padding, 100), line(3))))
     assert "faults" in next(found)
     assert next(found)["id"] == 2
 
@@ -200,7 +200,7 @@ def test_the_process_ends_with_status_0_also_where_a_document_is_refused(tmp_pat
 
 @pytest.mark.django_db
 def test_the_version_in_force_today_is_used_without_a_definition(tmp_path, second_text):
-    load(SMALL)
+    load_definition(SMALL)
     path = tmp_path / "visit.json"
     path.write_text('{"visit": {"date": "2026-03-09", "pulse": 110}}')
     assert run(path)[0]["outcomes"] == {"I1": "fail", "E1": "unknown"}
@@ -208,8 +208,8 @@ def test_the_version_in_force_today_is_used_without_a_definition(tmp_path, secon
 
 @pytest.mark.django_db
 def test_a_trial_must_be_named_where_there_are_two(tmp_path, second_text):
-    load(SMALL)
-    load(second_text)
+    load_definition(SMALL)
+    load_definition(second_text)
     path = tmp_path / "visit.json"
     path.write_text('{"visit": {"date": "2026-03-09"}}')
     with pytest.raises(CommandError, match="--trial") as error:
@@ -223,7 +223,7 @@ def test_a_trial_must_be_named_where_there_are_two(tmp_path, second_text):
 @pytest.mark.parametrize("options", [(), ("--trial", "T2")])
 def test_a_trial_that_was_never_loaded_ends_with_status_2(tmp_path, options):
     if options:
-        load(SMALL)
+        load_definition(SMALL)
     with pytest.raises(CommandError) as error:
         run(CASES, *options)
     assert error.value.returncode == UNUSABLE
@@ -231,7 +231,7 @@ def test_a_trial_that_was_never_loaded_ends_with_status_2(tmp_path, options):
 
 @pytest.mark.django_db
 def test_a_trial_that_has_not_begun_ends_with_status_2():
-    load(SMALL.replace("2025-01-01", "2190-01-01"))
+    load_definition(SMALL.replace("2025-01-01", "2190-01-01"))
     with pytest.raises(CommandError, match="in force") as error:
         run(CASES)
     assert error.value.returncode == UNUSABLE

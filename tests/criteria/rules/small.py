@@ -4,15 +4,15 @@ from decimal import Decimal
 from typing import Any
 
 from criteria.rules import dates
-from criteria.rules.check import Checked, check
+from criteria.rules.check import CheckResult, check_rule
 from criteria.rules.codec import decoder as rule_decoder
 from criteria.rules.decoder import Decoder
 from criteria.rules.evaluate import compile_rule
-from criteria.rules.facts import INDEX, Facts, FactType, Limit, Measured, RecordsType, Schema
+from criteria.rules.facts import INDEX_KEY, Facts, FactType, LaboratoryValue, Limit, RecordsType, Schema
 from criteria.rules.nodes import Node
-from criteria.rules.ranges import point, reported
+from criteria.rules.ranges import point, reported_range
 from criteria.rules.trace import Trace
-from criteria.rules.units import EXACT, Quantity, quantity_of
+from criteria.rules.units import EXACT_CONTEXT, Quantity, quantity_of
 
 YES_NO = {"yes": "yes", "no": "no"}
 CREATININE = Quantity(({"umol/L": Decimal(1), "mg/dL": Decimal("88.4")},))
@@ -95,10 +95,10 @@ def decoded(tree: Any, terms: dict[str, Any] | None = None) -> tuple[Node, list[
     return decoder.decode(tree, "rule"), decoder.faults, decoder
 
 
-def checked(tree: Any, **changes: Any) -> tuple[Node, Checked]:
+def checked(tree: Any, **changes: Any) -> tuple[Node, CheckResult]:
     node, faults, _ = decoded(tree)
     assert not faults
-    return node, check(node, SCHEMA, limits(**changes))
+    return node, check_rule(node, SCHEMA, limits(**changes))
 
 
 def messages(tree: Any, **changes: Any) -> list[str]:
@@ -120,8 +120,10 @@ def evaluated(
     facts = Facts(
         {path: fact(SCHEMA.facts[path], value) for path, value in (values or {}).items()},
         {
-            name: [{key: fact(SCHEMA.records[name].fields[key], value) for key, value in one.items()} | {INDEX: index}
-                   for index, one in enumerate(found)]
+            name: [
+                {key: fact(SCHEMA.records[name].fields[key], value) for key, value in one.items()} | {INDEX_KEY: index}
+                for index, one in enumerate(found)
+            ]
             for name, found in (lists or {}).items()
         },
         frozenset(reviewed),
@@ -130,15 +132,15 @@ def evaluated(
 
 
 def fact(kind: FactType, value: Any) -> Any:
-    if isinstance(value, Measured) or value is None:
+    if isinstance(value, LaboratoryValue) or value is None:
         return value
     if kind.kind == "date":
-        return dates.parse(value)
+        return dates.parse_date(value)
     if kind.kind == "number":
         return point(Decimal(value))
     return frozenset(value) if kind.kind == "codes" else value
 
 
-def lab(value: str, unit: str, quantity: Quantity, comparator: str = "") -> Measured:
-    bounds = reported(EXACT.multiply(Decimal(value), quantity.factor(unit)), comparator)
-    return Measured(bounds, Decimal(value), unit, quantity.family(unit), comparator, "2026-03-08")
+def lab(value: str, unit: str, quantity: Quantity, comparator: str = "") -> LaboratoryValue:
+    bounds = reported_range(EXACT_CONTEXT.multiply(Decimal(value), quantity.factor(unit)), comparator)
+    return LaboratoryValue(bounds, Decimal(value), unit, quantity.family(unit), comparator, "2026-03-08")

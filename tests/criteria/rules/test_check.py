@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from criteria.rules.check import check
+from criteria.rules.check import check_rule
 from tests.criteria.rules.small import SCHEMA, decoded, limits, messages
 
 IS = {"is": {"smoker": "yes"}}
@@ -174,6 +174,6 @@ def test_a_computed_value_may_stand_for_a_result_of_its_own_unit():
 
 def test_the_check_notes_what_every_value_measures():
     node, _, _ = decoded({"compare": ["labs.creatinine", "<=", "$max_creatinine"]})
-    kinds = check(node, SCHEMA, limits()).kinds
+    kinds = check_rule(node, SCHEMA, limits()).kinds
     assert kinds[id(node.left)].quantity.factor("mg/dL") == Decimal("88.4")
     assert kinds[id(node.left)].reported

@@ -24,7 +24,7 @@ def day(text: str) -> int:
     ],
 )
 def test_a_partial_date_covers_every_day_that_it_may_mean(text, first, last):
-    assert dates.parse(text) == Range(day(first), day(last))
+    assert dates.parse_date(text) == Range(day(first), day(last))
 
 
 NO_DATES = """
@@ -36,7 +36,7 @@ NO_DATES = """
 @pytest.mark.parametrize("text", ["", " 2026", "2026-03-14\n", *NO_DATES.split()])
 def test_value_error_when_there_is_no_such_date(text):
     with pytest.raises(ValueError):
-        dates.parse(text)
+        dates.parse_date(text)
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ def test_value_error_when_there_is_no_such_date(text):
     ],
 )
 def test_months_are_clamped_and_weeks_counted_in_days_when_a_date_is_shifted(start, count, unit, expected):
-    assert dates.iso(dates.shift(day(start), count, unit)) == expected
+    assert dates.iso_date(dates.shift_day(day(start), count, unit)) == expected
 
 
 @pytest.mark.parametrize("unit", ["d", "wk", "mo", "a"])
 @pytest.mark.parametrize("count", [-9_999_999, 9_999_999])
 def test_a_shift_stays_within_the_calendar_when_the_window_is_absurd(count, unit):
-    assert date.min.toordinal() <= dates.shift(day("2026-03-16"), count, unit) <= date.max.toordinal()
+    assert date.min.toordinal() <= dates.shift_day(day("2026-03-16"), count, unit) <= date.max.toordinal()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_age_is_in_completed_years_and_a_leap_day_birthday_falls_on_1_march(born
     [("2008", "2026-03-09", 17, 18), ("2008-02", "2026-03-09", 18, 18), ("2026", "2026-03-09", 0, 0)],
 )
 def test_age_is_a_range_when_the_birth_date_is_partial(born, on, youngest, oldest):
-    assert dates.age_range(dates.parse(born), dates.parse(on)) == Range(youngest, oldest)
+    assert dates.age_range(dates.parse_date(born), dates.parse_date(on)) == Range(youngest, oldest)
 
 
 DOSE = "2026-03-16"
@@ -160,9 +160,10 @@ directions = st.sampled_from(["before", "after", "since"])
 
 @given(partial, near, directions, st.integers(1, 40), st.sampled_from(["d", "wk", "mo"]))
 def test_window_is_known_for_a_partial_date_only_when_all_of_its_days_agree(event, dose, direction, count, unit):
-    days = dates.parse(event)
+    days = dates.parse_date(event)
     each = {
-        asked(direction, dates.iso(one), str(count), unit, dose.isoformat()) for one in range(days.low, days.high + 1)
+        asked(direction, dates.iso_date(one), str(count), unit, dose.isoformat())
+        for one in range(days.low, days.high + 1)
     }
     (expected,) = each if len(each) == 1 else (UNKNOWN,)
     assert asked(direction, event, str(count), unit, dose.isoformat()) is expected

@@ -1,28 +1,28 @@
 import pytest
 
 from criteria.rules import nodes as n
-from criteria.rules.check import Check
-from criteria.rules.describe import Describe
-from criteria.rules.evaluate import Evaluate
-from criteria.rules.fold import NAMES, Algebra, fold
+from criteria.rules.check import CheckRule
+from criteria.rules.describe import DescribeRule
+from criteria.rules.evaluate import EvaluateRule
+from criteria.rules.fold import VISIT_NAMES, Algebra, fold
 from tests.criteria.rules.small import decoded
 
 RULE = {"all": [{"not": {"is": {"smoker": "yes"}}}, {"compare": ["pulse", "<=", "$max_pulse"]}]}
 
 
 def test_type_error_when_an_interpreter_that_forgets_a_kind_of_node_is_defined():
-    visits = {name: None for name in NAMES.values() if name != "visit_latest"}
+    visits = {name: None for name in VISIT_NAMES.values() if name != "visit_latest"}
     with pytest.raises(TypeError, match="Forgetful lacks visit_latest"):
         type("Forgetful", (Algebra,), visits)
 
 
 def test_an_interpreter_that_knows_every_kind_of_node_can_be_defined():
-    assert type("Complete", (Algebra,), dict.fromkeys(NAMES.values()))
+    assert type("Complete", (Algebra,), dict.fromkeys(VISIT_NAMES.values()))
 
 
-@pytest.mark.parametrize("interpreter", [Check, Describe, Evaluate])
+@pytest.mark.parametrize("interpreter", [CheckRule, DescribeRule, EvaluateRule])
 def test_every_interpreter_visits_every_kind_of_node(interpreter):
-    assert all(callable(getattr(interpreter, name)) for name in NAMES.values())
+    assert all(callable(getattr(interpreter, name)) for name in VISIT_NAMES.values())
 
 
 def test_children_are_visited_first_and_every_one_of_them():
@@ -32,7 +32,7 @@ def test_children_are_visited_first_and_every_one_of_them():
         order.append(type(node).__name__)
         return results
 
-    fold(decoded(RULE)[0], type("Walk", (Algebra,), dict.fromkeys(NAMES.values(), visit))())
+    fold(decoded(RULE)[0], type("Walk", (Algebra,), dict.fromkeys(VISIT_NAMES.values(), visit))())
     assert order == ["Fact", "OneOf", "Not", "Fact", "Param", "Compare", "AllOf"]
 
 
@@ -43,7 +43,7 @@ def test_results_come_by_field_name_and_in_the_order_of_the_fields():
         seen[type(node).__name__] = list(results)
         return results
 
-    fold(decoded(RULE)[0], type("Walk", (Algebra,), dict.fromkeys(NAMES.values(), visit))())
+    fold(decoded(RULE)[0], type("Walk", (Algebra,), dict.fromkeys(VISIT_NAMES.values(), visit))())
     assert seen["Compare"] == ["left", "right"]
     assert seen["AllOf"] == ["args"]
 

@@ -6,7 +6,18 @@ from itertools import product
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from criteria.rules.ranges import Range, at_most, below, exact, minus, over, plus, point, reported, times
+from criteria.rules.ranges import (
+    Range,
+    add_ranges,
+    divide_ranges,
+    fraction_range,
+    is_at_most,
+    is_below,
+    multiply_ranges,
+    point,
+    reported_range,
+    subtract_ranges,
+)
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN
 
 STEP = Fraction(1, 4)
@@ -50,7 +61,7 @@ def contains(values: Range, value: Fraction) -> bool:
 
 
 @given(ends(-4, 4), ends(-4, 4))
-@pytest.mark.parametrize(("compare", "holds"), [(below, operator.lt), (at_most, operator.le)])
+@pytest.mark.parametrize(("compare", "holds"), [(is_below, operator.lt), (is_at_most, operator.le)])
 def test_comparison_is_known_only_when_every_pair_of_values_agrees(compare, holds, left, right):
     pairs = {holds(one, other) for one, other in product(samples(left), samples(right))}
     expected = {frozenset({True}): TRUE, frozenset({False}): FALSE}.get(frozenset(pairs), UNKNOWN)
@@ -61,10 +72,10 @@ def test_comparison_is_known_only_when_every_pair_of_values_agrees(compare, hold
 @pytest.mark.parametrize(
     ("apply", "of", "lowest"),
     [
-        (plus, operator.add, -4),
-        (minus, operator.sub, -4),
-        (times, operator.mul, 0),
-        (over, operator.truediv, 0),
+        (add_ranges, operator.add, -4),
+        (subtract_ranges, operator.sub, -4),
+        (multiply_ranges, operator.mul, 0),
+        (divide_ranges, operator.truediv, 0),
     ],
 )
 def test_result_encloses_every_pair_of_values_when_ranges_are_computed_with(apply, of, lowest, data):
@@ -72,24 +83,24 @@ def test_result_encloses_every_pair_of_values_when_ranges_are_computed_with(appl
     found = apply(left, right)
     assume(found is not None)
     for one, other in product(samples(left)[:12], samples(right)[:12]):
-        if not (apply is over and other == 0):
+        if not (apply is divide_ranges and other == 0):
             assert contains(found, of(one, other)), (one, other, found)
 
 
 @given(st.integers(-9, 9), st.integers(-9, 9))
 def test_result_is_a_point_when_both_sides_are_known(one, other):
     left, right = point(Fraction(one)), point(Fraction(other))
-    assert plus(left, right) == point(Fraction(one + other))
-    assert times(left, right) == point(Fraction(one * other))
-    assert over(left, right) == (point(Fraction(one, other)) if other else None)
+    assert add_ranges(left, right) == point(Fraction(one + other))
+    assert multiply_ranges(left, right) == point(Fraction(one * other))
+    assert divide_ranges(left, right) == (point(Fraction(one, other)) if other else None)
 
 
 def test_nothing_is_known_when_something_is_divided_by_zero():
-    assert over(point(Fraction(1)), point(Fraction(0))) is None
+    assert divide_ranges(point(Fraction(1)), point(Fraction(0))) is None
 
 
 def test_nothing_useful_is_known_when_a_negative_range_is_multiplied():
-    assert times(Range(-1, 1), Range(0, 2)) is None
+    assert multiply_ranges(Range(-1, 1), Range(0, 2)) is None
 
 
 @pytest.mark.parametrize(
@@ -109,12 +120,12 @@ def test_nothing_useful_is_known_when_a_negative_range_is_multiplied():
     ],
 )
 def test_a_result_with_a_comparator_is_above_200_only_when_all_it_can_mean_is(comparator, limit, above):
-    assert below(point(Decimal(200)), reported(Decimal(limit), comparator)) is above
+    assert is_below(point(Decimal(200)), reported_range(Decimal(limit), comparator)) is above
 
 
 @pytest.mark.parametrize("comparator", ["<", "<="])
 def test_a_result_below_the_detectable_is_never_negative(comparator):
-    assert at_most(point(Decimal(0)), reported(Decimal(5), comparator)) is TRUE
+    assert is_at_most(point(Decimal(0)), reported_range(Decimal(5), comparator)) is TRUE
 
 
 THIRTY = "1.50000000000000000000000000001"
@@ -122,11 +133,11 @@ THIRTY = "1.50000000000000000000000000001"
 
 def test_nothing_is_rounded_when_two_numbers_differ_in_the_thirtieth_digit():
     limit, value = point(Decimal(THIRTY)), point(Decimal("1.5"))
-    assert below(value, limit) is TRUE
-    assert at_most(limit, value) is FALSE
-    assert below(exact(value), exact(limit)) is TRUE
+    assert is_below(value, limit) is TRUE
+    assert is_at_most(limit, value) is FALSE
+    assert is_below(fraction_range(value), fraction_range(limit)) is TRUE
 
 
 def test_a_third_stays_a_third_when_it_is_multiplied_again():
-    third = over(exact(point(Decimal(1))), exact(point(Decimal(3))))
-    assert times(third, exact(point(Decimal(3)))) == point(Fraction(1))
+    third = divide_ranges(fraction_range(point(Decimal(1))), fraction_range(point(Decimal(3))))
+    assert multiply_ranges(third, fraction_range(point(Decimal(3)))) == point(Fraction(1))

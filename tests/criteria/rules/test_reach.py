@@ -1,6 +1,6 @@
 import pytest
 
-from criteria.rules.reach import ANYWHERE, NOWHERE, UP, Changes, Reach
+from criteria.rules.reach import ANYWHERE, NOWHERE, UP, PossibleChanges, ReachableTruth
 from criteria.rules.truth import FALSE, TRUE
 from tests.criteria.rules.small import CREATININE, SCHEMA, evaluated, lab, limits
 
@@ -12,10 +12,10 @@ def can_be(tree, wanted, values=None, lists=None, moving=(), growing=(), gaining
     trace = evaluated(tree, VISIT | (values or {}), lists, reviewed=("events",), **changes)
     assert trace.truth is ~wanted
     moves = {"visit.date": UP, "visit.dose": UP} | dict.fromkeys(moving, ANYWHERE)
-    reach = Reach(
+    reach = ReachableTruth(
         SCHEMA,
         limits(**changes),
-        Changes(
+        PossibleChanges(
             lambda name: moves.get(name, NOWHERE), lambda name: name in growing, lambda name: name in gaining, statuses
         ),
     )

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, truth
+from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, truth_of
 
 truths = st.sampled_from(Truth)
 lists = st.lists(truths, max_size=6)
@@ -66,5 +66,5 @@ def test_type_error_when_a_truth_is_taken_for_yes_or_no(value):
 
 
 def test_yes_or_no_becomes_a_truth():
-    assert truth(True) is TRUE
-    assert truth(False) is FALSE
+    assert truth_of(True) is TRUE
+    assert truth_of(False) is FALSE

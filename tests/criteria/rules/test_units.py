@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from criteria.rules.units import COMMON, Quantity, quantity_of, written
+from criteria.rules.units import COMMON_FAMILIES, Quantity, quantity_of, unit_text
 from tests.support.documents import changed, outcomes, put, result
 
 # analyte: criterion, the change that makes the analyte decide, and for each accepted unit the last value that passes
@@ -102,7 +102,7 @@ def test_value_error_when_a_quantity_has_no_such_unit():
         quantity_of("mm").family("K/uL")
 
 
-@pytest.mark.parametrize("family", COMMON)
+@pytest.mark.parametrize("family", COMMON_FAMILIES)
 def test_a_plain_number_counts_in_its_own_unit_first(family):
     for unit in family:
         quantity = quantity_of(unit)
@@ -115,7 +115,7 @@ def test_a_unit_that_the_table_lacks_converts_to_none():
 
 
 def test_units_are_written_as_people_read_them():
-    assert [written(unit) for unit in ("mm[Hg]", "{ULN}", "[IU]/mL", "1", "g/dL")] == [
+    assert [unit_text(unit) for unit in ("mm[Hg]", "{ULN}", "[IU]/mL", "1", "g/dL")] == [
         "mmHg",
         "× ULN",
         "IU/mL",

@@ -4,7 +4,15 @@ import pytest
 
 from criteria.definition.reader import BadDefinition
 from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
-from criteria.versions.versions import Tampered, definition, fingerprint, in_force, kept_edition, load, protocol_of
+from criteria.versions.versions import (
+    Tampered,
+    cached_edition,
+    definition_data,
+    fingerprint,
+    load_definition,
+    protocol_of,
+    version_on,
+)
 from tests.criteria.definition.test_reader import SMALL
 from tests.support.documents import BASE
 
@@ -20,7 +28,7 @@ def numbered(number, since):
 
 @pytest.mark.django_db
 def test_rows_hold_the_whole_definition_once_it_is_loaded(definition_text):
-    version, new = load(definition_text)
+    version, new = load_definition(definition_text)
     assert new
     assert counts() == [1, 1, 42, len(protocol_of(version).limits)]
     assert version.trial.code == "NCT05990231"
@@ -32,22 +40,22 @@ def test_rows_hold_the_whole_definition_once_it_is_loaded(definition_text):
 
 @pytest.mark.django_db
 def test_rows_give_the_same_verdicts_as_the_file(definition_text, protocol):
-    version, _ = load(definition_text)
+    version, _ = load_definition(definition_text)
     for document in BASE.values():
         assert protocol_of(version).assess(document) == protocol.assess(document)
 
 
 @pytest.mark.django_db
 def test_a_number_is_kept_with_the_digits_that_were_written():
-    version, _ = load(SMALL.replace("value: 100,", "value: 100.50,"))
+    version, _ = load_definition(SMALL.replace("value: 100,", "value: 100.50,"))
     assert str(version.parameters.get(name="max_pulse").value) == "100.50"
 
 
 @pytest.mark.django_db
 def test_nothing_changes_when_the_same_file_is_loaded_twice():
-    first, _ = load(SMALL)
+    first, _ = load_definition(SMALL)
     before = counts()
-    again, new = load(SMALL)
+    again, new = load_definition(SMALL)
     assert (again.pk, new, counts()) == (first.pk, False, before)
 
 
@@ -65,10 +73,10 @@ def test_nothing_changes_when_the_same_file_is_loaded_twice():
     ],
 )
 def test_a_changed_file_is_refused_under_a_number_that_was_published(old, new):
-    load(SMALL)
+    load_definition(SMALL)
     before = counts()
     with pytest.raises(BadDefinition, match="version") as refusal:
-        load(SMALL.replace(old, new, 1))
+        load_definition(SMALL.replace(old, new, 1))
     assert refusal.value.faults[0].path == "version.number"
     assert counts() == before
 
@@ -78,9 +86,9 @@ def test_a_changed_file_is_refused_under_a_number_that_was_published(old, new):
     ("old", "new"), [("title: A trial}", "title: Another}"), ("A trial}", "A trial, planned_enrolment: 3}")]
 )
 def test_what_a_trial_is_called_is_not_changed_by_a_later_version(old, new):
-    load(SMALL)
+    load_definition(SMALL)
     with pytest.raises(BadDefinition) as refusal:
-        load(numbered("2", "2026-01-01").replace(old, new))
+        load_definition(numbered("2", "2026-01-01").replace(old, new))
     assert refusal.value.faults[0].path.startswith("trial.")
     assert ProtocolVersion.objects.count() == 1
 
@@ -88,7 +96,7 @@ def test_what_a_trial_is_called_is_not_changed_by_a_later_version(old, new):
 @pytest.mark.django_db
 def test_no_row_is_written_when_the_file_is_faulty():
     with pytest.raises(BadDefinition):
-        load(SMALL.replace("visit.colour: red}", "visit.colour: green}"))
+        load_definition(SMALL.replace("visit.colour: red}", "visit.colour: green}"))
     assert counts() == [0, 0, 0, 0]
 
 
@@ -98,38 +106,38 @@ def test_no_row_is_written_when_the_file_is_faulty():
     [("2025-01-01", "1"), ("2025-12-31", "1"), ("2026-01-01", "2"), ("2027-06-01", "3"), ("2026-12-31", "2")],
 )
 def test_the_version_in_force_is_the_last_that_began_by_that_day(on, number):
-    load(numbered("3", "2027-01-01"))
-    load(numbered("1", "2025-01-01"))
-    version, _ = load(numbered("2", "2026-01-01"))
-    assert in_force(version.trial, date.fromisoformat(on)).number == number
+    load_definition(numbered("3", "2027-01-01"))
+    load_definition(numbered("1", "2025-01-01"))
+    version, _ = load_definition(numbered("2", "2026-01-01"))
+    assert version_on(version.trial, date.fromisoformat(on)).number == number
 
 
 @pytest.mark.django_db
 def test_of_two_versions_of_one_day_the_one_published_last_is_in_force():
-    load(numbered("1", "2025-01-01"))
-    version, _ = load(numbered("1a", "2025-01-01"))
-    assert in_force(version.trial, date(2025, 6, 1)) == version
+    load_definition(numbered("1", "2025-01-01"))
+    version, _ = load_definition(numbered("1a", "2025-01-01"))
+    assert version_on(version.trial, date(2025, 6, 1)) == version
 
 
 @pytest.mark.django_db
 def test_nothing_is_in_force_before_the_first_version():
-    version, _ = load(SMALL)
+    version, _ = load_definition(SMALL)
     with pytest.raises(ProtocolVersion.DoesNotExist, match="2024-12-31"):
-        in_force(version.trial, date(2024, 12, 31))
+        version_on(version.trial, date(2024, 12, 31))
 
 
 @pytest.mark.django_db
 def test_a_version_of_another_trial_is_never_in_force(second_text):
-    load(second_text)
-    version, _ = load(SMALL)
-    assert in_force(version.trial, date(2026, 1, 1)) == version
+    load_definition(second_text)
+    version, _ = load_definition(SMALL)
+    assert version_on(version.trial, date(2026, 1, 1)) == version
 
 
 @pytest.mark.django_db
 def test_old_visits_are_judged_by_the_version_of_their_day():
     """An amendment changes what is found from now on, and nothing that was found before."""
-    old, _ = load(SMALL)
-    new, _ = load(numbered("2", "2026-01-01").replace("value: 100,", "value: 120,"))
+    old, _ = load_definition(SMALL)
+    new, _ = load_definition(numbered("2", "2026-01-01").replace("value: 100,", "value: 120,"))
     document = {"visit": {"date": "2026-03-09", "pulse": 110, "colour": "blue"}}
     assert protocol_of(old).assess(document).overall == "ineligible"
     assert protocol_of(new).assess(document).overall == "eligible"
@@ -137,23 +145,23 @@ def test_old_visits_are_judged_by_the_version_of_their_day():
 
 @pytest.mark.django_db
 def test_a_protocol_is_put_together_once():
-    version, _ = load(SMALL)
+    version, _ = load_definition(SMALL)
     assert protocol_of(version) is protocol_of(ProtocolVersion.objects.get(pk=version.pk))
 
 
 @pytest.mark.django_db
 def test_the_fingerprint_is_that_of_the_rows():
-    version, _ = load(SMALL)
+    version, _ = load_definition(SMALL)
     again = ProtocolVersion.objects.select_related("trial").get(pk=version.pk)
-    rows = definition(again, list(again.criteria.all()), list(again.parameters.all()))
+    rows = definition_data(again, list(again.criteria.all()), list(again.parameters.all()))
     assert fingerprint(rows) == version.definition_sha256
 
 
 @pytest.mark.django_db
 def test_nobody_is_screened_by_a_version_to_which_a_criterion_was_added():
-    version, _new = load(SMALL)
+    version, _new = load_definition(SMALL)
     slipped_in = {"code": "E9", "category": "exclusion", "position": 9, "statement": "Slipped in"}
     Criterion.objects.create(version=version, rule=version.criteria.first().rule, **slipped_in)
-    kept_edition.cache_clear()
+    cached_edition.cache_clear()
     with pytest.raises(Tampered, match="not those that were published"):
         protocol_of(version)

@@ -3,15 +3,15 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.records import canonical
-from criteria.vocabulary.edit_checks import doubts
+from criteria.vocabulary.edit_checks import edit_checks
 from tests.support.documents import changed, put, records, result
 from tests.support.random_documents.words import LIMITS
 
 
 def asked(protocol, *changes):
-    return doubts(protocol.vocabulary, changed(*changes))
+    return edit_checks(protocol.vocabulary, changed(*changes))
 
 
 def test_haemoglobin_in_the_wrong_unit_is_asked_back_with_the_right_one(protocol):
@@ -98,7 +98,7 @@ def test_a_result_at_the_limit_of_a_criterion_is_plausible_in_every_unit(protoco
 
 def test_no_case_that_people_screened_by_is_asked_back(protocol, cases):
     for document in cases.values():
-        assert not doubts(protocol.vocabulary, document["document"])
+        assert not edit_checks(protocol.vocabulary, document["document"])
 
 
 def test_a_detail_of_the_history_and_a_single_answer_are_asked_back(second_text):
@@ -106,13 +106,13 @@ def test_a_detail_of_the_history_and_a_single_answer_are_asked_back(second_text)
         "field: {label: smoker, type: yn}", "field: {label: cigarettes, type: number, plausible: [0, 100]}"
     )
     text = text.replace("        - is: {smoker: yes}\n", "")
-    vocabulary = parse(text)[1].vocabulary
+    vocabulary = parse_definition(text)[1].vocabulary
     document = {
         "visit": {"date": "2026-03-09"},
         "smoker": 400,
         "history": [{"condition": "gout", "status": "past", "flares": 61}],
     }
-    found = doubts(vocabulary, document)
+    found = edit_checks(vocabulary, document)
     assert [(each.path, each.key) for each in found] == [
         ("smoker", "smoker 400"),
         ("history[0].flares", "history.gout.flares 61"),

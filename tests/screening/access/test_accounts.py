@@ -9,8 +9,8 @@ from screening.access.accounts import (
     confirm_identity,
     create_account,
     give_access,
-    rename,
-    set_active,
+    rename_account,
+    set_account_active,
     unconfirmed_access,
 )
 from screening.models import AccountChange
@@ -41,7 +41,7 @@ def test_account_is_created_without_rights_and_without_a_password(superuser):
 @pytest.mark.parametrize("taken", ["li.na", "LI.NA", "Li.Na"])
 def test_name_is_given_once_even_when_its_account_is_deactivated(superuser, taken):
     first = create_account("li.na", "Na", "Li", "new", superuser)
-    set_active(first, False, "left", superuser)
+    set_account_active(first, False, "left", superuser)
     assert faults(create_account, taken, "Nan", "Li", "new", superuser) == ["username"]
 
 
@@ -71,7 +71,7 @@ def test_faulty_name_is_refused_by_its_field(superuser, names, named):
 
 def test_every_step_asks_for_a_reason(superuser):
     account = UserFactory()
-    for verb, args in ((rename, ("A", "B")), (set_active, (False,)), (give_access, ())):
+    for verb, args in ((rename_account, ("A", "B")), (set_account_active, (False,)), (give_access, ())):
         assert faults(verb, account, *args, " ", superuser) == ["reason"]
     assert steps(account) == []
 
@@ -79,7 +79,7 @@ def test_every_step_asks_for_a_reason(superuser):
 @pytest.mark.parametrize("role", ["coordinator", "investigator", "administrator", "monitor", None])
 def test_only_who_keeps_accounts_changes_them(role):
     author, account = UserFactory(role=role), UserFactory()
-    for verb, args in ((rename, ("A", "B")), (set_active, (False,)), (give_access, ())):
+    for verb, args in ((rename_account, ("A", "B")), (set_account_active, (False,)), (give_access, ())):
         with pytest.raises(PermissionDenied):
             verb(account, *args, "because", author)
     with pytest.raises(PermissionDenied):
@@ -87,14 +87,14 @@ def test_only_who_keeps_accounts_changes_them(role):
 
 
 def test_nobody_keeps_the_own_account(superuser):
-    for verb, args in ((rename, ("A", "B")), (set_active, (False,)), (give_access, ())):
+    for verb, args in ((rename_account, ("A", "B")), (set_account_active, (False,)), (give_access, ())):
         with pytest.raises(PermissionDenied):
             verb(superuser, *args, "because", superuser)
 
 
 def test_renaming_keeps_both_names_on_record(superuser):
     account = UserFactory(first_name="Na", last_name="Li")
-    rename(account, "Na", "Wang", "married", superuser)
+    rename_account(account, "Na", "Wang", "married", superuser)
     account.refresh_from_db()
     assert account.get_full_name() == "Na Wang"
     assert AccountChange.objects.get(account=account).detail == "Na Li → Na Wang"
@@ -102,9 +102,9 @@ def test_renaming_keeps_both_names_on_record(superuser):
 
 def test_deactivating_twice_is_refused(superuser):
     account = UserFactory()
-    set_active(account, False, "left", superuser)
-    assert refusal(set_active, account, False, "left", superuser) == "done"
-    set_active(account, True, "came back", superuser)
+    set_account_active(account, False, "left", superuser)
+    assert refusal(set_account_active, account, False, "left", superuser) == "done"
+    set_account_active(account, True, "came back", superuser)
     assert [step for step, _who, _why in steps(account)] == ["deactivated", "reactivated"]
 
 

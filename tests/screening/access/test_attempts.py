@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from screening.access.attempts import client_address, key_of
+from screening.access.attempts import client_address, name_key_of
 from screening.models import AccessEvent
 from tests.support.factories import UserFactory
 
@@ -92,7 +92,7 @@ def test_other_spellings_of_a_name_count_for_the_same(person, spelt):
     for _ in FIVE:
         log_in(spelt, "wrong")
     assert "Too many attempts" in errors(log_in())[0]
-    assert key_of(spelt) == key_of("li.na")
+    assert name_key_of(spelt) == name_key_of("li.na")
 
 
 def test_lock_ends_when_the_attempts_are_long_past(person, monkeypatch):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from screening.access.rights import held_on
+from screening.access.rights import rights_on
 from screening.models import AccountChange, Revocation
 from tests.support.factories import GrantFactory, UserFactory
 
@@ -27,7 +27,7 @@ def revoked(granted, at):
 
 def days(first=7, last=14):
     """On which days of March somebody held a right, and whether it was known by then to be revoked."""
-    found = {day: held_on(date(2026, 3, day)) for day in range(first, last)}
+    found = {day: rights_on(date(2026, 3, day)) for day in range(first, last)}
     return {day: [bool(held.revocation) for held in rows] for day, rows in found.items() if rows}
 
 
@@ -62,7 +62,7 @@ def test_account_is_active_as_it_was_at_the_end_of_the_day(maria):
     given(maria)
     for step, at in (("deactivated", NOON + DAY), ("reactivated", NOON + 3 * DAY), ("renamed", NOON + 4 * DAY)):
         AccountChange.objects.create(account=maria, step=step, created_by=maria, created_at=at)
-    assert [held_on(date(2026, 3, day))[0].active for day in range(9, 14)] == [True, False, False, True, True]
+    assert [rights_on(date(2026, 3, day))[0].active for day in range(9, 14)] == [True, False, False, True, True]
 
 
 def test_rights_are_ordered_by_role_and_name_in_a_constant_number_of_queries(maria, django_assert_num_queries):
@@ -72,7 +72,7 @@ def test_rights_are_ordered_by_role_and_name_in_a_constant_number_of_queries(mar
     with django_assert_num_queries(2):
         rows = [
             (held.grant.role, held.grant.account.username, held.revocation and held.revocation.created_by.username)
-            for held in held_on(date(2026, 3, 10))
+            for held in rights_on(date(2026, 3, 10))
         ]
     assert rows == [
         ("coordinator", "maria", "maria"),

@@ -12,10 +12,10 @@ from screening.access.permissions import (
     ANYONE,
     ROLES,
     VERBS,
-    allowed,
     are_compatible,
     may,
-    roles_of,
+    ordered_roles,
+    permission_flags,
 )
 from screening.models import Revocation, Role
 from tests.support.factories import GrantFactory, UserFactory
@@ -55,11 +55,11 @@ def test_may_refuses_when_the_superuser_flag_of_django_is_all_there_is(verb):
 def test_allowed_says_the_same_of_many_verbs_in_one_query(role, django_assert_num_queries):
     user = UserFactory(role=role)
     with django_assert_num_queries(1):
-        found = allowed(user, *VERBS)
+        found = permission_flags(user, *VERBS)
     assert found == {f"may_{verb}": may(user, verb) for verb in VERBS}
     user.is_active = False
-    assert not any(allowed(user, *VERBS).values())
-    assert not any(allowed(AnonymousUser(), *VERBS).values())
+    assert not any(permission_flags(user, *VERBS).values())
+    assert not any(permission_flags(AnonymousUser(), *VERBS).values())
 
 
 def test_may_refuses_when_the_account_is_deactivated():
@@ -95,7 +95,7 @@ def test_right_holds_from_its_first_day_to_the_end_of_its_last(first, last, hold
 def test_coordinator_and_investigator_may_be_one_person():
     user = UserFactory(role="coordinator")
     GrantFactory(account=user, role="investigator")
-    assert roles_of(user) == ["coordinator", "investigator"]
+    assert ordered_roles(user) == ["coordinator", "investigator"]
     assert may(user, "enter")
     assert may(user, "sign")
 
@@ -105,7 +105,7 @@ def test_administrator_never_signs_whatever_else_the_records_say(role):
     """No verb writes such records: whoever did must gain nothing by it."""
     user = UserFactory(role="administrator")
     GrantFactory(account=user, role=role, holds_from=date(2020, 1, 1))
-    assert roles_of(user) == []
+    assert ordered_roles(user) == []
     assert not any(may(user, verb) for verb in VERBS)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from screening.access.sessions import BEGUN, SEEN
+from screening.access.sessions import BEGUN_AT, SEEN_AT
 from screening.models import AccessEvent
 
 PASSWORD = "a long enough password"
@@ -21,7 +21,7 @@ def session_of(coordinator, client):
     def of(begun: int, seen: int) -> Client:
         client.force_login(coordinator)
         session, now = client.session, int(time.time())
-        session[BEGUN], session[SEEN] = now - begun, now - seen
+        session[BEGUN_AT], session[SEEN_AT] = now - begun, now - seen
         session.save()
         return client
 
@@ -31,7 +31,7 @@ def session_of(coordinator, client):
 def test_session_goes_on_while_something_is_done(session_of):
     client = session_of(begun=6 * 3600, seen=1700)
     assert client.get("/").status_code == 200
-    assert time.time() - client.session[SEEN] < 5
+    assert time.time() - client.session[SEEN_AT] < 5
 
 
 @pytest.mark.parametrize(("begun", "seen"), [(3600, 1800), (12 * 3600, 5)])
@@ -51,7 +51,7 @@ def test_script_is_told_that_the_session_ended(session_of):
 def test_asking_how_long_it_lasts_does_not_make_it_last(session_of):
     client = session_of(3600, 1700)
     assert client.get(reverse("screening:session")).json() == {"seconds": 100, "extendable": True}
-    assert time.time() - client.session[SEEN] >= 1700
+    assert time.time() - client.session[SEEN_AT] >= 1700
     left = client.post(reverse("screening:session")).json()
     assert (left["seconds"], left["extendable"]) == (1800, True)
 
@@ -65,7 +65,7 @@ def test_session_that_does_not_say_when_it_began_has_ended(coordinator, client):
     """Of an older release, say: it must not go on for ever."""
     client.force_login(coordinator)
     session = client.session
-    del session[BEGUN]
+    del session[BEGUN_AT]
     session.save()
     assert client.get("/").status_code == 302
 

@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from criteria.amendments.actions import begin, reject, see_boundaries, set_plan
-from criteria.amendments.state import AmendmentState, standing_proposal, state_of
+from criteria.amendments.actions import begin_amendment, reject_proposal, save_boundary_review, set_plan
+from criteria.amendments.state import AmendmentState, amendment_state, current_proposal
 from criteria.definition.reader import BadDefinition
 from criteria.models import Approval, ProtocolVersion
 from criteria.records.refusal import Refused
-from criteria.versions.versions import edition_of, in_force, load, protocol_of
+from criteria.versions.versions import edition_of, load_definition, protocol_of, version_on
 from screening.amendments.approve import approve, propose
 from screening.models import SigningFailure
 from screening.signatures.seals import seal_fits
@@ -33,13 +33,13 @@ def amendment(trial, administrator):
 
 @pytest.fixture
 def proposal(amendment):
-    return standing_proposal(amendment)
+    return current_proposal(amendment)
 
 
 def test_proposing_needs_a_dry_run_of_this_very_revision(trial, administrator):
     amendment = looked_at(with_value(drafted(trial, administrator), administrator), administrator)
     with_value(amendment, administrator, value="1200")
-    see_boundaries(amendment.latest_revision(), administrator)
+    save_boundary_review(amendment.latest_revision(), administrator)
     with pytest.raises(Refused, match="Run the draft over the people"):
         propose(amendment, administrator, "ready")
 
@@ -68,12 +68,12 @@ def test_wrong_password_approves_nothing_and_is_recorded(amendment, proposal, in
     with pytest.raises(Refused, match="password is wrong"):
         approve(proposal, approver(investigator), "wrong", "agreed", ETHICS, today)
     assert SigningFailure.objects.get().amendment == amendment
-    assert state_of(amendment) is AmendmentState.PROPOSED
+    assert amendment_state(amendment) is AmendmentState.PROPOSED
 
 
 def test_approval_makes_a_version_of_what_was_proposed(amendment, proposal, version, investigator, today):
     made = approve(proposal, approver(investigator), PASSWORD, "read and agreed", ETHICS, today)
-    assert state_of(amendment) is AmendmentState.APPROVED
+    assert amendment_state(amendment) is AmendmentState.APPROVED
     assert protocol_of(made).limits["min_anc"].value == 1000
     assert protocol_of(version).limits["min_anc"].value == 1500
     proposed_data = amendment.latest_revision().definition
@@ -94,8 +94,8 @@ def test_approval_says_who_when_and_on_what_it_rests(proposal, investigator, tod
 
 def test_version_in_force_from_tomorrow_is_not_used_today(trial, version, administrator, investigator, today):
     made = approved(trial, administrator, investigator, today + timedelta(1))
-    assert in_force(trial, today) == version
-    assert in_force(trial, today + timedelta(1)) == made
+    assert version_on(trial, today) == version
+    assert version_on(trial, today + timedelta(1)) == made
 
 
 @pytest.mark.parametrize(
@@ -125,14 +125,14 @@ def test_version_is_not_in_force_before_the_ethics_committee_approved_it(proposa
 
 
 def test_proposal_that_was_sent_back_is_not_approved(proposal, investigator, today):
-    reject(proposal, investigator, "not yet")
+    reject_proposal(proposal, investigator, "not yet")
     with pytest.raises(Refused, match="not proposed"):
         approve(proposal, approver(investigator), PASSWORD, "agreed", ETHICS, today)
 
 
 def test_what_was_not_read_is_not_approved(amendment, proposal, administrator, investigator, today):
     """The approver has 1000 before them; meanwhile it was sent back, set to 200, and proposed again."""
-    reject(proposal, UserFactory(role="investigator"), "too high")
+    reject_proposal(proposal, UserFactory(role="investigator"), "too high")
     with_value(amendment, administrator, value="200")
     propose(looked_at(amendment, administrator), administrator, "ready")
     with pytest.raises(Refused, match="Something else was proposed") as refused:
@@ -144,7 +144,7 @@ def test_what_was_not_read_is_not_approved(amendment, proposal, administrator, i
 def test_who_proposed_it_before_cannot_approve_what_another_proposes_again(trial, administrator, investigator, today):
     first = UserFactory(role="administrator")
     amendment = with_value(drafted(trial, administrator), administrator)
-    reject(propose(looked_at(amendment, first), first, "ready"), investigator, "say why")
+    reject_proposal(propose(looked_at(amendment, first), first, "ready"), investigator, "say why")
     again = propose(looked_at(amendment, administrator), administrator, "as the sponsor asks")
     with pytest.raises(Refused, match="another person must approve"):
         approve(again, approver(first), PASSWORD, "agreed", ETHICS, today)
@@ -164,14 +164,14 @@ def test_amendment_is_approved_once(proposal, investigator, today):
 
 def test_amendment_of_a_version_that_another_one_followed_meanwhile_is_refused(proposal, version, investigator, today):
     text = PROTOCOL.read_text().replace(f'number: "{version.number}"', 'number: "9"')
-    load(text)
+    load_definition(text)
     with pytest.raises(Refused, match="must be drafted anew"):
         approve(proposal, approver(investigator), PASSWORD, "agreed", ETHICS, today)
 
 
 def test_next_amendment_begins_from_a_version_that_is_still_to_come(trial, administrator, investigator, today):
     made = approved(trial, administrator, investigator, today + timedelta(30))
-    following = begin(trial, administrator, "3.0", today + timedelta(60), "", REASON)
+    following = begin_amendment(trial, administrator, "3.0", today + timedelta(60), "", REASON)
     assert following.base == made
     with pytest.raises(BadDefinition, match="too early"):
         set_plan(following, administrator, "3.0", today + timedelta(29), "", REASON, seen=1)

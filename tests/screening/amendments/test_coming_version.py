@@ -7,7 +7,7 @@ import pytest
 from criteria.vocabulary import BadDocument
 from screening.amendments.transition import reassess
 from screening.eligibility.assess import assess
-from screening.models import Assessment, Transfer
+from screening.models import Assessment, VersionTransition
 from screening.visits.save import open_visit, register_subject
 from tests.support.reviewed import assessed, later_version, refusal
 
@@ -44,4 +44,4 @@ def test_visit_of_tomorrow_is_assessed_today_where_todays_version_stays_in_force
 
 def test_coming_version_is_no_version_to_re_assess_by(revision, coordinator):
     assert refusal(reassess, revision, coordinator) == "current"
-    assert not Transfer.objects.exists()
+    assert not VersionTransition.objects.exists()

@@ -9,20 +9,20 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from criteria.amendments.actions import begin, reject, set_parameter, withdraw
-from criteria.amendments.state import standing_proposal, state_of
+from criteria.amendments.actions import begin_amendment, reject_proposal, set_parameter, withdraw_amendment
+from criteria.amendments.state import amendment_state, current_proposal
 from criteria.models import Amendment, Approval, Proposal, ProtocolVersion, Rejection, Withdrawal
 from criteria.records.refusal import Refused
 from screening.amendments import approve as approving
 from screening.amendments.approve import approve, propose
 from screening.amendments.transition import reassess
-from screening.models import Assessment, Enrolment, Transfer
+from screening.models import Assessment, Enrolment, VersionTransition
 from screening.review import enrol as enrolling
 from screening.review.decide import sign
 from screening.review.enrol import enrol
 from screening.signatures.seals import is_void
-from screening.simulations import is_complete
-from screening.visits.applicable_version import version_of
+from screening.simulations import has_complete_dry_run
+from screening.visits.applicable_version import applicable_version
 from tests.screening.visits.test_concurrency import HELD, PEOPLE, at_once, codes
 from tests.support.amended import ETHICS, PASSWORD, REASON, approver, drafted, looked_at, proposed, with_value
 from tests.support.reviewed import PASSWORD as SIGNING, assessed, later_version, saved_again, standing
@@ -44,7 +44,7 @@ def each(*acts: Callable[[], Any]) -> list[Any]:
 
 
 def test_one_amendment_is_begun_when_several_begin_one(trial, administrator):
-    results = at_once(lambda person: begin(trial, administrator, "2.0", timezone.localdate(), "", REASON))
+    results = at_once(lambda person: begin_amendment(trial, administrator, "2.0", timezone.localdate(), "", REASON))
     assert codes(results) == ["Amendment"] + ["open"] * (PEOPLE - 1)
     assert Amendment.objects.count() == 1
 
@@ -69,7 +69,7 @@ def test_what_is_proposed_is_what_was_looked_at_when_the_draft_is_changed_at_onc
     asked = Event()
 
     def slowly(revision: Any) -> bool:
-        found = is_complete(revision)
+        found = has_complete_dry_run(revision)
         asked.set()
         Event().wait(HELD)
         return found
@@ -78,16 +78,16 @@ def test_what_is_proposed_is_what_was_looked_at_when_the_draft_is_changed_at_onc
         asked.wait(timeout=10)
         return with_value(amendment, administrator, value="300")
 
-    monkeypatch.setattr(approving, "is_complete", slowly)
+    monkeypatch.setattr(approving, "has_complete_dry_run", slowly)
     results = each(lambda: propose(amendment, administrator, "decided"), change)
     assert codes(results) == ["Proposal", "closed"]
-    proposal = standing_proposal(amendment)
+    proposal = current_proposal(amendment)
     assert proposal.revision == amendment.latest_revision()
-    assert is_complete(proposal.revision)
+    assert has_complete_dry_run(proposal.revision)
 
 
 def test_one_version_is_published_when_several_approve(trial, administrator, approval):
-    proposal = standing_proposal(proposed(trial, administrator))
+    proposal = current_proposal(proposed(trial, administrator))
     results = at_once(lambda person: approval(proposal))
     assert codes(results) == ["ProtocolVersion"] + ["closed"] * (PEOPLE - 1)
     assert (ProtocolVersion.objects.count(), Approval.objects.count()) == (2, 1)
@@ -97,17 +97,17 @@ def test_proposal_has_one_end_when_it_is_approved_rejected_and_withdrawn_at_once
     trial, administrator, investigator, approval
 ):
     amendment = proposed(trial, administrator)
-    proposal = standing_proposal(amendment)
+    proposal = current_proposal(amendment)
     each(
         lambda: approval(proposal),
-        lambda: reject(proposal, investigator, "not yet"),
-        lambda: withdraw(amendment, administrator, "given up"),
+        lambda: reject_proposal(proposal, investigator, "not yet"),
+        lambda: withdraw_amendment(amendment, administrator, "given up"),
     )
     approvals, rejections = Approval.objects.count(), Rejection.objects.count()
     withdrawals = Withdrawal.objects.count()
     # A draft that was rejected may be withdrawn then; nothing else goes together.
     assert (approvals, rejections, withdrawals) in {(1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 1)}
-    assert state_of(amendment) == ("approved" if approvals else "withdrawn" if withdrawals else "draft")
+    assert amendment_state(amendment) == ("approved" if approvals else "withdrawn" if withdrawals else "draft")
     assert ProtocolVersion.objects.count() == 1 + approvals
 
 
@@ -121,7 +121,7 @@ def test_visit_is_re_assessed_once_when_several_do_it(trial, later, coordinator,
     assessment = assessed(trial, coordinator, cases["I03-ecog-2"]["document"])
     results = at_once(lambda person: reassess(assessment.revision, coordinator))
     assert codes(results) == ["Assessment"] + ["current"] * (PEOPLE - 1)
-    assert (Transfer.objects.count(), Assessment.objects.count()) == (1, 2)
+    assert (VersionTransition.objects.count(), Assessment.objects.count()) == (1, 2)
     assert (standing(assessment).version, standing(assessment).found) == (later, "eligible")
 
 
@@ -134,7 +134,7 @@ def test_standing_is_under_the_version_that_applies_when_saved_and_re_assessed_a
     latest = visit.latest_revision()
     assert codes(results) in (["Assessment", "Revision"], ["Revision", "Superseded"])
     assert standing(assessment).revision == latest
-    assert standing(assessment).version == version_of(visit, latest.document)
+    assert standing(assessment).version == applicable_version(visit, latest.document)
 
 
 def test_no_signature_on_what_was_re_assessed_meanwhile(trial, later, coordinator, signer, cases):
@@ -164,7 +164,7 @@ def test_one_waits_for_the_other_when_a_version_is_approved_and_somebody_enrolle
     """The version touches the very person: each needs the trial and the person, and takes them in the same order."""
     on(DAY)
     signature = sign(assessed(trial, coordinator, cases["base-man"]["document"]), signer, SIGNING, "eligible")
-    proposal = standing_proposal(proposed(trial, administrator))
+    proposal = current_proposal(proposed(trial, administrator))
     module, name = (enrolling, "refuse_expired") if first == "enrol" else (approving, "publish_proposal")
     verbs = {"enrol": lambda: enrol(signature, coordinator), "approve": lambda: approval(proposal)}
     real, begun = getattr(module, name), Event()

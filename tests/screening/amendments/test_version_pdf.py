@@ -3,10 +3,10 @@ from datetime import date
 
 import pytest
 
-from criteria.versions.versions import load, protocol_of
+from criteria.versions.versions import load_definition, protocol_of
 from screening.amendments.version_pdf import VersionPages, write_version
-from screening.amendments.version_states import state_of
-from screening.amendments.version_text import VersionText, text_of
+from screening.amendments.version_states import version_state
+from screening.amendments.version_text import VersionText, version_text
 from tests.conftest import ROOT
 from tests.support.approved import approved
 
@@ -28,8 +28,8 @@ def printed(monkeypatch):
     monkeypatch.setattr(VersionPages, "text", noted)
 
     def write(version, **said):
-        state = state_of(version, TODAY)._replace(**said)
-        content = write_version(state, text_of(protocol_of(version)), PRINTED)
+        state = version_state(version, TODAY)._replace(**said)
+        content = write_version(state, version_text(protocol_of(version)), PRINTED)
         assert content.startswith(b"%PDF")
         return {number: " ".join(words) for number, words in pages.items()}
 
@@ -47,7 +47,7 @@ def test_pdf_has_every_text_of_every_criterion_and_parameter(printed, version):
         f"Fingerprint {version.definition_sha256}",
     )
     said = squeezed("".join(words.replace(feet[0], "").replace(feet[1], "") for words in printed(version).values()))
-    text = text_of(protocol_of(version))
+    text = version_text(protocol_of(version))
     for criterion in text.criteria:
         for words in (criterion.code, criterion.statement, criterion.rule, criterion.reading):
             assert squeezed(words) in said
@@ -89,16 +89,16 @@ def test_first_version_says_that_it_was_loaded_from_a_file(printed, version):
 
 
 def test_other_trial_prints_with_its_own_words(db, printed):
-    other = load((ROOT / "tests/data/hypertension.yaml").read_text())[0]
+    other = load_definition((ROOT / "tests/data/hypertension.yaml").read_text())[0]
     assert "Potassium not too high" in " ".join(printed(other).values())
 
 
 def test_official_wording_of_many_pages_and_other_scripts_is_printed_whole(printed, version, monkeypatch):
     wording = "\n".join(f"{number}. 中性粒细胞计数 ≥ 1.5×10⁹/L；肌酐 ≤ 1.5 mg/dL，" * 3 for number in range(300))
-    text = text_of(protocol_of(version))
+    text = version_text(protocol_of(version))
     long = text.criteria[0]._replace(official_wording=wording)
     said = io.StringIO()
     monkeypatch.setattr(VersionPages, "text", lambda self, x, y, words: said.write(words))
-    write_version(state_of(version, TODAY), VersionText((), (long,)), PRINTED)
+    write_version(version_state(version, TODAY), VersionText((), (long,)), PRINTED)
     assert squeezed(said.getvalue()).count("中性粒细胞计数≥1.5×10⁹/L") > 850
     assert "299." in said.getvalue()

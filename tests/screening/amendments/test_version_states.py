@@ -3,8 +3,8 @@ from datetime import date, timedelta
 import pytest
 
 from criteria.models import ProtocolVersion
-from criteria.versions.versions import in_force
-from screening.amendments.version_states import state_of, states_of
+from criteria.versions.versions import version_on
+from screening.amendments.version_states import states_of, version_state
 
 DAY, LATER = date(2026, 3, 1), date(2026, 4, 1)
 
@@ -64,14 +64,16 @@ def test_version_superseded_on_its_first_day_says_so(trial, add):
 def test_one_version_is_in_force_and_visits_fall_under_the_same(trial, add, days, today):
     for number, day in enumerate(days, start=20):
         add(str(number), day)
-    assert [state.version for state in states_of(trial, today) if state.kind == "in_force"] == [in_force(trial, today)]
+    assert [state.version for state in states_of(trial, today) if state.kind == "in_force"] == [
+        version_on(trial, today)
+    ]
 
 
 def test_version_before_is_the_one_that_was_superseded(trial, version, add):
     later, between = add("20", LATER), add("19", DAY)
-    assert state_of(later, LATER).before == between
-    assert state_of(between, LATER).before == version
-    assert state_of(version, LATER).before is None
+    assert version_state(later, LATER).before == between
+    assert version_state(between, LATER).before == version
+    assert version_state(version, LATER).before is None
 
 
 def test_all_versions_are_told_in_one_query_without_their_questions(trial, add, django_assert_num_queries):

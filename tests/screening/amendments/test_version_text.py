@@ -2,9 +2,9 @@ from decimal import Decimal
 
 import pytest
 
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.rules.facts import Limit
-from screening.amendments.version_text import permitted_words, text_of, type_words
+from screening.amendments.version_text import permitted_range_text, type_text, version_text
 from tests.conftest import PROTOCOL, ROOT
 
 TRIALS = (PROTOCOL, ROOT / "tests/data/hypertension.yaml", ROOT / "tests/data/second_trial.yaml")
@@ -16,15 +16,15 @@ def limit(low, high, unit):
 
 @pytest.mark.parametrize("path", TRIALS, ids=lambda path: path.stem)
 def test_text_has_every_criterion_and_parameter_of_any_trial(path):
-    _data, protocol = parse(path.read_text())
-    text = text_of(protocol)
+    _data, protocol = parse_definition(path.read_text())
+    text = version_text(protocol)
     assert [each.code for each in text.criteria] == [each.code for each in protocol.criteria]
     assert [each.name for each in text.parameters] == list(protocol.limits)
     assert [each.rule for each in text.criteria] == [protocol.sentence(each) for each in protocol.criteria]
 
 
 def test_parameter_knows_the_criteria_that_read_it_in_conditions_and_terms_too():
-    text = text_of(parse(PROTOCOL.read_text())[1])
+    text = version_text(parse_definition(PROTOCOL.read_text())[1])
     codes = {each.name: each.codes for each in text.parameters}
     assert codes["min_anc"] == ("I08",)
     assert codes["relapse_window"] == ("I06",)  # within a term
@@ -33,7 +33,7 @@ def test_parameter_knows_the_criteria_that_read_it_in_conditions_and_terms_too()
 
 
 def test_criteria_stand_under_their_category():
-    text = text_of(parse(PROTOCOL.read_text())[1])
+    text = version_text(parse_definition(PROTOCOL.read_text())[1])
     assert [(name, len(criteria)) for name, criteria in text.groups] == [
         ("Inclusion criteria", 12),
         ("Exclusion criteria", 30),
@@ -41,13 +41,13 @@ def test_criteria_stand_under_their_category():
 
 
 def test_permitted_range_says_where_a_window_may_be_open():
-    assert permitted_words(limit("500", "3000", "/mm3"), open_too=False) == "500 to 3000 /mm3"
-    assert permitted_words(limit("1", "365", "d"), open_too=True) == "1 to 365 days, or any time"
-    assert permitted_words(Limit("window", "window", None, "d"), open_too=True) == ""
+    assert permitted_range_text(limit("500", "3000", "/mm3"), open_too=False) == "500 to 3000 /mm3"
+    assert permitted_range_text(limit("1", "365", "d"), open_too=True) == "1 to 365 days, or any time"
+    assert permitted_range_text(Limit("window", "window", None, "d"), open_too=True) == ""
 
 
 def test_type_is_the_one_that_an_amendment_must_keep_to():
-    types = {each.name: each.type for each in text_of(parse(PROTOCOL.read_text())[1]).parameters}
+    types = {each.name: each.type for each in version_text(parse_definition(PROTOCOL.read_text())[1]).parameters}
     assert types["lab_max_age"] == "length of a window"
-    assert type_words("integer") == "whole number"
-    assert type_words("") == ""
+    assert type_text("integer") == "whole number"
+    assert type_text("") == ""

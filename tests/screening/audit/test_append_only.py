@@ -9,13 +9,13 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 
-from screening.audit.append_only import ACCOUNT_TRIGGERS, WORKING, install, protected, remove
-from screening.models import Draft, SimulationProgress, Standing
+from screening.audit.append_only import ACCOUNT_TRIGGERS, WORKING, install, protected_models, remove
+from screening.models import Draft, SimulationProgress, SubjectStatus
 from tests.support.factories import UserFactory, a_row_of_each
 
 Model = type[models.Model]
 
-PROTECTED = protected()
+PROTECTED = protected_models()
 EVERY_MODEL = pytest.mark.parametrize("model", PROTECTED, ids=lambda model: model._meta.label)
 
 WITH_KEYS = [
@@ -139,7 +139,7 @@ else:
 def test_every_model_of_the_domain_is_protected_but_what_is_typed_and_what_is_computed():
     own = [m for m in apps.get_models(include_auto_created=True) if m._meta.app_label in ("criteria", "screening")]
     assert set(PROTECTED) == set(own) - set(WORKING)
-    assert set(WORKING) == {Draft, Standing, SimulationProgress}
+    assert set(WORKING) == {Draft, SubjectStatus, SimulationProgress}
 
 
 @pytest.mark.django_db

@@ -6,19 +6,19 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from criteria.amendments.actions import reject, set_words, withdraw
-from criteria.amendments.state import standing_proposal
-from screening.access.accounts import confirm_identity, create_account, give_access, rename, set_active
-from screening.access.rights import grant, revoke
+from criteria.amendments.actions import reject_proposal, set_criterion_texts, withdraw_amendment
+from criteria.amendments.state import current_proposal
+from screening.access.accounts import confirm_identity, create_account, give_access, rename_account, set_account_active
+from screening.access.rights import grant_role, revoke_grant
 from screening.amendments.approve import approve, propose
 from screening.amendments.transition import reassess
-from screening.audit import TrailFilter, record_review, trail_page
+from screening.audit import AuditTrailFilter, audit_trail_page, record_review
 from screening.eligibility.assess import assess
 from screening.log.filter import LogFilter
 from screening.review.decide import close_case, send_back, sign
 from screening.review.enrol import enrol
-from screening.review.questions import answer, ask, disagree
-from screening.simulations import run, start_what_if
+from screening.review.questions import answer_question, ask_question, record_disagreement
+from screening.simulations import run_simulation, start_what_if
 from screening.visits.reference_ranges import add_range
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.screening.audit.told import fields, only, told
@@ -91,8 +91,8 @@ def test_reference_range_is_told_also_when_it_is_withdrawn(trial, administrator)
 @pytest.mark.usefixtures("in_time")
 def test_review_signature_and_enrolment_are_told(trial, coordinator, signer, visit):
     assessment = assess(visit.latest_revision(), coordinator)
-    answer(ask(visit, signer, "Which scan?", criterion="I05"), coordinator, "The one of March.")
-    disagree(assessment.verdicts.get(code="I03"), signer, "He was in bed.")
+    answer_question(ask_question(visit, signer, "Which scan?", criterion="I05"), coordinator, "The one of March.")
+    record_disagreement(assessment.verdicts.get(code="I03"), signer, "He was in bed.")
     send_back(assessment, signer, "The source is missing.")
     assessment = assess(saved_again(visit, coordinator), coordinator)
     enrol(sign(assessment, signer, PASSWORD, "eligible"), coordinator)
@@ -131,11 +131,11 @@ def test_visit_brought_under_a_later_version_is_told(trial, coordinator, cases):
 
 def test_every_step_of_an_amendment_is_told(trial, administrator, investigator):
     amendment = with_value(drafted(trial, administrator), administrator)
-    set_words(amendment, administrator, "I03", WORDS, "agreed", seen=2)
+    set_criterion_texts(amendment, administrator, "I03", WORDS, "agreed", seen=2)
     looked_at(amendment, administrator)
-    reject(propose(amendment, administrator, "ready"), investigator, "the note is missing")
+    reject_proposal(propose(amendment, administrator, "ready"), investigator, "the note is missing")
     propose(amendment, administrator, "the note needs nothing")
-    proposal = standing_proposal(amendment)
+    proposal = current_proposal(amendment)
     approve(proposal, approver(investigator), APPROVING, "agreed", ETHICS, timezone.localdate())
     name = f"{trial.code} / 1"
     steps = [(entry.title, entry.words, entry.reason) for entry in told(kind="protocol")][2:]
@@ -162,13 +162,13 @@ def test_threshold_is_told_before_and_after(trial, administrator):
 
 
 def test_withdrawal_is_told_with_its_reason(trial, administrator):
-    withdraw(drafted(trial, administrator), administrator, "not needed")
+    withdraw_amendment(drafted(trial, administrator), administrator, "not needed")
     assert said(only("withdrawal")) == (administrator, "administrator", None, None, "not needed")
 
 
 def test_dry_run_and_what_if_are_told(version, trial, administrator):
     looked_at(with_value(drafted(trial, administrator), administrator), administrator)
-    run(start_what_if(version, {"max_ecog": Decimal(2)}, LogFilter(), administrator).pk)
+    run_simulation(start_what_if(version, {"max_ecog": Decimal(2)}, LogFilter(), administrator).pk)
     asked, report, what_if, _second = told(kind="simulations")
     assert (asked.title, asked.words, report.title) == (
         "simulation",
@@ -183,15 +183,15 @@ def test_dry_run_and_what_if_are_told(version, trial, administrator):
 
 def test_every_step_of_an_account_is_told_with_its_reason(superuser, administrator):
     account = create_account("maria", "Maria", "Li", "new at the site", superuser)
-    given = grant(account, "coordinator", "delegation log", superuser, holds_until=date(2126, 1, 1))
-    rename(account, "Maria", "Wang", "married", superuser)
+    given = grant_role(account, "coordinator", "delegation log", superuser, holds_until=date(2126, 1, 1))
+    rename_account(account, "Maria", "Wang", "married", superuser)
     give_access(account, "first access", superuser)
     account.set_password(PASSWORD)
     account.save()
     confirm_identity(account, "came to me", administrator)
-    revoke(given, "left the trial", superuser)
-    set_active(account, False, "left", superuser)
-    set_active(account, True, "came back", superuser)
+    revoke_grant(given, "left the trial", superuser)
+    set_account_active(account, False, "left", superuser)
+    set_account_active(account, True, "came back", superuser)
     steps = [(entry.person.username, entry.words, entry.reason) for entry in told(person="maria")]
     who = superuser.username
     first = given.holds_from.isoformat()
@@ -209,7 +209,7 @@ def test_every_step_of_an_account_is_told_with_its_reason(superuser, administrat
 
 
 def test_review_of_the_trail_is_told_itself(administrator):
-    record_review(TrailFilter(kind="access"), "nothing unusual", administrator)
+    record_review(AuditTrailFilter(kind="access"), "nothing unusual", administrator)
     review = only("review of the trail")
     assert (review.words, review.reason) == ("kind: logins and denials; there were none", "nothing unusual")
 
@@ -225,11 +225,11 @@ def some(trial, coordinator, administrator, signer, cases):
         for _ in range(times):
             visit = assessed(trial, coordinator, cases["base-man"]["document"]).revision.visit
             saved_again(visit, coordinator)
-            answer(ask(visit, signer, "Which scan?"), coordinator, "That of March.")
+            answer_question(ask_question(visit, signer, "Which scan?"), coordinator, "That of March.")
             amendment = looked_at(with_value(drafted(trial, administrator), administrator), administrator)
-            reject(propose(amendment, administrator, "ready"), signer, "not yet")
-            withdraw(amendment, administrator, "not needed")
-            grant(UserFactory(), "monitor", "delegation log", UserFactory(role="superuser"))
+            reject_proposal(propose(amendment, administrator, "ready"), signer, "not yet")
+            withdraw_amendment(amendment, administrator, "not needed")
+            grant_role(UserFactory(), "monitor", "delegation log", UserFactory(role="superuser"))
 
     return some
 
@@ -238,9 +238,9 @@ def test_trail_asks_as_many_queries_for_many_rows_as_for_few(
     some, django_assert_max_num_queries, django_assert_num_queries
 ):
     some(1)
-    trail_page(TrailFilter(), size=500)
+    audit_trail_page(AuditTrailFilter(), size=500)
     with django_assert_max_num_queries(100) as first:
-        trail_page(TrailFilter(), size=500)
+        audit_trail_page(AuditTrailFilter(), size=500)
     some(3)
     with django_assert_num_queries(len(first)):
-        assert len(trail_page(TrailFilter(), size=500).entries) > 60
+        assert len(audit_trail_page(AuditTrailFilter(), size=500).entries) > 60

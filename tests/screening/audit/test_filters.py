@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from screening.access.rights import grant, revoke
-from screening.audit import KINDS, TrailFilter, trail_page
-from screening.audit.filters import described
-from screening.models import AccessEvent, Prompt
-from screening.review.questions import ask
+from screening.access.rights import grant_role, revoke_grant
+from screening.audit import KINDS, AuditTrailFilter, audit_trail_page
+from screening.audit.filters import trail_filter_text
+from screening.models import AccessEvent, EditCheckQuery
+from screening.review.questions import ask_question
 from screening.visits.field_history import history_of
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.screening.audit.told import told
@@ -45,7 +45,7 @@ def test_kinds_together_are_everything_and_none_is_in_two(trial, coordinator):
 
 def test_person_is_who_did_it_and_to_whom_it_was_done(superuser, trial, coordinator):
     account = UserFactory(username="maria")
-    revoke(grant(account, "coordinator", "delegation log", superuser), "left", superuser)
+    revoke_grant(grant_role(account, "coordinator", "delegation log", superuser), "left", superuser)
     register_subject(trial, account)
     register_subject(trial, coordinator)
     assert titles(person="maria") == ["right granted", "right revoked", "subject"]
@@ -63,8 +63,8 @@ def test_history_of_a_field_is_that_of_its_page(save, signer):
     for ecog in (0, 1):
         visit = save("performance", {"performance": {"ecog": ecog}})
     save("imaging", {"imaging": {"fistula_risk": "no"}})
-    ask(visit, signer, "Who saw it?", path="performance.ecog")
-    ask(visit, signer, "Who saw it?", path="imaging.fistula_risk")
+    ask_question(visit, signer, "Who saw it?", path="performance.ecog")
+    ask_question(visit, signer, "Who saw it?", path="imaging.fistula_risk")
     history = [entry.revision.pk for entry in history_of(visit, "performance.ecog")]
     found = told(subject="S-0001", path="performance.ecog")
     assert [entry.key for entry in found if entry.title in ("entry", "correction")] == history[::-1]
@@ -94,7 +94,7 @@ def test_record_without_a_name_leads_to_the_history_of_its_list(save):
 def test_implausible_value_that_was_asked_back_belongs_to_the_history_of_its_test(save):
     PromptFactory(visit=save("performance", {"performance": {"ecog": 0}}))
     (entry,) = told(subject="S-0001", path="labs.haemoglobin")
-    assert isinstance(Prompt.objects.get(pk=entry.key), Prompt)
+    assert isinstance(EditCheckQuery.objects.get(pk=entry.key), EditCheckQuery)
     assert [(change.path, change.new) for change in entry.changes] == [
         ("labs[0].value", "labs.haemoglobin 140 g/dL 2026-03-08")
     ]
@@ -103,7 +103,7 @@ def test_implausible_value_that_was_asked_back_belongs_to_the_history_of_its_tes
 
 def test_text_is_looked_for_in_reasons_and_words_whatever_the_case(save, signer):
     visit = save("performance", {"performance": {"ecog": 0}})
-    ask(visit, signer, "Was it 100% sure?")
+    ask_question(visit, signer, "Was it 100% sure?")
     assert titles(search="AS TOLD") == ["entry"]
     assert titles(search="100%") == ["question"]
     assert titles(search="1_0") == []
@@ -134,9 +134,9 @@ def test_filters_together_let_through_what_all_of_them_do(save, trial, coordinat
 
 
 def test_filter_is_said_in_words():
-    filters = TrailFilter(person="maria", kind="access", since=date(2026, 3, 1), until=date(2026, 3, 9))
-    assert described(filters) == "person: maria; kind: logins and denials; from: 2026-03-01; to: 2026-03-09"
-    assert described(TrailFilter()) == "everything"
+    filters = AuditTrailFilter(person="maria", kind="access", since=date(2026, 3, 1), until=date(2026, 3, 9))
+    assert trail_filter_text(filters) == "person: maria; kind: logins and denials; from: 2026-03-01; to: 2026-03-09"
+    assert trail_filter_text(AuditTrailFilter()) == "everything"
 
 
 @pytest.mark.django_db
@@ -144,11 +144,11 @@ def test_filter_is_said_in_words():
 def test_text_is_looked_for_in_what_happened_too(text, coordinator):
     """As the page says it, not as it is stored: an inspector looks for what stands there."""
     AccessEvent.objects.create(created_by=coordinator, kind="password")
-    found = [entry.words for entry in trail_page(TrailFilter(search=text, kind="access")).entries]
+    found = [entry.words for entry in audit_trail_page(AuditTrailFilter(search=text, kind="access")).entries]
     assert found == ["user name and password refused"]
 
 
 def test_screening_number_is_found_in_small_letters(trial, coordinator):
     subject = register_subject(trial, coordinator)
-    found = trail_page(TrailFilter(subject=subject.screening_number.lower())).entries
+    found = audit_trail_page(AuditTrailFilter(subject=subject.screening_number.lower())).entries
     assert [entry.subject for entry in found] == [subject]

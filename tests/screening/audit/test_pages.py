@@ -7,9 +7,9 @@ from random import Random
 import pytest
 from hypothesis import given, strategies as st
 
-from screening.audit import TrailFilter, trail_page
+from screening.audit import AuditTrailFilter, audit_trail_page
 from screening.audit.cursor import read_cursor
-from screening.audit.pages import all_places
+from screening.audit.pages import all_positions
 from screening.audit.sources import SOURCES
 from screening.models import AccessEvent, LogExport, Question, TrailReview
 from tests.support.factories import GrantFactory, RevisionFactory, SubjectFactory, UserFactory, VisitFactory
@@ -78,9 +78,9 @@ def fits(filters, source, row):
 
 
 def forwards(filters, size):
-    pages = [trail_page(filters, None, size)]
+    pages = [audit_trail_page(filters, None, size)]
     while pages[-1].next:
-        pages.append(trail_page(filters, pages[-1].next, size))
+        pages.append(audit_trail_page(filters, pages[-1].next, size))
     return pages
 
 
@@ -92,7 +92,7 @@ def short(entries):
 @pytest.mark.parametrize("oldest_first", [False, True])
 @pytest.mark.parametrize("said", FILTERS, ids=str)
 def test_every_entry_is_on_one_page_whichever_way_they_are_turned(said, oldest_first):
-    filters = TrailFilter(**said, oldest_first=oldest_first)
+    filters = AuditTrailFilter(**said, oldest_first=oldest_first)
     expected = everything(filters)
     assert expected
     for size in (3, 7, len(expected), len(expected) + 1):
@@ -100,7 +100,7 @@ def test_every_entry_is_on_one_page_whichever_way_they_are_turned(said, oldest_f
         assert [each for page in pages for each in short(page.entries)] == expected
         assert (pages[0].previous, pages[-1].next) == (None, None)
         for earlier, later in pairwise(pages):
-            back = trail_page(filters, later.previous, size)
+            back = audit_trail_page(filters, later.previous, size)
             assert short(back.entries) == short(earlier.entries)
             assert (back.previous is None) is (earlier is pages[0])
             assert back.next
@@ -108,9 +108,9 @@ def test_every_entry_is_on_one_page_whichever_way_they_are_turned(said, oldest_f
 
 @pytest.mark.usefixtures("rows")
 def test_what_is_exported_is_what_the_pages_show_however_long_a_chunk_is(monkeypatch):
-    monkeypatch.setattr("screening.audit.pages.CHUNK", 4)
-    for filters in (TrailFilter(), TrailFilter(person="ann", oldest_first=True)):
-        chunks = list(all_places(filters))
+    monkeypatch.setattr("screening.audit.pages.POSITION_CHUNK", 4)
+    for filters in (AuditTrailFilter(), AuditTrailFilter(person="ann", oldest_first=True)):
+        chunks = list(all_positions(filters))
         assert max(map(len, chunks)) == 4
         found = [(place.at, SOURCES[place.source].kind, place.key) for chunk in chunks for place in chunk]
         assert found == everything(filters)
@@ -118,10 +118,10 @@ def test_what_is_exported_is_what_the_pages_show_however_long_a_chunk_is(monkeyp
 
 @pytest.mark.usefixtures("rows")
 def test_page_stays_the_same_when_something_new_is_recorded():
-    first = trail_page(TrailFilter(), None, 3)
-    second = trail_page(TrailFilter(), first.next, 3)
+    first = audit_trail_page(AuditTrailFilter(), None, 3)
+    second = audit_trail_page(AuditTrailFilter(), first.next, 3)
     SubjectFactory(trial=SOURCES[0].model.objects.first().trial)
-    assert short(trail_page(TrailFilter(), first.next, 3).entries) == short(second.entries)
+    assert short(audit_trail_page(AuditTrailFilter(), first.next, 3).entries) == short(second.entries)
 
 
 UNREADABLE = [
@@ -147,14 +147,14 @@ UNREADABLE = [
 @pytest.mark.parametrize("cursor", UNREADABLE)
 def test_first_page_is_shown_when_nobody_can_read_the_cursor(cursor):
     assert read_cursor(cursor) is None
-    assert short(trail_page(TrailFilter(), cursor, 3).entries) == everything(TrailFilter())[:3]
+    assert short(audit_trail_page(AuditTrailFilter(), cursor, 3).entries) == everything(AuditTrailFilter())[:3]
 
 
 @pytest.mark.usefixtures("rows")
 @pytest.mark.parametrize("cursor", ["after~0001-01-01T00:00:00+00:00~0~1", "before~9999-12-31T23:59:59+00:00~0~1"])
 def test_first_page_is_shown_when_nothing_lies_beyond_the_cursor(cursor):
-    page = trail_page(TrailFilter(), cursor, 3)
-    assert short(page.entries) == everything(TrailFilter())[:3]
+    page = audit_trail_page(AuditTrailFilter(), cursor, 3)
+    assert short(page.entries) == everything(AuditTrailFilter())[:3]
     assert page.previous is None
 
 

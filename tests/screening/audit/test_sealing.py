@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from screening.audit import append_only
 from screening.audit.sealing import (
-    Broken,
+    BrokenSpan,
     Hourly,
     broken_seals,
     columns_of,
@@ -53,7 +53,7 @@ def broken():
 
 @pytest.mark.usefixtures("sealed")
 def test_every_table_of_records_is_sealed_but_the_seals_themselves():
-    assert set(sealed_models()) == set(append_only.protected()) - {RecordSeal}
+    assert set(sealed_models()) == set(append_only.protected_models()) - {RecordSeal}
     tables = set(RecordSeal.objects.values_list("table", flat=True))
     assert tables == {model._meta.db_table for model in sealed_models()}
 
@@ -77,7 +77,7 @@ def test_changed_row_is_named_by_table_and_span(chain, at):
     keys = subjects()
     Subject.objects.filter(pk=keys[at]).update(screening_number="S-9999")
     first = at // 2 * 2
-    assert broken() == [Broken(SUBJECTS, keys[first - 1] if first else 0, keys[first + 1])]
+    assert broken() == [BrokenSpan(SUBJECTS, keys[first - 1] if first else 0, keys[first + 1])]
 
 
 @pytest.mark.parametrize("change", [{"created_at": timezone.now()}, {"created_by": None}], ids=["time", "author"])
@@ -100,7 +100,7 @@ def test_row_put_in_between_or_before_is_noticed(chain, key, trial, coordinator)
         key = subjects()[1]
         Subject.objects.filter(pk=key).delete()
     SubjectFactory(pk=key, trial=trial, created_by=coordinator)
-    assert broken() == [Broken(SUBJECTS, 0, subjects()[2 if key < 1 else 1])]
+    assert broken() == [BrokenSpan(SUBJECTS, 0, subjects()[2 if key < 1 else 1])]
 
 
 @pytest.mark.usefixtures("sealed")
@@ -116,7 +116,7 @@ def test_every_table_is_watched():
 def test_seal_taken_out_of_the_middle_is_noticed(chain):
     keys = subjects()
     RecordSeal.objects.filter(table=SUBJECTS).order_by("last")[1:2].get().delete()
-    assert broken() == [Broken(SUBJECTS, keys[1], keys[5])]
+    assert broken() == [BrokenSpan(SUBJECTS, keys[1], keys[5])]
 
 
 def test_seal_made_anew_without_the_key_does_not_fit(chain, settings):
@@ -130,7 +130,7 @@ def test_seal_made_anew_without_the_key_does_not_fit(chain, settings):
 
 def test_seal_of_a_table_that_is_gone_is_told(chain):
     RecordSeal.objects.create(table="screening_gone", last=7, rows=7, digest="0" * 64)
-    assert broken() == [Broken("screening_gone", 0, 7)]
+    assert broken() == [BrokenSpan("screening_gone", 0, 7)]
 
 
 def test_records_fit_when_the_key_was_replaced_and_not_when_it_is_lost(chain, settings, trial, coordinator):

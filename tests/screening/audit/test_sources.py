@@ -2,11 +2,11 @@
 
 import pytest
 
-from screening.audit import TrailFilter, trail_page
-from screening.audit.append_only import protected
+from screening.audit import AuditTrailFilter, audit_trail_page
+from screening.audit.append_only import protected_models
 from screening.audit.entries import entries_of
-from screening.audit.pages import all_places
-from screening.audit.sources import KINDS, PARTS, SOURCES
+from screening.audit.pages import all_positions
+from screening.audit.sources import KINDS, PART_MODELS, SOURCES
 from tests.support.factories import a_row_of_each
 
 MOST = 10_000
@@ -18,8 +18,8 @@ def one_of_each(trial, coordinator):
 
 
 def test_every_table_of_records_is_told_once_by_itself_or_as_a_part_of_another():
-    told = [source.model for source in SOURCES] + list(PARTS)
-    assert sorted(model._meta.label for model in told) == sorted(model._meta.label for model in protected())
+    told = [source.model for source in SOURCES] + list(PART_MODELS)
+    assert sorted(model._meta.label for model in told) == sorted(model._meta.label for model in protected_models())
 
 
 def test_every_kind_has_a_source_and_every_source_a_kind():
@@ -28,16 +28,16 @@ def test_every_kind_has_a_source_and_every_source_a_kind():
 
 @pytest.mark.usefixtures("one_of_each")
 def test_a_row_of_every_table_makes_an_entry_that_says_what_it_is():
-    places = [place for chunk in all_places(TrailFilter()) for place in chunk]
+    places = [place for chunk in all_positions(AuditTrailFilter()) for place in chunk]
     assert {place.source for place in places} == set(range(len(SOURCES)))
-    for entry in trail_page(TrailFilter(), size=MOST).entries:
+    for entry in audit_trail_page(AuditTrailFilter(), size=MOST).entries:
         assert entry.title
         assert "None" not in f"{entry.title} {entry.words} {entry.reason}"
 
 
 @pytest.mark.usefixtures("one_of_each")
 def test_person_and_account_of_an_entry_are_those_of_its_row():
-    places = [place for chunk in all_places(TrailFilter()) for place in chunk]
+    places = [place for chunk in all_positions(AuditTrailFilter()) for place in chunk]
     for place, entry in zip(places, entries_of(places), strict=True):
         source = SOURCES[place.source]
         row = source.model.objects.get(pk=place.key)
@@ -50,7 +50,7 @@ def test_person_and_account_of_an_entry_are_those_of_its_row():
 def test_whatever_happened_to_a_person_is_found_by_the_person(trial):
     """A table with a way to the person that the source does not name would be left out silently."""
     number = trial.subjects.get().screening_number
-    found = {entry.title for entry in trail_page(TrailFilter(subject=number), size=MOST).entries}
+    found = {entry.title for entry in audit_trail_page(AuditTrailFilter(subject=number), size=MOST).entries}
     assert found == {
         "answer",
         "assessment",

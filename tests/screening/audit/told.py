@@ -1,13 +1,13 @@
 """What the trail says, as tests look at it."""
 
-from screening.audit import TrailFilter, trail_page
+from screening.audit import AuditTrailFilter, audit_trail_page
 
 MOST = 10_000
 
 
 def told(**filters):
     """The entries that a filter lets through, the oldest first."""
-    return trail_page(TrailFilter(**filters, oldest_first=True), size=MOST).entries
+    return audit_trail_page(AuditTrailFilter(**filters, oldest_first=True), size=MOST).entries
 
 
 def only(title, **filters):

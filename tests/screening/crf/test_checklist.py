@@ -1,7 +1,7 @@
 import pytest
 from django.template.loader import render_to_string
 
-from screening.crf import SectionForm, grown
+from screening.crf import SectionForm, add_blank_row
 from tests.support.submission import submitted
 
 BLEED = {"condition": "bleeding_event", "status": "past", "date": "2025", "significant": "yes"}
@@ -58,7 +58,7 @@ def test_details_without_a_status_are_not_dropped_in_silence(section):
 
 def test_condition_can_have_another_entry_which_can_be_removed(section):
     stored = {"history": [BLEED]}
-    data = grown(submitted(SectionForm(section, stored)), "history.bleeding_event")
+    data = add_blank_row(submitted(SectionForm(section, stored)), "history.bleeding_event")
     index = int(data["history-rows"]) - 1
     data[f"history-{index}-status"] = "current"
     both = SectionForm(section, stored, data).document

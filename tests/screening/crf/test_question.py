@@ -2,8 +2,8 @@ import pytest
 from django import forms
 
 from criteria.vocabulary import Field
-from screening.crf.question import question
-from screening.visits.labels import sentence
+from screening.crf.question import question_field
+from screening.visits.labels import sentence_case
 
 SHORT = {"a": "one", "b": "two"}
 LONG = {f"c{index}": f"a rather long answer {index}" for index in range(5)}
@@ -24,33 +24,33 @@ LONG = {f"c{index}": f"a rather long answer {index}" for index in range(5)}
     ],
 )
 def test_widget_suits_the_type(field, widget):
-    assert type(question(field).widget) is widget
+    assert type(question_field(field).widget) is widget
 
 
 def test_not_known_can_be_chosen_unless_an_answer_is_required():
-    optional = question(Field(label="f", type="yn")).widget.choices
-    required = question(Field(label="f", type="yn", required=True)).widget.choices
+    optional = question_field(Field(label="f", type="yn")).widget.choices
+    required = question_field(Field(label="f", type="yn", required=True)).widget.choices
     assert [code for code, _label in optional] == ["yes", "no", ""]
     assert [code for code, _label in required] == ["yes", "no"]
 
 
 def test_grade_is_chosen_from_its_own_range():
-    widget = question(Field(label="f", type="integer", minimum=1, maximum=4)).widget
+    widget = question_field(Field(label="f", type="integer", minimum=1, maximum=4)).widget
     assert [code for code, _label in widget.choices] == ["1", "2", "3", "4", ""]
 
 
 def test_question_takes_anything_and_knows_its_unit():
-    field = question(Field(label="life expectancy", type="number", unit="mo", required=True))
+    field = question_field(Field(label="life expectancy", type="number", unit="mo", required=True))
     assert field.clean("not a number") == "not a number"
     assert field.clean("") == ""
     assert (field.unit, field.must, field.label) == ("months", True, "Life expectancy")
 
 
 def test_dates_are_typed_with_a_hint():
-    attributes = question(Field(label="f", type="day")).widget.attrs
+    attributes = question_field(Field(label="f", type="day")).widget.attrs
     assert (attributes["placeholder"], attributes["inputmode"]) == ("YYYY-MM-DD", "numeric")
 
 
 @pytest.mark.parametrize(("label", "said"), [("end", "End"), ("pH of it", "pH of it"), ("HBsAg", "HBsAg")])
 def test_label_begins_with_a_capital_unless_it_has_its_own(label, said):
-    assert sentence(label) == said
+    assert sentence_case(label) == said

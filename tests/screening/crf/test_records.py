@@ -1,7 +1,7 @@
 import pytest
 from django.template.loader import render_to_string
 
-from screening.crf import SectionForm, grown
+from screening.crf import SectionForm, add_blank_row
 from screening.crf.rows import MOST_ROWS
 from tests.support.submission import submitted
 
@@ -57,7 +57,7 @@ def test_only_a_saved_record_can_be_removed(section):
 
 def test_growing_adds_a_blank_card_and_keeps_what_was_typed(section):
     data = submitted(SectionForm(section, {}), lesions__0__site="liver", lesions__0__nodal="yes")
-    rows = SectionForm(section, {}, grown(data, "lesions")).parts[1].rows
+    rows = SectionForm(section, {}, add_blank_row(data, "lesions")).parts[1].rows
     assert [row["site"].value() for row in rows] == ["liver", None]
     assert rows[0]["nodal"].value() == "yes"
 

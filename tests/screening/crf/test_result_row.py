@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from criteria.vocabulary import Fault
-from screening.crf import SectionForm, grown
+from screening.crf import SectionForm, add_blank_row
 from screening.crf.laboratory import Laboratory
 from screening.models import ReferenceRange
 from screening.visits.reference_ranges import Ranges
@@ -236,7 +236,7 @@ def test_result_that_counts_is_marked_when_there_are_several(section):
 
 
 def test_result_that_counts_is_marked_while_another_one_is_typed(section):
-    data = grown(submitted(SectionForm(section, {"labs": [HB]})), "labs.haemoglobin")
+    data = add_blank_row(submitted(SectionForm(section, {"labs": [HB]})), "labs.haemoglobin")
     index = int(data["labs-rows"]) - 1
     data.update({f"labs-{index}-value": "120", f"labs-{index}-unit": "g/L"})
     assert not any(row.counts for row in SectionForm(section, {"labs": [HB]}, data).parts[0].rows)

@@ -3,7 +3,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from screening.crf import SectionForm, grown
+from screening.crf import SectionForm, add_blank_row
 from tests.support.submission import submitted
 
 ANC = {"analyte": "anc", "value": 2, "unit": "10*9/L", "collected": "2026-03-08"}
@@ -54,7 +54,7 @@ def test_saved_row_goes_when_it_is_cleared(section):
 
 def test_order_of_results_is_kept_and_a_new_one_comes_last(section):
     stored = {"labs": [AST, ANC | {"value": 1}, ANC]}
-    data = grown(submitted(SectionForm(section, stored)), "labs.anc")
+    data = add_blank_row(submitted(SectionForm(section, stored)), "labs.anc")
     index = int(data["labs-rows"]) - 1
     data.update({f"labs-{index}-value": "3", f"labs-{index}-unit": "/uL", f"labs-{index}-collected": "2026-03-08"})
     new = {"analyte": "anc", "value": 3, "unit": "/uL", "collected": "2026-03-08"}

@@ -4,7 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from criteria.vocabulary import Fault, validate
-from criteria.vocabulary.edit_checks import Doubt
+from criteria.vocabulary.edit_checks import EditCheck
 from screening.crf import SectionForm
 from tests.support.random_documents import random_document
 from tests.support.submission import submitted
@@ -111,7 +111,7 @@ def carried_form(section, **typed):
 def test_what_was_carried_over_is_shown_and_counts_for_nothing(vocabulary):
     form = carried_form(vocabulary.section("disease"))
     assert form.document == {}
-    assert form.typed == CARRIED
+    assert form.entered_document == CARRIED
     assert [part.part.key for part in form.waiting] == ["disease", "lesions"]
     assert not any(part.is_changed for part in form.waiting)
 
@@ -140,14 +140,14 @@ def test_part_that_was_not_carried_over_needs_no_tick(vocabulary):
 
 # Implausible values
 
-HEAVY = Doubt("vitals.weight_kg", "vitals.weight_kg 610 kg", "610 kg", "outside what is plausible: 25 to 250 kg")
-TALL = Doubt("labs[0].value", "labs.anc 900 10*9/L 2026-03-08", "900 10*9/L", "outside what is plausible")
+HEAVY = EditCheck("vitals.weight_kg", "vitals.weight_kg 610 kg", "610 kg", "outside what is plausible: 25 to 250 kg")
+TALL = EditCheck("labs[0].value", "labs.anc 900 10*9/L 2026-03-08", "900 10*9/L", "outside what is plausible")
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
 def test_implausible_value_is_asked_back_beside_its_input(vocabulary, confirmed):
     form = SectionForm(vocabulary.section("vitals"), {"vitals": {"weight_kg": 610}})
-    form.ask_back([HEAVY], [HEAVY.key] if confirmed else [])
+    form.show_edit_checks([HEAVY], [HEAVY.key] if confirmed else [])
     html = render_to_string("crf/group.html", {"part": form.parts[0]})
     assert "610 kg is right: confirmed against the source" in html
     assert (f'value="{HEAVY.key}" id="confirm-vitals-weight_kg" checked' in html) is confirmed
@@ -157,15 +157,15 @@ def test_implausible_value_is_asked_back_beside_its_input(vocabulary, confirmed)
 def test_implausible_result_is_asked_back_in_its_row(vocabulary):
     labs = [{"analyte": "anc", "value": 900, "unit": "10*9/L", "collected": "2026-03-08"}]
     form = SectionForm(vocabulary.section("laboratory"), {"labs": labs})
-    form.ask_back([TALL, HEAVY], [])
+    form.show_edit_checks([TALL, HEAVY], [])
     assert "900 10*9/L is right" in render_to_string("crf/results.html", {"part": form.parts[0]})
     assert form.asked_at == {TALL.key: "at-labs-0-value"}
 
 
 def test_every_number_that_may_be_asked_back_has_a_place_for_it(vocabulary):
-    names = [field.html_name for field in SectionForm(vocabulary.section("vitals"), {}).doubtful]
+    names = [field.html_name for field in SectionForm(vocabulary.section("vitals"), {}).edit_check_inputs]
     assert {"vitals-weight_kg", "vitals-systolic_bp", "vitals-height_cm"} <= set(names)
-    assert [field.html_name for field in SectionForm(vocabulary.section("disease"), {}).doubtful] == [
+    assert [field.html_name for field in SectionForm(vocabulary.section("disease"), {}).edit_check_inputs] == [
         "lesions-0-diameter_mm"
     ]
 

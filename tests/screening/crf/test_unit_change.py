@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from criteria.vocabulary import Analyte
-from screening.crf.unit_change import Switch
+from screening.crf.unit_change import UnitChange
 
 HAEMOGLOBIN = Analyte(label="haemoglobin", units=({"g/dL": 1, "g/L": Decimal("0.1")}, {"mmol/L": 1}))
 CREATININE = Analyte(label="creatinine", units=({"umol/L": 1, "mg/dL": Decimal("88.4")},))
@@ -12,7 +12,7 @@ CELLS = Analyte(label="cells", units=({"10*9/L": 1, "10*3/uL": 1, "/uL": Decimal
 
 
 def asked(analyte, number, was, now, answer=""):
-    return Switch(analyte, Decimal(number), was, now).question(answer)
+    return UnitChange(analyte, Decimal(number), was, now).question(answer)
 
 
 def test_both_meanings_of_a_number_are_offered():

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from criteria.vocabulary import Field
-from screening.crf.values import NONE_OF_THESE, answers, meant, typed
+from screening.crf.values import NONE_OF_THESE_CODE, answer_values, entered_value, input_value
 
 NUMBER = Field(label="n", type="number")
 GRADE = Field(label="g", type="integer", maximum=5)
@@ -34,7 +34,7 @@ STATUS = Field(label="s", type="code", options={"absent": "absent", "unknown": "
     ],
 )
 def test_number_is_read_as_typed_and_anything_else_stays_text(text, value):
-    found = meant(NUMBER, text)
+    found = entered_value(NUMBER, text)
     assert (found, type(found), str(found)) == (value, type(value), str(value))
 
 
@@ -49,33 +49,33 @@ def test_number_is_read_as_typed_and_anything_else_stays_text(text, value):
         (YN, "unknown", ""),
         (YN, None, ""),
         (STATUS, "unknown", "unknown"),
-        (AGENTS, [], [NONE_OF_THESE]),
+        (AGENTS, [], [NONE_OF_THESE_CODE]),
         (AGENTS, ["y", "x"], ["y", "x"]),
         (AGENTS, None, []),
     ],
 )
 def test_input_shows_a_stored_value(field, value, shown):
-    assert typed(field, value) == shown
+    assert input_value(field, value) == shown
 
 
 @pytest.mark.parametrize("stored", [None, "unknown", Decimal("1E+3"), Decimal("9.0"), 0])
 def test_input_that_is_left_alone_gives_back_the_stored_value_itself(stored):
-    found = answers({"n": NUMBER}, {"n": typed(NUMBER, stored)}, {"n": stored})
+    found = answer_values({"n": NUMBER}, {"n": input_value(NUMBER, stored)}, {"n": stored})
     assert (found["n"], str(found["n"])) == (stored, str(stored))
 
 
 def test_order_of_stored_codes_is_kept_when_the_same_are_ticked():
-    assert answers({"a": AGENTS}, {"a": ["x", "y"]}, {"a": ["y", "x"]}) == {"a": ["y", "x"]}
+    assert answer_values({"a": AGENTS}, {"a": ["x", "y"]}, {"a": ["y", "x"]}) == {"a": ["y", "x"]}
 
 
 def test_nothing_ticked_says_nothing_and_none_must_be_said():
-    assert meant(AGENTS, []) is None
-    assert meant(AGENTS, [NONE_OF_THESE]) == []
+    assert entered_value(AGENTS, []) is None
+    assert entered_value(AGENTS, [NONE_OF_THESE_CODE]) == []
 
 
 def test_key_is_left_out_when_a_stored_value_is_cleared():
-    assert answers({"t": TEXT}, {"t": ""}, {"t": "liver"}) == {}
+    assert answer_values({"t": TEXT}, {"t": ""}, {"t": "liver"}) == {}
 
 
 def test_text_keeps_its_spaces():
-    assert meant(TEXT, " left lobe ") == " left lobe "
+    assert entered_value(TEXT, " left lobe ") == " left lobe "

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from criteria.evaluation.outlook import outlook
 from criteria.versions.versions import protocol_of
-from screening.access.permissions import roles_of
+from screening.access.permissions import ordered_roles
 from screening.demonstration.create import create_accounts
 from screening.demonstration.days import WRITTEN_FOR
 from screening.models import (
@@ -25,21 +25,21 @@ from screening.models import (
     Revision,
     SendBack,
     Signature,
-    Standing,
     Subject,
+    SubjectStatus,
     Verdict,
     Visit,
 )
-from screening.signatures.seals import verify
-from screening.views.cards.range_checks import doubtful_limits
-from screening.visits.applicable_version import version_for
-from screening.visits.carry_forward import carried_part
+from screening.signatures.seals import verify_signature
+from screening.views.cards.range_checks import mismatched_limits
+from screening.visits.applicable_version import version_for_new_visit
+from screening.visits.carry_forward import carry_forward
 from screening.visits.reference_ranges import ranges_of
 from trialsite.settings import demonstration
 
 CREATED = (
     *(User, Grant, Subject, Visit, Revision, Assessment, Verdict),
-    *(Question, Answer, Disagreement, Signature, Closure, SendBack, Enrolment, Standing, ReferenceRange),
+    *(Question, Answer, Disagreement, Signature, Closure, SendBack, Enrolment, SubjectStatus, ReferenceRange),
 )
 
 
@@ -72,12 +72,12 @@ def people(demonstrated, trial, kept):
             type(rows[0]).objects.bulk_create(rows)
 
 
-def standing(number: str) -> Standing:
-    return Standing.objects.get(screening_number=number)
+def standing(number: str) -> SubjectStatus:
+    return SubjectStatus.objects.get(screening_number=number)
 
 
 def test_people_with_every_finding_are_there_when_created(people):
-    assert Counter(Standing.objects.values_list("overall", flat=True)) == {
+    assert Counter(SubjectStatus.objects.values_list("overall", flat=True)) == {
         "eligible": 6,
         "ineligible": 6,
         "undetermined": 5,
@@ -94,7 +94,7 @@ def test_work_list_says_what_each_of_the_last_people_needs(people):
 
 def test_retest_is_there_to_be_marked(people, trial):
     revision = standing("S-0011").revision
-    protocol = protocol_of(version_for(trial, revision.document))
+    protocol = protocol_of(version_for_new_visit(trial, revision.document))
     (retest,) = outlook(protocol, revision.document).retests
     assert (retest.path, retest.attempts) == ("labs.anc", 2)
 
@@ -103,7 +103,7 @@ def test_person_screened_again_has_what_lasts_to_be_confirmed(people, trial, voc
     again = standing("S-0014")
     assert (again.attempts, again.overall, again.visit.previous.number) == (2, "undetermined", 1)
     document = again.revision.document
-    carried = {key for section in vocabulary.sections for key in carried_part(again.visit, section, document)}
+    carried = {key for section in vocabulary.sections for key in carry_forward(again.visit, section, document)}
     assert {"subject", "disease", "lesions", "therapies", "history"} <= carried
     assert not carried & {"labs", "vitals", "performance"}
     days = [visit.revisions.latest("number").document["visit"]["date"] for visit in (again.visit.previous, again.visit)]
@@ -120,9 +120,9 @@ def test_laboratory_has_its_ranges(people, trial):
 
 
 def test_limits_are_those_of_the_laboratory(people, trial):
-    for row in Standing.objects.exclude(revision=None).select_related("revision"):
-        vocabulary = protocol_of(version_for(trial, row.revision.document)).vocabulary
-        assert not doubtful_limits(trial, vocabulary, row.revision.document)
+    for row in SubjectStatus.objects.exclude(revision=None).select_related("revision"):
+        vocabulary = protocol_of(version_for_new_visit(trial, row.revision.document)).vocabulary
+        assert not mismatched_limits(trial, vocabulary, row.revision.document)
 
 
 def test_an_earlier_finding_stays_when_a_slip_is_corrected(people):
@@ -133,7 +133,9 @@ def test_an_earlier_finding_stays_when_a_slip_is_corrected(people):
 
 
 def test_investigator_finds_every_decision_and_a_queue(people):
-    decisions = Standing.objects.exclude(decision="").values_list("screening_number", "decision", "enrolment_number")
+    decisions = SubjectStatus.objects.exclude(decision="").values_list(
+        "screening_number", "decision", "enrolment_number"
+    )
     assert sorted(decisions) == [
         ("S-0004", "failure", ""),
         ("S-0005", "returned", ""),
@@ -143,8 +145,8 @@ def test_investigator_finds_every_decision_and_a_queue(people):
     ]
     assert standing("S-0005").open_questions == 1
     assert (standing("S-0017").voided, standing("S-0017").awaiting) == (True, True)
-    assert Standing.objects.filter(awaiting=True).count() == 11
-    assert all(map(verify, [*Signature.objects.all(), *Closure.objects.all()]))
+    assert SubjectStatus.objects.filter(awaiting=True).count() == 11
+    assert all(map(verify_signature, [*Signature.objects.all(), *Closure.objects.all()]))
 
 
 def test_nothing_is_signed_for_an_account_that_has_another_password(demonstrated, trial):
@@ -167,7 +169,7 @@ def test_accounts_can_log_in_with_what_the_login_page_shows(demonstrated, db):
     for name, password, role in demonstration.DEMONSTRATION_ACCOUNTS:
         user = authenticate(username=name, password=password)
         assert isinstance(user, User)
-        assert roles_of(user) == [role]
+        assert ordered_roles(user) == [role]
 
 
 def test_command_refuses_when_this_is_no_demonstration(trial):

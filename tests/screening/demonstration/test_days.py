@@ -1,6 +1,6 @@
 import pytest
 
-from screening.demonstration.days import moved
+from screening.demonstration.days import shift_dates
 
 
 @pytest.mark.parametrize(
@@ -15,10 +15,10 @@ from screening.demonstration.days import moved
     ],
 )
 def test_days_move_and_all_else_stays(written, days, then):
-    assert moved({"rows": [{"date": written}]}, days) == {"rows": [{"date": then}]}
+    assert shift_dates({"rows": [{"date": written}]}, days) == {"rows": [{"date": then}]}
 
 
 def test_document_is_left_as_it_was_when_moved():
     document = {"visit": {"date": "2026-03-09"}}
-    moved(document, 1)
+    shift_dates(document, 1)
     assert document == {"visit": {"date": "2026-03-09"}}

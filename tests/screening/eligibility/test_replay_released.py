@@ -3,7 +3,7 @@
 import pytest
 
 from criteria.models import ProtocolVersion
-from criteria.versions.versions import load
+from criteria.versions.versions import load_definition
 from screening.eligibility.assess import assess
 from screening.eligibility.replay import replay
 from screening.models import Assessment, Verdict
@@ -30,12 +30,12 @@ def load_later():
     """What came after 1.0: a version in force on the same day, and two amendments."""
     text = SECOND.read_text(encoding="utf-8")
     for later in (text, amended(text, "2.0", "2026-01-01"), amended(text, "3.0", "2027-01-01")):
-        assert load(later)[1]
+        assert load_definition(later)[1]
 
 
 @pytest.fixture
 def assessment(db, coordinator, cases):
-    version, _ = load(FIRST.read_text(encoding="utf-8"))
+    version, _ = load_definition(FIRST.read_text(encoding="utf-8"))
     visit = open_visit(register_subject(version.trial, coordinator), coordinator, cases[CASE]["document"])
     return assess(visit.latest_revision(), coordinator)
 

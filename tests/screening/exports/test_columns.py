@@ -1,17 +1,17 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from screening.exports.columns import cells, titles
+from screening.exports.columns import log_cells, log_titles
 from screening.log.filter import LogFilter, log_rows
-from screening.log.rows import chunked
+from screening.log.rows import iterate_log_rows
 from screening.review.decide import close_case, sign
-from screening.shared.csv import NUMBER, harmless, safe, visible
+from screening.shared.csv import SPREADSHEET_NUMBER, defuse_formula, safe_text, visible_text
 from screening.visits.save import open_visit
 from tests.support.reviewed import PASSWORD, assessed, saved_again
 
 
 def shown() -> list[dict[str, str]]:
-    return [dict(zip(titles(), cells(row), strict=True)) for row in chunked(log_rows(LogFilter()))]
+    return [dict(zip(log_titles(), log_cells(row), strict=True)) for row in iterate_log_rows(log_rows(LogFilter()))]
 
 
 @pytest.mark.parametrize(
@@ -23,28 +23,28 @@ def shown() -> list[dict[str, str]]:
     ],
 )
 def test_cell_that_a_spreadsheet_would_compute_is_made_harmless(text):
-    assert harmless(text) == f"'{text}"
+    assert defuse_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["0", "-12", "-0.5", "12", "3.20", "-365"])
 def test_number_stays_a_number_also_below_zero(text):
-    assert safe(text) == text
+    assert safe_text(text) == text
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False).map("{:f}".format))
 def test_every_plain_number_stays_a_number(text):
-    assert safe(text) == text
+    assert safe_text(text) == text
 
 
 def test_control_characters_do_not_hide_what_begins_a_formula():
-    assert safe("\x00=1+1") == "?=1+1"
+    assert safe_text("\x00=1+1") == "?=1+1"
 
 
 @given(st.text())
 def test_no_cell_begins_a_formula_and_no_other_cell_is_changed(text):
-    assert harmless(text)[:1] not in {"\t", "\r", "\n"}
-    assert visible(harmless(text))[:1] not in {"=", "+", "-", "@"} or NUMBER.fullmatch(text)
-    assert harmless(text).removeprefix("'") == text.removeprefix("'")
+    assert defuse_formula(text)[:1] not in {"\t", "\r", "\n"}
+    assert visible_text(defuse_formula(text))[:1] not in {"=", "+", "-", "@"} or SPREADSHEET_NUMBER.fullmatch(text)
+    assert defuse_formula(text).removeprefix("'") == text.removeprefix("'")
 
 
 @pytest.mark.usefixtures("in_time")

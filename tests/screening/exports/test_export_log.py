@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from criteria.records.refusal import Refused
 from screening.exports import FORMATS, export_log
-from screening.exports.columns import COLUMNS, Heading
+from screening.exports.columns import EXPORT_COLUMNS, Heading
 from screening.exports.pdf_file import Table
 from screening.log.filter import LogFilter
 from screening.models import LogExport, Signature
@@ -101,7 +101,7 @@ def test_pdf_tells_the_whole_filter_on_its_first_page(monkeypatch):
     table = Table(Heading("Log", filters, "2026-11-23 10:32:05+00:00 UTC", "li"))
     assert f"Filter: {filters}." in " ".join(text for page, text in printed if page == 1)
     for _ in range(100):
-        table.add(["a reason that takes more than a line"] * len(COLUMNS))
+        table.add(["a reason that takes more than a line"] * len(EXPORT_COLUMNS))
     assert "E199" not in " ".join(text for page, text in printed if page > 1)
     assert "What was filtered is said on page 1" in " ".join(text for _, text in printed)
 
@@ -125,7 +125,7 @@ def test_pdf_repeats_the_titles_on_every_page(monkeypatch):
     monkeypatch.setattr(Table, "draw", noted)
     table = Table(Heading("Log", "everybody", "2026-11-23 10:32:05+00:00 UTC", "li"))
     for _ in range(100):
-        table.add([f"{at.title}: a reason that takes more than a line" for at in COLUMNS])
+        table.add([f"{at.title}: a reason that takes more than a line" for at in EXPORT_COLUMNS])
     assert drawn == list(range(1, table.page_no() + 1))
     assert len(drawn) > 2
 
@@ -134,8 +134,8 @@ def test_pdf_prints_the_whole_of_a_row_that_is_longer_than_a_page(monkeypatch):
     table = Table(Heading("Log", "everybody", "2026-11-23 10:32:05+00:00 UTC", "li"))
     printed = []
     monkeypatch.setattr(Table, "text", lambda table, x, y, text: printed.append((y, text)))
-    table.add(["word " * 400] * len(COLUMNS))
-    assert "".join(text for _, text in printed).count("word") == 400 * len(COLUMNS)
+    table.add(["word " * 400] * len(EXPORT_COLUMNS))
+    assert "".join(text for _, text in printed).count("word") == 400 * len(EXPORT_COLUMNS)
     assert max(y for y, _ in printed) < table.h - table.b_margin
     assert table.page_no() > 1
 

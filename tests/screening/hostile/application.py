@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from criteria.amendments.state import open_amendment, standing_proposal
+from criteria.amendments.state import current_proposal, open_amendment
 from criteria.definition.writer import definition_text
 from criteria.models import Amendment, Trial
 from screening.crf import SectionForm
 from screening.models import Assessment, Grant, Question, Signature, Simulation, Visit
-from screening.simulations import run
+from screening.simulations import run_simulation
 from tests.support.reviewed import PASSWORD
 from tests.support.section_requests import vocabulary_of
 from tests.support.submission import submitted
@@ -160,7 +160,7 @@ class Application:
     def looked_at(self, amendment: Amendment, then: str) -> None:
         number = amendment.latest_revision().number
         self.post("administrator", "dry-run", amendment.pk)
-        run(Simulation.objects.latest("pk").pk)
+        run_simulation(Simulation.objects.latest("pk").pk)
         self.post("administrator", "amendment-boundaries", amendment.pk, revision=number)
         self.post("administrator", then, amendment.pk, reason=self.text)
 
@@ -206,7 +206,7 @@ def found(trial: Trial) -> Amendment:
 
 
 def proposal(amendment: Amendment) -> int:
-    standing = standing_proposal(amendment)
+    standing = current_proposal(amendment)
     assert standing
     return int(standing.pk)
 

@@ -34,7 +34,7 @@ def with_second_factor(user: User) -> User:
 def code_of(user: User, steps: int = 0) -> str:
     """What the authenticator shows now, or so many half minutes later."""
     kept = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
-    return format_hotp_value(hotp_value(secrets.decrypt(kept.data["secret"]), int(time.time()) // 30 + steps))
+    return format_hotp_value(hotp_value(secrets.decrypt_secret(kept.data["secret"]), int(time.time()) // 30 + steps))
 
 
 def recovery_code_of(user: User) -> str:

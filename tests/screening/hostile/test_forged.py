@@ -6,7 +6,7 @@ from functools import partial
 from django.test import Client
 from django.urls import reverse
 
-from criteria.amendments.state import standing_proposal
+from criteria.amendments.state import current_proposal
 from criteria.models import Approval
 from screening.access.permissions import ACCOUNT, ANYONE, VERBS
 from screening.models import Closure, Enrolment, Grant, SendBack, Signature
@@ -105,7 +105,7 @@ def test_amendment_approved_twice_is_one_version(trial, administrator, investiga
     client = Client()
     client.force_login(approver(investigator))
     words = {
-        "proposal": standing_proposal(waiting).pk,
+        "proposal": current_proposal(waiting).pk,
         "reason": "read and agreed",
         "committee": "Ethics committee",
         "reference": "EC-17",

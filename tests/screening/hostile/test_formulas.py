@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from screening.shared.csv import NUMBER
+from screening.shared.csv import SPREADSHEET_NUMBER
 
 BEGINNINGS = {
     "equals": "=",
@@ -54,7 +54,7 @@ def test_formula_typed_everywhere_is_computed_nowhere(application, trial, cases,
         cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
         assert any(FORMULA in cell for cell in cells) or name in ("log-export", "deidentified-export")
         for cell in cells:
-            assert NUMBER.fullmatch(cell) or begins(cell) not in ("=", "+", "-", "@"), (name, cell)
+            assert SPREADSHEET_NUMBER.fullmatch(cell) or begins(cell) not in ("=", "+", "-", "@"), (name, cell)
             assert not cell.startswith(("\t", "\r", "\n")), (name, cell)
             assert "\0" not in cell
     book = application.client("administrator").get(reverse("screening:log-export", args=["xlsx"])).getvalue()

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from criteria.records.refusal import Refused
-from screening.access.accounts import confirm_identity, create_account, give_access, rename, set_active
-from screening.access.permissions import roles_of
-from screening.access.rights import grant, revoke
+from screening.access.accounts import confirm_identity, create_account, give_access, rename_account, set_account_active
+from screening.access.permissions import ordered_roles
+from screening.access.rights import grant_role, revoke_grant
 from screening.models import AccountChange, Grant, Revocation
 from screening.review.decide import sign
 from tests.screening.hostile.people import PASSWORD, with_password
@@ -22,7 +22,7 @@ def second(superuser):
     """Another account that keeps accounts, made by the first, who has the link to it: nobody has confirmed it."""
     account = create_account("second", "Also", "Me", "help", superuser)
     give_access(account, "help", superuser)
-    grant(account, "superuser", "help", superuser)
+    grant_role(account, "superuser", "help", superuser)
     return with_password(account)
 
 
@@ -60,12 +60,12 @@ def test_taken_over_investigator_signs_nothing(superuser, signer, eligible, in_t
 def test_unconfirmed_account_changes_no_account(superuser, second):
     """Or it would give its maker what nobody may have together with keeping accounts."""
     held = superuser.grants.get()
-    assert code_of_refusal(revoke, held, "a change", second) == "unconfirmed"
-    assert code_of_refusal(grant, superuser, "investigator", "a change", second) == "unconfirmed"
+    assert code_of_refusal(revoke_grant, held, "a change", second) == "unconfirmed"
+    assert code_of_refusal(grant_role, superuser, "investigator", "a change", second) == "unconfirmed"
     assert code_of_refusal(create_account, "third", "And", "Me", "a change", second) == "unconfirmed"
     assert code_of_refusal(give_access, superuser, "a change", second) == "unconfirmed"
-    assert code_of_refusal(set_active, superuser, False, "a change", second) == "unconfirmed"
-    assert code_of_refusal(rename, superuser, "Li", "Na", "a change", second) == "unconfirmed"
+    assert code_of_refusal(set_account_active, superuser, False, "a change", second) == "unconfirmed"
+    assert code_of_refusal(rename_account, superuser, "Li", "Na", "a change", second) == "unconfirmed"
 
 
 def test_pages_say_so_to_an_unconfirmed_account(second, investigator):
@@ -109,7 +109,7 @@ def test_nobody_keeps_an_own_account(superuser, name):
     client.force_login(superuser)
     words = {"role": "investigator", "holds_from": "2099-01-01", "reason": "me", "first_name": "A", "last_name": "B"}
     assert client.post(reverse(f"screening:account-{name}", args=[superuser.pk]), words).status_code == 403
-    assert (roles_of(superuser), superuser.changes.count()) == (["superuser"], 0)
+    assert (ordered_roles(superuser), superuser.changes.count()) == (["superuser"], 0)
 
 
 def test_own_right_is_not_revoked_through_the_address_of_another_account(superuser, investigator):
@@ -119,16 +119,16 @@ def test_own_right_is_not_revoked_through_the_address_of_another_account(superus
     address = reverse("screening:account-revoke", args=[investigator.pk, own.pk])
     assert client.post(address, {"reason": "why"}).status_code == 404
     with pytest.raises(PermissionDenied):
-        revoke(own, "why", superuser)
+        revoke_grant(own, "why", superuser)
 
 
 @pytest.mark.parametrize("role", ["coordinator", "investigator", "administrator", "monitor", None])
 def test_flags_of_the_framework_give_no_right(db, role):
     """`is_superuser` and `is_staff` of an account mean nothing here."""
     user = UserFactory(role=role, is_superuser=True, is_staff=True)
-    assert roles_of(user) == ([role] if role else [])
+    assert ordered_roles(user) == ([role] if role else [])
 
 
 def test_rights_that_nobody_may_hold_together_are_none(investigator):
     GrantFactory(account=investigator, role="administrator")
-    assert roles_of(investigator) == []
+    assert ordered_roles(investigator) == []

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from screening.access.accounts import give_access, set_active
+from screening.access.accounts import give_access, set_account_active
 from screening.views.accounts.access_link import link_for
 from tests.screening.hostile.people import type_password
 from tests.support.factories import UserFactory
@@ -54,7 +54,7 @@ def test_link_of_a_deactivated_account_is_void(lost, superuser):
     account, link = lost
     opened = Client()
     address = opened.get(link)["Location"]
-    set_active(account, False, "left", superuser)
+    set_account_active(account, False, "left", superuser)
     set_password(Client(), link)
     opened.post(address, {"new_password1": NEW, "new_password2": NEW})
     assert not has_password(account)

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from screening.access.permissions import roles_of
-from screening.access.rights import grant, revoke
+from screening.access.permissions import ordered_roles
+from screening.access.rights import grant_role, revoke_grant
 from screening.models import Grant, Revocation
 from tests.screening.hostile.people import code_of, is_in, recovery_code_of, type_code, type_password
 from tests.screening.visits.test_concurrency import PEOPLE, at_once
@@ -16,14 +16,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_rights_that_do_not_go_together_are_not_granted_by_two_at_once(superuser):
     account = UserFactory()
     roles = ["investigator", "administrator", "monitor"]
-    at_once(lambda person: grant(account, roles[person % 3], "delegation log", superuser))
+    at_once(lambda person: grant_role(account, roles[person % 3], "delegation log", superuser))
     assert Grant.objects.filter(account=account).count() == 1
-    assert len(roles_of(account)) == 1
+    assert len(ordered_roles(account)) == 1
 
 
 def test_right_is_revoked_once_by_two_at_once(superuser, monitor):
     held = monitor.grants.get()
-    results = at_once(lambda person: revoke(held, f"left {person}", superuser))
+    results = at_once(lambda person: revoke_grant(held, f"left {person}", superuser))
     assert Revocation.objects.count() == 1
     assert [type(each).__name__ for each in results].count("Refused") == PEOPLE - 1
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from screening.models import AccountChange
 from screening.review.decide import sign
-from screening.review.questions import ask
+from screening.review.questions import ask_question
 from tests.screening.hostile.counting import counts
 from tests.support.factories import UserFactory
 from tests.support.reviewed import PASSWORD
@@ -39,7 +39,7 @@ def fails(client, name, args, data):
 def test_section_and_visit_leave_nothing(client, coordinator, visit, broken):
     client.force_login(coordinator)
     data = inputs(visit, "performance", performance__life_expectancy_months="9") | {"reason": "read wrongly"}
-    broken("screening.worklist.status.refresh")
+    broken("screening.worklist.status.refresh_status")
     fails(client, "section", [visit.pk, "performance"], data)
     fails(client, "visit-new", [visit.subject_id], {"visit-date": "2026-03-10"})
     fails(client, "subject-new", [], {"trial": visit.subject.trial.code})
@@ -47,13 +47,13 @@ def test_section_and_visit_leave_nothing(client, coordinator, visit, broken):
 
 def test_assessment_leaves_no_verdicts(client, coordinator, visit, broken):
     client.force_login(coordinator)
-    broken("screening.worklist.status.refresh")
+    broken("screening.worklist.status.refresh_status")
     fails(client, "visit-assess", [visit.pk], {"revision": "1"})
 
 
 @pytest.mark.usefixtures("in_time")
 def test_decisions_leave_nothing(reviewer, eligible, failed, broken):
-    broken("screening.worklist.status.refresh")
+    broken("screening.worklist.status.refresh_status")
     fails(reviewer, "assessment-sign", [eligible.pk], {"decision": "eligible", "password": PASSWORD})
     fails(reviewer, "assessment-close", [failed.pk], {"reason": "declined", "password": PASSWORD})
     fails(reviewer, "assessment-send-back", [eligible.pk], {"comment": "Which ECG?"})
@@ -63,14 +63,14 @@ def test_decisions_leave_nothing(reviewer, eligible, failed, broken):
 def test_enrolment_leaves_no_number(client, coordinator, signer, eligible, broken):
     signature = sign(eligible, signer, PASSWORD, "eligible")
     client.force_login(coordinator)
-    broken("screening.worklist.status.refresh")
+    broken("screening.worklist.status.refresh_status")
     fails(client, "enrol", [signature.pk], {})
 
 
 def test_question_and_answer_leave_nothing(reviewer, client, coordinator, signer, eligible, broken):
-    question = ask(eligible.revision.visit, signer, "Why?")
+    question = ask_question(eligible.revision.visit, signer, "Why?")
     client.force_login(coordinator)
-    broken("screening.worklist.status.refresh")
+    broken("screening.worklist.status.refresh_status")
     fails(reviewer, "assessment-ask", [eligible.pk], {"text": "Why?"})
     fails(client, "question-answer", [question.pk], {"text": "Because."})
 
@@ -87,7 +87,7 @@ def test_question_and_answer_leave_nothing(reviewer, client, coordinator, signer
 def test_account_does_not_change_without_its_record(superuser, broken, name, data):
     client, account = Client(), UserFactory(first_name="Na", last_name="Li", password="kept")
     client.force_login(superuser)
-    broken("screening.access.accounts.record")
+    broken("screening.access.accounts.record_account_change")
     fails(client, name, [] if name == "account-new" else [account.pk], data | {"reason": "why"})
     now = User.objects.get(pk=account.pk)
     assert (now.get_full_name(), now.is_active, now.password) == ("Na Li", True, "kept")

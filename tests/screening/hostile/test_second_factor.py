@@ -8,7 +8,7 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import reverse
 
-from screening.access.accounts import give_access, set_active
+from screening.access.accounts import give_access, set_account_active
 from screening.access.attempts import MOST_BY_NAME
 from screening.access.permissions import ADDRESSES, ANYONE
 from screening.models import AccessEvent, AccountChange
@@ -124,9 +124,9 @@ def test_new_password_ends_a_login_that_waits_for_its_code(person):
 def test_deactivation_ends_a_login_that_waits_for_its_code(person, superuser):
     pending = Client()
     type_password(pending)
-    set_active(person, False, "left", superuser)
+    set_account_active(person, False, "left", superuser)
     type_code(pending, code_of(person))
-    set_active(person, True, "came back", superuser)
+    set_account_active(person, True, "came back", superuser)
     assert not is_in(pending)
     assert not AccessEvent.objects.filter(kind="login").exists()
 

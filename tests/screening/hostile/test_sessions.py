@@ -8,8 +8,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from screening.access.accounts import give_access, set_active
-from screening.access.sessions import BEGUN, SEEN, UNATTENDED
+from screening.access.accounts import give_access, set_account_active
+from screening.access.sessions import BEGUN_AT, SEEN_AT, UNATTENDED_PAGES
 from screening.models import AccessEvent
 from tests.screening.hostile.people import CODE, LOGIN, PASSWORD, is_in, logged_in, type_password, with_password
 
@@ -41,8 +41,8 @@ def test_kept_cookie_is_dead_after_logging_out(person):
 
 def test_kept_cookie_does_not_come_alive_again_with_its_account(person, superuser):
     kept = logged_in(person)
-    set_active(person, False, "on leave", superuser)
-    set_active(person, True, "came back", superuser)
+    set_account_active(person, False, "on leave", superuser)
+    set_account_active(person, True, "came back", superuser)
     assert not is_in(kept)
 
 
@@ -68,7 +68,7 @@ def test_session_key_changes_at_the_login(person):
 def test_pages_that_ask_by_themselves_do_not_prolong_a_session(person, monkeypatch, address):
     client = logged_in(person)
     later(monkeypatch, settings.SESSION_IDLE_SECONDS - 10)
-    for name in UNATTENDED:
+    for name in UNATTENDED_PAGES:
         client.get(address(name))
     later(monkeypatch, 20)
     assert not is_in(client)
@@ -83,7 +83,7 @@ def test_nothing_prolongs_a_session_past_its_longest(person, monkeypatch):
     assert not is_in(client)
 
 
-@pytest.mark.parametrize("missing", [BEGUN, SEEN])
+@pytest.mark.parametrize("missing", [BEGUN_AT, SEEN_AT])
 def test_session_that_does_not_say_when_it_began_has_ended(person, missing):
     client = logged_in(person)
     session = client.session

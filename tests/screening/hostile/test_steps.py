@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from criteria.amendments.state import AmendmentState, state_of
+from criteria.amendments.state import AmendmentState, amendment_state
 from screening.models import Enrolment, Refusal, Signature
 from screening.review.decide import sign
 from tests.support.amended import PASSWORD as APPROVERS, approver, drafted, looked_at, with_value
@@ -58,7 +58,7 @@ def test_amendment_is_not_proposed_before_it_was_looked_at(trial, administrator,
     client = Client()
     client.force_login(administrator)
     status, code = refused(client, name, amendment.pk, {"reason": "as decided"})
-    assert (status, len(code), state_of(amendment)) == (422, 1, AmendmentState.DRAFT)
+    assert (status, len(code), amendment_state(amendment)) == (422, 1, AmendmentState.DRAFT)
 
 
 def test_amendment_is_not_approved_before_it_was_proposed(trial, administrator, investigator):

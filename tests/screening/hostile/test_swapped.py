@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from criteria.amendments.state import standing_proposal
+from criteria.amendments.state import current_proposal
 from screening.eligibility.assess import assess
 from screening.models import Draft
 from screening.review.decide import sign
@@ -102,7 +102,7 @@ def test_proposal_of_another_amendment_is_not_decided(post, trial, other_trial, 
     client = Client()
     client.force_login(approver(investigator))
     words = {
-        "proposal": standing_proposal(waiting).pk,
+        "proposal": current_proposal(waiting).pk,
         "reason": "read and agreed",
         "committee": "Ethics committee",
         "reference": "EC-17",

@@ -6,17 +6,17 @@ import pytest
 from screening.log.filter import (
     DECISIONS,
     OUTCOMES,
-    Counts,
+    LogCounts,
     LogFilter,
-    counts,
-    described,
+    log_counts,
+    log_filter_text,
     log_length,
     log_page,
     log_rows,
-    people,
+    subject_count,
 )
-from screening.models import NEVER, LogDecision, Standing
-from screening.models.subject_status import codes_in, listed
+from screening.models import NEVER, LogDecision, SubjectStatus
+from screening.models.subject_status import join_codes, split_codes
 from screening.review.decide import close_case, send_back, sign
 from screening.review.enrol import enrol
 from screening.signatures.seals import seal_fits
@@ -29,7 +29,7 @@ from tests.support.reviewed import PASSWORD, assessed
 def screened(trial):
     """One more person in the log."""
 
-    def add(**columns) -> Standing:
+    def add(**columns) -> SubjectStatus:
         return StandingFactory(subject=SubjectFactory(trial=trial), **columns)
 
     return add
@@ -80,15 +80,15 @@ def test_everybody_has_one_row_failures_and_those_without_a_visit_too(everybody)
 
 
 def test_counts_reconcile_by_person(everybody):
-    found = counts(LogFilter())
-    assert found == Counts(
+    found = log_counts(LogFilter())
+    assert found == LogCounts(
         enrolled=1, failures=(("I03", 1),), not_enrolled=(("declined", 1),), to_enrol=1, undecided=2, registered=1
     )
-    assert (found.everybody, found.excluded, found.open) == (7, 2, 4)
+    assert (found.everybody, found.excluded_count, found.open) == (7, 2, 4)
 
 
 def test_who_is_only_registered_was_not_screened(everybody):
-    assert counts(LogFilter()).screened == 6
+    assert log_counts(LogFilter()).screened_count == 6
 
 
 @pytest.mark.parametrize(
@@ -104,20 +104,20 @@ def test_who_is_only_registered_was_not_screened(everybody):
 )
 def test_decision_filters(everybody, decision, people):
     assert numbers(decision=decision) == people
-    assert counts(LogFilter(decision=decision)).everybody == len(people)
+    assert log_counts(LogFilter(decision=decision)).everybody == len(people)
 
 
 def test_counts_reconcile_whatever_was_decided_for_whatever_reason(screened):
     ways = list(product(["", *LogDecision.values], ["", "I03", "E04", "declined"], ["", "E-001"]))
     for decision, reason, number in ways:
         screened(decision=decision, primary_reason=reason, enrolment_number=number)
-    whole = counts(LogFilter())
-    assert whole.everybody == len(ways) == whole.enrolled + whole.excluded + whole.open
-    assert (whole.enrolled, whole.excluded, whole.open) == (20, 8, 12)
-    assert counts(LogFilter(decision="enrolled")).everybody == len(numbers(decision="enrolled")) == whole.enrolled
-    assert counts(LogFilter(decision="open")).everybody == len(numbers(decision="open")) == whole.open
-    assert len(numbers(decision="failure")) == people(whole.failures) == 4
-    assert len(numbers(decision="not_enrolled")) == people(whole.not_enrolled) == 4
+    whole = log_counts(LogFilter())
+    assert whole.everybody == len(ways) == whole.enrolled + whole.excluded_count + whole.open
+    assert (whole.enrolled, whole.excluded_count, whole.open) == (20, 8, 12)
+    assert log_counts(LogFilter(decision="enrolled")).everybody == len(numbers(decision="enrolled")) == whole.enrolled
+    assert log_counts(LogFilter(decision="open")).everybody == len(numbers(decision="open")) == whole.open
+    assert len(numbers(decision="failure")) == subject_count(whole.failures) == 4
+    assert len(numbers(decision="not_enrolled")) == subject_count(whole.not_enrolled) == 4
 
 
 # Filters
@@ -189,7 +189,7 @@ def test_only_known_sorts_are_taken():
 
 @pytest.mark.parametrize("sort", ["screening_number", "-screening_number", "visit_date", "-visit_date"])
 def test_pages_hold_everybody_once_forwards_and_backwards(screened, monkeypatch, sort):
-    monkeypatch.setattr("screening.log.filter.PAGE_SIZE", 2)
+    monkeypatch.setattr("screening.log.filter.LOG_PAGE_SIZE", 2)
     for day in (9, 9, 10, 9, 11):
         screened(visit_date=date(2026, 3, day))
     filters = LogFilter(sort=sort)
@@ -210,16 +210,16 @@ def test_number_of_queries_does_not_grow_with_the_rows(everybody, django_assert_
             assert row.coordinator is None or row.coordinator.username
             assert signed is None or (signed.signed_at and seal_fits(signed))
     with django_assert_num_queries(1):
-        counts(LogFilter(criterion="I03", screened_from=date(2026, 1, 1)))
+        log_counts(LogFilter(criterion="I03", screened_from=date(2026, 1, 1)))
 
 
 # In words
 
 
 def test_filter_is_told_in_words():
-    assert described(LogFilter()) == "everybody"
+    assert log_filter_text(LogFilter()) == "everybody"
     whole = LogFilter("T", date(2026, 3, 1), date(2026, 3, 31), "E04", "ineligible", "not_enrolled", "li", "1.2")
-    assert described(whole) == (
+    assert log_filter_text(whole) == (
         "trial T; screened from 2026-03-01; screened to 2026-03-31; failed criterion E04; outcome ineligible;"
         " decision not enrolled for another reason; coordinator li; protocol version 1.2"
     )
@@ -227,9 +227,9 @@ def test_filter_is_told_in_words():
 
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_every_decision_has_words(decision):
-    assert described(LogFilter(decision=decision)) not in ("", f"decision {decision.replace('_', '-')}-")
+    assert log_filter_text(LogFilter(decision=decision)) not in ("", f"decision {decision.replace('_', '-')}-")
 
 
 def test_codes_come_back_from_their_text():
-    assert codes_in(listed(["I06", "E04"])) == ["I06", "E04"]
-    assert codes_in(listed([])) == []
+    assert split_codes(join_codes(["I06", "E04"])) == ["I06", "E04"]
+    assert split_codes(join_codes([])) == []

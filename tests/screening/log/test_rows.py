@@ -6,8 +6,8 @@ from django.db import connection
 from screening.audit import append_only
 from screening.eligibility.assess import assess
 from screening.log.filter import LogFilter, log_page, log_rows
-from screening.log.rows import chunked, log_rows_of
-from screening.models import Closure, Signature, Standing
+from screening.log.rows import iterate_log_rows, log_rows_of
+from screening.models import Closure, Signature, SubjectStatus
 from screening.review.decide import close_case, sign
 from screening.visits.save import open_visit
 from tests.support.reviewed import PASSWORD, assessed, saved_again
@@ -57,7 +57,7 @@ def test_signature_that_was_rewritten_is_broken(failure, closure, rewrite, model
 
 def test_signature_of_another_record_is_broken(failure, trial, coordinator, cases):
     other = assessed(trial, coordinator, cases["I03-ecog-2"]["document"])
-    Standing.objects.filter(assessment=other).update(signature=failure)
+    SubjectStatus.objects.filter(assessment=other).update(signature=failure)
     assert [row.broken for row in shown()] == [False, True]
 
 
@@ -72,9 +72,9 @@ def again(signed, coordinator, document=LATER):
 def test_failure_of_an_earlier_attempt_is_told(failure, coordinator):
     again(failure, coordinator)
     (row,) = shown()
-    assert row.standing.decision == ""
+    assert row.status.decision == ""
     day = failure.created_at.date().isoformat()
-    assert row.earlier.words == f"earlier attempt: confirmed screen failure, signed {day} by Na Li"
+    assert row.earlier.text == f"earlier attempt: confirmed screen failure, signed {day} by Na Li"
     assert not row.earlier.broken
 
 
@@ -82,7 +82,7 @@ def test_void_signature_is_told(failure, coordinator):
     saved_again(failure.assessment.revision.visit, coordinator)
     (row,) = shown()
     day = failure.signed_at[:10]
-    assert row.earlier.words == f"void: confirmed screen failure, signed {day} by Na Li"
+    assert row.earlier.text == f"void: confirmed screen failure, signed {day} by Na Li"
     assert not row.earlier.broken
 
 
@@ -91,13 +91,13 @@ def test_void_signature_of_the_latest_attempt_goes_before_an_earlier_one(failure
     sign(assess(second.latest_revision(), coordinator), signer, PASSWORD, "eligible")
     saved_again(second, coordinator)
     (row,) = shown()
-    assert row.earlier.words.startswith("void: confirmed eligible")
+    assert row.earlier.text.startswith("void: confirmed eligible")
 
 
 def test_case_closed_at_an_earlier_attempt_is_told(closure, coordinator):
     again(closure, coordinator)
     (row,) = shown()
-    assert row.earlier.words.startswith("earlier attempt: declined, signed")
+    assert row.earlier.text.startswith("earlier attempt: declined, signed")
 
 
 def test_last_of_several_earlier_decisions_is_told(failure, coordinator, signer, cases):
@@ -106,7 +106,7 @@ def test_last_of_several_earlier_decisions_is_told(failure, coordinator, signer,
     close_case(second.latest_revision(), signer, PASSWORD, "declined")
     again(failure, coordinator)
     (row,) = shown()
-    assert row.earlier.words.startswith("earlier attempt: declined")
+    assert row.earlier.text.startswith("earlier attempt: declined")
 
 
 def test_what_is_void_or_of_this_attempt_is_not_told(failure, closure, coordinator, signer, cases):
@@ -143,20 +143,20 @@ def test_nobody_screened_twice_takes_no_query(failure, closure, django_assert_nu
 
 def test_chunks_are_told_as_the_whole_is(failure, closure, coordinator, monkeypatch):
     again(failure, coordinator)
-    monkeypatch.setattr("screening.log.rows.CHUNK", 1)
-    rows = list(chunked(log_rows(LogFilter())))
+    monkeypatch.setattr("screening.log.rows.LOG_ROW_CHUNK", 1)
+    rows = list(iterate_log_rows(log_rows(LogFilter())))
     assert [bool(row.earlier) for row in rows] == [True, False]
     assert rows == shown()
 
 
 def test_chunks_are_read_only_when_they_are_wanted(monkeypatch):
-    monkeypatch.setattr("screening.log.rows.CHUNK", 2)
+    monkeypatch.setattr("screening.log.rows.LOG_ROW_CHUNK", 2)
     read = []
 
     def rows():
         for number in range(6):
             read.append(number)
-            yield Standing(subject_id=number, visit_date=date(2026, 3, 9))
+            yield SubjectStatus(subject_id=number, visit_date=date(2026, 3, 9))
 
-    next(chunked(rows()))
+    next(iterate_log_rows(rows()))
     assert read == [0, 1]

@@ -9,14 +9,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from criteria.models import Approval
-from criteria.versions.versions import kept_edition
+from criteria.versions.versions import cached_edition
 from screening.audit import append_only
 from screening.audit.sealing import seal_records
 from screening.eligibility.replay import replay
 from screening.models import Assessment, Closure, RecordSeal, Signature, Verdict
 from screening.review.decide import close_case, sign
 from screening.review.enrol import enrol
-from screening.signatures.seals import seal_fits, verify
+from screening.signatures.seals import seal_fits, verify_signature
 from tests.screening.audit.told import told
 from tests.support.amended import approved
 from tests.support.reviewed import PASSWORD, assessed
@@ -100,12 +100,12 @@ def test_restored_backup_has_the_records_the_trail_and_signatures_that_hold(reco
     append_only.remove(connection)
     call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
     assert not Assessment.objects.exists()
-    kept_edition.cache_clear()
+    cached_edition.cache_clear()
     call_command("loaddata", str(backup), verbosity=0)
     append_only.install(connection)
     assert spoken() == before
     assert verified() == ["All records fit their seals."]
-    assert all(verify(each) for model in (Signature, Closure) for each in model.objects.all())
+    assert all(verify_signature(each) for model in (Signature, Closure) for each in model.objects.all())
     assert all(map(seal_fits, Approval.objects.all()))
     for assessment in Assessment.objects.all():
         again = replay(assessment)
@@ -115,5 +115,5 @@ def test_restored_backup_has_the_records_the_trail_and_signatures_that_hold(reco
 
 def spoken():
     """All that the trail says, and how many rows each table has."""
-    models = [*apps.get_app_config("criteria").get_models(), *append_only.protected()]
+    models = [*apps.get_app_config("criteria").get_models(), *append_only.protected_models()]
     return told(), {model._meta.label: model._default_manager.count() for model in models}

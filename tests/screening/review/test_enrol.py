@@ -9,10 +9,10 @@ from criteria.models import Trial
 from criteria.records.refusal import Refused
 from screening.audit import append_only
 from screening.eligibility.assess import assess
-from screening.models import Enrolment, Signature, Standing
+from screening.models import Enrolment, Signature, SubjectStatus
 from screening.review.decide import close_case, sign
-from screening.review.enrol import enrol, places
-from screening.signatures.seals import seal, verify
+from screening.review.enrol import enrol, enrolment_places
+from screening.signatures.seals import compute_seal, verify_signature
 from screening.visits.save import open_visit
 from tests.support.reviewed import IN_TIME, PASSWORD, amended, assessed, saved_again
 
@@ -47,7 +47,11 @@ def test_confirmed_person_gets_the_next_number(confirmed, coordinator, signer, t
     assert (enrolment.subject, enrolment.number, enrolment.enrolled_on) == (subject_of(first), "E-001", IN_TIME)
     assert (enrolment.signature, enrolment.created_by) == (first, coordinator)
     assert enrol(second, signer).number == "E-002"
-    assert (places(trial).taken, places(trial).planned, places(trial).left) == (2, 35, 33)
+    assert (enrolment_places(trial).enrolled, enrolment_places(trial).planned, enrolment_places(trial).remaining) == (
+        2,
+        35,
+        33,
+    )
 
 
 def test_trial_is_held_before_the_person_and_alone(confirmed, coordinator):
@@ -65,9 +69,9 @@ def test_trial_is_held_before_the_person_and_alone(confirmed, coordinator):
 
 def test_enrolment_stands_in_the_log(confirmed, coordinator):
     signature = confirmed()
-    assert Standing.objects.get().next_step == "Confirmed eligible: enrol"
+    assert SubjectStatus.objects.get().next_step == "Confirmed eligible: enrol"
     enrol(signature, coordinator)
-    row = Standing.objects.get()
+    row = SubjectStatus.objects.get()
     assert (row.enrolment_number, row.enrolled_on, row.decision) == ("E-001", IN_TIME, "eligible")
     assert row.next_step == "Enrolled: E-001"
 
@@ -107,9 +111,9 @@ def test_sealed_signature_that_does_not_fit_the_finding_enrols_nobody(trial, coo
     assessment = assessed(trial, coordinator, cases["I03-ecog-2"]["document"])
     words = {"printed_name": "Na Li", "role": "principal investigator", "meaning": "Eligible.", "zone": "UTC"}
     forged = Signature(assessment=assessment, decision="eligible", created_by=signer, **words)
-    forged.seal = seal(forged)
+    forged.seal = compute_seal(forged)
     forged.save()
-    assert verify(forged)
+    assert verify_signature(forged)
     assert refusal(forged, coordinator) == "unfit"
 
 
@@ -175,12 +179,12 @@ def test_trial_without_a_planned_number_has_places_for_everybody(confirmed, coor
     Trial.objects.update(planned_enrolment=None)
     assert enrol(signature, coordinator)
     trial.refresh_from_db()
-    assert places(trial).left is None
+    assert enrolment_places(trial).remaining is None
 
 
 def test_enrolment_stays_when_something_is_saved_after_it(confirmed, coordinator):
     signature = confirmed()
     enrol(signature, coordinator)
     saved_again(signature.assessment.revision.visit, coordinator)
-    row = Standing.objects.get()
+    row = SubjectStatus.objects.get()
     assert (row.enrolment_number, row.voided, row.decision) == ("E-001", True, "")

@@ -3,8 +3,14 @@ from decimal import Decimal
 import pytest
 
 from screening.eligibility.assess import assess
-from screening.models import Standing
-from screening.review.flags import Seen, is_read, judged, marks, turns_on_judgement
+from screening.models import SubjectStatus
+from screening.review.flags import (
+    ReviewedVerdict,
+    fails_by_interpretation,
+    judgement_paths,
+    review_flags,
+    turns_on_judgement,
+)
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.support.reviewed import assessed, saved_again
 
@@ -14,7 +20,7 @@ BARE = {"visit": {"date": "2026-03-09"}}
 @pytest.fixture
 def find(trial, coordinator):
     """The marks of a person of whom this is known."""
-    return lambda document: set(marks(assessed(trial, coordinator, document)))
+    return lambda document: set(review_flags(assessed(trial, coordinator, document)))
 
 
 def test_failure_by_an_opinion_is_marked(find, cases):
@@ -42,15 +48,15 @@ def test_opinion_that_lets_everybody_pass_is_not_marked(find, cases):
     ],
 )
 def test_judgement_is_marked_where_the_outcome_turned_on_it(vocabulary, outcome, path, marked):
-    assert turns_on_judgement(vocabulary, Seen("E29", outcome, {path: "yes"}, "")) == marked
+    assert turns_on_judgement(vocabulary, ReviewedVerdict("E29", outcome, {path: "yes"}, "")) == marked
 
 
 def test_opinion_that_leaves_the_outcome_open_decided_nothing(trial, vocabulary):
     values = {"performance.life_expectancy_months": "5 months", "performance.ecog": "1"}
-    assert judged(vocabulary, "pass", values) == ["performance.life_expectancy_months"]
-    assert judged(vocabulary, "fail", values) == ["performance.life_expectancy_months"]
-    assert judged(vocabulary, "unknown", values) == []
-    assert judged(vocabulary, "not_applicable", values) == []
+    assert judgement_paths(vocabulary, "pass", values) == ["performance.life_expectancy_months"]
+    assert judgement_paths(vocabulary, "fail", values) == ["performance.life_expectancy_months"]
+    assert judgement_paths(vocabulary, "unknown", values) == []
+    assert judgement_paths(vocabulary, "not_applicable", values) == []
 
 
 @pytest.mark.parametrize(
@@ -62,14 +68,14 @@ def test_opinion_that_leaves_the_outcome_open_decided_nothing(trial, vocabulary)
     ],
 )
 def test_opinion_about_a_record_is_seen_wherever_it_stands(vocabulary, path):
-    assert judged(vocabulary, "pass", {path: "yes"}) == [path]
+    assert judgement_paths(vocabulary, "pass", {path: "yes"}) == [path]
 
 
 def test_reading_is_marked_where_it_kept_somebody_out():
-    assert is_read("fail", "Completed years.")
-    assert not is_read("unknown", "Completed years.")  # nothing was decided
-    assert not is_read("pass", "Completed years.")
-    assert not is_read("fail", "")
+    assert fails_by_interpretation("fail", "Completed years.")
+    assert not fails_by_interpretation("unknown", "Completed years.")  # nothing was decided
+    assert not fails_by_interpretation("pass", "Completed years.")
+    assert not fails_by_interpretation("fail", "")
 
 
 def test_failure_by_a_reading_is_marked(find, cases):
@@ -90,25 +96,25 @@ def test_confirmed_implausible_value_is_marked_until_it_is_corrected(trial, coor
     part = {"vitals": {"weight_kg": 610}}
     revision = save_section(visit, "vitals", part, 1, coordinator, confirmed=["vitals.weight_kg 610 kg"])
     first = assess(revision, coordinator)
-    assert "implausible" in marks(first)
+    assert "implausible" in review_flags(first)
     corrected = save_section(visit, "vitals", {"vitals": {"weight_kg": 61}}, 2, coordinator, reason="a slip")
-    assert "implausible" not in marks(assess(corrected, coordinator))
-    assert "implausible" in marks(first)  # which stands as it stood
+    assert "implausible" not in review_flags(assess(corrected, coordinator))
+    assert "implausible" in review_flags(first)  # which stands as it stood
 
 
 def test_correction_is_marked_only_when_it_came_after_the_first_assessment(trial, coordinator, cases):
     visit = open_visit(register_subject(trial, coordinator), coordinator, cases["base-man"]["document"])
     first = assess(saved_again(visit, coordinator), coordinator)
-    assert "corrected" not in marks(first)
+    assert "corrected" not in review_flags(first)
     second = assess(saved_again(visit, coordinator, months=8), coordinator)
-    assert "corrected" in marks(second)
-    assert "corrected" not in marks(first)  # which stands as it stood
+    assert "corrected" in review_flags(second)
+    assert "corrected" not in review_flags(first)  # which stands as it stood
 
 
 def test_standing_carries_the_marks_of_the_latest_assessment(trial, coordinator, cases):
     assessment = assessed(trial, coordinator, cases["base-man"]["document"])
-    row = Standing.objects.get()
-    assert (row.marks, row.mark_labels) == ("", [])
+    row = SubjectStatus.objects.get()
+    assert (row.flags, row.flag_labels) == ("", [])
     assess(saved_again(assessment.revision.visit, coordinator), coordinator)
-    row = Standing.objects.get()
-    assert (row.marks, row.mark_labels) == ("|corrected|", ["corrected after the first assessment"])
+    row = SubjectStatus.objects.get()
+    assert (row.flags, row.flag_labels) == ("|corrected|", ["corrected after the first assessment"])

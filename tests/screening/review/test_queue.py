@@ -2,9 +2,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from screening.models import Standing
+from screening.models import SubjectStatus
 from screening.review.decide import sign
-from screening.review.queue import awaiting, review_queue
+from screening.review.queue import awaiting_statuses, review_queue_page
 from screening.visits.save import register_subject
 from tests.support.factories import StandingFactory, SubjectFactory
 from tests.support.reviewed import PASSWORD, assessed, saved_again
@@ -22,41 +22,41 @@ def waiting(trial, holds_until, assessed_at):
 
 def test_what_expires_soonest_comes_first_or_what_waits_longest(trial):
     soon, old = waiting(trial, 17, 12), waiting(trial, 20, 10)
-    assert review_queue().rows == [soon, old]
-    assert review_queue("assessed_at").rows == [old, soon]
+    assert review_queue_page().rows == [soon, old]
+    assert review_queue_page("assessed_at").rows == [old, soon]
 
 
 def test_queue_is_cut_into_pages(trial, monkeypatch):
-    monkeypatch.setattr("screening.review.queue.PAGE_SIZE", 2)
+    monkeypatch.setattr("screening.review.queue.QUEUE_PAGE_SIZE", 2)
     rows = [waiting(trial, day, 10) for day in (17, 17, 18)]
-    first = review_queue()
-    assert [*first.rows, *review_queue(cursor=first.next).rows] == rows
+    first = review_queue_page()
+    assert [*first.rows, *review_queue_page(cursor=first.next).rows] == rows
 
 
 def test_only_known_sorts_are_taken():
     with pytest.raises(ValueError, match="password"):
-        review_queue("password")
+        review_queue_page("password")
 
 
 @pytest.mark.usefixtures("in_time")
 def test_person_waits_from_the_assessment_to_the_decision(trial, coordinator, signer, cases):
     register_subject(trial, coordinator)
     assessment = assessed(trial, coordinator, cases["base-man"]["document"])
-    (row,) = awaiting()
+    (row,) = awaiting_statuses()
     assert (row.assessment, row.assessed_at) == (assessment, assessment.created_at)
     sign(assessment, signer, PASSWORD, "eligible")
-    assert not awaiting()
+    assert not awaiting_statuses()
 
 
 def test_assessment_of_what_was_corrected_since_waits_no_longer(trial, coordinator, cases):
     assessment = assessed(trial, coordinator, cases["base-man"]["document"])
     saved_again(assessment.revision.visit, coordinator)
-    assert not awaiting()
+    assert not awaiting_statuses()
 
 
 def test_number_of_queries_does_not_grow_with_the_rows(trial, django_assert_num_queries):
     for day in (17, 18, 19):
         waiting(trial, day, 10)
-    assert Standing.objects.count() == 3
+    assert SubjectStatus.objects.count() == 3
     with django_assert_num_queries(1):
-        assert [row.trial.code for row in review_queue().rows]
+        assert [row.trial.code for row in review_queue_page().rows]

@@ -9,7 +9,7 @@ from screening.audit import append_only
 from screening.eligibility.assess import assess
 from screening.models import Signature, SigningFailure
 from screening.review.decide import close_case, send_back, sign
-from screening.signatures.seals import verify
+from screening.signatures.seals import verify_signature
 from screening.visits.save import open_visit
 from tests.support.factories import UserFactory
 from tests.support.reviewed import PASSWORD, amended, assessed, refusal, saved_again, standing
@@ -28,7 +28,7 @@ def test_signature_shows_who_signed_what_as_whom_and_when(eligible, signer, sett
     assert (signature.created_by, signature.zone) == (signer, "Asia/Shanghai")
     assert signature.signed_at.endswith("+08:00 Asia/Shanghai")
     assert signature.meaning == ("I have reviewed this assessment and confirm that S-0001 is eligible for NCT05990231.")
-    assert verify(signature)
+    assert verify_signature(signature)
 
 
 @pytest.mark.parametrize("zone", ["Nowhere/X", "", "../etc", "Asia", "a\n"])
@@ -38,7 +38,7 @@ def test_time_is_shown_in_utc_when_somebody_tampered_with_the_zone(eligible, sig
     Signature.objects.update(zone=zone)
     signature = Signature.objects.get()
     assert signature.signed_at.endswith(f"+00:00 {zone}")
-    assert not verify(signature)
+    assert not verify_signature(signature)
 
 
 def test_user_name_is_printed_when_the_account_has_no_other(eligible, signer):
@@ -147,7 +147,7 @@ def test_finding_is_not_signed_when_no_version_is_in_force_any_more(eligible, si
     def none(*args):
         raise BadDocument([])
 
-    monkeypatch.setattr("screening.visits.applicable_version.version_of", none)
+    monkeypatch.setattr("screening.visits.applicable_version.applicable_version", none)
     assert refusal(sign, eligible, signer, PASSWORD, "eligible") == "superseded"
 
 

@@ -7,7 +7,7 @@ from criteria.vocabulary import BadDocument
 from screening.eligibility.assess import assess
 from screening.models import Closure, SendBack
 from screening.review.decide import close_case, send_back, sign
-from screening.signatures.seals import is_void, verify
+from screening.signatures.seals import is_void, verify_signature
 from screening.visits.save import save_section
 from tests.support.reviewed import PASSWORD, refusal, saved_again, standing
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("in_time")
 def test_case_is_closed_while_nothing_is_determined(undetermined, signer):
     closure = close_case(undetermined.revision, signer, PASSWORD, "declined", "Moves away.")
     assert closure.meaning == "I have decided that S-0001 is not enrolled in NCT05990231: declined."
-    assert verify(closure)
+    assert verify_signature(closure)
     row = standing(undetermined)
     assert (row.decision, row.primary_reason, row.closure, row.awaiting) == ("not_enrolled", "declined", closure, False)
     assert row.next_step == "Nothing: not enrolled (declined)"

@@ -6,7 +6,7 @@ from criteria.records.refusal import Refused
 from screening.eligibility.assess import assess
 from screening.review.decide import send_back, sign
 from screening.review.enrol import enrol
-from screening.signatures.seals import is_void, verify
+from screening.signatures.seals import is_void, verify_signature
 from screening.visits.save import open_visit, save_section
 from tests.support.reviewed import PASSWORD, amended, assessed, saved_again, standing
 
@@ -18,7 +18,7 @@ def test_signature_is_void_and_readable_when_something_is_saved_after_it(eligibl
     assert not is_void(signature)
     saved_again(eligible.revision.visit, coordinator)
     assert is_void(signature)
-    assert verify(signature)  # what was signed is as it was
+    assert verify_signature(signature)  # what was signed is as it was
     row = standing(eligible)
     assert (row.signature, row.voided, row.decision, row.awaiting) == (None, True, "", False)
     assert row.next_step == "Signature void: assess anew"
@@ -66,7 +66,7 @@ def test_signature_stays_a_valid_record_when_another_version_applies_by_now(elig
     signature = sign(eligible, signer, PASSWORD, "eligible")
     amended()
     assert not is_void(signature)
-    assert verify(signature)
+    assert verify_signature(signature)
     row = standing(eligible)
     assert (row.signature, row.decision, row.next_step) == (signature, "eligible", "Assess")
     again = assess(eligible.revision, coordinator)

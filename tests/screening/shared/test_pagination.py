@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from criteria.models import Trial
-from screening.models import NEVER, Standing
+from screening.models import NEVER, SubjectStatus
 from screening.shared.pagination import page_of
 from tests.support.factories import StandingFactory, SubjectFactory
 
@@ -18,11 +18,11 @@ def rows(db, coordinator):
     trial = Trial.objects.create(code="NCT00000000", title="A trial")
 
     def rows(name, values):
-        Standing.objects.all().delete()
+        SubjectStatus.objects.all().delete()
         for value in values:
             subject = SubjectFactory(trial=trial, created_by=coordinator)
             StandingFactory(subject=subject, **{name: value})
-        return Standing.objects.all()
+        return SubjectStatus.objects.all()
 
     return rows
 

@@ -9,11 +9,11 @@ from django.db import connection
 from django.utils import timezone
 from django.views.debug import ExceptionReporter
 
-from screening.access.accounts import confirm_identity, give_access, rename, set_active
+from screening.access.accounts import confirm_identity, give_access, rename_account, set_account_active
 from screening.models import SigningFailure
 from screening.review.decide import close_case, sign
 from screening.signatures.reauthenticate import reauthenticate
-from screening.signatures.seals import verify
+from screening.signatures.seals import verify_signature
 from tests.support.factories import UserFactory
 from tests.support.reviewed import PASSWORD, refusal
 
@@ -119,9 +119,9 @@ def test_nobody_signs_with_access_that_nobody_confirmed(eligible, signer, superu
 
 def test_signature_keeps_the_name_of_somebody_who_left(eligible, signer, superuser):
     signature, name = sign(eligible, signer, PASSWORD, "eligible"), signer.get_full_name()
-    rename(signer, "Na", "Wang", "married", superuser)
-    set_active(signer, False, "left", superuser)
+    rename_account(signer, "Na", "Wang", "married", superuser)
+    set_account_active(signer, False, "left", superuser)
     signature.refresh_from_db()
     assert signature.printed_name == name
     assert signature.created_by.username == signer.username
-    assert verify(signature)
+    assert verify_signature(signature)

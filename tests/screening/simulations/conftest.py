@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 
 from criteria.models import AmendmentRevision
-from screening.models import Standing
+from screening.models import SubjectStatus
 from tests.screening.simulations.people import draft, screen, with_neutrophils
 
-Neutrophils = Callable[..., list[Standing]]
+Neutrophils = Callable[..., list[SubjectStatus]]
 
 
 @pytest.fixture

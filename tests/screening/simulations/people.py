@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 
 from criteria.models import Amendment, AmendmentRevision, ProtocolVersion
 from criteria.versions.versions import edition_of, fingerprint
-from screening.models import Revision, Standing, Subject, Visit
+from screening.models import Revision, Subject, SubjectStatus, Visit
 
 
 def with_neutrophils(document: dict[str, Any], count: float | None) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def with_neutrophils(document: dict[str, Any], count: float | None) -> dict[str,
     return changed
 
 
-def screen(version: ProtocolVersion, author: User, documents: list[dict[str, Any]]) -> list[Standing]:
+def screen(version: ProtocolVersion, author: User, documents: list[dict[str, Any]]) -> list[SubjectStatus]:
     """As the verbs would have written them, but in bulk and with nothing found yet."""
     first, by = Subject.objects.count() + 1, {"created_by": author}
     subjects = Subject.objects.bulk_create(
@@ -37,8 +37,8 @@ def screen(version: ProtocolVersion, author: User, documents: list[dict[str, Any
         Revision(visit=visit, number=1, section="visit", document=document, **by)
         for visit, document in zip(visits, documents, strict=True)
     )
-    return Standing.objects.bulk_create(
-        Standing(
+    return SubjectStatus.objects.bulk_create(
+        SubjectStatus(
             subject=revision.visit.subject,
             trial=version.trial,
             screening_number=revision.visit.subject.screening_number,

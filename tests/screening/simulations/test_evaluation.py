@@ -4,17 +4,23 @@ from copy import deepcopy
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from criteria.definition.reader import edition_from, parse
+from criteria.definition.reader import edition_from, parse_definition
 from criteria.versions.comparison import compare
 from criteria.versions.versions import edition_of
 from screening.models import Overall
-from screening.simulations.evaluation import Evaluation, Shift, by_code, effect_of, is_held
+from screening.simulations.evaluation import (
+    Evaluation,
+    OutcomeShift,
+    effect_of,
+    outcomes_by_code,
+    was_ineligible_before,
+)
 from screening.simulations.people import Person
 from tests.conftest import PROTOCOL
 from tests.screening.simulations.people import with_neutrophils
 from tests.support.random_documents import random_document
 
-DATA = parse(PROTOCOL.read_text(encoding="utf-8"))[0]
+DATA = parse_definition(PROTOCOL.read_text(encoding="utf-8"))[0]
 VALUES = {"min_anc": 1000, "max_ecog": 2, "min_platelets": 80000, "pregnancy_test_window": 7, "relapse_window": 3}
 
 
@@ -66,21 +72,21 @@ def lower_limit(data):
 
 def test_nothing_changes_for_whom_both_limits_let_through(changed, man):
     shift = changed(lower_limit).shift(man)
-    assert shift == Shift("eligible", "eligible", {})
-    assert not shift.changed
+    assert shift == OutcomeShift("eligible", "eligible", {})
+    assert not shift.is_changed
 
 
 def test_only_the_changed_criterion_is_told_when_a_person_fails_another_one_too(changed, man):
     document = with_neutrophils(man, 1.2) | {"performance": {"ecog": 2, "life_expectancy_months": 6}}
     shift = changed(lower_limit).shift(document)
-    assert shift == Shift("ineligible", "ineligible", {"I08": ["fail", "pass"]})
+    assert shift == OutcomeShift("ineligible", "ineligible", {"I08": ["fail", "pass"]})
 
 
 def test_outcomes_are_those_of_a_whole_evaluation(changed, man, cases):
     """By the old definition only what changed is evaluated; that must not show."""
     evaluation = changed(lower_limit)
     for case in cases.values():
-        before, after = evaluation.both(case["document"])
+        before, after = evaluation.outcome_pair(case["document"])
         for protocol, outcomes in ((evaluation.old, before), (evaluation.new, after)):
             expected = {found.criterion.code: found.outcome for found in protocol.evaluate(case["document"])}
             assert outcomes == expected, case["id"]
@@ -90,15 +96,15 @@ def test_outcomes_are_those_of_a_whole_evaluation(changed, man, cases):
 @given(seed=st.integers(0, 2**32))
 def test_outcomes_of_any_document_are_those_of_a_whole_evaluation(seed):
     document = random_document(random.Random(seed))
-    expected = [by_code(protocol.evaluate(document)) for protocol in (SEVERAL.old, SEVERAL.new)]
-    assert list(SEVERAL.both(document)) == expected
+    expected = [outcomes_by_code(protocol.evaluate(document)) for protocol in (SEVERAL.old, SEVERAL.new)]
+    assert list(SEVERAL.outcome_pair(document)) == expected
 
 
 @pytest.mark.parametrize("document", [{"visit": {"date": "2026-03-09"}, "performance": {"ecog": 9}}, ["yesterday"]])
 def test_document_that_fits_neither_is_no_change(changed, document):
     shift = changed(lower_limit).shift(document)
-    assert shift == Shift("", "", {})
-    assert not shift.changed
+    assert shift == OutcomeShift("", "", {})
+    assert not shift.is_changed
 
 
 def test_document_that_no_longer_fits_is_a_change_without_an_outcome(changed, man):
@@ -107,21 +113,21 @@ def test_document_that_no_longer_fits_is_a_change_without_an_outcome(changed, ma
         next(part for part in parts if part["key"] == "performance")["fields"]["ecog"]["maximum"] = 0
 
     shift = changed(range_narrowed).shift(man)
-    assert shift == Shift("eligible", "", {})
-    assert shift.changed
+    assert shift == OutcomeShift("eligible", "", {})
+    assert shift.is_changed
     assert not shift.fits
 
 
 def test_added_criterion_is_a_change_for_those_against_whom_it_speaks(changed, man):
-    assert not changed(added("E90", 6)).shift(man).changed
-    assert changed(added("E90", 7)).shift(man) == Shift("eligible", "ineligible", {"E90": [None, "fail"]})
+    assert not changed(added("E90", 6)).shift(man).is_changed
+    assert changed(added("E90", 7)).shift(man) == OutcomeShift("eligible", "ineligible", {"E90": [None, "fail"]})
 
 
 def test_removed_criterion_is_a_change_for_those_against_whom_it_spoke(changed, man):
     evaluation = changed(without("I03"))
-    assert not evaluation.shift(man).changed
+    assert not evaluation.shift(man).is_changed
     shift = evaluation.shift(man | {"performance": {"ecog": 2, "life_expectancy_months": 6}})
-    assert shift == Shift("ineligible", "eligible", {"I03": ["fail", None]})
+    assert shift == OutcomeShift("ineligible", "eligible", {"I03": ["fail", None]})
 
 
 @pytest.mark.parametrize(
@@ -150,7 +156,7 @@ def test_removed_criterion_is_a_change_for_those_against_whom_it_spoke(changed, 
 )
 def test_effect_is_what_the_change_means_for_somebody(place, decision, found, before, after, effect):
     person = Person(1, 1, place, decision, found, {})
-    assert effect_of(person, Shift(before, after, {})) == effect
+    assert effect_of(person, OutcomeShift(before, after, {})) == effect
     assert {before, after} <= {"", *Overall.values}
 
 
@@ -167,4 +173,4 @@ def test_effect_is_what_the_change_means_for_somebody(place, decision, found, be
 )
 def test_who_is_enrolled_or_confirmed_and_not_eligible_before_either_is_held(place, decision, before, held):
     person = Person(1, 1, place, decision, "", {})
-    assert is_held(person, Shift(before, "undetermined", {"I08": ["pass", "unknown"]})) is held
+    assert was_ineligible_before(person, OutcomeShift(before, "undetermined", {"I08": ["pass", "unknown"]})) is held

@@ -1,14 +1,14 @@
 from screening.models import Effect, SimulationReport
 from screening.simulations import headline
-from screening.simulations.evaluation import Shift
-from screening.simulations.headline import Move
-from screening.simulations.tally import count, empty
+from screening.simulations.evaluation import OutcomeShift
+from screening.simulations.headline import FindingMove
+from screening.simulations.tally import count_person, empty_counts
 
 
 def reported(*shifts):
-    counts = empty()
+    counts = empty_counts()
     for shift, effect, held in shifts:
-        count(counts, shift, effect and Effect(effect), held=held)
+        count_person(counts, shift, effect and Effect(effect), held=held)
     return SimulationReport(people=len(shifts), counts=counts)
 
 
@@ -16,16 +16,16 @@ def test_findings_that_would_be_others_come_first_and_the_most_of_them_before_th
     added = {"E90": [None, "unknown"]}
     found = headline(
         reported(
-            (Shift("eligible", "ineligible", {"I08": ["pass", "fail"]}), "lost", False),
-            (Shift("ineligible", "eligible", {"I08": ["fail", "pass"]}), "gained", False),
-            (Shift("ineligible", "eligible", {"I08": ["fail", "pass"]}), "gained", False),
-            (Shift("ineligible", "ineligible", added), "other", False),
-            (Shift("ineligible", "ineligible", added), "other", False),
-            (Shift("ineligible", "ineligible", {}), None, False),
+            (OutcomeShift("eligible", "ineligible", {"I08": ["pass", "fail"]}), "lost", False),
+            (OutcomeShift("ineligible", "eligible", {"I08": ["fail", "pass"]}), "gained", False),
+            (OutcomeShift("ineligible", "eligible", {"I08": ["fail", "pass"]}), "gained", False),
+            (OutcomeShift("ineligible", "ineligible", added), "other", False),
+            (OutcomeShift("ineligible", "ineligible", added), "other", False),
+            (OutcomeShift("ineligible", "ineligible", {}), None, False),
         )
     )
     assert (found.people, found.findings, found.changed) == (6, 3, 5)
-    assert found.moves == [Move("ineligible", "eligible", 2), Move("eligible", "ineligible", 1)]
+    assert found.moves == [FindingMove("ineligible", "eligible", 2), FindingMove("eligible", "ineligible", 1)]
     assert (found.lost, found.gained, found.held, found.unfit) == (1, 2, 0, 0)
 
 
@@ -33,26 +33,26 @@ def test_held_are_counted_where_something_would_change():
     change = {"E90": [None, "unknown"]}
     found = headline(
         reported(
-            (Shift("undetermined", "undetermined", change), "other", True),
-            (Shift("undetermined", "undetermined", {}), None, True),
+            (OutcomeShift("undetermined", "undetermined", change), "other", True),
+            (OutcomeShift("undetermined", "undetermined", {}), None, True),
         )
     )
     assert (found.findings, found.lost, found.held, found.changed) == (0, 0, 1, 1)
 
 
 def test_who_cannot_be_evaluated_has_no_finding_that_changes():
-    found = headline(reported((Shift("eligible", "", {}), "lost", False)))
+    found = headline(reported((OutcomeShift("eligible", "", {}), "lost", False)))
     assert (found.findings, found.unfit, found.lost) == (0, 1, 1)
 
 
 def test_report_from_before_the_held_were_counted_is_read():
-    old = reported((Shift("undetermined", "ineligible", {"I08": ["unknown", "fail"]}), "lost", False))
+    old = reported((OutcomeShift("undetermined", "ineligible", {"I08": ["unknown", "fail"]}), "lost", False))
     del old.counts["held"]
     assert (headline(old).lost, headline(old).held) == (1, 0)
 
 
 def test_count_goes_on_from_one_that_lacks_the_held():
-    counts = empty()
+    counts = empty_counts()
     del counts["held"]
-    count(counts, Shift("undetermined", "ineligible", {}), Effect.OTHER, held=True)
+    count_person(counts, OutcomeShift("undetermined", "ineligible", {}), Effect.OTHER, held=True)
     assert counts["held"] == 1

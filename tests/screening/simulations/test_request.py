@@ -9,8 +9,16 @@ from criteria.records import canonical
 from criteria.records.refusal import Refused
 from criteria.versions.versions import protocol_of
 from screening.log.filter import LogFilter
-from screening.models import Simulation, SimulationProgress, Standing
-from screening.simulations import cancel, edition_of_simulation, filters_of, request, run, start_dry_run, start_what_if
+from screening.models import Simulation, SimulationProgress, SubjectStatus
+from screening.simulations import (
+    cancel_simulation,
+    edition_of_simulation,
+    filters_of,
+    request,
+    run_simulation,
+    start_dry_run,
+    start_what_if,
+)
 
 
 def state(simulation):
@@ -28,7 +36,7 @@ def test_few_people_are_looked_at_at_once(neutrophils, lowered, administrator, c
 
 
 def test_many_people_wait_for_a_worker(neutrophils, lowered, administrator, committed, monkeypatch):
-    monkeypatch.setattr(request, "SMALL", 1)
+    monkeypatch.setattr(request, "SMALL_SIMULATION", 1)
     neutrophils(1.2, 3.2)
     with committed():
         simulation = start_dry_run(lowered, administrator)
@@ -42,7 +50,7 @@ def test_dry_run_is_refused_while_one_of_the_same_revision_is_under_way(lowered,
     with pytest.raises(Refused) as refused:
         start_dry_run(lowered, administrator)
     assert refused.value.code == "running"
-    run(simulation.pk)
+    run_simulation(simulation.pk)
     assert start_dry_run(lowered, administrator) != simulation
 
 
@@ -118,8 +126,10 @@ def test_only_what_was_asked_is_stored_of_a_filter(version, investigator):
 
 def test_what_if_looks_only_at_those_whom_the_filter_lets_through(neutrophils, version, investigator, committed):
     rows = neutrophils(1.2, 1.3, 1.4, 1.2)
-    Standing.objects.filter(pk__in=[rows[1].pk, rows[3].pk]).update(decision="failure", visit_date=date(2026, 3, 9))
-    Standing.objects.filter(pk=rows[2].pk).update(visit_date=date(2026, 3, 10))
+    SubjectStatus.objects.filter(pk__in=[rows[1].pk, rows[3].pk]).update(
+        decision="failure", visit_date=date(2026, 3, 9)
+    )
+    SubjectStatus.objects.filter(pk=rows[2].pk).update(visit_date=date(2026, 3, 10))
     filters = LogFilter(decision="failure", screened_to=date(2026, 3, 9))
     with committed():
         simulation = start_what_if(version, {"min_anc": Decimal(1300)}, filters, investigator)
@@ -137,18 +147,18 @@ def test_nobody_is_looked_at_when_the_filter_lets_nobody_through(neutrophils, ve
 
 def test_waiting_simulation_can_be_cancelled_once(lowered, administrator, investigator):
     simulation = start_dry_run(lowered, administrator)
-    cancel(simulation, investigator)
+    cancel_simulation(simulation, investigator)
     assert state(simulation) == "cancelled"
-    run(simulation.pk)
+    run_simulation(simulation.pk)
     assert state(simulation) == "cancelled"
     with pytest.raises(Refused) as refused:
-        cancel(simulation, investigator)
+        cancel_simulation(simulation, investigator)
     assert refused.value.code == "ended"
 
 
 def test_what_is_done_cannot_be_cancelled(lowered, administrator):
     simulation = start_dry_run(lowered, administrator)
-    run(simulation.pk)
+    run_simulation(simulation.pk)
     with pytest.raises(Refused):
-        cancel(simulation, administrator)
+        cancel_simulation(simulation, administrator)
     assert state(simulation) == "done"

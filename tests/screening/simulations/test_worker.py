@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from screening.models import SimulationProgress
 from screening.simulations import request, start_dry_run, worker
-from screening.simulations.tasks import take_up
+from screening.simulations.tasks import requeue_silent
 from screening.simulations.worker import Worker
 
 LONG_AGO = timedelta(seconds=61)
@@ -25,7 +25,7 @@ def kept_connection(monkeypatch):
 
 @pytest.fixture
 def queued(neutrophils, lowered, administrator, committed, monkeypatch):
-    monkeypatch.setattr(request, "SMALL", 0)
+    monkeypatch.setattr(request, "SMALL_SIMULATION", 0)
     neutrophils(1.2, 3.2)
     with committed():
         return start_dry_run(lowered, administrator)
@@ -36,7 +36,7 @@ def state(simulation):
 
 
 def test_worker_does_what_is_queued(queued):
-    Worker().do_what_waits()
+    Worker().do_pending_work()
     assert state(queued) == "done"
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 
@@ -45,28 +45,28 @@ def test_worker_takes_up_what_a_killed_one_left_running(queued):
     """The library's task stays running for ever: the simulation's own row is what counts."""
     DBTaskResult.objects.update(status="RUNNING", started_at=timezone.now())
     SimulationProgress.objects.update(state="running", worker="dead")
-    Worker().do_what_waits()
+    Worker().do_pending_work()
     assert state(queued) == "running"
     SimulationProgress.objects.update(beat_at=timezone.now() - LONG_AGO)
-    Worker().do_what_waits()
+    Worker().do_pending_work()
     assert state(queued) == "done"
     assert queued.report.people == 2
 
 
 def test_worker_takes_up_what_waits_and_lost_its_task(queued):
     DBTaskResult.objects.all().delete()
-    Worker().do_what_waits()
+    Worker().do_pending_work()
     assert state(queued) == "waiting"
     SimulationProgress.objects.update(beat_at=timezone.now() - LONG_AGO)
-    Worker().do_what_waits()
+    Worker().do_pending_work()
     assert state(queued) == "done"
 
 
 def test_simulation_is_queued_again_once_a_minute_at_most(queued):
     SimulationProgress.objects.update(beat_at=timezone.now() - LONG_AGO)
-    assert (take_up(), take_up()) == (1, 0)
+    assert (requeue_silent(), requeue_silent()) == (1, 0)
     assert DBTaskResult.objects.count() == 2
-    Worker().do_what_waits()
+    Worker().do_pending_work()
     assert state(queued) == "done"
     assert queued.report.people == 2
 
@@ -74,7 +74,7 @@ def test_simulation_is_queued_again_once_a_minute_at_most(queued):
 @pytest.mark.parametrize("ended", ["done", "cancelled", "failed"])
 def test_what_has_ended_is_not_taken_up(queued, ended):
     SimulationProgress.objects.update(state=ended, beat_at=timezone.now() - LONG_AGO)
-    assert take_up() == 0
+    assert requeue_silent() == 0
 
 
 def test_worker_goes_on_when_the_database_was_away(queued, monkeypatch, caplog):
@@ -82,10 +82,10 @@ def test_worker_goes_on_when_the_database_was_away(queued, monkeypatch, caplog):
         raise OperationalError("server closed the connection unexpectedly")
 
     with monkeypatch.context() as patch:
-        patch.setattr(worker, "take_up", away)
-        Worker().do_what_waits()
+        patch.setattr(worker, "requeue_silent", away)
+        Worker().do_pending_work()
     assert "cannot reach the database" in caplog.text
-    Worker().do_what_waits()
+    Worker().do_pending_work()
     assert state(queued) == "done"
 
 
@@ -100,8 +100,8 @@ def test_worker_ends_at_the_first_signal_and_lets_a_second_one_pass():
 def test_worker_does_what_is_due_before_each_look_into_the_queue(queued):
     seen = []
     each = Worker(between=lambda: seen.append(state(queued)))
-    each.do_what_waits()
-    each.do_what_waits()
+    each.do_pending_work()
+    each.do_pending_work()
     assert seen == ["waiting", "done"]
 
 
@@ -109,6 +109,6 @@ def test_worker_goes_on_when_the_database_is_away_for_what_is_due(queued, caplog
     def between():
         raise OperationalError
 
-    Worker(between=between).do_what_waits()
+    Worker(between=between).do_pending_work()
     assert "cannot reach the database" in caplog.text
     assert state(queued) == "waiting"

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from screening.templatetags.wordings import marked
+from screening.templatetags.wordings import word_diff
 
 TEXT = st.text(st.sampled_from(list("ab 1.5≥≤(),\n中性粒")), max_size=30)
 
@@ -24,13 +24,13 @@ def differing(spans):
     ],
 )
 def test_only_what_differs_is_marked(old, new, removed, added):
-    found = marked(old, new)
+    found = word_diff(old, new)
     assert (differing(found.old), differing(found.new)) == (removed, added)
 
 
 @given(old=TEXT, new=TEXT)
 def test_no_letter_is_lost_and_equal_texts_have_no_marks(old, new):
-    found = marked(old, new)
+    found = word_diff(old, new)
     assert "".join(span.text for span in found.old) == old
     assert "".join(span.text for span in found.new) == new
     assert (not differing(found.old) and not differing(found.new)) == (old == new)

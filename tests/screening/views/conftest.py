@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from criteria.models import Trial
-from criteria.versions.versions import load
+from criteria.versions.versions import load_definition
 from screening.models import Visit
 from screening.views.shared.signer import SIGNED
 from screening.visits.save import open_visit, register_subject
@@ -61,7 +61,7 @@ def as_role(db: None) -> Any:
 
 @pytest.fixture
 def other_trial(db: None) -> Trial:
-    return load(HYPERTENSION.read_text())[0].trial
+    return load_definition(HYPERTENSION.read_text())[0].trial
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from hypothesis.extra.django import TestCase
 
 from criteria.models import ProtocolVersion, Trial
 from criteria.vocabulary import BadDocument
-from screening.models import Subject, Transfer, Visit
+from screening.models import Subject, VersionTransition, Visit
 from screening.visits.applicable_version import (
+    applicable_version,
     comes_after,
     is_outdated,
     version_among,
-    version_for,
-    version_of,
+    version_for_new_visit,
     versions_by_today,
 )
 from screening.visits.save import open_visit, register_subject
@@ -28,47 +28,47 @@ def visit(trial, coordinator):
 
 
 def transfer(visit, version, author):
-    return Transfer.objects.create(visit=visit, version=version, created_by=author)
+    return VersionTransition.objects.create(visit=visit, version=version, created_by=author)
 
 
 def test_visit_falls_under_the_version_of_its_day_whatever_came_later(visit, version):
     later_version("2026-03-10")
-    assert version_of(visit, DOCUMENT) == version == version_for(visit.subject.trial, DOCUMENT)
+    assert applicable_version(visit, DOCUMENT) == version == version_for_new_visit(visit.subject.trial, DOCUMENT)
 
 
 @pytest.mark.parametrize(("day", "is_later"), [("2026-03-09", False), ("2026-03-10", True), ("2026-03-11", True)])
 def test_version_is_used_from_its_first_day_on_and_not_the_day_before(trial, day, is_later, version):
     coming = later_version("2026-03-10")
-    assert version_for(trial, {"visit": {"date": day}}) == (coming if is_later else version)
+    assert version_for_new_visit(trial, {"visit": {"date": day}}) == (coming if is_later else version)
 
 
 def test_version_in_force_from_tomorrow_is_not_used_today(trial, version, on):
     coming = later_version("2026-03-10")
     on(date(2026, 3, 9))
     assert versions_by_today([trial]) == [version]
-    assert version_for(trial, {}) == version
+    assert version_for_new_visit(trial, {}) == version
     on(date(2026, 3, 10))
     assert versions_by_today([trial]) == [coming, version]
-    assert version_for(trial, {}) == coming
+    assert version_for_new_visit(trial, {}) == coming
 
 
 def test_transferred_visit_falls_under_the_later_version(visit, coordinator):
     later = later_version("2026-06-01")
     transfer(visit, later, coordinator)
-    assert version_of(visit, DOCUMENT) == later
+    assert applicable_version(visit, DOCUMENT) == later
 
 
 def test_transfer_of_another_visit_says_nothing_of_this_one(visit, version, coordinator):
     other = open_visit(visit.subject, coordinator, DOCUMENT)
     transfer(other, later_version("2026-06-01"), coordinator)
-    assert version_of(visit, DOCUMENT) == version
+    assert applicable_version(visit, DOCUMENT) == version
 
 
 def test_transfer_to_an_earlier_version_than_that_of_the_day_changes_nothing(visit, coordinator):
     """The day of the visit was corrected afterwards."""
     transfer(visit, later_version("2026-06-01"), coordinator)
     latest = later_version("2026-07-01", number="3.0")
-    assert version_of(visit, {"visit": {"date": "2026-07-01"}}) == latest
+    assert applicable_version(visit, {"visit": {"date": "2026-07-01"}}) == latest
 
 
 def test_of_two_versions_of_one_day_the_one_published_last_comes_later(trial, version):
@@ -82,9 +82,9 @@ def test_of_two_versions_of_one_day_the_one_published_last_comes_later(trial, ve
 def test_visit_before_the_first_version_falls_under_none_until_it_is_transferred(visit, version, coordinator):
     early = {"visit": {"date": "2020-03-09"}}
     with pytest.raises(BadDocument, match="2020-03-09"):
-        version_of(visit, early)
+        applicable_version(visit, early)
     transfer(visit, version, coordinator)
-    assert version_of(visit, early) == version
+    assert applicable_version(visit, early) == version
 
 
 def test_assessment_is_outdated_once_the_visit_is_under_another_version(trial, coordinator):
@@ -98,7 +98,7 @@ def test_assessment_is_outdated_once_the_visit_is_under_another_version(trial, c
 def test_version_is_found_in_one_query(visit, django_assert_num_queries):
     later_version("2026-06-01")
     with django_assert_num_queries(1):
-        version_of(visit, DOCUMENT)
+        applicable_version(visit, DOCUMENT)
 
 
 DAYS = st.dates(date(2025, 1, 1), date(2025, 1, 6))
@@ -127,11 +127,11 @@ class AnyVersions(TestCase):
         transferred = {version.pk for version in under}
         if not possible:
             with pytest.raises(BadDocument):
-                version_of(visit, document)
+                applicable_version(visit, document)
             with pytest.raises(BadDocument):
                 version_among(ordered, transferred, document)
         else:
-            found = version_of(visit, document)
+            found = applicable_version(visit, document)
             assert found == version_among(ordered, transferred, document)
             assert found in possible
             assert not any(comes_after(other, found) for other in possible)

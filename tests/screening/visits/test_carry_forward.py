@@ -1,6 +1,6 @@
 import pytest
 
-from screening.visits.carry_forward import carried_part
+from screening.visits.carry_forward import carry_forward
 from screening.visits.save import open_visit, register_subject, save_section
 
 START = {"visit": {"date": "2026-06-01"}}
@@ -16,7 +16,7 @@ def again(trial, coordinator, cases):
 
 def carried(visit, vocabulary, document=None):
     known = document or visit.latest_revision().document
-    parts = [carried_part(visit, section, known) for section in vocabulary.sections]
+    parts = [carry_forward(visit, section, known) for section in vocabulary.sections]
     return {key: value for part in parts for key, value in part.items()}
 
 

@@ -13,10 +13,10 @@ from criteria.records.refusal import Refused
 from screening.audit import append_only
 from screening.eligibility.assess import assess
 from screening.exceptions import Stale
-from screening.models import Draft, Enrolment, Signature, SigningFailure, Standing
+from screening.models import Draft, Enrolment, Signature, SigningFailure, SubjectStatus
 from screening.review.decide import sign
 from screening.review.enrol import enrol
-from screening.review.questions import answer, ask
+from screening.review.questions import answer_question, ask_question
 from screening.visits.drafts import keep_draft
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.support.reviewed import PASSWORD, assessed, saved_again
@@ -78,7 +78,7 @@ def test_standing_is_that_of_the_latest_attempt_when_all_are_saved_at_once(trial
         return save_section(visits[person - 1], "performance", {"performance": {"ecog": 1}}, 1, coordinator)
 
     latest, *_ = at_once(act)
-    standing = Standing.objects.get()
+    standing = SubjectStatus.objects.get()
     assert (standing.visit, standing.attempts, standing.revision) == (latest, PEOPLE, latest.latest_revision())
 
 
@@ -112,7 +112,7 @@ def test_nothing_newer_slips_under_a_signature_when_saved_at_once(trial, coordin
 
     assert codes(at_once(act)) == ["Visit"] + ["superseded"] * (PEOPLE - 1)
     assert not Signature.objects.exists()
-    assert (Standing.objects.get().attempts, Standing.objects.get().decision) == (2, "")
+    assert (SubjectStatus.objects.get().attempts, SubjectStatus.objects.get().decision) == (2, "")
 
 
 def test_standing_misses_nothing_when_questions_are_answered_and_a_visit_assessed_at_once(
@@ -120,14 +120,18 @@ def test_standing_misses_nothing_when_questions_are_answered_and_a_visit_assesse
 ):
     """Each of the verbs makes the standing anew: none may write back what it read before another one wrote."""
     visit = assessed(trial, coordinator, cases["base-man"]["document"]).revision.visit
-    questions = [ask(visit, signer, f"Which source of {number}?") for number in range(PEOPLE)]
+    questions = [ask_question(visit, signer, f"Which source of {number}?") for number in range(PEOPLE)]
     revision = saved_again(visit, coordinator)
 
     def act(person: int) -> Any:
-        return answer(questions[person], coordinator, "The ward.") if person % 2 else assess(revision, coordinator)
+        return (
+            answer_question(questions[person], coordinator, "The ward.")
+            if person % 2
+            else assess(revision, coordinator)
+        )
 
     assert codes(at_once(act)) == ["Answer"] * 3 + ["Assessment"] * 3
-    standing = Standing.objects.get()
+    standing = SubjectStatus.objects.get()
     assert (standing.assessment, standing.awaiting) == (revision.assessments.latest("pk"), True)
     assert standing.open_questions == PEOPLE // 2
 
@@ -137,9 +141,9 @@ def test_one_waits_for_the_other_when_a_visit_is_assessed_and_a_question_answere
     trial, coordinator, signer, cases, first
 ):
     visit = assessed(trial, coordinator, cases["base-man"]["document"]).revision.visit
-    question = ask(visit, signer, "Which source?")
+    question = ask_question(visit, signer, "Which source?")
     revision = saved_again(visit, coordinator)
-    verbs = [lambda: assess(revision, coordinator), lambda: answer(question, coordinator, "The ward.")]
+    verbs = [lambda: assess(revision, coordinator), lambda: answer_question(question, coordinator, "The ward.")]
     if first == "answer":
         verbs.reverse()
     begun = Event()
@@ -155,7 +159,7 @@ def test_one_waits_for_the_other_when_a_visit_is_assessed_and_a_question_answere
             verbs[1]()
 
     assert at_once(act) == [None] * PEOPLE
-    standing = Standing.objects.get()
+    standing = SubjectStatus.objects.get()
     assert (standing.assessment, standing.open_questions) == (revision.assessments.get(), 0)
     assert standing.awaiting
 

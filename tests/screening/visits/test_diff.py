@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from screening.visits.diff import Change, aligned, changes
+from screening.visits.diff import Change, align_records, changes
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ entries = st.lists(st.dictionaries(st.sampled_from(["analyte", "x"]), st.integer
 
 @given(entries, entries)
 def test_every_record_is_aligned_once_and_in_order(old, new):
-    pairs = list(aligned(old, new))
+    pairs = list(align_records(old, new))
     assert [was for was, _ in pairs if was is not None] == list(range(len(old)))
     assert [now for _, now in pairs if now is not None] == list(range(len(new)))
     assert (None, None) not in pairs

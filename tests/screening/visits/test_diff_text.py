@@ -3,14 +3,14 @@
 import pytest
 
 from screening.visits.diff import changes
-from screening.visits.diff_text import differences
+from screening.visits.diff_text import change_texts
 
 ANC = {"analyte": "anc", "value": 1, "unit": "10*9/L", "collected": "2026-03-01"}
 PLATELETS = {"analyte": "platelets", "value": 100, "unit": "10*9/L", "collected": "2026-03-02"}
 
 
 def told(vocabulary, old, new):
-    return [tuple(each) for each in differences(vocabulary, changes(old, new), new, old)]
+    return [tuple(each) for each in change_texts(vocabulary, changes(old, new), new, old)]
 
 
 @pytest.mark.parametrize("stays", [PLATELETS, PLATELETS | {"value": 1}], ids=["other value", "same value"])

@@ -4,7 +4,14 @@ import pytest
 from django.utils import timezone
 
 from screening.models import Draft
-from screening.visits.drafts import discard_draft, discard_version, draft_of, drafts_of_others, drafts_on, keep_draft
+from screening.visits.drafts import (
+    discard_draft,
+    discard_draft_version,
+    draft_of,
+    drafts_of_others,
+    drafts_on,
+    keep_draft,
+)
 from screening.visits.save import BadDocument, open_visit, register_subject, save_section
 
 ECOG = {"performance": {"ecog": 1}}
@@ -83,7 +90,7 @@ def test_only_the_draft_that_is_meant_is_discarded(visit, coordinator):
     first = keep_draft(visit, "performance", coordinator, 1, "first").version
     second = keep_draft(visit, "performance", coordinator, 1, "second").version
     for version in ("", "x", first):
-        discard_version(visit, "performance", coordinator, version)
+        discard_draft_version(visit, "performance", coordinator, version)
         assert draft_of(visit, "performance", coordinator).data == "second"
-    discard_version(visit, "performance", coordinator, second)
+    discard_draft_version(visit, "performance", coordinator, second)
     assert draft_of(visit, "performance", coordinator) is None

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from criteria.vocabulary import Field
-from screening.visits.labels import in_words, is_asked, place_of
+from screening.visits.labels import answer_text, form_place, is_asked
 
 DOCUMENT = {
     "labs": [{"analyte": "anc"}, {"analyte": "ast"}],
@@ -31,7 +31,7 @@ DOCUMENT = {
     ],
 )
 def test_path_has_a_name_and_a_place(vocabulary, path, label, section, anchor):
-    place = place_of(vocabulary, path, DOCUMENT)
+    place = form_place(vocabulary, path, DOCUMENT)
     assert (place.label, place.section, place.anchor) == (label, section, anchor)
 
 
@@ -101,4 +101,4 @@ def test_form_asks_nothing_else(vocabulary, path):
     ],
 )
 def test_value_is_said_in_words(field, value, words):
-    assert in_words(field, value) == words
+    assert answer_text(field, value) == words

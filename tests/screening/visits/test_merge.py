@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from screening.visits.diff import changes
-from screening.visits.merge import Conflict, conflicts, merged, together
+from screening.visits.merge import Conflict, combine_records, conflicts, merge_parts
 
 ANC = {"analyte": "anc", "value": Decimal("1.4"), "unit": "10*9/L", "collected": "2026-03-01"}
 PLATELETS = {"analyte": "platelets", "value": 210, "unit": "10*9/L", "collected": "2026-03-01"}
@@ -41,7 +41,7 @@ def test_results_of_two_tests_are_both_kept_when_two_people_typed_one_each():
     found = conflicts({}, {"labs": [ANC]}, {"labs": [PLATELETS]})
     assert [(conflict.path, conflict.proposed) for conflict in found] == [("labs[0]", "theirs"), ("labs[1]", "mine")]
     choices = {conflict.path: conflict.proposed for conflict in found}
-    assert merged({}, {"labs": [ANC]}, {"labs": [PLATELETS]}, choices) == {"labs": [ANC, PLATELETS]}
+    assert merge_parts({}, {"labs": [ANC]}, {"labs": [PLATELETS]}, choices) == {"labs": [ANC, PLATELETS]}
 
 
 def test_new_records_of_two_people_are_not_taken_for_one():
@@ -74,7 +74,9 @@ def test_record_is_followed_when_the_other_side_put_one_before_it():
         Conflict("therapies[1].end_date", "2025-12-20", "2025-12-24", "mine"),
     ]
     choices = {conflict.path: conflict.proposed for conflict in found}
-    assert merged(base, theirs, mine, choices) == {"therapies": [SECOND_LINE, FIRST_LINE | {"end_date": "2025-12-24"}]}
+    assert merge_parts(base, theirs, mine, choices) == {
+        "therapies": [SECOND_LINE, FIRST_LINE | {"end_date": "2025-12-24"}]
+    }
 
 
 @pytest.mark.parametrize(
@@ -98,29 +100,29 @@ def test_codes_and_completed_lists_are_one_value_each():
 
 def test_path_of_a_conflict_names_its_record_among_those_of_both():
     base, theirs, mine = {}, {"labs": [ANC]}, {"labs": [PLATELETS]}
-    assert together(base, theirs, mine)["labs"] == [ANC, PLATELETS]
+    assert combine_records(base, theirs, mine)["labs"] == [ANC, PLATELETS]
 
 
 def test_key_error_when_a_conflict_is_not_decided():
     with pytest.raises(KeyError):
-        merged({}, {"labs": [ANC]}, {"labs": [PLATELETS]}, {"labs[0]": "mine"})
+        merge_parts({}, {"labs": [ANC]}, {"labs": [PLATELETS]}, {"labs[0]": "mine"})
     with pytest.raises(KeyError):
-        merged({}, {"x": 1}, {"x": 2}, {"x": "both"})
+        merge_parts({}, {"x": 1}, {"x": 2}, {"x": "both"})
 
 
 @given(parts, parts, parts)
 def test_all_of_one_side_gives_that_side(base, theirs, mine):
     found = conflicts(base, theirs, mine)
     assert len({conflict.path for conflict in found}) == len(found)
-    assert changes(theirs, merged(base, theirs, mine, decide(found, "theirs"))) == ()
-    assert changes(mine, merged(base, theirs, mine, decide(found, "mine"))) == ()
+    assert changes(theirs, merge_parts(base, theirs, mine, decide(found, "theirs"))) == ()
+    assert changes(mine, merge_parts(base, theirs, mine, decide(found, "mine"))) == ()
 
 
 @given(*[st.dictionaries(st.sampled_from("pqr"), groups)] * 3, st.data())
 def test_nothing_changes_but_what_was_decided(base, theirs, mine, data):
     found = conflicts(base, theirs, mine)
     choices = {conflict.path: data.draw(st.sampled_from(["theirs", "mine"])) for conflict in found}
-    decided = frozen(changes(theirs, merged(base, theirs, mine, choices)))
+    decided = frozen(changes(theirs, merge_parts(base, theirs, mine, choices)))
     assert set(decided) == set(frozen(c[:3] for c in found if choices[c.path] == "mine"))
 
 
@@ -131,7 +133,7 @@ def frozen(rows):
 @given(parts, parts, parts)
 def test_a_key_without_a_conflict_stays_as_it_was(base, theirs, mine):
     found = conflicts(base, theirs, mine)
-    result = merged(base, theirs, mine, decide(found, "mine"))
+    result = merge_parts(base, theirs, mine, decide(found, "mine"))
     asked = {conflict.path.split(".")[0].split("[")[0] for conflict in found}
     for key in {**theirs, **mine}.keys() - asked:
         assert changes(theirs.get(key), result.get(key)) == ()

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from criteria.vocabulary import BadDocument
 from screening.exceptions import Stale, Unanswered
-from screening.models import Confirmation, Prompt, Revision, Subject, Visit
-from screening.visits.edit_checks import record_prompts
+from screening.models import Confirmation, EditCheckQuery, Revision, Subject, Visit
+from screening.visits.edit_checks import record_edit_check_queries
 from screening.visits.save import open_visit, register_subject, save_section
 
 START = {"visit": {"date": "2026-03-09"}, "subject": {"sex": "male"}}
@@ -196,7 +196,7 @@ def haemoglobin(value, unit="g/dL", collected="2026-03-08"):
 def test_implausible_value_is_asked_back_and_not_saved(visit, coordinator):
     with pytest.raises(Unanswered) as refused:
         save_section(visit, "laboratory", haemoglobin(140), 1, coordinator)
-    (doubt,) = refused.value.doubts
+    (doubt,) = refused.value.edit_checks
     assert (doubt.path, doubt.value, refused.value.changes) == ("labs[0].value", "140 g/dL", ())
     assert visit.latest_revision().number == 1
     assert not Confirmation.objects.exists()
@@ -213,7 +213,7 @@ def test_implausible_value_is_saved_when_confirmed_with_who_confirmed_it(visit, 
 def doubt_of(visit, part, author):
     with pytest.raises(Unanswered) as refused:
         save_section(visit, "laboratory", part, visit.latest_revision().number, author, reason="as on paper")
-    (doubt,) = refused.value.doubts
+    (doubt,) = refused.value.edit_checks
     return doubt
 
 
@@ -248,11 +248,11 @@ def test_confirmation_and_reason_are_asked_for_together(visit, coordinator):
     save_section(visit, "laboratory", haemoglobin(14), 1, coordinator)
     with pytest.raises(Unanswered) as refused:
         save_section(visit, "laboratory", haemoglobin(140), 2, coordinator)
-    (doubt,), (change,) = refused.value.doubts, refused.value.changes
+    (doubt,), (change,) = refused.value.edit_checks, refused.value.changes
     assert (change.path, change.old, change.new) == ("labs[0].value", 14, 140)
     with pytest.raises(Unanswered) as refused:
         save_section(visit, "laboratory", haemoglobin(140), 2, coordinator, confirmed=[doubt.key])
-    assert (refused.value.doubts, len(refused.value.changes)) == ((), 1)
+    assert (refused.value.edit_checks, len(refused.value.changes)) == ((), 1)
     save_section(visit, "laboratory", haemoglobin(140), 2, coordinator, reason="reissued", confirmed=[doubt.key])
 
 
@@ -265,9 +265,9 @@ def test_faults_are_told_before_doubts(visit, coordinator):
 
 def test_value_that_was_asked_back_is_on_record_even_when_it_was_corrected(visit, coordinator, vocabulary):
     doubt = doubt_of(visit, haemoglobin(140), coordinator)
-    record_prompts(visit, vocabulary.section("laboratory"), [doubt], coordinator)
+    record_edit_check_queries(visit, vocabulary.section("laboratory"), [doubt], coordinator)
     save_section(visit, "laboratory", haemoglobin(14), 1, coordinator)
-    prompt = Prompt.objects.get()
+    prompt = EditCheckQuery.objects.get()
     assert (prompt.visit, prompt.section, prompt.path, prompt.key) == (visit, "laboratory", doubt.path, doubt.key)
     assert (prompt.message, prompt.created_by) == (doubt.message, coordinator)
 

@@ -4,12 +4,12 @@ import pytest
 
 from criteria.models import Trial
 from screening.eligibility.assess import assess
-from screening.models import NEVER, Standing
+from screening.models import NEVER, SubjectStatus
 from screening.visits.drafts import keep_draft
 from screening.visits.save import open_visit, register_subject, save_section
 from screening.worklist.listing import (
     NO_VISIT,
-    SORTS,
+    WORK_LIST_SORTS,
     WorkListFilter,
     assessments_of,
     verdict_sheet,
@@ -88,7 +88,7 @@ def test_search_finds_part_of_a_screening_number(listed, search, numbers):
 def test_finding_filters_the_list(listed, trial, coordinator):
     register_subject(trial, coordinator)
     visit = open_visit(register_subject(trial, coordinator), coordinator, {"visit": {"date": "2026-03-09"}})
-    Standing.objects.filter(visit=visit).delete()
+    SubjectStatus.objects.filter(visit=visit).delete()
     for number, overall in (("E", "eligible"), ("I", "ineligible"), ("U", "undetermined")):
         listed(number, overall=overall, visit=visit)
     for number, finding in (("E", "eligible"), ("I", "ineligible"), ("U", "undetermined"), ("S-0001", NO_VISIT)):
@@ -109,7 +109,7 @@ def test_trial_filters_the_list(listed, trial):
     assert found(trial=other.code) == ["there"]
 
 
-@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("sort", WORK_LIST_SORTS)
 def test_list_is_sorted_both_ways(listed, sort):
     low = {
         "holds_until": TODAY,
@@ -136,14 +136,14 @@ def test_list_refuses_an_order_that_there_is_not(db):
 
 
 def test_filter_holds_on_the_next_page(listed, monkeypatch):
-    monkeypatch.setattr("screening.worklist.listing.PAGE_SIZE", 2)
+    monkeypatch.setattr("screening.worklist.listing.WORK_LIST_PAGE_SIZE", 2)
     for number in ("S-1", "T-2", "S-3", "S-4"):
         listed(number)
     filters = WorkListFilter(TODAY, search="S-", sort="screening_number")
     first = work_list(filters)
     assert [row.screening_number for row in first.rows] == ["S-1", "S-3"]
     assert [row.screening_number for row in work_list(filters, first.next).rows] == ["S-4"]
-    assert Standing.objects.count() == 4
+    assert SubjectStatus.objects.count() == 4
 
 
 def test_sheet_is_grouped_by_outcome(screened, coordinator, django_assert_num_queries):

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.evaluation.outlook import outlook
 from screening.worklist.next_action import next_step
 from tests.conftest import PROTOCOL
@@ -10,7 +10,7 @@ from tests.conftest import PROTOCOL
 
 @pytest.fixture(scope="module")
 def protocol():
-    return parse(PROTOCOL.read_text(encoding="utf-8"))[1]
+    return parse_definition(PROTOCOL.read_text(encoding="utf-8"))[1]
 
 
 @pytest.fixture

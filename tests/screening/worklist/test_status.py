@@ -3,14 +3,14 @@ from datetime import date
 import pytest
 from django.db import DEFAULT_DB_ALIAS
 
-from criteria.versions.versions import load
+from criteria.versions.versions import load_definition
 from screening.eligibility.assess import assess
-from screening.models import NEVER, Standing, Visit
+from screening.models import NEVER, SubjectStatus, Visit
 from screening.review.decide import sign
 from screening.review.enrol import enrol
-from screening.review.questions import answer, ask
+from screening.review.questions import answer_question, ask_question
 from screening.visits.save import BadDocument, open_visit, register_subject, save_section
-from screening.worklist.status import complete, refresh, renew
+from screening.worklist.status import add_missing_statuses, refresh_for_version, refresh_status
 from tests.conftest import PROTOCOL
 from tests.support.reviewed import PASSWORD, later_version
 
@@ -24,7 +24,7 @@ def subject(trial, coordinator):
 
 
 def standing(subject):
-    return Standing.objects.get(subject=subject)
+    return SubjectStatus.objects.get(subject=subject)
 
 
 def test_person_without_a_visit_stands_in_the_list_when_registered(subject):
@@ -62,9 +62,9 @@ def test_assessing_leaves_the_standing_as_making_it_anew_would(subject, coordina
     for case in ("base-man", "I03-ecog-2", "nothing-known"):
         visit = open_visit(subject, coordinator, cases[case]["document"])
         assess(visit.latest_revision(), coordinator)
-        noted = Standing.objects.values().get(subject=subject)
-        refresh(subject)
-        assert Standing.objects.values().get(subject=subject) == noted
+        noted = SubjectStatus.objects.values().get(subject=subject)
+        refresh_status(subject)
+        assert SubjectStatus.objects.values().get(subject=subject) == noted
 
 
 def test_assessing_an_earlier_attempt_leaves_the_latest_one_in_the_list(subject, coordinator, cases):
@@ -93,8 +93,8 @@ def test_visit_that_cannot_be_evaluated_any_more_says_so_and_breaks_nothing(subj
     def refused(*args):
         raise BadDocument([])
 
-    monkeypatch.setattr("screening.worklist.status.version_of", refused)
-    refresh(subject)
+    monkeypatch.setattr("screening.worklist.status.applicable_version", refused)
+    refresh_status(subject)
     row = standing(subject)
     assert (row.visit, row.overall, row.visit_date) == (visit, "", date(2026, 3, 9))
     assert row.next_step.startswith("Cannot be evaluated any more")
@@ -102,12 +102,12 @@ def test_visit_that_cannot_be_evaluated_any_more_says_so_and_breaks_nothing(subj
 
 def test_document_that_no_longer_fits_says_what_is_wrong(subject, coordinator, monkeypatch):
     open_visit(subject, coordinator, START)
-    Standing.objects.all().delete()  # or the findings of this revision would be taken from it
+    SubjectStatus.objects.all().delete()  # or the findings of this revision would be taken from it
     monkeypatch.setattr(
         "screening.worklist.status.latest_revision",
         lambda person: revision_with(Visit.objects.get(), {"visit": {"date": "2026-03-09", "hour": 9}}),
     )
-    refresh(subject)
+    refresh_status(subject)
     assert "visit.hour" in standing(subject).next_step
 
 
@@ -121,16 +121,16 @@ def test_standings_that_are_missing_are_made_after_a_migration(subject, coordina
     """A database that an earlier release filled has none."""
     open_visit(subject, coordinator, cases["base-woman"]["document"])
     register_subject(trial, coordinator)
-    before = list(Standing.objects.values().order_by("pk"))
-    Standing.objects.all().delete()
-    complete(DEFAULT_DB_ALIAS)
-    assert list(Standing.objects.values().order_by("pk")) == before
+    before = list(SubjectStatus.objects.values().order_by("pk"))
+    SubjectStatus.objects.all().delete()
+    add_missing_statuses(DEFAULT_DB_ALIAS)
+    assert list(SubjectStatus.objects.values().order_by("pk")) == before
 
 
 def test_standings_that_are_there_are_let_be(subject, django_assert_num_queries):
-    Standing.objects.update(next_step="as it was")
+    SubjectStatus.objects.update(next_step="as it was")
     with django_assert_num_queries(2):  # the names of the tables, the people without one
-        complete(DEFAULT_DB_ALIAS)
+        add_missing_statuses(DEFAULT_DB_ALIAS)
     assert standing(subject).next_step == "as it was"
 
 
@@ -149,10 +149,10 @@ def test_only_visits_on_the_first_day_of_a_version_or_later_are_renewed(trial, c
     screened_again, without_visit, without_standing = (register_subject(trial, coordinator) for _one in range(3))
     for day in ("2026-06-02", "2026-05-31"):
         open_visit(screened_again, coordinator, {"visit": {"date": day}})
-    Standing.objects.filter(subject=without_standing).delete()
-    Standing.objects.update(next_step="as it was")
+    SubjectStatus.objects.filter(subject=without_standing).delete()
+    SubjectStatus.objects.update(next_step="as it was")
     version = later_version("2026-06-01")
-    renewed = {row.subject for row in Standing.objects.exclude(next_step="as it was").select_related("subject")}
+    renewed = {row.subject for row in SubjectStatus.objects.exclude(next_step="as it was").select_related("subject")}
     assert renewed == {first, later, without_standing}
     assert (standing(first).version, standing(later).version) == (version, version)
     assert standing(before).version != version
@@ -161,9 +161,9 @@ def test_only_visits_on_the_first_day_of_a_version_or_later_are_renewed(trial, c
 
 def test_renewing_leaves_other_trials_alone(subject, coordinator):
     open_visit(subject, coordinator, START)
-    Standing.objects.update(next_step="as it was")
-    version, _new = load(HYPERTENSION.read_text(encoding="utf-8"))
-    renew(version)
+    SubjectStatus.objects.update(next_step="as it was")
+    version, _new = load_definition(HYPERTENSION.read_text(encoding="utf-8"))
+    refresh_for_version(version)
     assert standing(subject).next_step == "as it was"
 
 
@@ -172,22 +172,22 @@ def test_number_of_queries_does_not_grow_with_attempts(subject, coordinator, dja
         open_visit(subject, coordinator, START)
     # lock, latest revision, latest assessment, version, upsert; questions, signatures, closed cases, enrolment
     with django_assert_num_queries(9):
-        refresh(subject)
+        refresh_status(subject)
 
 
 def test_verdicts_of_an_assessment_are_read_once(subject, coordinator, cases, django_assert_num_queries):
     visit = open_visit(subject, coordinator, cases["I03-ecog-2"]["document"])
     assess(visit.latest_revision(), coordinator)
-    before = Standing.objects.values().get()
+    before = SubjectStatus.objects.values().get()
     assert before["failed"] == "|I03|"
     # lock with the row that stands, latest revision, latest assessment, version, upsert; questions, signatures, closed
     # cases, what was sent back, enrolment
     with django_assert_num_queries(10):
-        refresh(subject)
-    assert Standing.objects.values().get() == before
-    Standing.objects.all().delete()
-    refresh(subject)
-    assert Standing.objects.values().get() == before
+        refresh_status(subject)
+    assert SubjectStatus.objects.values().get() == before
+    SubjectStatus.objects.all().delete()
+    refresh_status(subject)
+    assert SubjectStatus.objects.values().get() == before
 
 
 def test_nothing_is_evaluated_again_when_a_question_is_asked_answered_or_a_finding_signed(
@@ -198,9 +198,9 @@ def test_nothing_is_evaluated_again_when_a_question_is_asked_answered_or_a_findi
     assessment = assess(visit.latest_revision(), coordinator)
     row = standing(subject)
     monkeypatch.setattr("screening.worklist.status.outlook", None)
-    monkeypatch.setattr("screening.worklist.status.next_turn", None)
-    question = ask(visit, signer, "Which sample?")
-    answer(question, coordinator, "The one of 2026-03-08.")
+    monkeypatch.setattr("screening.worklist.status.next_outcome_change", None)
+    question = ask_question(visit, signer, "Which sample?")
+    answer_question(question, coordinator, "The one of 2026-03-08.")
     assert standing(subject).next_step == row.next_step
     signature = sign(assessment, signer, PASSWORD, "eligible")
     assert standing(subject).next_step == "Confirmed eligible: enrol"
@@ -219,6 +219,6 @@ def test_next_step_is_that_of_the_findings_again_when_a_decision_no_longer_holds
     save_section(visit, "performance", {"performance": {"ecog": 2}}, 1, coordinator, reason="corrected")
     after = standing(subject)
     assert (before.overall, after.overall) == ("eligible", "ineligible")
-    Standing.objects.all().delete()
-    refresh(subject)
+    SubjectStatus.objects.all().delete()
+    refresh_status(subject)
     assert standing(subject).next_step == after.next_step

@@ -1,4 +1,4 @@
-"""ISO 8601 everywhere: a date that reads differently in two countries has no place in a trial."""
+"""ISO 8601 formats everywhere: a date must not be read differently in two countries."""
 
 DATE_FORMAT = "Y-m-d"
 SHORT_DATE_FORMAT = "Y-m-d"

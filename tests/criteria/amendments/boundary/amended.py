@@ -7,12 +7,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from criteria.amendments.boundary.steps import step
-from criteria.amendments.boundary.uses import uses
-from criteria.definition.reader import Edition, edition_from, parse
+from criteria.amendments.boundary.steps import step_size
+from criteria.amendments.boundary.uses import parameter_uses
+from criteria.definition.reader import Edition, edition_from, parse_definition
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
-from criteria.rules.units import PERIODS
+from criteria.rules.units import PERIOD_UNITS
 from tests.conftest import PROTOCOL, ROOT
 
 FILES = {
@@ -26,7 +26,7 @@ Value = Decimal | None
 
 @cache
 def edition(trial: str) -> Edition:
-    data, protocol = parse(Path(FILES[trial]).read_text(encoding="utf-8"))
+    data, protocol = parse_definition(Path(FILES[trial]).read_text(encoding="utf-8"))
     return Edition(data, protocol)
 
 
@@ -66,8 +66,8 @@ def nearby(trial: str) -> Iterator[tuple[str, Value]]:
         if limit.value is None:
             yield name, Decimal(6)
             continue
-        leaves = [use.leaf for criterion in protocol.criteria for use in uses(criterion, name)]
-        by = step(limit.value, whole=limit.unit in (*PERIODS, "1") and limit.value == int(limit.value))
+        leaves = [use.leaf for criterion in protocol.criteria for use in parameter_uses(criterion, name)]
+        by = step_size(limit.value, whole=limit.unit in (*PERIOD_UNITS, "1") and limit.value == int(limit.value))
         yield name, limit.value + by
         if limit.value > by:
             yield name, limit.value - by

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import given, settings, strategies as st
 
-from criteria.amendments.boundary import BoundaryTable, tables
-from criteria.rules.dates import iso, parse, shift
+from criteria.amendments.boundary import BoundaryTable, boundary_tables
+from criteria.rules.dates import iso_date, parse_date, shift_day
 from tests.criteria.amendments.boundary.amended import amended, edition
 
 CELLS = {"10*9/L": 1, "10*3/uL": 1, "/uL": Decimal("0.001"), "/mm3": Decimal("0.001")}
@@ -17,12 +17,12 @@ LENGTHS = st.integers(min_value=1, max_value=60)
 
 
 def only(trial: str, **values: Decimal | None) -> BoundaryTable:
-    (table,) = tables(edition(trial), amended(trial, **values))
+    (table,) = boundary_tables(edition(trial), amended(trial, **values))
     return table
 
 
 def between(trial: str, name: str, old: Decimal | None, new: Decimal | None) -> tuple[BoundaryTable, ...]:
-    return tables(amended(trial, **{name: old}), amended(trial, **{name: new}))
+    return boundary_tables(amended(trial, **{name: old}), amended(trial, **{name: new}))
 
 
 @FEW
@@ -92,7 +92,7 @@ def test_copies_are_tried_beside_international_units():
 
 def test_a_limit_in_another_unit_that_is_changed_too_stands_in_its_own_table_alone():
     new = amended("oesophagus", min_haemoglobin=Decimal(8), min_haemoglobin_molar=Decimal(5))
-    grams, molar = tables(edition("oesophagus"), new)
+    grams, molar = boundary_tables(edition("oesophagus"), new)
     assert {result["unit"] for row in grams.rows for result in row.document.get("labs", [])} == {"g/dL", "g/L"}
     assert {result["unit"] for row in molar.rows for result in row.document.get("labs", [])} == {"mmol/L"}
 
@@ -167,7 +167,7 @@ def whole_days(table: BoundaryTable) -> list[Any]:
 
 
 def first_day(document: Any, months: int) -> str:
-    return iso(shift(parse(document["visit"]["planned_first_dose_date"]).low, -months, "mo"))
+    return iso_date(shift_day(parse_date(document["visit"]["planned_first_dose_date"]).low, -months, "mo"))
 
 
 def test_an_open_window_is_tried_long_ago_and_without_a_date():

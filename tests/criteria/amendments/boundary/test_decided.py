@@ -4,17 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from criteria.amendments.boundary.decided import outcome
-from criteria.amendments.boundary.uses import paths, same_use, uses
+from criteria.amendments.boundary.decided import isolated_outcome
+from criteria.amendments.boundary.uses import leaf_paths, parameter_uses, same_use
 from tests.criteria.amendments.boundary.amended import edition
 from tests.support.documents import changed, result
 
 
 def decided(name: str, document) -> str:
     protocol = edition("oesophagus").protocol
-    criterion, use = next((each, use) for each in protocol.criteria for use in uses(each, name))
+    criterion, use = next((each, use) for each in protocol.criteria for use in parameter_uses(each, name))
     (finding,) = protocol.findings(protocol.reader.read(document), (criterion.code,))
-    return outcome(finding, paths(criterion, same_use(use)))
+    return isolated_outcome(finding, leaf_paths(criterion, same_use(use)))
 
 
 def anc(value: int) -> dict:

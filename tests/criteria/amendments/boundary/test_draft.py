@@ -4,28 +4,28 @@ from decimal import Decimal
 
 import pytest
 
-from criteria.amendments.boundary.draft import Draft, Slot
-from criteria.rules.dates import parse
+from criteria.amendments.boundary.draft import DocumentDraft, Slot
+from criteria.rules.dates import parse_date
 from tests.criteria.amendments.boundary.amended import FILES, edition
 
 DAY = "2027-08-31"
 
 
 @pytest.fixture
-def draft() -> Draft:
-    return Draft(edition("oesophagus").protocol, DAY)
+def draft() -> DocumentDraft:
+    return DocumentDraft(edition("oesophagus").protocol, DAY)
 
 
 @pytest.mark.parametrize("trial", FILES)
 def test_a_draft_that_says_nothing_is_a_valid_document(trial):
     protocol = edition(trial).protocol
-    assert protocol.validate(Draft(protocol, DAY).document()) == ()
+    assert protocol.validate(DocumentDraft(protocol, DAY).document()) == ()
 
 
 @pytest.mark.parametrize("trial", FILES)
 def test_every_fact_that_must_say_something_does(trial):
     protocol = edition(trial).protocol
-    draft = Draft(protocol, DAY).needing(*((None, path) for path in protocol.schema.facts))
+    draft = DocumentDraft(protocol, DAY).with_required(*((None, path) for path in protocol.schema.facts))
     document = draft.document()
     assert protocol.validate(document) == ()
     values = protocol.reader.read(document).values
@@ -38,7 +38,7 @@ def test_a_record_of_every_list_is_valid(trial):
     protocol = edition(trial).protocol
     for name, kind in protocol.schema.records.items():
         slot = Slot(name)
-        draft = Draft(protocol, DAY).with_slot(slot).needing(*((slot, field) for field in kind.fields))
+        draft = DocumentDraft(protocol, DAY).with_slot(slot).with_required(*((slot, field) for field in kind.fields))
         assert protocol.validate(draft.document()) == ()
         (record,) = protocol.reader.read(draft.document()).records[name]
         assert {field for field, fact in kind.fields.items() if fact.kind != "text"} <= set(record)
@@ -46,18 +46,18 @@ def test_a_record_of_every_list_is_valid(trial):
 
 def test_a_result_is_read_back_in_its_unit(draft):
     place = (None, "labs.anc")
-    document = draft.in_unit(place, "/mm3").saying(place, Decimal(1500)).document()
+    document = draft.in_unit(place, "/mm3").with_value(place, Decimal(1500)).document()
     assert document["labs"] == [{"analyte": "anc", "value": 1500, "unit": "/mm3", "collected": DAY}]
     found = draft.protocol.reader.read(document).values
-    assert (found["labs.anc"].low, found["labs.anc.collected"]) == (Decimal("1.5"), parse(DAY))
+    assert (found["labs.anc"].low, found["labs.anc.collected"]) == (Decimal("1.5"), parse_date(DAY))
 
 
 def test_a_result_without_its_value_or_day_is_none(draft):
     place, day = (None, "labs.ast"), (None, "labs.ast.collected")
-    said = draft.needing(place, (None, "labs.ast.uln"))
+    said = draft.with_required(place, (None, "labs.ast.uln"))
     assert "labs" in said.document()
-    assert "labs" not in said.leaving_open(place).document()
-    assert "labs" not in said.leaving_open(day).document()
+    assert "labs" not in said.without_value(place).document()
+    assert "labs" not in said.without_value(day).document()
 
 
 def test_codes_that_contradict_each_other_are_refused(draft):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from criteria.amendments.boundary import BoundaryTable, tables
+from criteria.amendments.boundary import BoundaryTable, boundary_tables
 from criteria.definition.reader import Edition, edition_from
 
 YES_NO = {"label": "x", "type": "yn"}
@@ -210,7 +210,7 @@ def body() -> dict[str, Any]:
 
 def made(shape: str, category: str) -> BoundaryTable:
     old, new = VALUES.get(shape, (2, 4))
-    (table,) = tables(edition(shape, old, category), edition(shape, new, category))
+    (table,) = boundary_tables(edition(shape, old, category), edition(shape, new, category))
     return table
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from criteria.amendments.boundary import BoundaryTable, tables
-from criteria.amendments.boundary.uses import Use, uses
-from criteria.amendments.boundary.where import where_words
+from criteria.amendments.boundary import BoundaryTable, boundary_tables
+from criteria.amendments.boundary.uses import ParameterUse, parameter_uses
+from criteria.amendments.boundary.where import condition_text
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
 from tests.criteria.amendments.boundary.amended import FILES, Value, amended, edition, nearby, rewritten
@@ -22,13 +22,13 @@ def ids(case: Any) -> str:
 
 
 def made(trial: str, name: str, value: Value) -> tuple[BoundaryTable, ...]:
-    return tables(edition(trial), amended(trial, **{name: value}))
+    return boundary_tables(edition(trial), amended(trial, **{name: value}))
 
 
 @pytest.mark.parametrize(("trial", "name", "value"), CASES, ids=ids)
 def test_a_changed_parameter_has_valid_documents_that_flip_at_its_limits(trial, name, value):
     new = amended(trial, **{name: value}).protocol
-    found = tables(edition(trial), amended(trial, **{name: value}))
+    found = boundary_tables(edition(trial), amended(trial, **{name: value}))
     assert {table.parameter for table in found} == {name}
     assert any(row.flips for table in found for row in table.rows) is ((trial, name) not in IDLE)
     for table in found:
@@ -39,14 +39,16 @@ def test_a_changed_parameter_has_valid_documents_that_flip_at_its_limits(trial, 
             check_use(table, use_of(new, table))
 
 
-def check_use(table: BoundaryTable, use: Use) -> None:
+def check_use(table: BoundaryTable, use: ParameterUse) -> None:
     if len(use.lists) < 2:  # of a record beside another one, the other one's days decide too
         check_ends(table, use.leaf)
 
 
-def use_of(protocol: Protocol, table: BoundaryTable) -> Use:
+def use_of(protocol: Protocol, table: BoundaryTable) -> ParameterUse:
     criterion = next(each for each in protocol.criteria if each.code == table.code)
-    return next(use for use in uses(criterion, table.parameter) if where_words(use, protocol) == table.where)
+    return next(
+        use for use in parameter_uses(criterion, table.parameter) if condition_text(use, protocol) == table.where
+    )
 
 
 def check_ends(table: BoundaryTable, leaf: n.Compare | n.Within) -> None:
@@ -85,7 +87,7 @@ def belongs_above(leaf: n.Compare | n.Within) -> bool:
 
 
 def test_nothing_changed_makes_no_table():
-    assert tables(edition("second"), edition("second")) == ()
+    assert boundary_tables(edition("second"), edition("second")) == ()
 
 
 def test_a_parameter_that_decides_nothing_says_so():
@@ -129,7 +131,7 @@ def test_a_new_parameter_has_nothing_before():
         data["criteria"] = [each for each in data["criteria"] if each["code"] != "A4"]
         data["sections"][0]["parts"][1]["fields"]["waist_cm"]["help"] = ""
 
-    (table,) = tables(rewritten("second", smaller), edition("second"))
+    (table,) = boundary_tables(rewritten("second", smaller), edition("second"))
     assert table.old == "not there"
     assert {row.before for row in table.rows} == {None}
     assert {row.after for row in table.rows} == {"pass", "fail", "unknown"}
@@ -142,7 +144,7 @@ def test_a_document_that_the_old_edition_cannot_read_has_nothing_before():
         fields["girth_cm"] = fields.pop("waist_cm")
         data["criteria"][3]["rule"] = {"compare": ["person.girth_cm", ">=", "$min_waist"]}
 
-    (table,) = tables(rewritten("second", without_waist), amended("second", min_waist=Decimal(1)))
+    (table,) = boundary_tables(rewritten("second", without_waist), amended("second", min_waist=Decimal(1)))
     assert {row.before for row in table.rows} == {None}
 
 
@@ -153,9 +155,9 @@ def test_another_unit_for_the_same_limit_flips_nobody_and_a_slip_of_the_unit_sho
 
         return change
 
-    (same,) = tables(edition("oesophagus"), rewritten("oesophagus", in_unit(Decimal("1.5"))))
+    (same,) = boundary_tables(edition("oesophagus"), rewritten("oesophagus", in_unit(Decimal("1.5"))))
     assert not any(row.flips for row in same.rows)
-    (slip,) = tables(edition("oesophagus"), rewritten("oesophagus", in_unit(1500)))
+    (slip,) = boundary_tables(edition("oesophagus"), rewritten("oesophagus", in_unit(1500)))
     assert {row.after for row in slip.rows if "at the old limit" in row.case} == {"fail"}
 
 
@@ -169,7 +171,7 @@ def test_a_limit_of_who_is_asked_decides_whether_the_criterion_applies():
         older_women(data)
         data["parameters"]["min_age"]["value"] = 50
 
-    found = tables(rewritten("second", older_women), rewritten("second", older))
+    found = boundary_tables(rewritten("second", older_women), rewritten("second", older))
     asked = next(table for table in found if table.code == "A4")
     assert "not_applicable" in {row.before for row in asked.rows}
     assert any(row.flips for row in asked.rows)
@@ -184,7 +186,7 @@ def test_what_only_a_formula_computes_is_reached_by_one_of_its_values():
         computed(data)
         data["parameters"]["min_crcl"]["value"] = 70
 
-    (table,) = tables(rewritten("oesophagus", computed), rewritten("oesophagus", higher))
+    (table,) = boundary_tables(rewritten("oesophagus", computed), rewritten("oesophagus", higher))
     assert any(row.flips for row in table.rows)
     at = next(row for row in table.rows if "at the new limit" in row.case or "just above the new limit" in row.case)
     assert "creatinine clearance (Cockcroft-Gault)" in at.case
@@ -194,6 +196,6 @@ def test_what_only_a_formula_computes_is_reached_by_one_of_its_values():
 def test_a_draft_that_changes_everything_at_once_has_a_table_that_flips_for_each():
     protocol = edition("oesophagus").protocol
     values = {name: Decimal(6) if limit.value is None else limit.value + 1 for name, limit in protocol.limits.items()}
-    found = tables(edition("oesophagus"), amended("oesophagus", **values))
+    found = boundary_tables(edition("oesophagus"), amended("oesophagus", **values))
     flipping = {table.parameter for table in found if any(row.flips for row in table.rows)}
     assert set(protocol.limits) - flipping == {"contraception_after"}

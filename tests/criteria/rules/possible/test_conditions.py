@@ -8,8 +8,8 @@ from hypothesis import given, settings, strategies as st
 
 from criteria.rules.evaluate import compile_rule
 from criteria.rules.facts import Facts
-from criteria.rules.possible.conditions import possible
-from criteria.rules.possible.values import in_record, met, spanned
+from criteria.rules.possible.conditions import possible_truths
+from criteria.rules.possible.values import is_in_record, range_intersection, spanning_range
 from criteria.rules.ranges import Range, point
 from criteria.rules.truth import FALSE, TRUE
 from tests.criteria.rules.small import SCHEMA, checked, limits
@@ -34,7 +34,7 @@ def can_be(tree, **changes):
     """Whether the condition can be true, and whether it can be false."""
     node, found = checked(tree, **changes)
     assert not found.faults, found.faults
-    result = possible(node, SCHEMA, limits(**changes), found.kinds, DOMAINS)
+    result = possible_truths(node, SCHEMA, limits(**changes), found.kinds, DOMAINS)
     return result.true is not None, result.false is not None
 
 
@@ -149,8 +149,10 @@ def test_what_is_computed_is_seen_through_where_it_is_simple():
 
 
 def test_a_value_of_a_record_is_told_from_one_of_the_visit():
-    assert in_record(("in", ("if_known", ("fact", "pulse"), ("age", ("fact", ".date"), ("fact", "visit.date"))), "a"))
-    assert not in_record(("choose", ("fact", "sex"), (("male", Decimal(1)),)))
+    assert is_in_record(
+        ("in", ("if_known", ("fact", "pulse"), ("age", ("fact", ".date"), ("fact", "visit.date"))), "a")
+    )
+    assert not is_in_record(("choose", ("fact", "sex"), (("male", Decimal(1)),)))
 
 
 bounds = st.one_of(st.none(), st.integers(0, 4))
@@ -165,7 +167,7 @@ def holds(value, one):
 @given(ranges, ranges)
 def test_ranges_meet_and_span_as_their_values_do(one, other):
     values = [Decimal(number) / 2 for number in range(-2, 12)]
-    common, span = met(one, other), spanned(one, other)
+    common, span = range_intersection(one, other), spanning_range(one, other)
     for value in values:
         assert (common is not None and holds(value, common)) == (holds(value, one) and holds(value, other))
         assert holds(value, span) or not (holds(value, one) or holds(value, other))
@@ -217,7 +219,7 @@ numbers = st.sampled_from(["0", "1", "2", "3", "5", "6"])
 def test_what_is_called_impossible_no_document_makes(tree, p1, p2, e1, e2):
     changes = {"p1": (p1, "/min"), "p2": (p2, "/min"), "e1": (e1, "1"), "e2": (e2, "1")}
     node, found = checked(tree, **changes)
-    result = possible(node, SCHEMA, limits(**changes), found.kinds, DOMAINS)
+    result = possible_truths(node, SCHEMA, limits(**changes), found.kinds, DOMAINS)
     run = compile_rule(node, SCHEMA, limits(**changes), found.kinds)
     if result.true is None:
         assert all(run(facts, None).truth is not TRUE for facts in DOCUMENTS)

@@ -1,5 +1,5 @@
 from criteria.versions.comparison import CriterionChange, Difference, rules_changed
-from criteria.versions.comparison.criteria import moved
+from criteria.versions.comparison.criteria import position_changes
 from tests.criteria.comparison.conftest import edition
 from tests.criteria.definition.test_reader import SMALL
 
@@ -127,9 +127,9 @@ def test_a_criterion_that_stands_elsewhere_is_told_with_its_new_place(amended):
 
 
 def test_only_what_moved_is_told_and_not_what_it_passed():
-    places = dict(moved(["A", "B", "C", "D"], ["B", "C", "X", "A", "D"]))
+    places = dict(position_changes(["A", "B", "C", "D"], ["B", "C", "X", "A", "D"]))
     assert places == {"A": Difference("position", "first", "after C")}
-    assert not dict(moved(["A", "B", "C"], ["A", "X", "C"]))
+    assert not dict(position_changes(["A", "B", "C"], ["A", "X", "C"]))
 
 
 def rules_changed_by(*changes):

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import assume, example, given, strategies as st
 
-from criteria.rules.dates import parse, shift
-from screening.exports.deidentified.days import age_in_years, in_study_days, study_day
+from criteria.rules.dates import parse_date, shift_day
+from screening.exports.deidentified.days import age_in_years, study_day, study_days_text
 
 VISITS = st.dates(date(1990, 1, 1), date(2150, 12, 31))
 PARTIAL = st.one_of(st.dates(date(1890, 1, 1), date(2199, 12, 31)).map(lambda day: day.isoformat()[:7]),
@@ -14,11 +14,11 @@ POOLED = "more than 89 years before"
 
 
 def told(text: str, visit: str = "2026-03-09") -> str:
-    return in_study_days(parse(text), date.fromisoformat(visit).toordinal())
+    return study_days_text(parse_date(text), date.fromisoformat(visit).toordinal())
 
 
 def aged(text: str, visit: str = "2026-03-09") -> str:
-    return age_in_years(parse(text), date.fromisoformat(visit).toordinal())
+    return age_in_years(parse_date(text), date.fromisoformat(visit).toordinal())
 
 
 def ends(text: str) -> tuple[int, int]:
@@ -66,14 +66,14 @@ def test_partial_date_is_told_as_a_range(text, told_as):
 @example("2000-02", date(2000, 2, 29))
 @example("2100", date(2103, 1, 1))
 def test_range_of_a_partial_date_holds_every_day_that_it_may_mean(text, visit):
-    days, anchor = parse(text), visit.toordinal()
-    words = in_study_days(days, anchor)
+    days, anchor = parse_date(text), visit.toordinal()
+    words = study_days_text(days, anchor)
     if words == POOLED:
-        assert days.low <= shift(anchor, -89, "a")
+        assert days.low <= shift_day(anchor, -89, "a")
         return
     low, high = ends(words)
     assert low <= study_day(days.low, anchor) <= study_day(days.high, anchor) <= high
-    assert days.low >= shift(anchor, -89, "a")
+    assert days.low >= shift_day(anchor, -89, "a")
 
 
 @given(PARTIAL, VISITS, VISITS)
@@ -86,7 +86,7 @@ def test_partial_date_does_not_tell_on_which_day_of_its_month_or_year_the_visit_
 
 @given(st.dates(date(1950, 1, 1), date(2060, 12, 1)), VISITS, st.integers(-240, 240))
 def test_partial_date_tells_no_more_of_the_visit_than_how_many_months_lie_between(first, visit, months):
-    moved = [date.fromordinal(shift(day.replace(day=1).toordinal(), months, "mo")) for day in (first, visit)]
+    moved = [date.fromordinal(shift_day(day.replace(day=1).toordinal(), months, "mo")) for day in (first, visit)]
     assume(all(1850 <= day.year < 2200 for day in moved))
     texts = [day.isoformat()[:7] for day in (first, moved[0])]
     assert told(texts[0], visit.isoformat()) == told(texts[1], moved[1].isoformat())

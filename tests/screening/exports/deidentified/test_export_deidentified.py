@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from screening.amendments.transition import reassess
 from screening.eligibility.assess import assess
 from screening.exports.deidentified import export_deidentified, visit_lines, visits
-from screening.exports.deidentified.visits import Found, SeenVisit
+from screening.exports.deidentified.visits import ExportedVisit, LatestFinding
 from screening.log.filter import LogFilter
 from screening.models import Assessment, LogExport, Subject
 from screening.review.decide import close_case, sign
@@ -108,7 +108,7 @@ def test_numbers_are_given_anew_in_a_random_order(trial, coordinator, monkeypatc
         subject = SubjectFactory(trial=trial)
         revision = RevisionFactory(visit=VisitFactory(subject=subject), document=document)
         StandingFactory(subject=subject, visit=revision.visit, revision=revision)
-    monkeypatch.setattr(visits, "CHUNK", 7)
+    monkeypatch.setattr(visits, "SUBJECT_CHUNK", 7)
 
     def order() -> list[str]:
         found = rows(coordinator)
@@ -169,9 +169,9 @@ def test_nothing_that_tells_who_it_is_leaves(trial, coordinator, signer, cases):
 
 
 def test_cells_are_harmless_and_study_days_stay_numbers(version):
-    found = Found("eligible", "@1", (("I01", "=cmd()", "pass"), ("I02", "-1+1", "fail")), is_current=True)
+    found = LatestFinding("eligible", "@1", (("I01", "=cmd()", "pass"), ("I02", "-1+1", "fail")), is_current=True)
     document = {"visit": {"date": "2026-03-09"}, "consent": {"date": "2026-03-05"}}
-    lines = visit_lines(SeenVisit("D-0001", 1, "+49", document, version, found), {})
+    lines = visit_lines(ExportedVisit("D-0001", 1, "+49", document, version, found), {})
     cells = {line[2]: line[3:5] for line in lines}
     assert (cells["trial.code"], cells["outcome.version"][1]) == (["Trial", "'+49"], "'@1")
     assert (cells["outcome.I01"], cells["outcome.I02"]) == (["'=cmd()", "pass"], ["'-1+1", "fail"])
@@ -234,6 +234,6 @@ def test_database_is_asked_five_times_more_for_each_chunk(screen, coordinator, m
     for _ in range(6):
         screen()
     rows(coordinator)
-    monkeypatch.setattr(visits, "CHUNK", 2)
+    monkeypatch.setattr(visits, "SUBJECT_CHUNK", 2)
     with django_assert_num_queries(9 + 2 * 5):
         rows(coordinator)

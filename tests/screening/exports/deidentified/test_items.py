@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.evaluation.protocol import Protocol
 from criteria.vocabulary import Vocabulary
 from screening.exports.deidentified.items import Reading, document_items, items_of, reading_of
-from screening.exports.deidentified.visits import SeenVisit
-from screening.shared.csv import harmless
+from screening.exports.deidentified.visits import ExportedVisit
+from screening.shared.csv import defuse_formula
 from tests.conftest import PROTOCOL, ROOT
 from tests.support.random_documents import random_document
 
@@ -19,7 +19,7 @@ SECRET = "王小明 of Hangzhou"
 
 
 def protocol_at(path: Any) -> Protocol:
-    return parse(path.read_text(encoding="utf-8"))[1]
+    return parse_definition(path.read_text(encoding="utf-8"))[1]
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_without_the_day_of_the_visit_nothing_is_told_of_dates(reading, cases):
 
 def test_list_that_nobody_confirmed_to_be_complete_is_told(reading, cases):
     document = cases["base-man"]["document"] | {"reviewed": ["lesions"]}
-    items = {each.item: each for each in items_of(SeenVisit("D-0001", 1, "T", document, None, None), reading)}
+    items = {each.item: each for each in items_of(ExportedVisit("D-0001", 1, "T", document, None, None), reading)}
     assert (items["reviewed.lesions"].value, items["reviewed.therapies"].value) == ("yes", "no")
     assert items["reviewed.lesions"].label == "Lesions that can be measured: is the list complete?"
 
@@ -166,4 +166,4 @@ def test_no_date_and_no_free_text_of_a_document_leaves(reading, rng: random.Rand
 @settings(deadline=None)
 def test_numbers_stay_numbers_in_the_file(reading, rng: random.Random):
     cells = [each.value for each in document_items(reading, random_document(rng))]
-    assert [value for value in cells if harmless(value) != value] == []
+    assert [value for value in cells if defuse_formula(value) != value] == []

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from screening.access.permissions import roles_of
+from screening.access.permissions import ordered_roles
 from screening.models import AccountChange, Grant, Refusal
 from tests.support.factories import GrantFactory, UserFactory
 
@@ -122,9 +122,9 @@ def test_right_is_granted_and_revoked_with_reasons_that_the_page_shows(keeper):
     assertContains(response, "is past", status_code=422)
     day = str(Grant._meta.get_field("created_at").default().date())
     assert keeper.post(at("account-grant", account.pk), data | {"holds_from": day}).status_code == 302
-    assert roles_of(account) == ["coordinator"]
+    assert ordered_roles(account) == ["coordinator"]
     keeper.post(at("account-revoke", account.pk, account.grants.get().pk), {"reason": "left the team"})
-    assert roles_of(account) == []
+    assert ordered_roles(account) == []
     page = keeper.get(at("account", account.pk))
     for words in ("delegation log 4", "left the team"):
         assertContains(page, words)

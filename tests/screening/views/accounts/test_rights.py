@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
-from screening.access.rights import grant, revoke
+from screening.access.rights import grant_role, revoke_grant
 from screening.models import Exported, LogExport
 from tests.support.factories import UserFactory
 
@@ -16,8 +16,8 @@ EXPORT = reverse("screening:rights-export")
 @pytest.fixture
 def granted(superuser):
     maria = UserFactory(username="maria", first_name="=Maria", last_name="Li")
-    given = grant(maria, "coordinator", "delegation log", superuser)
-    revoke(given, "left", superuser)
+    given = grant_role(maria, "coordinator", "delegation log", superuser)
+    revoke_grant(given, "left", superuser)
     return given
 
 

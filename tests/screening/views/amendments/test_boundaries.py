@@ -6,7 +6,7 @@ from copy import deepcopy
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
-from criteria.amendments.actions import put_file
+from criteria.amendments.actions import replace_definition
 from criteria.definition.writer import definition_text
 from tests.support.amended import REASON, with_value
 
@@ -20,7 +20,7 @@ def filed(draft, administrator):
     data["criteria"] = [block for block in data["criteria"] if block["code"] != "E02"]
     block = next(block for block in data["criteria"] if block["code"] == "E07")
     block["applies"] = {"is": {"subject.sex": "female"}}
-    put_file(draft, administrator, definition_text(data), REASON, seen=1)
+    replace_definition(draft, administrator, definition_text(data), REASON, seen=1)
     return draft
 
 

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from criteria.amendments.actions import withdraw
-from criteria.amendments.state import AmendmentState, standing_proposal, state_of
+from criteria.amendments.actions import withdraw_amendment
+from criteria.amendments.state import AmendmentState, amendment_state, current_proposal
 from criteria.models import ProtocolVersion
-from criteria.versions.versions import in_force
+from criteria.versions.versions import version_on
 from screening.models import SigningFailure
 from tests.support.amended import PASSWORD, approver
 
@@ -20,7 +20,7 @@ REASON = {"reason": "read and agreed"}
 def approval(waiting, signer):
     return REASON | {
         "user_name": signer.username,
-        "proposal": str(standing_proposal(waiting).pk),
+        "proposal": str(current_proposal(waiting).pk),
         "committee": "Ethics committee",
         "reference": "EC-17",
         "approved_on": "2026-03-05",
@@ -59,7 +59,7 @@ def test_reader_sees_the_cases_and_records_nothing(client, changed, at):
 
 def test_proposing_waits_for_a_second_person(admin_client, reviewer, ready, at):
     text = admin_client.post(at("amendment-propose", ready), REASON, follow=True).content.decode()
-    assert state_of(ready) is AmendmentState.PROPOSED
+    assert amendment_state(ready) is AmendmentState.PROPOSED
     assert "another person approves it" in text
     assert "Reference of its approval" in reviewer.get(at("amendment", ready)).content.decode()
 
@@ -67,7 +67,7 @@ def test_proposing_waits_for_a_second_person(admin_client, reviewer, ready, at):
 def test_proposing_what_nobody_looked_at_is_refused_on_the_page(admin_client, changed, at):
     response = admin_client.post(at("amendment-propose", changed), REASON)
     assert response.status_code == 422
-    assert state_of(changed) is AmendmentState.DRAFT
+    assert amendment_state(changed) is AmendmentState.DRAFT
 
 
 def test_proposer_cannot_approve_by_a_direct_request(admin_client, administrator, waiting, at, approval):
@@ -84,7 +84,7 @@ def test_approval_is_shown_with_name_time_and_meaning(reviewer, signer, waiting,
     text = reviewer.post(at("amendment-approve", waiting), approval, follow=True).content.decode()
     assert "I have reviewed revision 2 of amendment 1 and approve it as version 2.0" in text
     assert "Na Li, principal investigator" in text
-    assert in_force(trial, timezone.localdate()).number == "2.0"
+    assert version_on(trial, timezone.localdate()).number == "2.0"
 
 
 def test_wrong_password_comes_back_with_all_but_the_password(reviewer, signer, waiting, at, approval):
@@ -105,7 +105,7 @@ def test_each_part_of_an_approval_is_needed(reviewer, signer, waiting, at, appro
     approver(signer)
     reviewer.force_login(signer)
     assert reviewer.post(at("amendment-approve", waiting), approval | {name: ""}).status_code == 422
-    assert state_of(waiting) is AmendmentState.PROPOSED
+    assert amendment_state(waiting) is AmendmentState.PROPOSED
 
 
 def test_version_from_tomorrow_is_announced_and_not_in_force(reviewer, signer, waiting, trial, at, approval):
@@ -114,13 +114,13 @@ def test_version_from_tomorrow_is_announced_and_not_in_force(reviewer, signer, w
     tomorrow = (timezone.localdate() + timedelta(1)).isoformat()
     reviewer.post(at("amendment-approve", waiting), approval | {"effective_from": tomorrow})
     assert f"In force from {tomorrow}" in reviewer.get(at("amendment", waiting)).content.decode()
-    assert in_force(trial, timezone.localdate()).number != "2.0"
+    assert version_on(trial, timezone.localdate()).number != "2.0"
 
 
 def test_sent_back_it_is_a_draft_with_the_reason_on_the_page(reviewer, waiting, at):
-    typed = {"reason": "no letter yet", "proposal": str(standing_proposal(waiting).pk)}
+    typed = {"reason": "no letter yet", "proposal": str(current_proposal(waiting).pk)}
     text = reviewer.post(at("amendment-reject", waiting), typed, follow=True).content.decode()
-    assert state_of(waiting) is AmendmentState.DRAFT
+    assert amendment_state(waiting) is AmendmentState.DRAFT
     assert ": no letter yet</p>" in text
 
 
@@ -132,18 +132,18 @@ def test_decision_on_another_proposal_than_was_read_is_refused(reviewer, signer,
     response = reviewer.post(at(f"amendment-{name}", waiting), approval | {"proposal": key})
     assert response.status_code == 422
     assert "Read what is proposed before you decide" in response.content.decode()
-    assert state_of(waiting) is AmendmentState.PROPOSED
+    assert amendment_state(waiting) is AmendmentState.PROPOSED
 
 
 def test_approval_form_says_what_it_is_about(reviewer, waiting, at):
     text = reviewer.get(at("amendment", waiting)).content.decode()
-    assert f'name="proposal" value="{standing_proposal(waiting).pk}"' in text
+    assert f'name="proposal" value="{current_proposal(waiting).pk}"' in text
     assert "you have reviewed revision 2 of the amendment" in text
 
 
 def test_withdrawn_it_is_closed(admin_client, draft, at):
     text = admin_client.post(at("amendment-withdraw", draft), {"reason": "not needed"}, follow=True).content.decode()
-    assert state_of(draft) is AmendmentState.WITHDRAWN
+    assert amendment_state(draft) is AmendmentState.WITHDRAWN
     assert "not needed" in text
     assert "Choose what is to change" not in text
 
@@ -165,5 +165,5 @@ def test_what_waits_is_told_where_the_approver_begins(reviewer, client, waiting,
     words = "Amendment 1 of NCT05990231 waits for a second person"
     assert words in reviewer.get(reverse(f"screening:{name}")).content.decode()
     assert "waits for a second" not in client.get(reverse(f"screening:{name}")).content.decode()
-    withdraw(waiting, waiting.created_by, "no longer needed")
+    withdraw_amendment(waiting, waiting.created_by, "no longer needed")
     assert "waits for a second" not in reviewer.get(reverse(f"screening:{name}")).content.decode()

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import ValidationError
 from hypothesis import given, strategies as st
 
-from screening.views.amendments.definition_upload import LARGEST, definition_text
+from screening.views.amendments.definition_upload import MAX_UPLOAD_BYTES, uploaded_text
 
 
 def sent(content=b"a: 1\n", name="new.yaml", kind="application/yaml"):
@@ -15,11 +15,11 @@ def sent(content=b"a: 1\n", name="new.yaml", kind="application/yaml"):
 @pytest.mark.parametrize("name", ["new.yaml", "new.yml", "NEW.YAML", "2.0 final.yml"])
 @pytest.mark.parametrize("kind", ["application/yaml", "application/octet-stream", "text/x-yaml", "TEXT/PLAIN", ""])
 def test_file_is_read_when_name_and_type_are_those_of_yaml(name, kind):
-    assert definition_text(sent(name=name, kind=kind)) == "a: 1\n"
+    assert uploaded_text(sent(name=name, kind=kind)) == "a: 1\n"
 
 
 def test_mark_at_the_beginning_is_no_part_of_the_text():
-    assert definition_text(sent(b"\xef\xbb\xbfa: 1\n")) == "a: 1\n"
+    assert uploaded_text(sent(b"\xef\xbb\xbfa: 1\n")) == "a: 1\n"
 
 
 @pytest.mark.parametrize(
@@ -40,20 +40,20 @@ def test_mark_at_the_beginning_is_no_part_of_the_text():
 )
 def test_file_is_refused_in_words_when_it_is_something_else(wrong, words):
     with pytest.raises(ValidationError, match=words):
-        definition_text(sent(**wrong))
+        uploaded_text(sent(**wrong))
 
 
 def test_file_that_is_too_large_is_refused_before_it_is_read(monkeypatch):
-    file = sent(b"x" * (LARGEST + 1))
+    file = sent(b"x" * (MAX_UPLOAD_BYTES + 1))
     monkeypatch.setattr(file, "file", None)
     with pytest.raises(ValidationError, match="holds 1048577 bytes, and at most 1048576"):
-        definition_text(file)
+        uploaded_text(file)
 
 
 @given(st.binary(max_size=60))
 def test_content_comes_out_as_it_was_sent_or_is_refused(content):
     try:
-        text = definition_text(sent(content))
+        text = uploaded_text(sent(content))
     except ValidationError:
         return
     assert text.encode() == content.removeprefix(b"\xef\xbb\xbf")

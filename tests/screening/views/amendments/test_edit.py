@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from criteria.amendments.state import open_amendment
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.definition.writer import definition_text
 from tests.support.amended import REASON, with_value
 from tests.support.factories import UserFactory
@@ -188,7 +188,7 @@ def test_second_amendment_leads_to_the_one_that_is_open(admin_client, draft, at)
 def test_draft_is_downloaded_as_a_file_that_can_be_uploaded_again(admin_client, changed, at):
     response = admin_client.get(at("amendment-definition", changed))
     assert "NCT05990231-2.0.yaml" in response["Content-Disposition"]
-    assert parse(response.content.decode())[0]["parameters"]["min_anc"]["value"] == 1000
+    assert parse_definition(response.content.decode())[0]["parameters"]["min_anc"]["value"] == 1000
 
 
 def test_history_tells_old_and_new_in_words(admin_client, draft, administrator, at):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from screening.audit.export import titles
+from screening.audit.export import trail_titles
 from screening.models import AccessEvent, Exported, LogExport, Refusal, TrailReview
 from screening.visits.save import register_subject, save_section
 from tests.screening.audit.told import told
@@ -174,7 +174,7 @@ def test_neither_a_get_nor_a_filter_that_makes_no_sense_records_a_review(reader)
 def test_file_has_a_line_for_each_changed_field_and_the_rows_of_the_pages(reader, corrected, coordinator):
     shown = told(kind="data")[::-1]
     first, *rows = lines(reader.get(EXPORT, {"kind": "data"}))
-    assert first == titles()
+    assert first == trail_titles()
     assert len(rows) == sum(max(len(entry.changes), 1) for entry in shown)
     entries = list(dict.fromkeys((row[0], row[2], row[3], row[7]) for row in rows))
     assert entries == [
@@ -193,7 +193,7 @@ def test_cell_that_a_spreadsheet_would_compute_is_made_harmless(reader, correcte
 
 
 def test_file_is_sent_chunk_by_chunk(reader, trial, coordinator, monkeypatch):
-    monkeypatch.setattr("screening.audit.pages.CHUNK", 4)
+    monkeypatch.setattr("screening.audit.pages.POSITION_CHUNK", 4)
     for _ in range(10):
         register_subject(trial, coordinator)
     parts = list(reader.get(EXPORT, {"kind": "data"}).streaming_content)

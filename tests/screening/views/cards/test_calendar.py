@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from criteria.versions.versions import protocol_of
-from screening.views.cards.calendar import DAYS, calendar_of
+from screening.views.cards.calendar import CALENDAR_DAYS, calendar_of
 from tests.support.documents import changed, no_first_dose, put
 
 VISITED, PLANNED = date(2026, 3, 9), date(2026, 3, 16)
@@ -26,13 +26,13 @@ def calendar(version):
 )
 def test_calendar_begins_today_while_the_planned_first_dose_is_to_come(calendar, today, first):
     found = calendar(changed(), today=today)
-    assert (found.first, found.sheet.cells[0].day, len(found.sheet.cells)) == (first, first, DAYS)
+    assert (found.first, found.drawing.cells[0].day, len(found.drawing.cells)) == (first, first, CALENDAR_DAYS)
 
 
 def test_calendar_begins_today_when_no_first_dose_is_planned(calendar):
     found = calendar(changed(no_first_dose()), today=date(2026, 11, 23))
     assert found.first == date(2026, 11, 23)
-    assert not any(cell.is_planned for cell in found.sheet.cells)
+    assert not any(cell.is_planned for cell in found.drawing.cells)
 
 
 @pytest.mark.parametrize(

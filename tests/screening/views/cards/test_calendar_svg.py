@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from criteria.evaluation.dose_dates import DoseDay
-from screening.views.cards.calendar_svg import LEFT, SIDE, TOP, month_sheet
+from screening.views.cards.calendar_svg import LEFT, SIDE, TOP, calendar_drawing
 
 TODAY = date(2026, 3, 10)
 
@@ -15,7 +15,7 @@ def days(first: date, *findings: str) -> list[DoseDay]:
 
 
 def test_day_stands_in_the_column_of_its_weekday():
-    sheet = month_sheet(days(date(2026, 3, 12), *["eligible"] * 5), None, TODAY)  # a Thursday
+    sheet = calendar_drawing(days(date(2026, 3, 12), *["eligible"] * 5), None, TODAY)  # a Thursday
     assert [(cell.day.day, (cell.x - LEFT) // SIDE, (cell.y - TOP) // SIDE) for cell in sheet.cells] == [
         (12, 3, 0),
         (13, 4, 0),
@@ -28,7 +28,7 @@ def test_day_stands_in_the_column_of_its_weekday():
 
 @given(st.dates(date(1900, 1, 1), date(2200, 1, 1)), st.integers(1, 90))
 def test_every_day_has_a_cell_of_its_own_inside_the_picture(first, count):
-    sheet = month_sheet(days(first, *["eligible"] * count), first, first)
+    sheet = calendar_drawing(days(first, *["eligible"] * count), first, first)
     assert len({(cell.x, cell.y) for cell in sheet.cells}) == count
     assert all(cell.x + SIDE <= sheet.width and cell.y + SIDE <= sheet.height for cell in sheet.cells)
     assert all((cell.x - LEFT) // SIDE == cell.day.weekday() for cell in sheet.cells)
@@ -43,19 +43,19 @@ def test_every_day_has_a_cell_of_its_own_inside_the_picture(first, count):
     ],
 )
 def test_month_is_named_where_it_begins_and_set_off_from_the_one_before(first, labels, edges):
-    sheet = month_sheet(days(first, *["eligible"] * 30), None, TODAY)
+    sheet = calendar_drawing(days(first, *["eligible"] * 30), None, TODAY)
     assert [label.text for label in sheet.months] == labels
     assert len(sheet.edges) == edges
 
 
 def test_line_between_months_is_straight_when_a_month_begins_on_a_monday():
-    straight = month_sheet(days(date(2026, 5, 25), *["eligible"] * 10), None, TODAY).edges
-    stepped = month_sheet(days(date(2026, 3, 25), *["eligible"] * 10), None, TODAY).edges
+    straight = calendar_drawing(days(date(2026, 5, 25), *["eligible"] * 10), None, TODAY).edges
+    stepped = calendar_drawing(days(date(2026, 3, 25), *["eligible"] * 10), None, TODAY).edges
     assert [edge.count("V") for edge in (*straight, *stepped)] == [0, 1]
 
 
 def test_finding_is_told_by_a_sign_and_in_words():
-    sheet = month_sheet(days(date(2026, 3, 9), "ineligible", "undetermined", "eligible"), date(2026, 3, 11), TODAY)
+    sheet = calendar_drawing(days(date(2026, 3, 9), "ineligible", "undetermined", "eligible"), date(2026, 3, 11), TODAY)
     assert [cell.sign for cell in sheet.cells] == ["✕", "?", "✓"]
     assert [cell.title for cell in sheet.cells] == [
         "2026-03-09: ineligible (E03)",
@@ -66,7 +66,7 @@ def test_finding_is_told_by_a_sign_and_in_words():
 
 def test_picture_has_an_alternative_in_words():
     found = days(date(2026, 3, 9), "ineligible", "ineligible", "undetermined", "eligible", "eligible")
-    assert month_sheet(found, date(2026, 3, 12), TODAY).alternative == (
+    assert calendar_drawing(found, date(2026, 3, 12), TODAY).alternative == (
         "Finding for each day on which the first dose could be given: 2026-03-09 to 2026-03-10 ineligible; "
         "2026-03-11 undetermined; 2026-03-12 to 2026-03-13 eligible. The first dose is planned for 2026-03-12."
     )

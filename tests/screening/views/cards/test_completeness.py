@@ -1,16 +1,16 @@
 import pytest
 
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.evaluation.outlook import outlook
 from screening.models import Revision
-from screening.views.cards.completeness import step, steps
-from screening.views.cards.outlook import wanted
+from screening.views.cards.completeness import section_progress, visit_progress
+from screening.views.cards.outlook import missing_facts
 from tests.conftest import PROTOCOL
 
 
 @pytest.fixture(scope="module")
 def protocol():
-    return parse(PROTOCOL.read_text(encoding="utf-8"))[1]
+    return parse_definition(PROTOCOL.read_text(encoding="utf-8"))[1]
 
 
 @pytest.fixture
@@ -19,14 +19,14 @@ def man(cases):
 
 
 def steps_of(protocol, document):
-    missing = wanted(protocol.vocabulary, document, outlook(protocol, document).steps)
-    return steps(protocol.vocabulary, Revision(document=document), missing)
+    missing = missing_facts(protocol.vocabulary, document, outlook(protocol, document).steps)
+    return visit_progress(protocol.vocabulary, Revision(document=document), missing)
 
 
 @pytest.fixture
 def answered(vocabulary):
     def counted(code, document):
-        found = step(vocabulary.section(code), document)
+        found = section_progress(vocabulary.section(code), document)
         return found.answered, found.asked, found.state
 
     return counted

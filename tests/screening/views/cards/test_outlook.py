@@ -6,7 +6,7 @@ import pytest
 from criteria.evaluation.outlook import outlook
 from criteria.evaluation.retests import Retest
 from criteria.versions.versions import protocol_of
-from screening.views.cards.outlook import failing, retest_in_words, wanted
+from screening.views.cards.outlook import failing_criteria, missing_facts, retest_text
 from tests.support.documents import changed, put, records, result
 
 
@@ -20,8 +20,8 @@ def prospect(protocol):
     """The only failure of a document, in words."""
 
     def words_of(document):
-        (found,) = failing(protocol, document, outlook(protocol, document))
-        return found.prospect
+        (found,) = failing_criteria(protocol, document, outlook(protocol, document))
+        return found.remedy_text
 
     return words_of
 
@@ -60,8 +60,8 @@ def test_failure_at_a_limit_that_may_not_be_reached_says_so(prospect):
 
 def test_failures_for_good_come_first(protocol):
     document = changed(put(performance__ecog=2), result("anc", "1.49", "10*9/L"), put(subject__birth_date="1930"))
-    found = failing(protocol, document, outlook(protocol, document))
-    assert [(each.code, each.prospect.remedy) for each in found] == [
+    found = failing_criteria(protocol, document, outlook(protocol, document))
+    assert [(each.code, each.remedy_text.remedy) for each in found] == [
         ("I02", "none"),
         ("I03", "repeat"),
         ("I08", "repeat"),
@@ -71,7 +71,7 @@ def test_failures_for_good_come_first(protocol):
 
 def test_what_is_missing_has_a_place_and_a_first_day(protocol):
     document = changed(records("pregnancy_tests"), sex="woman")
-    (found,) = wanted(protocol.vocabulary, document, outlook(protocol, document).steps)
+    (found,) = missing_facts(protocol.vocabulary, document, outlook(protocol, document).steps)
     assert (found.place.section, found.place.anchor) == ("reproductive", "at-pregnancy_tests")
     assert (found.settles, found.helps, found.not_before) == (("I09",), (), date(2026, 3, 13))
     assert found.question
@@ -79,7 +79,7 @@ def test_what_is_missing_has_a_place_and_a_first_day(protocol):
 
 def test_retest_says_which_result_counts_and_which_would_fail():
     words = "1.6 10*9/L on 2026-03-08", ("1.4 10*9/L on 2026-03-02", "1.2 10*9/L on 2026-03-05")
-    assert retest_in_words(Retest("I08", "labs.anc", "neutrophils", 3, words[1], words[0])) == (
+    assert retest_text(Retest("I08", "labs.anc", "neutrophils", 3, words[1], words[0])) == (
         "neutrophils 1.6 10*9/L on 2026-03-08 counts, of 3 attempts; "
         "by 1.4 10*9/L on 2026-03-02, 1.2 10*9/L on 2026-03-05 it would fail."
     )
@@ -88,5 +88,5 @@ def test_retest_says_which_result_counts_and_which_would_fail():
 def test_number_keeps_the_digits_that_were_typed(protocol):
     document = changed(result("anc", "1.490", "10*9/L"))
     assert document["labs"][-1]["value"] == Decimal("1.490")
-    (found,) = failing(protocol, document, outlook(protocol, document))
+    (found,) = failing_criteria(protocol, document, outlook(protocol, document))
     assert "1.490 10*9/L" in found.proof

@@ -5,9 +5,9 @@ from screening.audit import append_only
 from screening.eligibility.assess import assess
 from screening.models import Signature
 from screening.review.decide import close_case, send_back, sign
-from screening.review.questions import ask
+from screening.review.questions import ask_question
 from screening.signatures.seals import closures_of, is_void, signatures_of
-from screening.views.cards.signatures import decided
+from screening.views.cards.signatures import signature_history
 from tests.support.reviewed import PASSWORD, assessed, saved_again
 
 pytestmark = pytest.mark.usefixtures("in_time")
@@ -24,7 +24,7 @@ def visit(assessment):
 
 
 def states(visit):
-    return [(text.words, text.state) for text in decided(visit.subject, [visit]).signed]
+    return [(text.words, text.state) for text in signature_history(visit.subject, [visit]).signed]
 
 
 def test_void_is_told_for_many_as_for_one(visit, assessment, signer, coordinator, monkeypatch):
@@ -55,10 +55,10 @@ def test_signature_that_was_tampered_with_is_broken_also_when_it_is_void(visit, 
 
 def test_closed_case_says_why_and_ends_what_the_signature_allowed(visit, assessment, signer):
     sign(assessment, signer, PASSWORD, "eligible")
-    assert [text.may_lead_to_enrolment for text in decided(visit.subject, [visit]).signed] == [True]
+    assert [text.may_lead_to_enrolment for text in signature_history(visit.subject, [visit]).signed] == [True]
     close_case(assessment.revision, signer, PASSWORD, "other", "Moves away.")
     assert states(visit) == [("other: Moves away.", "valid"), ("confirmed eligible", "valid")]
-    assert not any(text.may_lead_to_enrolment for text in decided(visit.subject, [visit]).signed)
+    assert not any(text.may_lead_to_enrolment for text in signature_history(visit.subject, [visit]).signed)
 
 
 def test_only_what_was_decided_of_an_assessment_is_shown_with_it(visit, assessment, signer, coordinator):
@@ -66,20 +66,20 @@ def test_only_what_was_decided_of_an_assessment_is_shown_with_it(visit, assessme
     saved_again(visit, coordinator)
     again = assess(visit.latest_revision(), coordinator)
     send_back(again, signer, "Look again.")
-    found = decided(visit.subject, [visit])
-    assert (len(found.on(assessment).signed), len(found.on(assessment).sent_back)) == (1, 0)
-    assert (len(found.on(again).signed), len(found.on(again).sent_back)) == (0, 1)
-    assert found.beside(again) == found.signed
-    assert not found.beside(assessment)
+    found = signature_history(visit.subject, [visit])
+    assert (len(found.for_assessment(assessment).signed), len(found.for_assessment(assessment).sent_back)) == (1, 0)
+    assert (len(found.for_assessment(again).signed), len(found.for_assessment(again).sent_back)) == (0, 1)
+    assert found.other_signatures(again) == found.signed
+    assert not found.other_signatures(assessment)
 
 
 def test_sent_back_assessment_says_when_it_was_assessed_anew(visit, assessment, signer, coordinator):
     send_back(assessment, signer, "Look again.")
-    assert [sent.assessed_since for sent in decided(visit.subject, [visit]).sent_back] == [False]
+    assert [sent.assessed_since for sent in signature_history(visit.subject, [visit]).sent_back] == [False]
     again = assess(assessment.revision, coordinator)
-    found = decided(visit.subject, [visit])
+    found = signature_history(visit.subject, [visit])
     assert [sent.assessed_since for sent in found.sent_back] == [True]
-    assert found.on(again).sent_back == found.sent_back
+    assert found.for_assessment(again).sent_back == found.sent_back
 
 
 def test_number_of_queries_does_not_grow_with_signatures(
@@ -88,7 +88,7 @@ def test_number_of_queries_does_not_grow_with_signatures(
     for months in (7, 8, 9):
         sign(assessment, signer, PASSWORD, "eligible")
         saved_again(visit, coordinator, months)
-        ask(visit, signer, "Why?")
+        ask_question(visit, signer, "Why?")
         assessment = assess(visit.latest_revision(), coordinator)
     with django_assert_num_queries(5):  # enrolment, closed cases, signatures, their verdicts, what was sent back
-        assert len(decided(visit.subject, [visit]).signed) == 3
+        assert len(signature_history(visit.subject, [visit]).signed) == 3

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from criteria.versions.versions import protocol_of
-from screening.views.cards.visit_status import standing_of
+from screening.views.cards.visit_status import visit_status
 from tests.support.documents import changed, no_first_dose, put
 
 PLANNED = date(2026, 3, 16)
@@ -12,7 +12,7 @@ PLANNED = date(2026, 3, 16)
 @pytest.fixture
 def standing(version):
     protocol = protocol_of(version)
-    return lambda document, today=PLANNED, assessed=False: standing_of(
+    return lambda document, today=PLANNED, assessed=False: visit_status(
         protocol, document, assessed=assessed, asked=None, today=today
     )
 

@@ -7,10 +7,10 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault
 from screening.eligibility.assess import assess
-from screening.eligibility.replay import Difference, Replay
+from screening.eligibility.replay import OutcomeDifference, Replay
 from screening.exceptions import Unanswered
 from screening.models import Assessment
-from screening.visits.applicable_version import version_for
+from screening.visits.applicable_version import version_for_new_visit
 from screening.visits.save import open_visit, register_subject, save_section
 from screening.visits.sections import section_part
 
@@ -102,7 +102,7 @@ def test_replay_proves_that_the_outcomes_are_equal(client, ineligible, coordinat
 
 
 def test_replay_names_what_differs(client, ineligible, coordinator, monkeypatch):
-    found = Replay(b"1", b"2", (Difference("I03", "fail", "pass"),), False, False, False)
+    found = Replay(b"1", b"2", (OutcomeDifference("I03", "fail", "pass"),), False, False, False)
     monkeypatch.setattr("screening.views.eligibility.assessment.replay", lambda assessment: found)
     assessment = assess(ineligible.latest_revision(), coordinator)
     response = client.post(reverse("screening:assessment-replay", args=[assessment.pk]))
@@ -143,12 +143,12 @@ def test_pass_by_a_later_sample_is_marked_for_the_investigator(client, assessed)
 
 
 def test_implausible_value_is_shown_with_who_confirmed_it(client, visit, coordinator, investigator):
-    section = protocol_of(version_for(visit.subject.trial, {})).vocabulary.section("vitals")
+    section = protocol_of(version_for_new_visit(visit.subject.trial, {})).vocabulary.section("vitals")
     part = section_part(visit.latest_revision().document, section)
     part["vitals"] = part["vitals"] | {"height_cm": 17}
     with pytest.raises(Unanswered) as asked:
         save_section(visit, "vitals", part, 1, coordinator, "reread")
-    keys = [doubt.key for doubt in asked.value.doubts]
+    keys = [doubt.key for doubt in asked.value.edit_checks]
     save_section(visit, "vitals", part, 1, investigator, "reread", confirmed=keys)
     assessment = assess(visit.latest_revision(), coordinator)
     response = client.get(page_of(assessment))

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
-from screening.models import Assessment, Standing, Transfer
+from screening.models import Assessment, SubjectStatus, VersionTransition
 from screening.review.decide import sign
 from screening.signatures.seals import is_void
 from tests.support.reviewed import PASSWORD, assessed, later_version
@@ -30,7 +30,7 @@ def test_signature_becomes_void_only_once_that_was_confirmed(client, trial, coor
     signed = assessed(trial, coordinator, cases["base-woman"]["document"])
     signature = sign(signed, signer, PASSWORD, "eligible")
     later_version("2026-03-12", max_ecog=0)
-    before = Assessment.objects.count(), Transfer.objects.count(), Standing.objects.values().get()
+    before = Assessment.objects.count(), VersionTransition.objects.count(), SubjectStatus.objects.values().get()
     response = client.post(button(signed.revision.visit), {"revision": 1})
     for text in (
         f"The signature of Na Li of {signature.signed_at} becomes void.",
@@ -42,7 +42,11 @@ def test_signature_becomes_void_only_once_that_was_confirmed(client, trial, coor
     ):
         assertContains(response, text, status_code=422)
     assert [(each.code, each.before, each.after) for each in response.context["turned"]] == [("I03", "pass", "fail")]
-    assert (Assessment.objects.count(), Transfer.objects.count(), Standing.objects.values().get()) == before
+    assert (
+        Assessment.objects.count(),
+        VersionTransition.objects.count(),
+        SubjectStatus.objects.values().get(),
+    ) == before
     assert not is_void(signature)
 
 
@@ -62,7 +66,7 @@ def test_anything_but_the_button_of_the_warning_confirms_nothing(client, eligibl
     sign(eligible, signer, PASSWORD, "eligible")
     response = client.post(button(eligible.revision.visit), {"revision": 1, "void_seen": typed})
     assertContains(response, "becomes void", status_code=422)
-    assert not Transfer.objects.exists()
+    assert not VersionTransition.objects.exists()
 
 
 def test_signed_visit_that_does_not_fit_the_later_questions_is_not_asked_about(client, eligible, signer, on):
@@ -71,4 +75,4 @@ def test_signed_visit_that_does_not_fit_the_later_questions_is_not_asked_about(c
     later_version("2026-03-12", asks={"maximum: 4": "maximum: 0"})
     response = client.post(button(eligible.revision.visit), {"revision": 1}, follow=True)
     assertContains(response, "Nothing was changed.")
-    assert not Transfer.objects.exists()
+    assert not VersionTransition.objects.exists()

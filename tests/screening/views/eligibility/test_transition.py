@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from screening.amendments import transition
 from screening.amendments.transition import reassess
 from screening.eligibility.assess import assess
-from screening.models import Assessment, Transfer
+from screening.models import Assessment, VersionTransition
 from screening.review.decide import close_case, sign
 from screening.visits.save import open_visit, register_subject
 from tests.support.reviewed import PASSWORD, assessed, later_version, moved, saved_again
@@ -46,7 +46,7 @@ def test_visit_is_re_assessed_under_the_version_in_force(client, ineligible, lat
     response = client.post(button(ineligible.revision.visit), {"revision": 1})
     again = Assessment.objects.latest("pk")
     assertRedirects(response, page_of("assessment", again))
-    assert (again.version, again.created_by, Transfer.objects.get().version) == (later, coordinator, later)
+    assert (again.version, again.created_by, VersionTransition.objects.get().version) == (later, coordinator, later)
 
 
 def test_page_of_a_re_assessment_names_both_versions_and_what_differs(client, ineligible, version, later, coordinator):
@@ -63,7 +63,7 @@ def test_page_of_a_re_assessment_names_both_versions_and_what_differs(client, in
     ):
         assertContains(response, text)
     compared = response.context["compared"]
-    assert [(each.code, each.before, each.after) for each in compared.turned] == [("I03", "fail", "pass")]
+    assert [(each.code, each.before, each.after) for each in compared.changed_outcomes] == [("I03", "fail", "pass")]
     assertNotContains(response, "was made over revision")
 
 
@@ -135,7 +135,7 @@ def test_visit_that_was_saved_meanwhile_is_looked_at_first(client, ineligible, l
     saved_again(ineligible.revision.visit, coordinator)
     response = client.post(button(ineligible.revision.visit), {"revision": 1}, follow=True)
     assertContains(response, "Revision 2 was saved meanwhile")
-    assert not Transfer.objects.exists()
+    assert not VersionTransition.objects.exists()
 
 
 def test_closed_case_is_not_re_assessed(client, ineligible, later, signer):
@@ -208,7 +208,7 @@ def test_list_says_so_when_no_version_was_ever_replaced(client, ineligible):
 
 
 def test_pages_follow_each_other(client, trial, later, coordinator, monkeypatch):
-    monkeypatch.setattr(transition, "PAGE_SIZE", 1)
+    monkeypatch.setattr(transition, "OPEN_VISITS_PAGE_SIZE", 1)
     for day in ("2026-03-10", "2026-03-09"):
         open_visit(register_subject(trial, coordinator), coordinator, {"visit": {"date": day}})
     first = client.get(LIST)

@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains
 
 from screening.log import filter
 from screening.log.filter import DECISIONS
-from screening.models import LogDecision, Standing
+from screening.models import LogDecision, SubjectStatus
 from screening.review.decide import close_case, send_back, sign
 from screening.visits.save import register_subject
 from tests.support.factories import StandingFactory, SubjectFactory
@@ -22,14 +22,14 @@ pytestmark = pytest.mark.usefixtures("in_time")
 def screened(trial):
     """One more person in the log."""
 
-    def add(**columns) -> Standing:
+    def add(**columns) -> SubjectStatus:
         return StandingFactory(subject=SubjectFactory(trial=trial), **columns)
 
     return add
 
 
 def numbers(response) -> list[str]:
-    return [row.standing.screening_number for row in response.context["rows"]]
+    return [row.status.screening_number for row in response.context["rows"]]
 
 
 def test_counts_stand_above_the_table_and_lead_to_their_people(client, trial, coordinator, signer, cases):
@@ -75,7 +75,7 @@ def test_who_is_only_registered_is_not_called_screened(client, trial, coordinato
 
 
 def test_counts_are_of_all_pages_and_of_the_filter_only(client, screened, monkeypatch):
-    monkeypatch.setattr(filter, "PAGE_SIZE", 1)
+    monkeypatch.setattr(filter, "LOG_PAGE_SIZE", 1)
     for code in ("I03", "I03", "E04"):
         screened(decision="failure", primary_reason=code, failed=f"|{code}|")
     assert client.get(LOG).context["counted"].everybody == 3

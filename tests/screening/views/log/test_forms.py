@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 
-from criteria.versions.versions import load
-from screening.log.filter import DECISIONS, OUTCOMES, SORTS, LogFilter
-from screening.models import Standing
+from criteria.versions.versions import load_definition
+from screening.log.filter import DECISIONS, LOG_SORTS, OUTCOMES, LogFilter
+from screening.models import SubjectStatus
 from screening.views.log.forms import LogForm
 from tests.conftest import PROTOCOL
 from tests.support.factories import StandingFactory, SubjectFactory, UserFactory
@@ -14,14 +14,14 @@ HYPERTENSION = PROTOCOL.parents[2] / "tests/data/hypertension.yaml"
 
 
 @pytest.fixture
-def screened(trial) -> Standing:
+def screened(trial) -> SubjectStatus:
     """One person, last saved by li."""
     return StandingFactory(subject=SubjectFactory(trial=trial), coordinator=UserFactory(username="li"))
 
 
 @pytest.fixture
 def other_trial(db):
-    return load(HYPERTENSION.read_text())[0].trial
+    return load_definition(HYPERTENSION.read_text())[0].trial
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def choices(form: LogForm, name: str) -> list[str]:
 
 
 def test_address_without_anything_shows_everybody_in_the_order_of_registration(form):
-    assert form().chosen() == LogFilter()
+    assert form().selected_filter() == LogFilter()
     assert form().is_valid()
     assert not form().is_narrowed
 
@@ -44,7 +44,7 @@ def test_address_says_everything_that_is_chosen(form, screened):
         "screened_from=2026-03-01&screened_to=2026-03-31&outcome=ineligible&criterion=E04&decision=failure"
         "&version=1.2&coordinator=li&sort=-visit_date&page=after~1~2"
     )
-    assert form(address).chosen() == LogFilter(
+    assert form(address).selected_filter() == LogFilter(
         screened_from=date(2026, 3, 1),
         screened_to=date(2026, 3, 31),
         outcome="ineligible",
@@ -73,20 +73,20 @@ def test_address_says_everything_that_is_chosen(form, screened):
 )
 def test_value_that_makes_no_sense_is_named_and_filters_nothing(form, screened, name, value, label, message):
     found = form(f"{name}={value}")
-    assert found.chosen() == LogFilter()
+    assert found.selected_filter() == LogFilter()
     assert [tuple(fault) for fault in found.faults] == [(f"id_{name}", label, value, message)]
     assert not found.is_narrowed
 
 
 def test_null_character_filters_nothing(form):
     found = form("coordinator=%00&criterion=%00&screened_from=%00&version=%00")
-    assert found.chosen() == LogFilter()
+    assert found.selected_filter() == LogFilter()
     assert len(found.faults) == 4
 
 
 def test_last_day_before_the_first_is_refused_by_name(form):
     found = form("screened_from=2026-03-09&screened_to=2026-03-08")
-    assert found.chosen() == LogFilter(screened_from=date(2026, 3, 9))
+    assert found.selected_filter() == LogFilter(screened_from=date(2026, 3, 9))
     assert [(fault.label, fault.value) for fault in found.faults] == [("Screened to", "2026-03-08")]
     assert form("screened_from=2026-03-09&screened_to=2026-03-09").is_valid()
 
@@ -106,28 +106,28 @@ def test_criteria_are_offered_with_what_they_say(form):
     assert all(len(label) <= 64 for label in labels.values())
 
 
-@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("sort", LOG_SORTS)
 def test_every_order_is_offered_both_ways_and_named(form, sort):
     for order in (sort, f"-{sort}"):
         found = form(f"sort={order}")
-        assert found.chosen().sort == order
-        assert str(found.order_in_words)
+        assert found.selected_filter().sort == order
+        assert str(found.order_text)
 
 
 def test_trial_is_asked_only_when_there_are_several(form, trial, other_trial):
     assert "trial" not in form(f"trial={other_trial.code}").fields
     several = [trial, other_trial]
-    assert LogForm(QueryDict(), several).chosen().trial == trial.code
+    assert LogForm(QueryDict(), several).selected_filter().trial == trial.code
     other = LogForm(QueryDict(f"trial={other_trial.code}"), several)
-    assert other.chosen().trial == other_trial.code
+    assert other.selected_filter().trial == other_trial.code
     assert "E04" in dict(LogForm(QueryDict(), several).fields["criterion"].choices)
     assert "E04" not in dict(other.fields["criterion"].choices)
-    assert LogForm(QueryDict("trial=gold"), several).chosen().trial == trial.code
+    assert LogForm(QueryDict("trial=gold"), several).selected_filter().trial == trial.code
 
 
 @pytest.mark.django_db
 def test_form_without_any_trial_offers_nothing():
-    assert LogForm(QueryDict("criterion=E04"), []).chosen() == LogFilter()
+    assert LogForm(QueryDict("criterion=E04"), []).selected_filter() == LogFilter()
 
 
 def test_address_keeps_what_makes_sense_and_starts_at_the_first_page(form):
@@ -137,5 +137,5 @@ def test_address_keeps_what_makes_sense_and_starts_at_the_first_page(form):
         "screened_from": "2026-03-01",
         "sort": "visit_date",
     }
-    assert found.cleared() == "?"
-    assert form("outcome=ineligible&sort=-visit_date").cleared() == "?sort=-visit_date"
+    assert found.unfiltered_address() == "?"
+    assert form("outcome=ineligible&sort=-visit_date").unfiltered_address() == "?sort=-visit_date"

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
 
-from criteria.amendments.actions import begin
+from criteria.amendments.actions import begin_amendment
 from criteria.models import Amendment, Approval, Withdrawal
 from tests.support.approved import add, approved
 
@@ -65,7 +65,7 @@ def test_amendment_is_begun_by_whoever_may(as_role, trial, role, told):
 
 
 def test_open_amendment_is_told_with_its_state_and_another_cannot_be_begun(as_role, trial, administrator):
-    amendment = begin(trial, administrator, "2.0", date(2026, 6, 1), "", "the committee asked for it")
+    amendment = begin_amendment(trial, administrator, "2.0", date(2026, 6, 1), "", "the committee asked for it")
     response = as_role("administrator").get(PAGE)
     assertContains(response, f"Amendment 1 of version {amendment.base.number}: draft")
     assertContains(response, reverse("screening:amendment", args=[amendment.pk]))

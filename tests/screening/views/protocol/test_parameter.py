@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from criteria.definition.parameter_types import range_words
+from criteria.definition.parameter_types import limit_range_text
 from criteria.versions.versions import protocol_of
 from tests.support.approved import approved
 
@@ -22,7 +22,7 @@ def test_history_tells_each_value_with_its_reason_and_who(client, version, third
     assertContains(response, "reason for min_anc", count=1)
     assertContains(response, administrator.username)
     assertContains(response, "Approved by Dr. Li Na", count=1)
-    assertContains(response, range_words(protocol_of(version).limits["min_anc"]), count=3)
+    assertContains(response, limit_range_text(protocol_of(version).limits["min_anc"]), count=3)
     assertNotContains(response, "reason for max_ecog")
 
 

@@ -5,9 +5,9 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from criteria.definition.reader import parse
-from criteria.versions.versions import edition_of, protocol_of, rows_of
-from screening.amendments.version_text import text_of
+from criteria.definition.reader import parse_definition
+from criteria.versions.versions import edition_of, protocol_of, version_rows
+from screening.amendments.version_text import version_text
 from screening.views.protocol.version import file_name
 
 pytestmark = pytest.mark.usefixtures("in_may")
@@ -19,7 +19,7 @@ def page(version, name="version"):
 
 def test_full_text_has_every_criterion_under_its_code(client, version):
     shown = unescape(client.get(page(version)).content.decode())
-    for criterion in text_of(protocol_of(version)).criteria:
+    for criterion in version_text(protocol_of(version)).criteria:
         assert shown.count(f'id="{criterion.code}"') == 1
         for words in (f'href="#{criterion.code}"', criterion.rule, criterion.statement, criterion.reading):
             assert words in shown
@@ -28,7 +28,7 @@ def test_full_text_has_every_criterion_under_its_code(client, version):
 
 def test_parameters_stand_with_value_type_range_and_readers(client, version):
     response = client.get(page(version))
-    for each in text_of(protocol_of(version)).parameters:
+    for each in version_text(protocol_of(version)).parameters:
         assertContains(response, f'<td class="value">{each.value}</td>', html=True)
         assertContains(response, f"{reverse('screening:parameter', args=[each.name])}?trial={version.trial.code}")
         assertContains(response, f"<td>{each.type}</td>", html=True)
@@ -52,8 +52,8 @@ def test_definition_file_loads_again_to_the_same_rows(client, second):
     response = client.get(page(second, "version-definition"))
     assert response["Content-Type"] == "application/yaml; charset=utf-8"
     assert response["Content-Disposition"] == f'attachment; filename="{second.trial.code}-2.0.yaml"'
-    data, _protocol = parse(response.content.decode())
-    rows = rows_of(second.trial, data)
+    data, _protocol = parse_definition(response.content.decode())
+    rows = version_rows(second.trial, data)
     assert rows.version.definition_sha256 == second.definition_sha256
     assert rows.definition == edition_of(second).data
 

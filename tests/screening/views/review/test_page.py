@@ -8,10 +8,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 from criteria.versions.versions import protocol_of
 from screening.eligibility.assess import assess
 from screening.exceptions import Unanswered
-from screening.models import Mark
+from screening.models import ReviewFlag
 from screening.review.decide import send_back, sign
-from screening.review.questions import answer, ask, disagree
-from screening.visits.applicable_version import version_for
+from screening.review.questions import answer_question, ask_question, record_disagreement
+from screening.visits.applicable_version import version_for_new_visit
 from screening.visits.save import open_visit, save_section
 from screening.visits.sections import section_part
 from tests.support.reviewed import PASSWORD, amended, assessed, saved_again
@@ -90,7 +90,7 @@ def test_changes_since_the_assessment_before_are_told(reviewer, waiting, coordin
     save_section(visit, "performance", part, 1, coordinator, reason="seen again")
     since = reviewer.get(page_of(assess(visit.latest_revision(), coordinator))).context["since"]
     assert since.previous == first
-    assert since.turned == [("I03", "pass", "fail")]
+    assert since.changed_outcomes == [("I03", "pass", "fail")]
     assert since.differences == [("Performance status: ECOG performance status", "1", "2")]
 
 
@@ -98,15 +98,15 @@ def test_marks_and_what_they_stand_for_are_shown(reviewer, waiting, coordinator,
     labs = cases["base-man"]["document"]["labs"]
     earlier = {"analyte": "anc", "value": Decimal("1.4"), "unit": "10*9/L", "collected": "2026-03-02"}
     visit = waiting("base-man", labs=[earlier, *labs]).revision.visit
-    section = protocol_of(version_for(visit.subject.trial, {})).vocabulary.section("vitals")
+    section = protocol_of(version_for_new_visit(visit.subject.trial, {})).vocabulary.section("vitals")
     part = section_part(visit.latest_revision().document, section)
     part["vitals"] = part["vitals"] | {"height_cm": 17}
     with pytest.raises(Unanswered) as asked:
         save_section(visit, "vitals", part, 1, coordinator, "reread")
-    keys = [doubt.key for doubt in asked.value.doubts]
+    keys = [check.key for check in asked.value.edit_checks]
     save_section(visit, "vitals", part, 1, coordinator, "reread", confirmed=keys)
     response = reviewer.get(page_of(assess(visit.latest_revision(), coordinator)))
-    assert set(response.context["marks"]) == {Mark.RETEST, Mark.IMPLAUSIBLE, Mark.CORRECTED}
+    assert set(response.context["flags"]) == {ReviewFlag.RETEST, ReviewFlag.IMPLAUSIBLE, ReviewFlag.CORRECTED}
     for text in (
         "of 2 attempts; by 1.4 10*9/L on 2026-03-02 it would fail",
         f"Confirmed by {coordinator}",
@@ -125,8 +125,10 @@ def test_page_says_which_finding_ends_and_when(reviewer, waiting):
 def test_questions_answers_and_disagreements_stand_on_the_page(reviewer, waiting, signer, coordinator):
     assessment = waiting("I03-ecog-2")
     visit = assessment.revision.visit
-    answer(ask(visit, signer, "Who saw her?", criterion="I03", assessment=assessment), coordinator, "Dr. Wu.")
-    disagree(assessment.verdicts.get(code="I03"), signer, "It was 1.")
+    answer_question(
+        ask_question(visit, signer, "Who saw her?", criterion="I03", assessment=assessment), coordinator, "Dr. Wu."
+    )
+    record_disagreement(assessment.verdicts.get(code="I03"), signer, "It was 1.")
     response = reviewer.get(page_of(assessment))
     for text in ("Who saw her?", "Dr. Wu.", "Question, answered", "It was 1."):
         assertContains(response, text)
@@ -245,8 +247,8 @@ def test_page_asks_the_database_a_constant_number_of_times(
         sign(assessment, signer, PASSWORD, "eligible")
         saved_again(visit, coordinator, months)
         assessment = assess(visit.latest_revision(), coordinator)
-        answer(ask(visit, signer, "Why?", criterion="I03"), coordinator, "Because.")
-        disagree(assessment.verdicts.get(code="I03"), signer, "No.")
+        answer_question(ask_question(visit, signer, "Why?", criterion="I03"), coordinator, "Because.")
+        record_disagreement(assessment.verdicts.get(code="I03"), signer, "No.")
     reviewer.get(page_of(assessment))
     with django_assert_num_queries(43):
         reviewer.get(page_of(assessment))

@@ -3,7 +3,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from screening.models import Answer, Disagreement, Question
-from screening.review.questions import ask
+from screening.review.questions import ask_question
 from screening.visits.save import open_visit
 from tests.support.reviewed import assessed
 
@@ -22,7 +22,7 @@ def visit(assessment):
 
 @pytest.fixture
 def question(visit, signer, assessment):
-    return ask(visit, signer, "Who saw her?", criterion="I03", path="performance.ecog", assessment=assessment)
+    return ask_question(visit, signer, "Who saw her?", criterion="I03", path="performance.ecog", assessment=assessment)
 
 
 def page(name, pk):

@@ -5,10 +5,10 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from screening.eligibility.assess import assess
-from screening.models import Standing
+from screening.models import SubjectStatus
 from screening.review.decide import sign
 from screening.review.enrol import enrol
-from screening.review.questions import ask
+from screening.review.questions import ask_question
 from tests.support.reviewed import PASSWORD, assessed, saved_again
 
 QUEUE = reverse("screening:review-queue")
@@ -31,7 +31,7 @@ def test_queue_says_so_when_nothing_waits(reviewer, trial):
 def test_row_says_why_what_is_doubtful_and_until_when(reviewer, waiting, signer, coordinator, on):
     on(date(2026, 3, 18))
     assessment = waiting("base-woman", performance={"ecog": 2, "life_expectancy_months": 2})
-    ask(assessment.revision.visit, signer, "Who saw her?")
+    ask_question(assessment.revision.visit, signer, "Who saw her?")
     response = reviewer.get(QUEUE)
     for text in (
         "S-0001",
@@ -52,7 +52,7 @@ def test_row_says_why_what_is_doubtful_and_until_when(reviewer, waiting, signer,
 
 def test_undetermined_person_shows_what_is_to_be_got(reviewer, waiting):
     waiting("nothing-known")
-    assertContains(reviewer.get(QUEUE), Standing.objects.get().next_step)
+    assertContains(reviewer.get(QUEUE), SubjectStatus.objects.get().next_step)
 
 
 @pytest.mark.usefixtures("in_time")
@@ -81,7 +81,7 @@ def test_address_says_in_which_order(reviewer, waiting):
 
 
 def test_pages_follow_each_other_forwards_and_back(reviewer, waiting, monkeypatch):
-    monkeypatch.setattr("screening.review.queue.PAGE_SIZE", 1)
+    monkeypatch.setattr("screening.review.queue.QUEUE_PAGE_SIZE", 1)
     for _index in range(3):
         waiting("nothing-known")
     first = reviewer.get(QUEUE, {"sort": "assessed_at"})

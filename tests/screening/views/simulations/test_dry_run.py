@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from criteria.amendments.actions import begin, set_parameter
+from criteria.amendments.actions import begin_amendment, set_parameter
 from criteria.models import ProtocolVersion
 from screening.models import Simulation, SimulationProgress, SimulationState
 from screening.simulations import start_dry_run
@@ -27,7 +27,7 @@ def change(administrator):
 @pytest.fixture
 def amendment(trial, administrator, change):
     day: date = timezone.localdate() + timedelta(days=30)
-    amendment = begin(trial, administrator, "2.0", day, "", "amended")
+    amendment = begin_amendment(trial, administrator, "2.0", day, "", "amended")
     change(amendment, 2)
     return amendment
 

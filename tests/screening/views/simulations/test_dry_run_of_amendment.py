@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from criteria.amendments.actions import see_boundaries
-from screening.simulations import run, start_dry_run
+from criteria.amendments.actions import save_boundary_review
+from screening.simulations import run_simulation, start_dry_run
 from tests.support.amended import drafted, with_value
 
 FAILS_BY_ECOG = "I03-ecog-2"
@@ -26,7 +26,7 @@ def amendment(trial, administrator):
 def ran(amendment, administrator):
     def press():
         simulation = start_dry_run(amendment.latest_revision(), administrator)
-        run(simulation.pk)
+        run_simulation(simulation.pk)
         return simulation
 
     return press
@@ -69,7 +69,7 @@ def test_people_who_came_since_are_counted_and_gone_once_it_is_run_again(
     for _each in range(people):
         screened("base-man")
     assert said in words(manager)
-    see_boundaries(amendment.latest_revision(), administrator)
+    save_boundary_review(amendment.latest_revision(), administrator)
     assertContains(
         manager.get(reverse("screening:amendment", args=[amendment.pk])),
         reverse("screening:amendment-propose", args=[amendment.pk]),
@@ -81,7 +81,7 @@ def test_people_who_came_since_are_counted_and_gone_once_it_is_run_again(
 def test_dry_run_over_nobody_does_not_lead_on_once_there_are_people(
     manager, words, ran, screened, amendment, administrator
 ):
-    see_boundaries(amendment.latest_revision(), administrator)
+    save_boundary_review(amendment.latest_revision(), administrator)
     ran()
     screened("base-man")
     assert "1 person came since" in words(manager)

@@ -8,10 +8,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from criteria.versions.versions import edition_of
 from screening import simulations as engine
-from screening.models import Assessment, SimulatedChange, SimulationProgress, SimulationReport, Standing
+from screening.models import Assessment, SimulatedChange, SimulationProgress, SimulationReport, SubjectStatus
 from screening.review.decide import sign
-from screening.simulations import run, start_dry_run
-from screening.simulations.tally import empty
+from screening.simulations import run_simulation, start_dry_run
+from screening.simulations.tally import empty_counts
 from screening.visits.save import save_section
 from tests.screening.simulations.people import draft_of
 from tests.support.reviewed import PASSWORD, saved_again
@@ -61,7 +61,7 @@ def test_criterion_that_is_added_does_not_drown_the_findings_that_change(manager
     data["parameters"]["added"] = {"title": "added", "value": 1, "unit": "mo"}
     data["parameters"]["max_ecog"]["value"] = 2
     simulation = start_dry_run(draft_of(version, administrator, data), administrator)
-    run(simulation.pk)
+    run_simulation(simulation.pk)
     response = manager.get(address(simulation))
     assert (
         "4 people were looked at. For 1 the finding would change: 1 from ineligible to eligible."
@@ -83,7 +83,7 @@ def test_enrolled_person_who_was_not_eligible_before_either_is_said_apart(manage
 
 
 def test_report_of_before_the_held_were_counted_is_shown(manager, waiting):
-    counts = empty()
+    counts = empty_counts()
     del counts["held"]
     SimulationReport.objects.create(simulation=waiting, people=0, counts=counts, created_by=waiting.created_by)
     SimulationProgress.objects.update(state="done", total=0)
@@ -109,7 +109,7 @@ def test_enrolled_person_who_would_not_be_eligible_is_named_with_the_number(mana
     assert [row.change.subject.screening_number for row in lost.rows] == ["S-0001"]
     assertContains(response, "E-001")
     assertContains(response, "confirmed eligible")
-    assert Standing.objects.get().decision == "eligible"
+    assert SubjectStatus.objects.get().decision == "eligible"
 
 
 def test_findings_are_counted_before_and_after(manager, tried, screened):
@@ -173,7 +173,7 @@ def test_report_changes_no_record(manager, tried, screened, signer, in_time):
     manager.get(address(tried({"max_ecog": Decimal(2)})))
     after = Assessment.objects.get()
     assert (after.overall, after.sheet_sha256) == ("ineligible", before.sheet_sha256)
-    assert Standing.objects.get().signature == signature
+    assert SubjectStatus.objects.get().signature == signature
 
 
 def test_who_cannot_be_evaluated_is_counted_and_explained(manager, waiting, screened):
@@ -189,7 +189,7 @@ def test_who_cannot_be_evaluated_is_counted_and_explained(manager, waiting, scre
         codes="|I03|",
         changes={"I03": ["pass", None]},
     )
-    counts = empty() | {"unfit": 1, "changed": 1, "criteria": {"I03": {"pass>": 1}}}
+    counts = empty_counts() | {"unfit": 1, "changed": 1, "criteria": {"I03": {"pass>": 1}}}
     SimulationReport.objects.create(simulation=waiting, people=1, counts=counts, created_by=waiting.created_by)
     SimulationProgress.objects.update(state="done", done=1, total=1)
     response = manager.get(address(waiting))

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from criteria.definition.reader import BadDefinition
-from criteria.versions.versions import load
+from criteria.versions.versions import load_definition
 from criteria.vocabulary import Fault
 from screening.views.simulations.what_if_form import WhatIfForm
 from tests.conftest import PROTOCOL
@@ -108,7 +108,7 @@ def test_faults_of_the_definition_stand_at_their_parameter(form):
 
 @pytest.mark.django_db
 def test_another_trial_has_its_own_parameters():
-    version, _new = load(HYPERTENSION.read_text())
+    version, _new = load_definition(HYPERTENSION.read_text())
     found = WhatIfForm(version, {})
     offered = {row.text.name for group in found.groups for row in group.rows}
     assert offered == set(version.parameters.values_list("name", flat=True))

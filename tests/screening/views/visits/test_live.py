@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from screening.models import Draft, Prompt, ReferenceRange
+from screening.models import Draft, EditCheckQuery, ReferenceRange
 from screening.visits.drafts import keep_draft
 from screening.visits.save import save_section
 from tests.support.factories import ReferenceRangeFactory, UserFactory
@@ -81,7 +81,7 @@ def test_implausible_value_is_asked_back_and_nothing_recorded_while_it_is_typed(
     response = type_in("vitals", vitals__weight_kg="610")
     assertContains(response, 'id="doubt-vitals-weight_kg" hx-swap-oob="true"')
     assertContains(response, "610 kg is right: confirmed against the source")
-    assert not Prompt.objects.exists()
+    assert not EditCheckQuery.objects.exists()
 
 
 def test_limit_of_the_laboratory_is_announced_in_its_row(type_in, visit, administrator):

@@ -2,17 +2,17 @@
 
 import pytest
 
-from criteria.definition.reader import parse
-from screening.views.visits.merge import merge
+from criteria.definition.reader import parse_definition
+from screening.views.visits.merge import merge_section
 from tests.conftest import PROTOCOL
 
-VOCABULARY = parse(PROTOCOL.read_text(encoding="utf-8"))[1].vocabulary
+VOCABULARY = parse_definition(PROTOCOL.read_text(encoding="utf-8"))[1].vocabulary
 VISIT = {"visit": {"date": "2026-03-09"}}
 ANC = {"analyte": "anc", "value": 2, "unit": "10*9/L", "collected": "2026-03-08"}
 
 
 def merged(code, shown, seen, typed, **given):
-    return merge(VOCABULARY, VOCABULARY.section(code), VISIT | shown, VISIT | seen, typed, given)
+    return merge_section(VOCABULARY, VOCABULARY.section(code), VISIT | shown, VISIT | seen, typed, given)
 
 
 def test_every_difference_is_told_in_words_and_proposed_where_one_alone_changed_it():

@@ -5,9 +5,9 @@ from copy import deepcopy
 
 from hypothesis import given, settings, strategies as st
 
-from criteria.definition.reader import parse
+from criteria.definition.reader import parse_definition
 from criteria.vocabulary import validate
-from screening.views.visits.preview_document import readable
+from screening.views.visits.preview_document import build_preview_document
 from tests.conftest import PROTOCOL
 from tests.support.random_documents import random_document
 
@@ -15,17 +15,17 @@ VISIT = {"date": "2026-03-09", "planned_first_dose_date": "2026-03-16"}
 ANC = {"analyte": "anc", "value": 2, "unit": "10*9/L", "collected": "2026-03-08"}
 JUNK = ["", "soon", "1,49", -3, "2026-13", {}, [], "11010519491231002X"]
 
-VOCABULARY = parse(PROTOCOL.read_text(encoding="utf-8"))[1].vocabulary
+VOCABULARY = parse_definition(PROTOCOL.read_text(encoding="utf-8"))[1].vocabulary
 
 
 def read(document, saved=None, unclear=()):
-    found = readable(VOCABULARY, {"visit": VISIT} | document, {"visit": VISIT} | (saved or {}), unclear)
+    found = build_preview_document(VOCABULARY, {"visit": VISIT} | document, {"visit": VISIT} | (saved or {}), unclear)
     return {key: value for key, value in found.document.items() if key != "visit"}, found
 
 
 def test_document_without_fault_is_read_as_it_is(cases):
     for case in cases.values():
-        found = readable(VOCABULARY, case["document"], case["document"])
+        found = build_preview_document(VOCABULARY, case["document"], case["document"])
         assert (found.document, found.faults) == (case["document"], ())
 
 
@@ -39,16 +39,16 @@ def test_row_that_lacks_what_it_must_have_is_left_out_and_its_place_is_remembere
     half, wrong = {"analyte": "ast", "value": 31}, ANC | {"value": "much"}
     document, found = read({"labs": [half, wrong, ANC]})
     assert document == {"labs": [ANC]}
-    assert found.path_as_typed("labs[0].value") == "labs[2].value"
-    assert found.path_as_typed("vitals.weight_kg") == "vitals.weight_kg"
+    assert found.entered_path("labs[0].value") == "labs[2].value"
+    assert found.entered_path("vitals.weight_kg") == "vitals.weight_kg"
     assert {fault.path for fault in found.faults} == {"labs[0].unit", "labs[0].collected", "labs[1].value"}
 
 
 def test_list_is_no_longer_complete_when_a_row_of_it_cannot_be_read():
     """Otherwise what cannot be read would prove that there is nothing."""
-    vocabulary = parse((PROTOCOL.parents[2] / "tests/data/hypertension.yaml").read_text())[1].vocabulary
+    vocabulary = parse_definition((PROTOCOL.parents[2] / "tests/data/hypertension.yaml").read_text())[1].vocabulary
     document = {"visit": {"date": "2026-03-09"}, "measurements": [{"systolic": 150}], "reviewed": ["measurements"]}
-    found = readable(vocabulary, document, {"visit": {"date": "2026-03-09"}})
+    found = build_preview_document(vocabulary, document, {"visit": {"date": "2026-03-09"}})
     assert found.document == {"visit": {"date": "2026-03-09"}, "measurements": [], "reviewed": []}
 
 
@@ -58,21 +58,21 @@ def test_wrong_value_of_a_record_leaves_its_list_complete():
 
 
 def test_day_of_the_visit_stays_as_it_was_saved_while_it_is_wrong():
-    found = readable(VOCABULARY, {"visit": {"date": "tomorrow"}}, {"visit": VISIT})
+    found = build_preview_document(VOCABULARY, {"visit": {"date": "tomorrow"}}, {"visit": VISIT})
     assert found.document == {"visit": {"date": "2026-03-09"}}
-    found = readable(VOCABULARY, {}, {"visit": VISIT})
+    found = build_preview_document(VOCABULARY, {}, {"visit": VISIT})
     assert found.document == {"visit": {"date": "2026-03-09"}}
 
 
 def test_row_whose_number_has_two_meanings_is_left_out():
     document, found = read({"labs": [ANC, ANC]}, unclear=["labs[0]"])
     assert document == {"labs": [ANC]}
-    assert found.path_as_typed("labs[0].value") == "labs[1].value"
+    assert found.entered_path("labs[0].value") == "labs[1].value"
     assert found.faults == ()
 
 
 def test_nothing_is_read_where_a_visit_has_no_day_at_all():
-    assert readable(VOCABULARY, {"vitals": {}}, {}) is None
+    assert build_preview_document(VOCABULARY, {"vitals": {}}, {}) is None
 
 
 @settings(max_examples=60, deadline=None)
@@ -82,12 +82,12 @@ def test_what_is_read_is_always_valid_and_holds_nothing_that_was_not_typed_or_sa
     typed = deepcopy(saved)
     for at, junk in damage:
         spoil(typed, random.Random(at), junk)
-    found = readable(VOCABULARY, typed, saved)
+    found = build_preview_document(VOCABULARY, typed, saved)
     assert found is not None
     assert validate(VOCABULARY, found.document) == ()
     if not found.faults:
         assert found.document == typed
-    for key, indexes in found.kept.items():
+    for key, indexes in found.entered_indexes.items():
         assert len(indexes) == len(found.document.get(key, indexes))
 
 

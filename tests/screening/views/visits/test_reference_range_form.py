@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from criteria.vocabulary import Fault
-from screening.views.visits.reference_range_form import Entered, RangeForm
+from screening.views.visits.reference_range_form import RangeForm, RangeValues
 
 TYPED = {
     "test": "creatinine umol/L",
@@ -24,15 +24,15 @@ def test_form_gives_what_was_typed_to_the_last_digit(form):
     filled = form(valid_until="2026-12-31")
     assert filled.is_valid()
     days = date(2026, 1, 1), date(2026, 12, 31)
-    assert filled.entered == Entered("creatinine", "umol/L", "", Decimal("104.50"), *days, "laboratory's list")
-    assert str(filled.entered.uln) == "104.50"
+    assert filled.range_values == RangeValues("creatinine", "umol/L", "", Decimal("104.50"), *days, "laboratory's list")
+    assert str(filled.range_values.uln) == "104.50"
 
 
 def test_limit_is_given_up_only_by_name(form):
     assert form(uln="").errors.keys() == {"uln"}
     withdrawn = form(uln="", none="on")
     assert withdrawn.is_valid()
-    assert withdrawn.entered.uln is None
+    assert withdrawn.range_values.uln is None
 
 
 def test_only_tests_whose_limit_counts_are_offered_in_the_units_of_each(form):

@@ -46,7 +46,7 @@ def test_closed_case_shows_its_signature_with_the_revision_that_was_signed(clien
         assertContains(client.get(reverse("screening:revisions", args=[visit.pk])), text)
     assertNotContains(client.get(reverse("screening:revision", args=[visit.pk, 2])), "Na Li")
     latest, first = client.get(reverse("screening:revisions", args=[visit.pk])).context["entries"]
-    assert (latest.decided.is_empty, first.decided.is_empty) == (True, False)
+    assert (latest.signature_history.is_empty, first.signature_history.is_empty) == (True, False)
 
 
 @pytest.mark.usefixtures("in_time")

@@ -5,7 +5,7 @@ import re
 import pytest
 from pytest_django.asserts import assertContains
 
-from screening.models import Draft, Prompt
+from screening.models import Draft, EditCheckQuery
 from screening.visits.save import save_section
 from tests.support.section_requests import inputs, page_of
 
@@ -75,5 +75,5 @@ def test_implausible_value_is_asked_back_while_two_versions_are_put_together(cli
     response = client.post(page_of(empty_visit, "vitals"), again)
     assertContains(response, "possible but implausible", status_code=422)
     assertContains(response, f'value="mine" id="{choice}-mine" aria-describedby="{choice}" checked', status_code=422)
-    client.post(page_of(empty_visit, "vitals"), again | {"confirm": Prompt.objects.get().key})
+    client.post(page_of(empty_visit, "vitals"), again | {"confirm": EditCheckQuery.objects.get().key})
     assert empty_visit.latest_revision().document["vitals"] == {"weight_kg": 610}

@@ -6,7 +6,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from screening.crf import SectionForm
 from screening.eligibility.assess import assess
-from screening.models import Confirmation, Prompt
+from screening.models import Confirmation, EditCheckQuery
 from screening.review.decide import sign
 from screening.review.enrol import enrol
 from tests.support.factories import ReferenceRangeFactory
@@ -55,7 +55,7 @@ def test_implausible_value_is_saved_only_once_it_is_confirmed(client, empty_visi
     response = client.post(page_of(empty_visit, "vitals"), data)
     assertContains(response, '<a href="#at-vitals-weight_kg">610 kg</a>', status_code=422)
     assert empty_visit.revisions.count() == 1
-    prompt = Prompt.objects.get()
+    prompt = EditCheckQuery.objects.get()
     assert (prompt.visit, prompt.section, prompt.created_by) == (empty_visit, "vitals", coordinator)
     client.post(page_of(empty_visit, "vitals"), data | {"confirm": prompt.key})
     assert empty_visit.latest_revision().document["vitals"] == {"weight_kg": 610}

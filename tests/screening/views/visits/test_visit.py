@@ -58,7 +58,7 @@ def test_no_visit_is_opened_when_no_version_is_in_force_today(client, new, subje
     def refuse(*args):
         raise BadDocument([Fault("visit.date", "no version of the protocol was in force")])
 
-    monkeypatch.setattr(visit, "version_for", refuse)
+    monkeypatch.setattr(visit, "version_for_new_visit", refuse)
     assertContains(client.get(new, follow=True), "No visit can be opened")
 
 
@@ -95,7 +95,7 @@ def woman(visit, coordinator, cases, **changes):
 
 def test_visit_page_shows_where_it_stands_and_until_when(client, visit, coordinator, cases):
     response = client.get(page_of(woman(visit, coordinator, cases)))
-    standing = response.context["standing"]
+    standing = response.context["status"]
     assert (standing.finding, standing.failing, standing.wanted) == ("eligible", [], [])
     assert standing.turn.changes == ["I09 becomes unknown (now pass)"]
     for text in ("Finding now: eligible", "Nothing is missing", standing.turn.until.isoformat(), "has passed"):
@@ -105,7 +105,7 @@ def test_visit_page_shows_where_it_stands_and_until_when(client, visit, coordina
 def test_visit_page_ranks_what_to_get_and_leads_to_its_field(client, visit, coordinator, cases):
     second = woman(visit, coordinator, cases, pregnancy_tests=[], performance={})
     response = client.get(page_of(second))
-    assert [(each.path, each.settles) for each in response.context["standing"].wanted] == [
+    assert [(each.path, each.settles) for each in response.context["status"].wanted] == [
         ("performance.ecog", ("I03",)),
         ("performance.life_expectancy_months", ("I04",)),
         ("pregnancy_tests", ("I09",)),
@@ -119,8 +119,8 @@ def test_visit_page_says_how_near_a_failure_is_and_whether_it_can_come_right(cli
     labs = [lab | {"value": 1} if lab["analyte"] == "anc" else lab for lab in cases["base-man"]["document"]["labs"]]
     document = cases["base-man"]["document"] | {"labs": labs}
     response = client.get(page_of(open_visit(visit.subject, coordinator, document)))
-    (found,) = response.context["standing"].failing
-    assert (found.code, found.prospect.remedy) == ("I08", "repeat")
+    (found,) = response.context["status"].failing
+    assert (found.code, found.remedy_text.remedy) == ("I08", "repeat")
     assertContains(response, "neutrophils: 0.5 10*9/L from the limit")
     assertContains(response, "May come right")
 
@@ -142,13 +142,13 @@ def test_visit_page_says_first_that_a_failure_is_for_good(client, visit, coordin
 
 def test_calendar_is_a_picture_with_a_table_behind_it(client, visit, coordinator, cases):
     response = client.get(page_of(woman(visit, coordinator, cases)))
-    calendar = response.context["standing"].calendar
-    assertContains(response, f'aria-label="{calendar.sheet.alternative}"')
+    calendar = response.context["status"].calendar
+    assertContains(response, f'aria-label="{calendar.drawing.alternative}"')
     assertContains(response, 'class="dose-day is-eligible is-planned"')
     assertContains(response, "<strong>I09</strong>")
     assertContains(response, f"?from={calendar.later.isoformat()}#calendar")
     later = client.get(page_of(Visit.objects.latest("pk")), {"from": "2026-05-01"})
-    assert later.context["standing"].calendar.first.isoformat() == "2026-05-01"
+    assert later.context["status"].calendar.first.isoformat() == "2026-05-01"
 
 
 def test_visit_page_names_the_attempts(client, visit, coordinator, cases):

@@ -118,7 +118,7 @@ def test_address_says_what_is_shown_and_in_which_order(client, screened, address
 
 
 def test_filter_stays_in_the_form_and_in_every_link(client, screened, monkeypatch):
-    monkeypatch.setattr(listing, "PAGE_SIZE", 1)
+    monkeypatch.setattr(listing, "WORK_LIST_PAGE_SIZE", 1)
     for _index in range(3):
         screened("I03-ecog-2")
     response = client.get(LIST, {"finding": "ineligible", "sort": "screening_number"})
@@ -129,7 +129,7 @@ def test_filter_stays_in_the_form_and_in_every_link(client, screened, monkeypatc
 
 
 def test_pages_follow_each_other_forwards_and_back(client, screened, monkeypatch):
-    monkeypatch.setattr(listing, "PAGE_SIZE", 1)
+    monkeypatch.setattr(listing, "WORK_LIST_PAGE_SIZE", 1)
     for _index in range(3):
         screened("nothing-known")
     first = client.get(LIST, {"sort": "screening_number"})
