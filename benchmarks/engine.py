@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def compare(name: str, protocol: Protocol, documents: list[dict[str, Any]]) -> None:
-    """Prints the medians of both, in microseconds a visit, and the median of the ratios round by round."""
+    """Print the medians of both, in microseconds a visit, and the median of the ratios round by round."""
     engine, hand, ratios = [], [], []
     for turn in range(ROUNDS + 1):
         spent = [0.0, 0.0]

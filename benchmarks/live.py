@@ -1,5 +1,8 @@
-"""The answer of the panel beside each form of a full visit, from the request to the last byte, by Django's test client
-on the database of DATABASE_URL. Each answer keeps the draft, too."""
+"""Time the answer of the preview panel beside each form of a full visit.
+
+From the request to the last byte, by Django's test client on the database of DATABASE_URL. Each answer keeps the
+draft, too.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ LIMIT = 200  # ms
 
 
 def measure(visit: Visit, author: User) -> None:
-    """`author` must be a coordinator."""
+    """Require that `author` is a coordinator."""
     client = Client(headers={"HX-Request": "true"})
     client.force_login(author)
     revision = visit.latest_revision()

@@ -94,7 +94,7 @@ def account(name: str, role: str) -> User:
 
 
 def case(rng: random.Random, number: int, version: ProtocolVersion, coordinators: list[User]) -> Case:
-    """Some criteria fail often and some hardly ever, as in life."""
+    """Make some criteria fail often and some hardly ever, as in life."""
     codes = [criterion.code for criterion in protocol_of(version).criteria]
     stage = rng.choices(list(STAGES), weights=list(STAGES.values()))[0]
     failed: set[str] = set()
@@ -208,7 +208,7 @@ def sealed(signed: Any) -> Any:
 
 
 def enrol_all(rows: list[SubjectStatus], investigator: User) -> None:
-    """Gives the places that are left to those who are confirmed eligible, the first ones first."""
+    """Give the places that are left to those who are confirmed eligible, the first ones first."""
     taken = Enrolment.objects.count()
     for row in rows:
         if row.decision != "eligible" or taken >= (row.trial.planned_enrolment or 0):

@@ -1,5 +1,8 @@
-"""Saving a section of a visit, and a visit's assessment (evaluate, fingerprint, 42 verdict rows), on the database of
-DATABASE_URL. Each is one transaction, with the work list's row that follows from it. Then the panel beside a form."""
+"""Time saving a section, assessing a visit, and the preview panel, on the database of DATABASE_URL.
+
+An assessment evaluates, fingerprints and writes 42 verdict rows. Each action is one transaction, with the subject
+status that follows from it.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""`python -m benchmarks.simulation --people 100000`: a dry run (neutrophils from 1500 to 1000 /mm3) over many people,
-on the database of DATABASE_URL, which must be one that nobody needs: empty, or filled before with as many.
+"""`python -m benchmarks.simulation --people 100000`: time a dry run over many people.
+
+Neutrophils from 1500 to 1000 /mm3, on the database of DATABASE_URL, which must be one that nobody needs: empty, or
+filled before with as many.
 
 With `--full` everybody has the whole document of a man who meets every criterion, his neutrophils between 0.8 and 3;
 otherwise the small one that `benchmarks.people` invents.

@@ -88,7 +88,7 @@ def get(client: Client, address: dict[str, str]) -> None:
 
 
 def cursor_of(filters: AuditTrailFilter, page: int) -> str:
-    """The cursor of a page, found in one step: the end of one page that is as long as all those before it."""
+    """Return the cursor of a page in one step: the end of one page as long as all those before it."""
     return audit_trail_page(filters, None, (page - 1) * 50).next or ""
 
 

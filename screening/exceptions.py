@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from criteria.vocabulary.edit_checks import EditCheck
 from screening.models import Revision
-
-if TYPE_CHECKING:  # visits raises what is defined here
-    from screening.visits.diff import Change
+from screening.shared.diff import Change
 
 
 class Stale(Exception):

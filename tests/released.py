@@ -97,7 +97,8 @@ def fingerprint(sheet: Sheet) -> str:
 
 def documents(protocol: Protocol) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every second example and some random documents; of all others, those by which some criterion comes out as it did
-    in none before."""
+    in none before.
+    """
     seen: set[tuple[str, str]] = set()
     always = [*examples()[::2], *drawn()[:10]]
     for candidate in (*always, *drawn()[10:], *examples()[1::2]):

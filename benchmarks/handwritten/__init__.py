@@ -46,12 +46,12 @@ CRITERIA: dict[str, Callable[[Record], str]] = {function.__name__.upper(): funct
 
 
 def outcomes(document: Record) -> dict[str, str]:
-    """The outcome of every criterion at a visit."""
+    """Return the outcome of every criterion at a visit."""
     return {code: criterion(document) for code, criterion in CRITERIA.items()}
 
 
 def overall(outcomes: dict[str, str]) -> str:
-    """What the outcomes of all criteria amount to."""
+    """Return what the outcomes of all criteria amount to."""
     found = outcomes.values()
     if "fail" in found:
         return "ineligible"

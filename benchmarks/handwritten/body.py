@@ -124,7 +124,7 @@ def e15(doc: Record) -> str:
 
 
 def e16(doc: Record) -> str:
-    """A bleeding disorder, or significant bleeding in the last month."""
+    """Look for a bleeding disorder, or significant bleeding in the last month."""
     first_dose = first_dose_day(doc)
 
     def counts(entry: Record) -> Truth:
@@ -247,7 +247,7 @@ def e25(doc: Record) -> str:
 
 
 def e26(doc: Record) -> str:
-    """A live vaccine."""
+    """Look for a live vaccine."""
     first_dose = first_dose_day(doc)
 
     def counts(vaccination: Record) -> Truth:
@@ -287,7 +287,7 @@ def lost_weight(doc: Record) -> Truth:
 
 
 def e30(doc: Record) -> str:
-    """A complication of the tumour, or another disease, that raises the risk."""
+    """Look for a complication of the tumour, or another disease, that raises the risk."""
     investigator = section(doc, "investigator")
     return exclude(
         any_of(

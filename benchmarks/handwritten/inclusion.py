@@ -83,7 +83,7 @@ def i03(doc: Record) -> str:
 
 
 def i04(doc: Record) -> str:
-    """Expected to live at least three months."""
+    """Require a life expectancy of at least three months."""
     return include(number_at_least(section(doc, "performance"), "life_expectancy_months", MIN_LIFE_EXPECTANCY))
 
 
@@ -101,7 +101,7 @@ def i05(doc: Record) -> str:
 
 
 def agents_of(therapy: Record) -> list[str] | None:
-    """The agents of a therapy, None when they are not known."""
+    """Return the agents of a therapy, None when they are not known."""
     agents: list[str] | None = known(therapy, "agents")
     if agents or (agents is not None and therapy.get("kind") in ("local_palliative", "antitumour_tcm")):
         return agents
@@ -141,7 +141,7 @@ def started_after_progression(later: Record, earlier: Record) -> Truth:
 
 
 def i06(doc: Record) -> str:
-    """The disease failed a PD-1 inhibitor with platinum, and had no other systemic therapy."""
+    """Require that the disease failed a PD-1 inhibitor with platinum, and had no other systemic therapy."""
     therapies = records(doc, "therapies")
     qualifying = [qualifies(therapy) for therapy in therapies]
     palliative = [is_one(therapy, "intent", "palliative") for therapy in therapies]

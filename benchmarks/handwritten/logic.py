@@ -88,7 +88,7 @@ def exists(truths: list[Truth], complete: bool) -> Truth:
 
 
 def days(record: Record, key: str) -> Days | None:
-    """The interval of days that a whole or partial date covers."""
+    """Return the interval of days that a whole or partial date covers."""
     text = record.get(key)
     if text is None or text == "unknown":
         return None

@@ -223,7 +223,7 @@ def e11(doc: Record) -> str:
 
 
 def e12(doc: Record) -> str:
-    """An uncontrolled comorbidity."""
+    """Look for an uncontrolled comorbidity."""
     return exclude(
         any_of(
             some_entry(doc, "decompensated_cirrhosis", is_current),

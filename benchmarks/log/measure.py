@@ -102,7 +102,7 @@ def get(client: Client, address: dict[str, str]) -> None:
 
 
 def cursor_of(filters: LogFilter, page: int) -> str | None:
-    """The cursor of a page, found as a reader would: page by page. The last page's where there are fewer."""
+    """Return the cursor of a page, found page by page as a reader would; the last page's where there are fewer."""
     cursor = None
     for _ in range(page - 1):
         following = log_page(filters, cursor).next

@@ -189,8 +189,9 @@ def moving_and_fixed(sides: tuple[n.Node, n.Node], values: Sequence[Any]) -> tup
 
 
 def around(days: Range, limit: Limit, *, forward: bool) -> Iterator[int]:
-    """Yield the days that lie a period after (`forward`) or before the ends of `days`, and the few behind them that the
-    calendar shifts to the same day: 28 to 31 January, a month on, are 28 February.
+    """Yield the days that lie a period after (`forward`) or before the ends of `days`, and the few behind them.
+
+    The calendar shifts several days to the same one: 28 to 31 January, a month on, are 28 February.
     """
     count = int(limit.value or 0) * (1 if forward else -1)
     for end in (days.low, days.high):
@@ -259,7 +260,7 @@ class MovingDose:
         return self.protocol.findings(planned_on(self.facts, ordinal), codes)
 
     def calendar(self, days: range) -> list[DoseDay]:
-        """The finding of each day, evaluated where a leaf may change and the same in between."""
+        """Return the finding of each day, evaluated where a leaf may change and the same in between."""
         if not days:
             return []
         facts, first = planned_on(self.facts, days.start), self.findings(days.start, self.codes)

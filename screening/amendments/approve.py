@@ -110,7 +110,7 @@ def refuse_other_base(amendment: Amendment) -> None:
 
 
 def publish_proposal(proposal: Proposal, effective_from: date) -> ProtocolVersion:
-    """What was proposed, and nothing else, in force from that day."""
+    """Publish what was proposed, and nothing else, in force from that day."""
     data = proposal.revision.definition
     if fingerprint(data) != proposal.revision.definition_sha256:
         raise Tampered(f"revision {proposal.revision} is not what was proposed")

@@ -9,8 +9,8 @@ from criteria.models import AmendmentRevision, ProtocolVersion
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import Vocabulary
 from screening.models import Confirmation, EditCheckQuery, Refusal, Revision, VersionTransition
+from screening.shared.diff import Change, changes, record_code
 from screening.visits.applicable_version import VOCABULARY, version_among
-from screening.visits.diff import Change, changes, record_code
 from screening.visits.diff_text import change_texts
 from screening.visits.labels import PATH, STEP, index_of, record_at
 

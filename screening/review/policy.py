@@ -68,7 +68,10 @@ def refuse_decided(assessment: Assessment) -> None:
 
 
 def refuse_settled(revision: Revision) -> None:
-    """Somebody who was confirmed eligible may still decline; a failure, a closed case and an enrolment stand."""
+    """Refuse where the decision on a revision is final: a failure, a closed case or an enrolment. Code: decided.
+
+    A subject who was confirmed eligible may still decline.
+    """
     signatures = Signature.objects.filter(assessment__revision=revision).order_by("-assessment")
     last = signatures.first()
     if last and last.decision == Decision.FAILURE and not is_void(last):
@@ -85,7 +88,7 @@ def refuse_broken(assessment: Assessment) -> None:
 
 
 def refuse_expired(assessment: Assessment, expired_seen: bool) -> str:
-    """What the signature says of findings that no longer hold; empty where they do."""
+    """Return what the signature says of findings that no longer hold; empty where they do. Refused: expired."""
     last = expired_on(assessment)
     if last is None:
         return ""

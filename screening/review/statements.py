@@ -26,7 +26,7 @@ def signature_statement(assessment: Assessment, decision: str, primary: str, fai
 
 
 def own_entries_statement(revision: Revision, user: User) -> str:
-    """What a signature says where the signer entered some of what is signed; empty where others did."""
+    """Return what a signature says where the signer entered part of the data; empty where others did."""
     own = Revision.objects.filter(visit=revision.visit_id, number__lte=revision.number, created_by=user)
     numbers = ", ".join(str(number) for number in own.order_by("number").values_list("number", flat=True))
     return " " + _("I entered data of this visit myself: revision %s.") % numbers if numbers else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from criteria.vocabulary import Vocabulary
-from screening.visits.diff import Change
+from screening.shared.diff import Change
 from screening.visits.labels import STEP, answer_text, form_place, record_at
 
 

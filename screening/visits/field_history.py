@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from criteria.records import canonical
 from screening.models import Revision, Visit
-from screening.visits.diff import align_records, are_records, record_code
+from screening.shared.diff import align_records, are_records, record_code
 from screening.visits.labels import STEP, index_of
 from screening.visits.sections import REVIEWED, complete_lists
 

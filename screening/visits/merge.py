@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from criteria.records import canonical
-from screening.visits.diff import align_records, are_objects, are_records, diff_blocks, record_code
+from screening.shared.diff import align_records, are_objects, are_records, diff_blocks, record_code
 
 Side = Literal["theirs", "mine"]
 Part = dict[str, Any]

@@ -18,9 +18,9 @@ from criteria.vocabulary.edit_checks import EditCheck, edit_checks
 from criteria.vocabulary.values import text_fault
 from screening.exceptions import Stale, Unanswered
 from screening.models import Revision, Subject, Visit
+from screening.shared.diff import Change, changes
 from screening.signals import records_added
 from screening.visits.applicable_version import applicable_version, version_for_new_visit
-from screening.visits.diff import Change, changes
 from screening.visits.drafts import discard_draft
 from screening.visits.edit_checks import record_confirmations, unconfirmed_checks
 from screening.visits.lock import lock_visit

@@ -56,7 +56,7 @@ def next_action(
     """
     if unchanged and all(getattr(unchanged, name) == getattr(row, name) for name in DECISIVE):
         return NextAction(unchanged.next_step, unchanged.next_section, unchanged.next_anchor)
-    if text := closing_words(row, outdated=is_outdated):
+    if text := decided_action_text(row, outdated=is_outdated):
         return NextAction(text)
     step = by_findings()
     if row.voided and was_confirmed(row):
@@ -69,11 +69,13 @@ def was_confirmed(row: SubjectStatus) -> bool:
     return Signature.objects.filter(assessment__revision__visit=row.visit_id).exists()
 
 
-def closing_words(row: SubjectStatus, *, outdated: bool) -> str:
-    """What comes next once a decision was taken or, `outdated`, another protocol version applies than was assessed by;
-    empty where the findings say it."""
+def decided_action_text(row: SubjectStatus, *, outdated: bool) -> str:
+    """Return what is left to do after a decision; empty where the findings say it.
+
+    `outdated`: another protocol version applies to the visit than the one it was assessed by.
+    """
     if row.enrolment_number:
-        return enrolled_words(row)
+        return enrolled_action_text(row)
     match row.decision:
         case LogDecision.ELIGIBLE | "" if outdated and row.overall:
             return last_step_text(assessed=False)
@@ -90,8 +92,8 @@ def closing_words(row: SubjectStatus, *, outdated: bool) -> str:
     return ""
 
 
-def enrolled_words(row: SubjectStatus) -> str:
-    """An enrolled person stays enrolled, whatever is found later."""
+def enrolled_action_text(row: SubjectStatus) -> str:
+    """Return the next action of an enrolled subject, who stays enrolled whatever is found later."""
     words = {"number": row.enrolment_number, "finding": row.get_overall_display()}
     if row.overall and row.overall != Overall.ELIGIBLE:
         return _("Enrolled: %(number)s; found %(finding)s since: report the deviation") % words

@@ -84,7 +84,7 @@ def latest_revision(subject: Subject) -> Revision | None:
 
 
 def is_evaluated(before: SubjectStatus, row: SubjectStatus) -> bool:
-    """True if the findings of `before` are those of the same revision under the same version."""
+    """Return whether the findings of `before` are those of the same revision under the same version."""
     return bool(before.overall) and (before.revision_id, before.version_id) == (row.revision_id, row.version_id)
 
 

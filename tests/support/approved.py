@@ -25,7 +25,8 @@ def approved(
     without: str = "",
 ) -> ProtocolVersion:
     """The version after `base` in which these parameters have these values, in force from that day; each value is a
-    revision of its own. `without` is a parameter that a definition file left out, with the criteria that read it."""
+    revision of its own. `without` is a parameter that a definition file left out, with the criteria that read it.
+    """
     data = deepcopy(dict(edition_of(base).data))
     data["version"] = {"number": number, "effective_from": day.isoformat(), "note": f"Amendment to {number}"}
     amendment = Amendment.objects.create(

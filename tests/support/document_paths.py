@@ -1,5 +1,6 @@
 """Changes of a visit document by the paths that the application itself shows: `consent.date`, `labs.anc.uln`,
-`history.infection.date`, `therapies[0].end_date`, `reviewed.therapies`."""
+`history.infection.date`, `therapies[0].end_date`, `reviewed.therapies`.
+"""
 
 import re
 from copy import deepcopy

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from criteria.amendments.boundary.decided import isolated_outcome
+from criteria.amendments.boundary.limit_outcome import isolated_outcome
 from criteria.amendments.boundary.uses import LeafPaths
 from criteria.evaluation.protocol import Finding, Outcome, Protocol
 from criteria.rules.trace import Trace

@@ -15,8 +15,8 @@ from screening.visits.labels import FormPlace, form_place
 from screening.worklist.listing import verdict_sheet
 
 
-class Used(NamedTuple):
-    """A value that an outcome was decided with; `source` is the revision that entered it, where that is asked."""
+class UsedValue(NamedTuple):
+    """A value that an outcome was decided with; `source` is the revision that entered it, where that is needed."""
 
     path: str
     label: str
@@ -26,13 +26,16 @@ class Used(NamedTuple):
 
 
 class VerdictText(NamedTuple):
-    """A verdict with what makes it readable: of one that fails, whether it could come right, of one that passes, by
-    which repeated tests it does; and what an investigator holds against it."""
+    """A verdict with what makes it readable.
+
+    For one that fails, its possible remedy; for one that passes, the repeated tests by which it does; and the
+    investigator's disagreements.
+    """
 
     verdict: Verdict
     sentence: str
     missing: list[FormPlace]
-    values: list[Used]
+    values: list[UsedValue]
     limits: list[tuple[str, str]]
     prospect: RemedyText | None
     retests: list[str]
@@ -46,16 +49,16 @@ class VerdictGroup(NamedTuple):
 
 
 def missing_places(found: Iterable[VerdictGroup]) -> list[FormPlace]:
-    """What any verdict still waits for, each place once."""
+    """Return the places of everything that a verdict still waits for, each once."""
     places = [place for group in found for text in group.verdicts for place in text.missing]
     return list({(place.section, place.anchor, place.label): place for place in places}.values())
 
 
-def groups(assessment: Assessment, protocol: Protocol) -> list[VerdictGroup]:
+def verdict_groups(assessment: Assessment, protocol: Protocol) -> list[VerdictGroup]:
     sheet = verdict_sheet(assessment)
     document = assessment.revision.document
     found = outlook(protocol, document)
-    held = disagreements(assessment)
+    held = disagreements_by_verdict(assessment)
     groups = (
         (Outcome.FAIL, _("Not met"), sheet.fails),
         (Outcome.UNKNOWN, _("Not yet known"), sheet.unknowns),
@@ -68,8 +71,8 @@ def groups(assessment: Assessment, protocol: Protocol) -> list[VerdictGroup]:
     ]
 
 
-def disagreements(assessment: Assessment) -> dict[int, list[Disagreement]]:
-    """By the verdict that each stands beside, the first first."""
+def disagreements_by_verdict(assessment: Assessment) -> dict[int, list[Disagreement]]:
+    """Return the disagreements of an assessment by verdict, the first first."""
     held: dict[int, list[Disagreement]] = {}
     found = Disagreement.objects.filter(verdict__assessment=assessment).select_related("created_by")
     for each in found.order_by("pk"):
@@ -95,7 +98,7 @@ def verdict_text(
         verdict,
         protocol.sentence(finding.criterion),
         [place(path) for path in verdict.missing],
-        [Used(path, place(path).label, words) for path, words in verdict.values.items()],
+        [UsedValue(path, place(path).label, words) for path, words in verdict.values.items()],
         [(protocol.limits[name].title, words) for name, words in verdict.parameters.items()],
         remedy_text(protocol, document, finding, prospect) if prospect else None,
         [retest_text(retest) for retest in retests],

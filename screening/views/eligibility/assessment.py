@@ -21,7 +21,7 @@ from screening.review.enrol import enrolment_places
 from screening.views.cards.comparison import assessment_comparison
 from screening.views.cards.edit_checks import implausible_values
 from screening.views.cards.signatures import signature_history
-from screening.views.cards.verdicts import groups, missing_places
+from screening.views.cards.verdicts import missing_places, verdict_groups
 from screening.views.shared.lookup import assessment_or_404, author_of, record_refusals, revision_or_404, visit_or_404
 from screening.worklist.listing import assessments_of
 
@@ -62,7 +62,7 @@ def assessment_page(request: HttpRequest, assessment: Assessment, replayed: Repl
     visit = assessment.revision.visit
     protocol = protocol_of(assessment.version)
     every = list(assessments_of(visit))
-    found = groups(assessment, protocol)
+    found = verdict_groups(assessment, protocol)
     context = {
         "assessment": assessment,
         "visit": visit,

@@ -21,7 +21,7 @@ from screening.views.cards.decisions import available_decisions
 from screening.views.cards.edit_checks import implausible_values
 from screening.views.cards.questions import question_texts
 from screening.views.cards.signatures import signature_history
-from screening.views.cards.verdicts import VerdictGroup, groups, missing_places
+from screening.views.cards.verdicts import VerdictGroup, missing_places, verdict_groups
 from screening.views.cards.visit_status import outcome_change_text
 from screening.views.review.sheet import changes_since, corrections, review_groups, verdicts_for_flags
 from screening.views.shared.lookup import assessment_or_404, author_of
@@ -40,7 +40,7 @@ def review_page(
 ) -> HttpResponse:
     """Render the review of an assessment; `typed` is a form of the page that was refused."""
     user, visit = author_of(request), assessment.revision.visit
-    found = groups(assessment, protocol_of(assessment.version))
+    found = verdict_groups(assessment, protocol_of(assessment.version))
     record = signature_history(visit.subject, [visit])
     context = {
         "assessment": assessment,

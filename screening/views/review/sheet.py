@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from criteria.vocabulary import Vocabulary
 from screening.models import Assessment, Outcome, Question, Revision
 from screening.review.flags import ReviewedVerdict, fails_by_interpretation, judgement_paths
-from screening.views.cards.verdicts import Used, VerdictGroup, VerdictText
-from screening.visits.diff import changes
+from screening.shared.diff import changes
+from screening.views.cards.verdicts import UsedValue, VerdictGroup, VerdictText
 from screening.visits.diff_text import ChangeText, change_texts
 from screening.visits.field_history import source_of
 from screening.visits.labels import STEP, index_of
@@ -93,8 +93,8 @@ def review_groups(
 
 
 def add_source(
-    used: Used, judgements: Iterable[str], revisions: Sequence[Revision], sources: dict[str, Revision | None]
-) -> Used:
+    used: UsedValue, judgements: Iterable[str], revisions: Sequence[Revision], sources: dict[str, Revision | None]
+) -> UsedValue:
     """Return the value with its source, cached in `sources` for the next outcome that used the same field."""
     path = value_history_path(used.path)
     if path not in sources:

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from criteria.vocabulary import Vocabulary
 from screening.amendments.transition import transitions_of_visit
 from screening.models import Closure, Revision
+from screening.shared.diff import changes
 from screening.views.cards.document import section_texts
 from screening.views.cards.signatures import SignatureHistory, SignatureText, signature_history
 from screening.views.shared.lookup import revision_or_404, visit_or_404, vocabulary_for
 from screening.views.visits.visit import section_title
-from screening.visits.diff import changes
 from screening.visits.diff_text import ChangeText, change_texts
 
 

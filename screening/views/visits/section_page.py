@@ -23,6 +23,7 @@ from screening.crf.laboratory import Laboratory, laboratory_of
 from screening.crf.question import CONFIRM_NAME
 from screening.crf.rows import whole_number
 from screening.models import Draft, Revision, SubjectStatus, Visit
+from screening.shared.diff import changes
 from screening.views.cards.completeness import SectionProgress, visit_progress
 from screening.views.shared.lookup import latest_revision_of, revision_or_404, section_or_404
 from screening.views.visits.merge import SectionMerge
@@ -30,7 +31,6 @@ from screening.views.visits.preview_document import PreviewDocument, build_previ
 from screening.views.visits.preview_panel import PreviewPanel, preview_panel_of
 from screening.visits.applicable_version import applicable_version
 from screening.visits.carry_forward import carry_forward
-from screening.visits.diff import changes
 from screening.visits.diff_text import ChangeText
 from screening.visits.drafts import drafts_of_others
 from screening.visits.edit_checks import unconfirmed_checks

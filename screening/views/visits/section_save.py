@@ -14,9 +14,9 @@ from screening.audit.refusals import refusals_on_record
 from screening.crf import SectionProblem
 from screening.exceptions import Stale, Unanswered
 from screening.models import Revision
+from screening.shared.diff import Change
 from screening.views.visits.merge import merge_section
 from screening.views.visits.section_page import RevisionBase, SectionPage
-from screening.visits.diff import Change
 from screening.visits.diff_text import change_texts
 from screening.visits.edit_checks import record_edit_check_queries
 from screening.visits.labels import form_place

@@ -2,7 +2,7 @@
 
 import pytest
 
-from screening.visits.diff import changes
+from screening.shared.diff import changes
 from screening.visits.diff_text import change_texts
 
 ANC = {"analyte": "anc", "value": 1, "unit": "10*9/L", "collected": "2026-03-01"}

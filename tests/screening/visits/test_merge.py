@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from screening.visits.diff import changes
+from screening.shared.diff import changes
 from screening.visits.merge import Conflict, combine_records, conflicts, merge_parts
 
 ANC = {"analyte": "anc", "value": Decimal("1.4"), "unit": "10*9/L", "collected": "2026-03-01"}

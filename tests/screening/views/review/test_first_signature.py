@@ -1,5 +1,6 @@
 """The first signature of a session takes user name and password, later ones the password; what the signer entered is
-said in what is signed (21 CFR 11.200; ICH E6(R3))."""
+said in what is signed (21 CFR 11.200; ICH E6(R3)).
+"""
 
 import pytest
 from django.test import Client

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from screening.visits.diff import Change, align_records, changes
+from screening.shared.diff import Change, align_records, changes
 
 
 @pytest.mark.parametrize(
