@@ -1,4 +1,4 @@
-"""`python -m benchmarks.way`: count the product files and calls that one laboratory value passes from request to answer.
+"""`python -m benchmarks.way`: count the product files and calls that one laboratory value passes.
 
 The value is entered beside the panel (`live`), then saved, then assessed; caches are filled before. Counts, not times:
 the same on every machine.

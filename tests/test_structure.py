@@ -13,11 +13,14 @@ PACKAGES = ("criteria", "screening")
 LOOSE = {"__init__", "apps", "urls", "signals", "exceptions"}
 MOST_MODULES = 25
 IRREGULAR = frozenset(
-    "begun bought broken brought built chosen come done drawn found given gone grown heard held hidden kept known left"
-    " lost made meant met offered paid said seen sent shown sold spelt spoken spent taken taught thought thrown told"
-    " torn understood woven won worn written".split()
+    [
+        *("begun", "bought", "broken", "brought", "built", "chosen", "come", "done", "drawn", "found", "given", "gone"),
+        *("grown", "heard", "held", "hidden", "kept", "known", "left", "lost", "made", "meant", "met", "paid", "said"),
+        *("seen", "sent", "shown", "sold", "spelt", "spoken", "spent", "taken", "taught", "thought", "thrown", "told"),
+        *("torn", "understood", "woven", "won", "worn", "written"),
+    ]
 )
-VERBS = frozenset("embed exceed feed need proceed seed speed".split())  # end like a participle and are none
+VERBS = frozenset(["embed", "exceed", "feed", "need", "proceed", "seed", "speed"])  # end like a participle
 
 
 def modules(package: str) -> Iterator[Path]:
@@ -75,5 +78,4 @@ def test_room_can_be_looked_over():
 
 
 def test_template_stands_in_a_room():
-    flat = [path.name for folder in ("screening", "crf") for path in (ROOT / "templates" / folder).glob("*.html")]
-    assert [name for name in flat if (ROOT / "templates/screening" / name).exists()] == []
+    assert list((ROOT / "templates/screening").glob("*.html")) == []

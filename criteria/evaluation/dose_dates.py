@@ -91,11 +91,17 @@ def next_outcome_change(protocol: Protocol, document: Mapping[str, Any]) -> Next
     horizon.
     """
     facts = protocol.reader.read(document)
+    return next_change_of(protocol, facts, protocol.findings(facts, protocol.codes_reading(PLANNED_DOSE)))
+
+
+def next_change_of(protocol: Protocol, facts: Facts, findings: Iterable[Finding]) -> NextChange | None:
+    """As `next_outcome_change`, of facts that were evaluated already."""
     if PLANNED_DOSE not in facts.values:
         return None
-    findings = moving_findings(protocol, facts)
-    before = outcomes_of(findings)
-    for ordinal, found in changes_of_a_leaf(protocol, facts, findings, later_days(facts)):
+    codes = protocol.codes_reading(PLANNED_DOSE)
+    moving = [finding for finding in findings if finding.criterion.code in codes and is_moving(finding)]
+    before = outcomes_of(moving)
+    for ordinal, found in changes_of_a_leaf(protocol, facts, moving, later_days(facts)):
         after = outcomes_of(found)
         if after != before:
             changes = (OutcomeChange(code, before[code], after[code]) for code in before if before[code] != after[code])
@@ -201,12 +207,12 @@ def around(days: Range, limit: Limit, *, forward: bool) -> Iterator[int]:
 
 def moving_findings(protocol: Protocol, facts: Facts) -> list[Finding]:
     """Return the findings, with a first dose planned, that another day for it could change."""
-    findings = protocol.findings(facts, protocol.codes_reading(PLANNED_DOSE))
-    return [
-        each
-        for each in findings
-        if moves_with_dose(each.condition) or (each.applies is not None and moves_with_dose(each.applies))
-    ]
+    return [each for each in protocol.findings(facts, protocol.codes_reading(PLANNED_DOSE)) if is_moving(each)]
+
+
+def is_moving(finding: Finding) -> bool:
+    """Return whether another planned first dose could change a finding."""
+    return any(moves_with_dose(trace) for trace in (finding.condition, finding.applies) if trace is not None)
 
 
 def moves_with_dose(trace: Trace) -> bool:

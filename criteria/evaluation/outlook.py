@@ -3,32 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+from criteria.evaluation.dose_dates import NextChange, next_change_of
 from criteria.evaluation.missing import NextStep, next_steps
 from criteria.evaluation.protocol import Finding, Outcome, Overall, Protocol, overall_of
 from criteria.evaluation.remedy import Remedy, remedy_of
 from criteria.evaluation.retests import Retest, retests
+from criteria.rules.facts import Facts
 
 
-class Outlook(NamedTuple):
-    """The outlook of one document.
+@dataclass(frozen=True)
+class Outlook:
+    """The outlook of one document; what nobody asks for is not computed."""
 
-    `remedies` by code, of the criteria that fail; `final` are the codes that fail for good.
-    """
-
-    overall: Overall
+    protocol: Protocol
+    document: Mapping[str, Any]
+    facts: Facts
     findings: list[Finding]
-    remedies: dict[str, Remedy]
-    final: tuple[str, ...]
-    steps: list[NextStep]
-    retests: tuple[Retest, ...]
 
-    @property
+    @cached_property
+    def overall(self) -> Overall:
+        return overall_of(finding.outcome for finding in self.findings)
+
+    @cached_property
     def outcomes(self) -> dict[str, Outcome]:
         return {finding.criterion.code: finding.outcome for finding in self.findings}
 
-    # A NamedTuple has a `count` of its own, which nobody asks for.
+    @cached_property
+    def remedies(self) -> dict[str, Remedy]:
+        """By code, of the criteria that fail."""
+        failing = (finding for finding in self.findings if finding.outcome == "fail")
+        return {finding.criterion.code: remedy_of(self.protocol, self.facts, finding) for finding in failing}
+
+    @property
+    def final(self) -> tuple[str, ...]:
+        """The codes that fail for good."""
+        return tuple(code for code, found in self.remedies.items() if found.remedy == "none")
+
+    @cached_property
+    def steps(self) -> list[NextStep]:
+        """The missing facts, ranked; none where no criterion is unknown."""
+        return next_steps(self.protocol, self.document, self.findings) if self.count("unknown") else []
+
+    @cached_property
+    def next_change(self) -> NextChange | None:
+        """The first later planned first dose with which an outcome differs."""
+        return next_change_of(self.protocol, self.facts, self.findings)
+
+    @cached_property
+    def retests(self) -> tuple[Retest, ...]:
+        return retests(self.protocol, self.document, self.findings)
+
     def count(self, outcome: Outcome) -> int:
         """Return the number of criteria with this outcome."""
         return sum(finding.outcome == outcome for finding in self.findings)
@@ -37,14 +65,4 @@ class Outlook(NamedTuple):
 def outlook(protocol: Protocol, document: Mapping[str, Any]) -> Outlook:
     """Return the outlook of a document in which `validate` found no fault."""
     facts = protocol.reader.read(document)
-    findings = protocol.findings(facts)
-    failing = [finding for finding in findings if finding.outcome == "fail"]
-    prospects = {finding.criterion.code: remedy_of(protocol, facts, finding) for finding in failing}
-    return Outlook(
-        overall_of(finding.outcome for finding in findings),
-        findings,
-        prospects,
-        tuple(code for code, found in prospects.items() if found.remedy == "none"),
-        next_steps(protocol, document, findings),
-        retests(protocol, document, findings),
-    )
+    return Outlook(protocol, document, facts, protocol.findings(facts))

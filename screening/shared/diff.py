@@ -34,6 +34,8 @@ def changes(old: Any, new: Any, path: str = "") -> tuple[Change, ...]:
 
 
 def leaf_changes(old: Any, new: Any, path: str) -> Iterator[Change]:
+    if repr(old) == repr(new):
+        return  # most parts, without looking at each leaf
     if are_objects(old, new):
         old, new = old or {}, new or {}
         for name in {**old, **new}:

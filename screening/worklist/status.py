@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from criteria.evaluation.dose_dates import PLANNED_DOSE, next_outcome_change
+from criteria.evaluation.dose_dates import PLANNED_DOSE
 from criteria.evaluation.outlook import outlook
 from criteria.evaluation.protocol import Protocol
 from criteria.models import ProtocolVersion
@@ -101,9 +101,9 @@ def enter_findings(
             setattr(row, name, getattr(unchanged, name))
         return lambda: next_step(protocol, document, outlook(protocol, document), assessed=assessed)
     protocol.refuse_faulty(document)
-    found, turn = outlook(protocol, document), next_outcome_change(protocol, document)
+    found = outlook(protocol, document)
     row.overall, row.fails, row.unknowns = found.overall, found.count("fail"), found.count("unknown")
-    row.holds_until = turn.day - timedelta(1) if turn else NEVER
+    row.holds_until = found.next_change.day - timedelta(1) if found.next_change else NEVER
     return lambda: next_step(protocol, document, found, assessed=assessed)
 
 

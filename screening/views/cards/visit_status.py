@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from criteria.evaluation.dose_dates import NextChange, next_outcome_change
+from criteria.evaluation.dose_dates import NextChange
 from criteria.evaluation.outlook import Outlook, outlook
 from criteria.evaluation.protocol import Protocol
 from screening.models import Outcome, Overall
@@ -66,7 +66,7 @@ def visit_status(
         failing=failing_criteria(protocol, document, found),
         wanted=missing_facts(protocol.vocabulary, document, found.steps),
         retests=[(retest.code, retest_text(retest)) for retest in found.retests],
-        turn=outcome_change_text(next_outcome_change(protocol, document)),
+        turn=outcome_change_text(found.next_change),
         planned=planned,
         has_passed=planned is not None and planned < today,
         calendar=calendar_of(protocol, document, asked, today),

@@ -198,7 +198,6 @@ def test_nothing_is_evaluated_again_when_a_question_is_asked_answered_or_a_findi
     assessment = assess(visit.latest_revision(), coordinator)
     row = standing(subject)
     monkeypatch.setattr("screening.worklist.status.outlook", None)
-    monkeypatch.setattr("screening.worklist.status.next_outcome_change", None)
     question = ask_question(visit, signer, "Which sample?")
     answer_question(question, coordinator, "The one of 2026-03-08.")
     assert standing(subject).next_step == row.next_step
