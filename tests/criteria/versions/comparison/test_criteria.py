@@ -1,6 +1,6 @@
 from criteria.versions.comparison import CriterionChange, Difference, rules_changed
 from criteria.versions.comparison.criteria import position_changes
-from tests.criteria.comparison.conftest import edition
+from tests.criteria.versions.comparison.conftest import edition
 from tests.criteria.definition.test_reader import SMALL
 
 RED = "rule: {is: {visit.colour: red}}"

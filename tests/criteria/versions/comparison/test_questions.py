@@ -1,7 +1,7 @@
 import pytest
 
 from criteria.versions.comparison import Difference, compare
-from tests.criteria.comparison.conftest import edition
+from tests.criteria.versions.comparison.conftest import edition
 from tests.criteria.definition.test_reader import SMALL
 
 PULSE = "pulse: {label: pulse, type: number, unit: /min}"

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from criteria.definition.reader import edition_from
 from criteria.versions.comparison import Difference, SentencePair, TitleChange, compare
-from tests.criteria.comparison.conftest import edition
+from tests.criteria.versions.comparison.conftest import edition
 from tests.criteria.definition.test_reader import SMALL
 
 LIMIT = "value: 100, unit: /min"
