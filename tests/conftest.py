@@ -1,6 +1,7 @@
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
 from criteria.records import canonical
 from criteria.versions.versions import load_definition
 from screening.audit import append_only
+from tests.support import world
 from tests.support.factories import UserFactory
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop running in the tests' thread
@@ -64,26 +66,60 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
+        world.stand(())
         if connection.vendor == "postgresql":
             others = "datname = current_database() AND pid <> pg_backend_pid()"
             cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
-@pytest.fixture(scope="session")
-def loaded() -> list[list[Any]]:
-    """The rows of the protocol, once a test has loaded it: reading the file takes longer than most tests."""
-    return []
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Iterator[Any]:
+    """What a test wants to stand is there before its own transaction begins; nothing around one that commits, nor
+    around a class of Django's own, which closes the connection behind it.
+    """
+    fixtures: Collection[str] | None = None
+    if fixturedef.argname == "_django_db_helper":
+        fixtures = () if commits(request) else request.fixturenames
+    elif fixturedef.argname == "_django_setup_unittest" and issubclass(request.cls or object, TransactionTestCase):
+        fixtures = ()
+    if fixtures is not None:
+        with request.getfixturevalue("django_db_blocker").unblock():
+            world.stand(fixtures)
+    return (yield)
 
 
-@pytest.fixture
-def version(db: None, loaded: list[list[Any]]) -> ProtocolVersion:
-    if loaded:
-        for rows in loaded:
+def commits(request: pytest.FixtureRequest) -> bool:
+    mark = request.node.get_closest_marker("django_db")
+    asked = mark and (mark.args or mark.kwargs.get("transaction") or mark.kwargs.get("reset_sequences"))
+    return bool(asked or {"transactional_db", "live_server"} & set(request.fixturenames))
+
+
+LOADED: list[list[Any]] = []  # the rows of the protocol, once they were loaded: reading the file takes long
+
+
+def write_protocol() -> ProtocolVersion:
+    if LOADED:
+        for rows in LOADED:
             type(rows[0]).objects.bulk_create(rows)
     else:
         load_definition(PROTOCOL.read_text())
-        loaded.extend(list(model.objects.all()) for model in (Trial, ProtocolVersion, Criterion, Parameter))
+        LOADED.extend(list(model.objects.all()) for model in (Trial, ProtocolVersion, Criterion, Parameter))
     return ProtocolVersion.objects.select_related("trial").get()
+
+
+@world.kept
+def kept_version() -> ProtocolVersion:
+    return write_protocol()
+
+
+@world.kept
+def kept_coordinator() -> User:
+    return UserFactory(role="coordinator")
+
+
+@pytest.fixture
+def version(kept_version: ProtocolVersion) -> ProtocolVersion:
+    return kept_version
 
 
 @pytest.fixture
@@ -92,8 +128,8 @@ def trial(version: ProtocolVersion) -> Trial:
 
 
 @pytest.fixture
-def coordinator(db: None) -> User:
-    return UserFactory(role="coordinator")
+def coordinator(kept_coordinator: User) -> User:
+    return kept_coordinator
 
 
 @pytest.fixture
@@ -118,6 +154,11 @@ def superuser(db: None) -> User:
 
 @pytest.fixture(scope="session")
 def cases() -> dict[str, dict[str, Any]]:
+    return examples()
+
+
+@cache
+def examples() -> dict[str, dict[str, Any]]:
     """The example cases by their id; numbers are read exactly."""
     rows = (canonical.parse(line) for line in CASES.read_text().splitlines())
     return {row["id"]: row for row in rows}

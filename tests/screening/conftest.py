@@ -6,12 +6,14 @@ import pytest
 from django.contrib.auth.models import User
 
 from criteria.definition.reader import parse_definition
-from criteria.models import Trial
+from criteria.models import ProtocolVersion, Trial
 from criteria.vocabulary import Vocabulary
-from screening.models import Assessment
-from tests.conftest import PROTOCOL
+from screening.models import Assessment, Visit
+from screening.visits.save import open_visit, register_subject
+from tests.conftest import PROTOCOL, examples
 from tests.support.factories import UserFactory
 from tests.support.reviewed import IN_TIME, PASSWORD, assessed
+from tests.support.world import kept
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +39,13 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
 @pytest.fixture
 def in_time(on: Callable[[date], None]) -> None:
     on(IN_TIME)
+
+
+@kept
+def kept_visit(kept_version: ProtocolVersion, kept_coordinator: User) -> Visit:
+    """A visit of an eligible man, entered by the coordinator."""
+    subject = register_subject(kept_version.trial, kept_coordinator)
+    return open_visit(subject, kept_coordinator, examples()["base-man"]["document"])
 
 
 @pytest.fixture

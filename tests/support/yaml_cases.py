@@ -10,8 +10,6 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-import yaml
-
 from criteria.definition.yaml_tree import YamlTree
 from criteria.evaluation.protocol import Protocol
 from tests.support.document_paths import CODES, Document, Person, shape_of
@@ -27,20 +25,6 @@ OF_A_CASE = ("name", *OF_A_PERSON, "parameters", "outcome", "refused", "missing"
 
 class BadCase(ValueError):
     """A case, or a file of cases, that cannot be read."""
-
-
-class FastTree(YamlTree):
-    """A tree that libyaml reads, which is many times faster. It says "" for the style of a plain word, not None."""
-
-    def __init__(self, text: str) -> None:
-        self.lines, self.faults = {}, []
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-        self.data = self.plain(root, "") if root else None
-
-    def plain(self, node: Any, place: str) -> Any:
-        if isinstance(node, yaml.ScalarNode):
-            node.style = node.style or None
-        return super().plain(node, place)
 
 
 class Case(NamedTuple):
@@ -149,8 +133,8 @@ class Entry:
 def read_cases(path: Path) -> list[Entry]:
     """The cases of one criterion; BadCase where the file is not one of cases."""
     try:
-        tree = FastTree(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        tree = YamlTree(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
         raise BadCase(f"{path.name}: not readable as YAML: {' '.join(str(error).split())}") from None
     if fault := fault_of(tree, path.stem):
         raise BadCase(f"{path.name}: {fault}")

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from criteria.amendments.parameter_input import objections
+from criteria.amendments.feasibility import feasibility_issues
 from criteria.definition.reader import Edition, edition_from, parse_definition
 from tests.conftest import PROTOCOL
 from tests.criteria.definition.test_reader import SMALL
@@ -25,7 +25,9 @@ def amended(edition, words=None, **values):
 
 def found(kind, **values):
     return [
-        (one.code, one.parameter, one.text) for one in objections(BASE, amended(BASE, **values)) if one.kind == kind
+        (one.code, one.parameter, one.text)
+        for one in feasibility_issues(BASE, amended(BASE, **values))
+        if one.kind == kind
     ]
 
 
@@ -35,15 +37,15 @@ def the_only(kind, **values):
 
 
 def test_what_changes_nothing_meets_no_objection():
-    assert objections(BASE, BASE) == ()
-    assert objections(BASE, amended(BASE)) == ()
+    assert feasibility_issues(BASE, BASE) == ()
+    assert feasibility_issues(BASE, amended(BASE)) == ()
 
 
 @pytest.mark.parametrize(
     "values", [{"min_anc": 1000}, {"lab_max_age": 14}, {"vascular_event": 6}, {"washout_systemic": 4}]
 )
 def test_a_sound_change_meets_no_objection(values):
-    assert objections(BASE, amended(BASE, **values)) == ()
+    assert feasibility_issues(BASE, amended(BASE, **values)) == ()
 
 
 def test_limits_that_cross_are_refused_with_both_comparisons():
@@ -100,9 +102,9 @@ def test_a_limit_that_decides_nothing_any_more_is_a_warning(code, name, value, w
 
 def test_what_was_so_before_is_not_said_again():
     before = amended(BASE, min_age=81, max_ecog=4)
-    assert [one.text for one in objections(before, amended(before, min_age=82)) if "any more" in one.text] == []
-    assert objections(before, amended(before, max_ecog=5)) == ()
-    assert objections(before, amended(before, min_age=80)) == ()  # it comes right
+    assert [one.text for one in feasibility_issues(before, amended(before, min_age=82)) if "any more" in one.text] == []
+    assert feasibility_issues(before, amended(before, max_ecog=5)) == ()
+    assert feasibility_issues(before, amended(before, min_age=80)) == ()  # it comes right
 
 
 def test_an_open_window_is_no_limit_that_decides_nothing():
@@ -141,7 +143,7 @@ def test_a_limit_left_behind_in_another_unit_is_a_warning():
     code, parameter, text = the_only("warning", min_haemoglobin=8)
     assert (code, parameter) == ("", "min_haemoglobin")
     assert "lowest haemoglobin by amount, the limit of the same value in another unit, was left at 5.6 mmol/L" in text
-    assert objections(BASE, amended(BASE, min_haemoglobin=8, min_haemoglobin_molar=5)) == ()
+    assert feasibility_issues(BASE, amended(BASE, min_haemoglobin=8, min_haemoglobin_molar=5)) == ()
 
 
 def small(**changes):
@@ -163,7 +165,7 @@ def test_a_limit_beyond_a_field_s_maximum_applies_to_nobody_and_lets_nobody_fail
         small(field=FIELD, applies=APPLIES),
         small(field=FIELD, applies=APPLIES, value=("value: 100", "value: 300")),
     )
-    assert [(one.code, one.kind, one.text.split(" (")[0]) for one in objections(old, new)] == [
+    assert [(one.code, one.kind, one.text.split(" (")[0]) for one in feasibility_issues(old, new)] == [
         ("I1", "warning", "highest pulse 300 /min: nobody can fail I1 any more"),
         ("E1", "warning", "highest pulse 300 /min: E1 applies to nobody any more"),
     ]
@@ -173,6 +175,6 @@ def test_a_parameter_whose_unit_changed_is_compared_in_the_new_one():
     old = small(field=FIELD)
     per_second = ("type: number, unit: /min}", "type: number, unit: /s, maximum: 5}")
     new = small(field=per_second, unit=("100, unit: /min", "5, unit: /s"))
-    assert [one.text.split(" (")[0] for one in objections(old, new)] == [
+    assert [one.text.split(" (")[0] for one in feasibility_issues(old, new)] == [
         "highest pulse 5 /s: nobody can fail I1 any more",
     ]

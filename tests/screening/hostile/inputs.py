@@ -42,8 +42,9 @@ def sources() -> Iterator[Path]:
 
 
 def of_forms() -> set[str]:
-    for name in modules(screening.forms):
-        importlib.import_module(name)
+    for package in (screening.crf, screening.views):
+        for name in modules(package):
+            importlib.import_module(name)
     found: set[str] = set()
     waiting = [forms.Form]
     while waiting:

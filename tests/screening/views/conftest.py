@@ -18,9 +18,9 @@ HYPERTENSION = PROTOCOL.parents[2] / "tests/data/hypertension.yaml"
 
 
 @pytest.fixture
-def visit(trial: Trial, coordinator: User, cases: dict[str, Any]) -> Visit:
+def visit(kept_visit: Visit) -> Visit:
     """A visit of an eligible man, entered by the coordinator."""
-    return open_visit(register_subject(trial, coordinator), coordinator, cases["base-man"]["document"])
+    return kept_visit
 
 
 @pytest.fixture
