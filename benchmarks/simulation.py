@@ -33,8 +33,8 @@ from benchmarks.saving import DEFINITION  # noqa: E402
 from criteria.models import Amendment, AmendmentRevision, ProtocolVersion  # noqa: E402
 from criteria.records import canonical  # noqa: E402
 from criteria.versions.versions import edition_of, fingerprint, load_definition  # noqa: E402
-from screening.models import Simulation, SimulationProgress, Subject  # noqa: E402
-from screening.simulations import changes_page, report, run_simulation  # noqa: E402
+from screening.models import Simulation, SimulationProgress, SimulationReport, Subject  # noqa: E402
+from screening.simulations import changes_page, run_simulation  # noqa: E402
 from screening.simulations.people import people_of  # noqa: E402
 from screening.simulations.tally import empty_counts  # noqa: E402
 
@@ -76,7 +76,7 @@ def measure(version: ProtocolVersion) -> None:
     start, worked = perf_counter(), process_time()
     run_simulation(simulation.pk)
     seconds, worked = perf_counter() - start, process_time() - worked
-    found = report(simulation)
+    found = SimulationReport.objects.filter(simulation=simulation).first()
     if found is None:
         raise SystemExit(SimulationProgress.objects.get(simulation=simulation).error)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
