@@ -5,7 +5,7 @@ import random
 import pytest
 
 from criteria.versions.comparison import compare
-from tests.criteria.comparison.conftest import edition
+from tests.criteria.versions.comparison.conftest import edition
 from tests.support.random_documents import random_document
 
 CHANGES = [

@@ -1,7 +1,7 @@
 from criteria.versions.comparison import CriterionChange, Difference, rules_changed
 from criteria.versions.comparison.criteria import position_changes
-from tests.criteria.comparison.conftest import edition
 from tests.criteria.definition.test_reader import SMALL
+from tests.criteria.versions.comparison.conftest import edition
 
 RED = "rule: {is: {visit.colour: red}}"
 BLUE = """\

@@ -1,8 +1,8 @@
 import pytest
 
 from criteria.versions.comparison import Difference, compare
-from tests.criteria.comparison.conftest import edition
 from tests.criteria.definition.test_reader import SMALL
+from tests.criteria.versions.comparison.conftest import edition
 
 PULSE = "pulse: {label: pulse, type: number, unit: /min}"
 HB = "{label: haemoglobin, units: [{g/dL: 1, g/L: 0.1}, {mmol/L: 1}]}"

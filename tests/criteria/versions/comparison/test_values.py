@@ -2,8 +2,8 @@ from decimal import Decimal
 
 from criteria.definition.reader import edition_from
 from criteria.versions.comparison import Difference, SentencePair, TitleChange, compare
-from tests.criteria.comparison.conftest import edition
 from tests.criteria.definition.test_reader import SMALL
+from tests.criteria.versions.comparison.conftest import edition
 
 LIMIT = "value: 100, unit: /min"
 WINDOW = """\
