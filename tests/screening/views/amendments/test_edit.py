@@ -22,9 +22,9 @@ def posted(value="1000", **typed):
 
 def test_beginning_makes_a_draft_of_the_next_number(admin_client, trial):
     page = admin_client.get(reverse("screening:amendment-new"))
-    assert 'value="1.3"' in page.content.decode()
+    assert 'value="1.4"' in page.content.decode()
     day = (timezone.localdate() + timedelta(14)).isoformat()
-    data = {"number": "1.3", "effective_from": day, "note": "Amendment 2", "reason": REASON}
+    data = {"number": "1.4", "effective_from": day, "note": "Amendment 2", "reason": REASON}
     response = admin_client.post(f"{reverse('screening:amendment-new')}?trial={trial.code}", data)
     amendment = open_amendment(trial)
     assert response["Location"] == reverse("screening:amendment", args=[amendment.pk])
@@ -32,7 +32,7 @@ def test_beginning_makes_a_draft_of_the_next_number(admin_client, trial):
 
 
 def test_beginning_with_a_day_in_the_past_keeps_what_was_typed_and_says_which_day_is_possible(admin_client, trial):
-    data = {"number": "1.3", "effective_from": "2020-01-01", "note": "Second", "reason": REASON}
+    data = {"number": "1.4", "effective_from": "2020-01-01", "note": "Second", "reason": REASON}
     response = admin_client.post(reverse("screening:amendment-new"), data)
     text = response.content.decode()
     assert response.status_code == 422
