@@ -73,7 +73,7 @@ def test_source_stands_with_each_criterion_and_each_limit_used(client, ineligibl
     for criterion in protocol.criteria:
         assertContains(response, f"<strong>Source</strong> {escape(criterion.source)}</p>", count=1)
     source = escape(protocol.limits["max_ecog"].source)
-    assertContains(response, f'<dd>1 <span class="source">Source: {source}</span></dd>', count=1)
+    assertContains(response, f'<dd>1 <span class="source limit-source">Source: {source}</span></dd>', count=1)
 
 
 def test_source_is_no_part_of_what_is_kept_of_an_assessment(ineligible, coordinator):
