@@ -44,7 +44,7 @@ PAGES = {
         "sort": "-visit_date",
     },
     "enrolled": {"decision": "enrolled"},
-    "open, of version 1.2": {"decision": "open", "version": "1.2"},
+    "open, of version 1.3": {"decision": "open", "version": "1.3"},
 }
 
 

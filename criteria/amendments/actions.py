@@ -22,6 +22,7 @@ from criteria.amendments.draft_checks import (
     refuse_infeasible,
     refuse_other_trial,
     refuse_plan,
+    refuse_source,
     refuse_texts,
     refuse_value,
 )
@@ -86,33 +87,55 @@ def set_plan(
 
 @transaction.atomic
 def set_parameter(
-    amendment: Amendment, author: User, name: str, value: Decimal | None, title: str, reason: str, seen: int
+    amendment: Amendment,
+    author: User,
+    name: str,
+    value: Decimal | None,
+    title: str,
+    reason: str,
+    seen: int,
+    *,
+    source: str | None = None,
 ) -> AmendmentRevision:
     """Change the value of a parameter (None for `any time`) or its title.
 
-    `seen` is the number of the revision that the author looked at. BadDefinition at `value` where the value is
-    not permitted, or where nobody could pass a criterion any more.
+    `seen` is the number of the revision that the author looked at; `source` says where the value comes from, empty for
+    no source, None for the present one. BadDefinition at `value` where the value is not permitted, or where nobody
+    could pass a criterion any more.
     """
     refuse_texts({"title": title}, required="title")
     latest = lock_draft(amendment, seen, ChangeKind.VALUE, name)
     refuse_value(edition_of_revision(latest), name, value)
     data = deepcopy(latest.definition)
     plain = ANY_TIME if value is None else Decimal(f"{value:f}")  # 1E+3 is no number of a definition file
-    data["parameters"][name] |= {"title": title.strip(), "value": plain}
+    block = data["parameters"][name]
+    block |= {"title": title.strip(), "value": plain}
+    set_source(block, source)
     refuse_infeasible(amendment, data, name)
     return add_revision(amendment, author, ChangeKind.VALUE, name, reason, data)
 
 
 @transaction.atomic
 def set_criterion_texts(
-    amendment: Amendment, author: User, code: str, words: Mapping[str, str], reason: str, seen: int
+    amendment: Amendment,
+    author: User,
+    code: str,
+    words: Mapping[str, str],
+    reason: str,
+    seen: int,
+    *,
+    source: str | None = None,
 ) -> AmendmentRevision:
-    """Change the statement, the reading or the official wording of a criterion: `words` holds all three."""
+    """Change the statement, the reading or the official wording of a criterion: `words` holds all three.
+
+    `source` says where the rule comes from, empty for no source, None for the present one.
+    """
     texts = {name: words[name].strip() for name in CRITERION_TEXTS}
     refuse_texts(texts, required="statement")
     data = deepcopy(lock_draft(amendment, seen, ChangeKind.WORDS, code).definition)
     block = next(block for block in data["criteria"] if block["code"] == code)
     block.update(texts)
+    set_source(block, source)
     return add_revision(amendment, author, ChangeKind.WORDS, code, reason, data)
 
 
@@ -232,6 +255,23 @@ def add_revision(
         definition_sha256=sha256,
         created_by=author,
     )
+
+
+def set_source(block: dict[str, Any], source: str | None) -> None:
+    """Set the source in the block of a parameter or a criterion: last, as in the definition of a version.
+
+    An empty one is left out; None keeps the present one.
+    """
+    if source is None or (text := one_line(source)) == one_line(block.get("source", "")):
+        return
+    refuse_source(text)
+    block.pop("source", None)
+    if text:
+        block["source"] = text
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def definition_with_plan(data: Definition, number: str, effective_from: date, note: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from criteria.amendments.feasibility import feasibility_issues
 from criteria.amendments.parameter_input import parameter_faults
-from criteria.definition.blocks import VERSION_NUMBER
+from criteria.definition.blocks import VERSION_NUMBER, source_fault
 from criteria.definition.reader import BadDefinition, Edition, edition_from
 from criteria.models import Amendment, ProtocolVersion, Trial
 from criteria.versions.versions import edition_of, trial_row
@@ -82,6 +82,11 @@ def refuse_other_trial(trial: Trial, block: Mapping[str, Any]) -> None:
         message = _("the file describes %(other)s; this is an amendment of %(code)s")
         raise BadDefinition([Fault("trial.code", message % {"other": block["code"], "code": trial.code})])
     trial_row(dict(block))  # refuses another title, registry record or planned enrolment
+
+
+def refuse_source(text: str) -> None:
+    if message := source_fault(text) or text_fault(text):
+        raise BadDefinition([Fault("source", message)])
 
 
 def refuse_texts(texts: Mapping[str, str], required: str) -> None:

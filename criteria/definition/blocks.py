@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field as Key
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field as Key
 from pydantic_core import PydanticCustomError
 
 from criteria.vocabulary.parts import Name, Title
@@ -15,6 +16,8 @@ from criteria.vocabulary.parts import Name, Title
 ANY_TIME = "any time"
 VERSION_NUMBER = r"^[\w.-]+( [\w.-]+)*$"
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LONGEST_SOURCE = 500
+CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class Block(BaseModel):
@@ -42,6 +45,27 @@ def require_number(value: object) -> object:
     return value
 
 
+def source_fault(text: str) -> str:
+    """Return what is wrong with the source of a value or a rule, or an empty string."""
+    if text and not text.strip():
+        return _("is blank: say where it comes from, or leave it out")
+    if len(text) > LONGEST_SOURCE:
+        return _("has %(count)d characters: at most %(most)d") % {"count": len(text), "most": LONGEST_SOURCE}
+    if CONTROL_CHARACTERS.search(text):
+        return _("must be one line, without control characters")
+    return ""
+
+
+def require_source(text: str) -> str:
+    """Return the source of a value or a rule; refuse one that is blank, too long or more than one line."""
+    if message := source_fault(text):
+        raise PydanticCustomError("source", "{fault}", {"fault": message})
+    return text
+
+
+Source = Annotated[str, AfterValidator(require_source)]
+
+
 class VersionBlock(Block):
     number: Annotated[str, Key(pattern=VERSION_NUMBER, max_length=20)]
     effective_from: Annotated[date, BeforeValidator(require_day)]
@@ -54,6 +78,7 @@ class ParameterBlock(Block):
     unit: Annotated[str, Key(max_length=20)] = "1"
     type: Literal["number", "integer", "window"] | None = None
     permitted: tuple[Annotated[Decimal, Key(ge=0)], Annotated[Decimal, Key(ge=0)]] | None = None
+    source: Source = ""
 
 
 class TermBlock(Block):
@@ -74,6 +99,7 @@ class CriterionBlock(Block):
     official_wording: str = ""
     applies: Any = None
     rule: Any
+    source: Source = ""
 
 
 class SectionHead(Block):

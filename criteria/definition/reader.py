@@ -116,7 +116,8 @@ class DefinitionReader:
                 self.broken.add(name)
                 continue
             value = None if block.value == ANY_TIME else Decimal(block.value)
-            limits[name] = Limit(name, block.title, value, block.unit, block.type or "", block.permitted)
+            kind = block.type or ""
+            limits[name] = Limit(name, block.title, value, block.unit, kind, block.permitted, block.source)
             self.faults.extend(limit_faults(limits[name], f"parameters.{name}"))
         return limits
 
@@ -223,7 +224,15 @@ class DefinitionReader:
                 kinds.update(checked.kinds)
                 self.add(self.place_faults(checked.faults, decoding.places, place))
         return Criterion(
-            block.code, block.category, block.statement, block.reading, block.official_wording, rule, applies, kinds
+            block.code,
+            block.category,
+            block.statement,
+            block.reading,
+            block.official_wording,
+            rule,
+            applies,
+            kinds,
+            block.source,
         )
 
     def place_faults(

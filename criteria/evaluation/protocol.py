@@ -33,7 +33,7 @@ class Criterion:
     """One criterion of a protocol version.
 
     `applies` is None where it applies to every subject; `kinds` holds the kinds that the check of its rules
-    recorded.
+    recorded; `source` says where the rule comes from.
     """
 
     code: str
@@ -44,6 +44,7 @@ class Criterion:
     rule: n.Node
     applies: n.Node | None
     kinds: Mapping[int, Kind]
+    source: str = ""
 
 
 class Finding(NamedTuple):

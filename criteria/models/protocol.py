@@ -59,7 +59,7 @@ class Category(models.TextChoices):
 class Criterion(models.Model):
     """A criterion: its wording and its rule as a tree.
 
-    `criteria.rules.codec` reads the rule.
+    `criteria.rules.codec` reads the rule; `source` says where it comes from.
     """
 
     version = models.ForeignKey(
@@ -73,6 +73,7 @@ class Criterion(models.Model):
     official_wording = models.TextField(_("official wording"), blank=True)
     applies = DocumentField(_("applies where"), null=True, blank=True)
     rule = DocumentField(_("rule"))
+    source = models.CharField(_("source"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("criterion")
@@ -94,7 +95,7 @@ class Parameter(models.Model):
     """A threshold or the length of a window; `any time` is an open window.
 
     `type` and `permitted` ([lowest, highest], in `unit`) limit the values that an amendment may set; versions
-    published before these fields existed have neither.
+    published before these fields existed have neither. `source` says where the value comes from.
     """
 
     version = models.ForeignKey(
@@ -108,6 +109,7 @@ class Parameter(models.Model):
     unit = models.CharField(_("unit"), max_length=20)
     type = models.CharField(_("type"), max_length=10, choices=ParameterType.choices, blank=True)
     permitted = DocumentField(_("permitted range"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("parameter")

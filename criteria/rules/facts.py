@@ -81,7 +81,7 @@ class Limit(NamedTuple):
     """A parameter's value in one protocol version; None is an open window, “any time”.
 
     `type` and `permitted` (the lowest and highest value) limit what an amendment may set, where the version
-    declares them.
+    declares them. `source` says where the value comes from.
     """
 
     name: str
@@ -90,3 +90,4 @@ class Limit(NamedTuple):
     unit: str
     type: str = ""
     permitted: tuple[Decimal, Decimal] | None = None
+    source: str = ""

@@ -117,6 +117,7 @@ def parameter_rows(version: ProtocolVersion, data: Mapping[str, Any]) -> list[Pa
             unit=block.get("unit", "1"),
             type=block.get("type", ""),
             permitted=block.get("permitted"),
+            source=block.get("source", ""),
         )
         for at, (name, block) in enumerate(data.get("parameters", {}).items(), start=1)
     ]
@@ -141,8 +142,17 @@ def definition_data(version: ProtocolVersion, criteria: list[Criterion], paramet
         "sections": version.sections,
         "parameters": {row.name: parameter_block(row) for row in parameters},
         "terms": version.terms,
-        "criteria": [{key: getattr(row, key) for key in CRITERION_KEYS} for row in criteria],
+        "criteria": [criterion_block(row) for row in criteria],
     }
+
+
+def criterion_block(row: Criterion) -> dict[str, Any]:
+    """Return a criterion's block without an empty source.
+
+    The fingerprint of a version that was published before there were sources thus stays the same.
+    """
+    block = {key: getattr(row, key) for key in CRITERION_KEYS}
+    return block | ({"source": row.source} if row.source else {})
 
 
 def parameter_block(row: Parameter) -> dict[str, Any]:
@@ -150,7 +160,7 @@ def parameter_block(row: Parameter) -> dict[str, Any]:
 
     The fingerprint of a version that was published thus stays the same.
     """
-    declared = {"type": row.type or None, "permitted": row.permitted}
+    declared = {"type": row.type or None, "permitted": row.permitted, "source": row.source or None}
     block = {"title": row.title, "value": row.value, "unit": row.unit}
     return block | {key: value for key, value in declared.items() if value is not None}
 

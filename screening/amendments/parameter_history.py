@@ -23,12 +23,16 @@ ParameterChange = Literal["first", "changed", "unchanged", "added", "removed", "
 
 
 class ParameterAtVersion(NamedTuple):
-    """A parameter as one version has it, in words; `type` and `permitted` are empty where it declares none."""
+    """A parameter as one version has it, in words.
+
+    `type`, `permitted` and `source` are empty where the version declares none.
+    """
 
     title: str
     value: str
     type: str
     permitted: str
+    source: str
 
 
 class VersionStep(NamedTuple):
@@ -68,7 +72,7 @@ def parameter_at_version(row: Parameter | None, version: ProtocolVersion) -> Par
         return None
     limit = limit_of(row)
     permitted = permitted_range_text(limit, is_open_to_any_time(limit, version))
-    return ParameterAtVersion(sentence_case(row.title), limit_text(limit), type_text(row.type), permitted)
+    return ParameterAtVersion(sentence_case(row.title), limit_text(limit), type_text(row.type), permitted, row.source)
 
 
 def is_open_to_any_time(limit: Limit, version: ProtocolVersion) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ TITLE, HEAD = 15, 11  # the letters of the title and of headings
 VERSION_FOOTER_HEIGHT = 16
 INDENT = 4
 SHARES = (6, 3, 3, 4, 3)  # of the columns of the parameters
+SHARES_WITH_SOURCE = (5, 3, 2.5, 3.5, 2, 6)
 
 
 def write_version(state: VersionState, text: VersionText, printed: str) -> bytes:
@@ -26,7 +27,7 @@ def write_version(state: VersionState, text: VersionText, printed: str) -> bytes
     pages.write_title_page()
     if state.approval:
         pages.write_approval(state.approval, state.is_broken)
-    pages.write_parameters(text.parameters)
+    pages.write_parameters(text)
     for category, criteria in text.groups:
         pages.start_part(category)
         for criterion in criteria:
@@ -40,8 +41,12 @@ class VersionPages(PdfPages):
         named = {"trial": self.version.trial.code, "number": self.version.number}
         self.name = _("%(trial)s, protocol version %(number)s") % named
         super().__init__(self.name, SIZE, LINE, PAD, margin=16)
-        self.widths = [share * self.epw / sum(SHARES) for share in SHARES]
+        self.set_columns(SHARES)
         self.add_page()
+
+    def set_columns(self, shares: Sequence[float]) -> None:
+        """Set the widths of a table's columns."""
+        self.widths = [share * self.epw / sum(shares) for share in shares]
 
     def footer(self) -> None:
         self.set_font_size(SIZE - 2)
@@ -127,22 +132,23 @@ class VersionPages(PdfPages):
             ]
         )
 
-    def write_parameters(self, parameters: Iterable[ParameterText]) -> None:
+    def write_parameters(self, text: VersionText) -> None:
+        """Write the table of the parameters, with a column of sources where the version has any."""
         self.start_part(_("Parameters"))
+        self.set_columns(SHARES_WITH_SOURCE if text.has_parameter_sources else SHARES)
         self.write_column_titles()
-        for each in parameters:
-            codes = ", ".join(each.codes) or _("no criterion")
-            cells = (each.title, each.value, each.type, each.permitted or "–", codes)
-            columns = self.fit_cells(cells)
+        for each in text.parameters:
+            columns = self.fit_cells(parameter_cells(each))
             self.ensure_space(self.height_of(columns), self.write_column_titles)
             self.draw(columns)
 
     def write_column_titles(self) -> None:
-        titles = (_("Parameter"), _("Value"), _("Type"), _("Permitted"), _("Read by"))
+        titles = (_("Parameter"), _("Value"), _("Type"), _("Permitted"), _("Read by"), _("Source"))
         self.draw(self.fit_cells(titles), fill=True)
 
     def fit_cells(self, cells: Iterable[str]) -> list[tuple[str, ...]]:
-        return [self.lines(cell, width - 2 * PAD) for cell, width in zip(cells, self.widths, strict=True)]
+        """Return the lines of as many cells as there are columns."""
+        return [self.lines(cell, width - 2 * PAD) for cell, width in zip(cells, self.widths, strict=False)]
 
     def write_criterion(self, criterion: CriterionText) -> None:
         self.ensure_space(5 * LINE)
@@ -156,6 +162,13 @@ class VersionPages(PdfPages):
                 (_("Rule"), criterion.rule),
                 (_("Reading"), criterion.reading),
                 (_("Official wording"), criterion.official_wording),
+                (_("Source"), criterion.source),
             ],
             INDENT,
         )
+
+
+def parameter_cells(parameter: ParameterText) -> tuple[str, ...]:
+    codes = ", ".join(parameter.codes) or _("no criterion")
+    permitted = parameter.permitted or "–"
+    return parameter.title, parameter.value, parameter.type, permitted, codes, parameter.source or "–"

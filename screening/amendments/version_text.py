@@ -15,7 +15,7 @@ from screening.visits.labels import sentence_case
 
 
 class ParameterText(NamedTuple):
-    """A parameter in words; `permitted` is empty where the version declares no range.
+    """A parameter in words; `permitted` and `source` are empty where the version declares none.
 
     `codes` are the criteria that read the parameter.
     """
@@ -26,6 +26,7 @@ class ParameterText(NamedTuple):
     type: str
     permitted: str
     codes: tuple[str, ...]
+    source: str
 
 
 class CriterionText(NamedTuple):
@@ -35,12 +36,17 @@ class CriterionText(NamedTuple):
     rule: str
     reading: str
     official_wording: str
+    source: str
     parameters: tuple[ParameterText, ...]
 
 
 class VersionText(NamedTuple):
     parameters: tuple[ParameterText, ...]
     criteria: tuple[CriterionText, ...]
+
+    @property
+    def has_parameter_sources(self) -> bool:
+        return any(each.source for each in self.parameters)
 
     @property
     def groups(self) -> list[tuple[str, list[CriterionText]]]:
@@ -67,6 +73,7 @@ def version_text(protocol: Protocol) -> VersionText:
             protocol.sentence(criterion),
             criterion.reading,
             criterion.official_wording,
+            criterion.source,
             tuple(parameters[name] for name in parameters_of(criterion)),
         )
         for criterion in protocol.criteria
@@ -81,7 +88,9 @@ def category_text(category: str) -> str:
 def parameter_text(protocol: Protocol, limit: Limit, codes: tuple[str, ...]) -> ParameterText:
     kind = type_text(type_of(limit, protocol.criteria))
     permitted = permitted_range_text(limit, may_be_open(limit.name, protocol.criteria))
-    return ParameterText(limit.name, sentence_case(limit.title), limit_text(limit), kind, permitted, codes)
+    return ParameterText(
+        limit.name, sentence_case(limit.title), limit_text(limit), kind, permitted, codes, limit.source
+    )
 
 
 def type_text(kind: str) -> str:

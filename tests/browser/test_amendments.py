@@ -35,7 +35,7 @@ def begin(page: Page, accessible) -> None:
     page.get_by_label("Reason").fill(REASON)
     accessible(page)
     page.get_by_role("button", name="Begin the draft").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("version 1.2 → 1.3")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("version 1.3 → 1.4")
     accessible(page)
 
 
@@ -90,7 +90,7 @@ def test_threshold_is_amended_by_two_people_and_a_failure_is_assessed_anew(
     page.get_by_label("Your user name").fill(investigator.username)
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Approve").click()
-    expect(page.get_by_role("status")).to_contain_text("Approved: version 1.3 is in force from")
+    expect(page.get_by_role("status")).to_contain_text("Approved: version 1.4 is in force from")
     accessible(page)
     assert protocol_of(version_on(trial, timezone.localdate())).limits["min_anc"].value == 1000
 
@@ -98,10 +98,10 @@ def test_threshold_is_amended_by_two_people_and_a_failure_is_assessed_anew(
     log_in(page, coordinator)
     page.goto(f"{site}/open-visits/")
     accessible(page)
-    page.get_by_role("button", name=re.compile("Re-assess.*1.3")).click()
+    page.get_by_role("button", name=re.compile("Re-assess.*1.4")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("S-0001: eligible"))
-    expect(page.get_by_role("main")).to_contain_text("1.2")
+    expect(page.get_by_role("main")).to_contain_text("1.3")
     accessible(page)
     versions = [each.version.number for each in Assessment.objects.select_related("version").order_by("pk")]
-    assert versions == ["1.2", "1.3"]
+    assert versions == ["1.3", "1.4"]
     assert ProtocolVersion.objects.count() == 2

@@ -60,7 +60,7 @@ def with_parameter(definition_text: str) -> Callable[[str, str], Protocol]:
         lines = definition_text.splitlines()
         (at,) = [index for index, line in enumerate(lines) if line.startswith(f"  {name}: {{title:")]
         head, _, tail = lines[at].partition(" value: ")
-        rest = tail[tail.index(", unit") :] if ", unit" in tail else "}"
+        rest = tail[tail.index(", unit") :] if ", unit" in tail else ","
         lines[at] = f"{head} value: {value}{rest}"
         return parse_definition("\n".join(lines))[1]
 

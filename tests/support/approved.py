@@ -23,9 +23,11 @@ def approved(
     approver: User,
     values: dict[str, Any] | None = None,
     without: str = "",
+    sources: dict[str, str] | None = None,
 ) -> ProtocolVersion:
     """The version after `base` in which these parameters have these values, in force from that day; each value is a
-    revision of its own. `without` is a parameter that a definition file left out, with the criteria that read it.
+    revision of its own. `without` is a parameter that a definition file left out, with the criteria that read it;
+    `sources` are those that other parameters cite.
     """
     data = deepcopy(dict(edition_of(base).data))
     data["version"] = {"number": number, "effective_from": day.isoformat(), "note": f"Amendment to {number}"}
@@ -36,6 +38,9 @@ def approved(
     for name, value in (values or {}).items():
         data["parameters"][name]["value"] = value
         add(amendment, author, "value", name, f"reason for {name}", data)
+    for name, source in (sources or {}).items():
+        data["parameters"][name]["source"] = source
+        add(amendment, author, "value", name, f"source of {name}", data)
     if without:
         del data["parameters"][without]
         data["criteria"] = [block for block in data["criteria"] if f"${without}" not in str(block)]

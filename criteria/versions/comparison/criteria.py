@@ -60,6 +60,7 @@ def compared_parts(protocol: Protocol, criterion: Criterion) -> Parts:
         _("statement"): text_part(criterion.statement),
         _("reading"): text_part(criterion.reading),
         _("official wording"): text_part(criterion.official_wording),
+        _("source"): text_part(criterion.source),
         _("category"): text_part(categories[criterion.category]),
         _("applies"): rule_part(protocol, criterion, criterion.applies, applies_text),
         _("rule"): rule_part(protocol, criterion, criterion.rule, rule_text),

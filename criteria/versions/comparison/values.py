@@ -1,4 +1,4 @@
-"""Parameters of two versions: values with the sentences that they change, titles, types and permitted ranges."""
+"""Parameters of two versions: values with the sentences that they change, titles, types, permitted ranges, sources."""
 
 from __future__ import annotations
 
@@ -54,12 +54,16 @@ def title_changes(old: Protocol, new: Protocol) -> Iterator[TitleChange]:
 
 
 def declared_differences(old: Edition, new: Edition) -> Iterator[Difference]:
-    """Yield the differences in what an amendment may declare of a parameter: type and permitted range."""
+    """Yield the differences in what a version declares of a parameter: type, permitted range and source."""
     before, after = (edition.data.get("parameters", {}) for edition in (old, new))
     for name, block in after.items():
         if name not in before:
             continue
-        labels = (_("type"), parameter_type_text), (_("permitted range"), parameter_range_text)
+        labels = (
+            (_("type"), parameter_type_text),
+            (_("permitted range"), parameter_range_text),
+            (_("source"), parameter_source),
+        )
         for label, text in labels:
             if text(before[name]) != text(block):
                 yield Difference(f"{block['title']}: {label}", text(before[name]), text(block))
@@ -68,6 +72,10 @@ def declared_differences(old: Edition, new: Edition) -> Iterator[Difference]:
 def parameter_type_text(block: Mapping[str, Any]) -> str:
     types = {"number": _("number"), "integer": _("whole number"), "window": _("length of a window")}
     return types.get(block.get("type") or "", "")
+
+
+def parameter_source(block: Mapping[str, Any]) -> str:
+    return block.get("source") or ""
 
 
 def parameter_range_text(block: Mapping[str, Any]) -> str:

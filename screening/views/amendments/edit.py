@@ -87,11 +87,22 @@ def amendment_parameter(request: HttpRequest, pk: int, name: str) -> HttpRespons
         except ValueError as error:
             raise BadDefinition([Fault("value", str(error))]) from error
         set_parameter(
-            amendment, author_of(request), name, value, typed["title"], typed["reason"], posted_revision_number(request)
+            amendment,
+            author_of(request),
+            name,
+            value,
+            typed["title"],
+            typed["reason"],
+            posted_revision_number(request),
+            source=typed["source"],
         )
         return _("Changed: %s. See below what it does to the criteria.") % typed["title"]
 
-    initial = {"value": parameter_value_text(edition.protocol, name), "title": limit.title}
+    initial = {
+        "value": parameter_value_text(edition.protocol, name),
+        "title": limit.title,
+        "source": limit.source,
+    }
     form = ParameterForm(request.POST if request.method == "POST" else None, initial=initial)
     context = {
         "parameter": limit,
@@ -115,11 +126,17 @@ def amendment_criterion(request: HttpRequest, pk: int, code: str) -> HttpRespons
 
     def act(typed: dict[str, Any]) -> str:
         set_criterion_texts(
-            amendment, author_of(request), code, typed, typed["reason"], posted_revision_number(request)
+            amendment,
+            author_of(request),
+            code,
+            typed,
+            typed["reason"],
+            posted_revision_number(request),
+            source=typed["source"],
         )
         return _("The wording of %s was changed.") % code
 
-    initial = {name: getattr(criterion, name) for name in CRITERION_TEXTS}
+    initial = {name: getattr(criterion, name) for name in (*CRITERION_TEXTS, "source")}
     form = WordsForm(request.POST if request.method == "POST" else None, initial=initial)
     context = {"criterion": criterion, "sentence": protocol.sentence(criterion), "seen": latest.number}
     return amendment_form(request, amendment, form, act, "criterion", context)

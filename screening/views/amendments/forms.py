@@ -71,13 +71,33 @@ class PlanForm(AmendmentForm):
     reason = reason_field(help_text=gettext_lazy("For example: amendment 2 of the protocol, of 2026-11-02."))
 
 
-class ParameterForm(AmendmentForm):
+class SourcedForm(AmendmentForm):
+    """A form that changes something with a source of its own."""
+
+    source = forms.CharField(
+        label=gettext_lazy("Source"),
+        help_text=gettext_lazy("Document, section and page of the amendment."),
+        required=False,
+        widget=forms.Textarea(TEXTAREA_ATTRS),
+    )
+
+    def clean_source(self) -> str | None:
+        """Return the typed source, or None where the submitted form did not ask for one."""
+        typed: str = self.cleaned_data["source"]
+        return typed if self.add_prefix("source") in self.data else None
+
+
+class ParameterForm(SourcedForm):
+    field_order = ("value", "title", "source", "reason")
+
     value = forms.CharField(label=gettext_lazy("New value"), max_length=60, widget=forms.TextInput(TEXT_ATTRS))
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200, widget=forms.TextInput(TEXT_ATTRS))
     reason = reason_field()
 
 
-class WordsForm(AmendmentForm):
+class WordsForm(SourcedForm):
+    field_order = ("statement", "reading", "official_wording", "source", "reason")
+
     statement = forms.CharField(label=gettext_lazy("Statement"), widget=forms.Textarea(TEXTAREA_ATTRS))
     reading = forms.CharField(
         label=gettext_lazy("Reading"),

@@ -25,6 +25,14 @@ class UsedValue(NamedTuple):
     judged: bool = False
 
 
+class UsedLimit(NamedTuple):
+    """A parameter that an outcome was decided with; `source` is empty where the version declares none."""
+
+    title: str
+    words: str
+    source: str
+
+
 class VerdictText(NamedTuple):
     """A verdict with what makes it readable.
 
@@ -36,7 +44,7 @@ class VerdictText(NamedTuple):
     sentence: str
     missing: list[FormPlace]
     values: list[UsedValue]
-    limits: list[tuple[str, str]]
+    limits: list[UsedLimit]
     prospect: RemedyText | None
     retests: list[str]
     disagreements: list[Disagreement]
@@ -99,11 +107,16 @@ def verdict_text(
         protocol.sentence(finding.criterion),
         [place(path) for path in verdict.missing],
         [UsedValue(path, place(path).label, words) for path, words in verdict.values.items()],
-        [(protocol.limits[name].title, words) for name, words in verdict.parameters.items()],
+        [used_limit(protocol, name, words) for name, words in verdict.parameters.items()],
         remedy_text(protocol, document, finding, prospect) if prospect else None,
         [retest_text(retest) for retest in retests],
         held.get(verdict.pk, []),
     )
+
+
+def used_limit(protocol: Protocol, name: str, words: str) -> UsedLimit:
+    limit = protocol.limits[name]
+    return UsedLimit(limit.title, words, limit.source)
 
 
 Document = dict[str, Any]

@@ -14,6 +14,7 @@ from criteria.amendments.actions import (
     set_plan,
     withdraw_amendment,
 )
+from criteria.amendments.boundary import boundary_tables
 from criteria.amendments.state import (
     AmendmentState,
     amendment_state,
@@ -25,7 +26,7 @@ from criteria.definition.reader import BadDefinition
 from criteria.definition.writer import definition_text
 from criteria.models import ProtocolVersion
 from criteria.records.refusal import Refused
-from criteria.versions.versions import edition_of, protocol_of
+from criteria.versions.versions import edition_of, protocol_of, version_rows
 from tests.support.amended import REASON, WORDS, drafted, with_value
 from tests.support.factories import UserFactory
 
@@ -125,6 +126,59 @@ def test_words_change_and_the_rule_does_not(draft, administrator):
     assert (changed.code, changed.kind) == ("I03", "changed")
     assert {part.label for part in changed.parts} == {"statement", "official wording"}
     assert not comparison_of(revision).changed_codes
+
+
+def test_source_is_set_with_the_value_and_stands_in_the_draft_as_in_a_version(draft, administrator):
+    revision = set_parameter(
+        draft, administrator, "min_anc", Decimal(1000), TITLE, REASON, seen=1, source=" Amendment 2,\r\n page 34 "
+    )
+    assert revision.definition["parameters"]["min_anc"]["source"] == "Amendment 2, page 34"
+    assert version_rows(draft.trial, revision.definition).version.definition_sha256 == revision.definition_sha256
+    labels = [difference.label for difference in comparison_of(revision).rest]
+    assert labels == ["lowest neutrophils: source"]
+
+
+def test_source_stays_when_none_is_given(draft, change):
+    before = draft.latest_revision().definition["parameters"]["min_anc"]["source"]
+    assert change("min_anc", "1000").definition["parameters"]["min_anc"]["source"] == before
+
+
+def test_source_alone_changes_no_outcome_and_asks_for_no_boundary_cases(draft, administrator):
+    revision = set_parameter(
+        draft, administrator, "min_anc", Decimal(1500), TITLE, REASON, seen=1, source="Amendment 2, page 34"
+    )
+    assert not comparison_of(revision).changed_codes
+    assert boundary_tables(edition_of(draft.base), edition_of_revision(revision)) == ()
+
+
+def test_empty_source_is_left_out_as_if_there_never_was_one(draft, administrator):
+    revision = set_parameter(draft, administrator, "min_anc", Decimal(1500), TITLE, REASON, seen=1, source=" ")
+    assert "source" not in revision.definition["parameters"]["min_anc"]
+    assert version_rows(draft.trial, revision.definition).version.definition_sha256 == revision.definition_sha256
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [("x" * 501, "at most 500"), ("a\x07", "one line"), ("of 11010519491231002X", "identity number")],
+)
+def test_source_that_cannot_be_is_refused_at_its_place(draft, administrator, source, words):
+    with pytest.raises(BadDefinition, match=words) as refused:
+        set_parameter(draft, administrator, "min_anc", Decimal(1000), TITLE, REASON, seen=1, source=source)
+    assert [fault.path for fault in refused.value.faults] == ["source"]
+    assert draft.revisions.count() == 1
+
+
+def test_source_of_a_criterion_is_set_with_its_words_and_stays_when_none_is_given(draft, administrator):
+    block = next(block for block in draft.latest_revision().definition["criteria"] if block["code"] == "I03")
+    kept = set_criterion_texts(draft, administrator, "I03", WORDS, REASON, seen=1)
+    assert source_of_criterion(kept, "I03") == block["source"]
+    revision = set_criterion_texts(draft, administrator, "I03", WORDS, REASON, seen=2, source="Amendment 2, page 12")
+    assert source_of_criterion(revision, "I03") == "Amendment 2, page 12"
+    assert not comparison_of(revision).changed_codes
+
+
+def source_of_criterion(revision, code):
+    return next(block["source"] for block in revision.definition["criteria"] if block["code"] == code)
 
 
 def test_statement_cannot_be_emptied(draft, administrator):

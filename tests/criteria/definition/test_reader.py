@@ -139,6 +139,11 @@ BROKEN = [
     ("value: 100, unit: /min", "value: 100, unit: /min, type: window", "parameters.max_pulse.type",
      "the rules compare with it"),
     ("value: 6, unit: mo", "value: 6, unit: kg, type: window", "parameters.window.type", "“kg” counts no time"),
+    ("value: 100, unit: /min", 'value: 100, unit: /min, source: "  "', "parameters.max_pulse.source", "is blank"),
+    ("value: 100, unit: /min", f"value: 100, unit: /min, source: {'x' * 501}", "parameters.max_pulse.source",
+     "has 501 characters: at most 500"),
+    ("value: 100, unit: /min", 'value: 100, unit: /min, source: "a\\nb"', "parameters.max_pulse.source", "one line"),
+    ("value: 100, unit: /min", "value: 100, unit: /min, source: 5", "parameters.max_pulse.source", ""),
     # terms and criteria
     ("{term: slow}", "{term: slwo}", "criteria[0].rule.term", "unknown term “slwo”"),
     ('"<=", $max_pulse', '"=<", $max_pulse', "terms.slow.rule.compare[1]", "is not one of"),
@@ -147,6 +152,8 @@ BROKEN = [
     ("code: E1", "code: ABCDEFGHI", "criteria[1].code", ""),
     ("category: exclusion", "category: exclude", "criteria[1].category", ""),
     ("    statement: Red\n", "", "criteria[1].statement", "is missing"),
+    ("    statement: Red\n", '    statement: Red\n    source: "a\\x07"\n', "criteria[1].source", "control characters"),
+    ("    statement: Red\n", "    statement: Red\n    source: null\n", "criteria[1].source", ""),
     ("visit.colour: red}", "visit.color: red}", "criteria[1].rule.is", "did you mean “visit.colour”?"),
     ("visit.colour: red}", "visit.colour: green}", "criteria[1].rule", "“green” is not a code"),
     ("    rule: {is: {visit.colour: red}}", "    rule: {is: {visit.colour: []}}", "criteria[1].rule.is", "empty"),
@@ -159,6 +166,25 @@ def test_a_broken_file_is_refused_with_the_place_and_the_line(old, new, place, m
     found = faults(SMALL.replace(old, new, 1))
     assert any(fault.path.startswith(place) and message in fault.message for fault in found), found
     assert all("(line " in fault.message for fault in found)
+
+
+SOURCED = SMALL.replace(
+    "value: 100, unit: /min", 'value: 100, unit: /min, source: "Protocol 2.0, section 5.1"'
+).replace("    statement: Red\n", "    statement: Red\n    source: Protocol 2.0, page 34\n")
+
+
+def test_source_is_read_of_a_parameter_and_of_a_criterion_when_there_is_one():
+    _data, protocol = parse_definition(SOURCED)
+    assert {name: limit.source for name, limit in protocol.limits.items()} == {
+        "max_pulse": "Protocol 2.0, section 5.1",
+        "window": "",
+    }
+    assert {each.code: each.source for each in protocol.criteria} == {"I1": "", "E1": "Protocol 2.0, page 34"}
+
+
+def test_source_changes_nothing_of_a_sheet_when_it_is_given():
+    document = {"visit": {"date": "2026-03-09", "pulse": 101, "colour": "red"}}
+    assert parse_definition(SOURCED)[1].assess(document) == parse_definition(SMALL)[1].assess(document)
 
 
 def test_every_fault_is_named_in_one_answer_with_its_line():

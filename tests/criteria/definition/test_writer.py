@@ -10,6 +10,7 @@ from criteria.models import ProtocolVersion
 from criteria.records import canonical
 from criteria.versions.versions import definition_data, load_definition
 from tests.conftest import PROTOCOL, ROOT
+from tests.criteria.definition.test_reader import SOURCED
 
 FILES = (PROTOCOL, ROOT / "tests/data/hypertension.yaml", ROOT / "tests/data/second_trial.yaml")
 
@@ -68,6 +69,15 @@ def rows_of(version):
 def test_a_download_is_the_version_that_was_loaded_when_it_is_loaded_again(path):
     version, _ = load_definition(path.read_text())
     again, new = load_definition(definition_text(rows_of(version)))
+    assert (again.pk, new, again.definition_sha256) == (version.pk, False, version.definition_sha256)
+
+
+@pytest.mark.django_db
+def test_source_is_written_to_the_file_and_loaded_to_the_same_rows_when_there_is_one():
+    version, _ = load_definition(SOURCED)
+    text = definition_text(rows_of(version))
+    assert text.count("source: ") == 2
+    again, new = load_definition(text)
     assert (again.pk, new, again.definition_sha256) == (version.pk, False, version.definition_sha256)
 
 

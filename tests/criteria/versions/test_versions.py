@@ -4,16 +4,18 @@ import pytest
 
 from criteria.definition.reader import BadDefinition
 from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
+from criteria.records import canonical
 from criteria.versions.versions import (
     Tampered,
     cached_edition,
     definition_data,
+    edition_of,
     fingerprint,
     load_definition,
     protocol_of,
     version_on,
 )
-from tests.criteria.definition.test_reader import SMALL
+from tests.criteria.definition.test_reader import SMALL, SOURCED
 from tests.support.documents import BASE
 
 
@@ -36,6 +38,33 @@ def test_rows_hold_the_whole_definition_once_it_is_loaded(definition_text):
     assert version.parameters.get(name="max_ecog").value == 1
     assert version.parameters.get(name="lab_max_age").value == "any time"
     assert [criterion.code for criterion in version.criteria.all()][:2] == ["I01", "I02"]
+
+
+@pytest.mark.django_db
+def test_source_is_kept_in_the_rows_when_there_is_one():
+    version, _ = load_definition(SOURCED)
+    assert version.parameters.get(name="max_pulse").source == "Protocol 2.0, section 5.1"
+    assert version.criteria.get(code="E1").source == "Protocol 2.0, page 34"
+    assert [version.parameters.get(name="window").source, version.criteria.get(code="I1").source] == ["", ""]
+
+
+@pytest.mark.django_db
+def test_fingerprint_stays_the_same_when_a_source_is_empty():
+    version, _ = load_definition(SMALL)
+    again, new = load_definition(
+        SMALL.replace("value: 100,", 'value: 100, source: "",').replace(
+            "    statement: Red\n", '    statement: Red\n    source: ""\n'
+        )
+    )
+    assert (again.pk, new) == (version.pk, False)
+    assert "source" not in canonical.dump(edition_of(version).data)
+
+
+@pytest.mark.django_db
+def test_a_changed_source_is_refused_under_a_number_that_was_published():
+    load_definition(SOURCED)
+    with pytest.raises(BadDefinition, match="was published with another content"):
+        load_definition(SOURCED.replace("page 34", "page 35"))
 
 
 @pytest.mark.django_db

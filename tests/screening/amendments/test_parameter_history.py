@@ -31,6 +31,16 @@ def test_value_is_followed_through_all_versions_the_latest_first(version, amende
     ]
 
 
+def test_source_of_each_version_is_told_and_a_new_one_is_a_change(version, administrator, investigator):
+    cited = {"min_anc": "Amendment 1, page 34"}
+    amended = approved(version, "2.0", DAY, administrator, investigator, {"max_ecog": 2}, sources=cited)
+    steps = parameter_history(amended.trial, "min_anc", TODAY)
+    assert [(step.parameter.source, step.change) for step in steps] == [
+        ("Amendment 1, page 34", "changed"),
+        (version.parameters.get(name="min_anc").source, "first"),
+    ]
+
+
 def test_change_carries_the_reasons_of_its_amendment_alone(amended, administrator):
     _third, second, first = parameter_history(amended.trial, "min_anc", TODAY)
     assert [(each.reason, each.created_by) for each in second.reasons] == [("reason for min_anc", administrator)]

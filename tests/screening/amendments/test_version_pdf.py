@@ -49,10 +49,10 @@ def test_pdf_has_every_text_of_every_criterion_and_parameter(printed, version):
     said = squeezed("".join(words.replace(feet[0], "").replace(feet[1], "") for words in printed(version).values()))
     text = version_text(protocol_of(version))
     for criterion in text.criteria:
-        for words in (criterion.code, criterion.statement, criterion.rule, criterion.reading):
+        for words in (criterion.code, criterion.statement, criterion.rule, criterion.reading, criterion.source):
             assert squeezed(words) in said
     for parameter in text.parameters:
-        for words in (parameter.value, parameter.type, parameter.permitted):
+        for words in (parameter.value, parameter.type, parameter.permitted, parameter.source):
             assert squeezed(words) in said
 
 
@@ -90,7 +90,9 @@ def test_first_version_says_that_it_was_loaded_from_a_file(printed, version):
 
 def test_other_trial_prints_with_its_own_words(db, printed):
     other = load_definition((ROOT / "tests/data/hypertension.yaml").read_text())[0]
-    assert "Potassium not too high" in " ".join(printed(other).values())
+    said = " ".join(printed(other).values())
+    assert "Potassium not too high" in said
+    assert "Source" not in said  # it cites none
 
 
 def test_official_wording_of_many_pages_and_other_scripts_is_printed_whole(printed, version, monkeypatch):

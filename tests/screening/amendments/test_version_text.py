@@ -32,6 +32,15 @@ def test_parameter_knows_the_criteria_that_read_it_in_conditions_and_terms_too()
     assert "min_anc" in [each.name for each in next(each for each in text.criteria if each.code == "I08").parameters]
 
 
+def test_text_has_the_source_of_each_parameter_and_criterion_and_says_whether_there_are_any():
+    protocol = parse_definition(PROTOCOL.read_text())[1]
+    text = version_text(protocol)
+    assert [each.source for each in text.criteria] == [each.source for each in protocol.criteria]
+    assert [each.source for each in text.parameters] == [each.source for each in protocol.limits.values()]
+    assert text.has_parameter_sources
+    assert not version_text(parse_definition(TRIALS[1].read_text())[1]).has_parameter_sources
+
+
 def test_criteria_stand_under_their_category():
     text = version_text(parse_definition(PROTOCOL.read_text())[1])
     assert [(name, len(criteria)) for name, criteria in text.groups] == [

@@ -123,7 +123,7 @@ def test_visit_brought_under_a_later_version_is_told(trial, coordinator, cases):
     version = later_version("2026-03-10")
     reassess(assessment.revision, coordinator)
     assert only("visit under a later version").words == str(version)
-    assert [entry.words for entry in told(kind="protocol")] == [trial.code, f"{trial.code} 1.2", str(version)]
+    assert [entry.words for entry in told(kind="protocol")] == [trial.code, f"{trial.code} 1.3", str(version)]
 
 
 # Protocol

@@ -57,7 +57,7 @@ def test_signature_is_exported_with_name_time_zone_and_meaning(trial, coordinato
         "Consent": "2026-03-05",
         "Screened": "2026-03-09",
         "Attempt": "1",
-        "Protocol version": "1.2",
+        "Protocol version": "1.3",
         "Outcome": "ineligible",
         "Failed criteria": "I03",
         "Primary reason": "I03",

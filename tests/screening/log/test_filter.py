@@ -74,7 +74,7 @@ def test_everybody_has_one_row_failures_and_those_without_a_visit_too(everybody)
         ("S-0007", "", "", ""),
     ]
     failure = rows[2]
-    assert (failure.consent_date, failure.visit_date, failure.version.number) == ("2026-03-05", date(2026, 3, 9), "1.2")
+    assert (failure.consent_date, failure.visit_date, failure.version.number) == ("2026-03-05", date(2026, 3, 9), "1.3")
     assert (failure.failed_codes, failure.primary_reason) == (["I03"], "I03")
     assert (failure.signature.printed_name, failure.decided_at) == ("Na Li", failure.signature.created_at)
 
@@ -154,7 +154,7 @@ def test_outcome_filters(screened, outcome):
 def test_coordinator_and_version_filter(screened, version):
     mine = screened(coordinator=UserFactory(username="mine"), version=version)
     screened(coordinator=UserFactory(username="theirs"))
-    assert numbers(coordinator="mine") == numbers(version="1.2") == [mine.screening_number]
+    assert numbers(coordinator="mine") == numbers(version="1.3") == [mine.screening_number]
     assert numbers(coordinator="nobody") == numbers(version="9") == numbers(coordinator="\0") == []
 
 
@@ -218,10 +218,10 @@ def test_number_of_queries_does_not_grow_with_the_rows(everybody, django_assert_
 
 def test_filter_is_told_in_words():
     assert log_filter_text(LogFilter()) == "everybody"
-    whole = LogFilter("T", date(2026, 3, 1), date(2026, 3, 31), "E04", "ineligible", "not_enrolled", "li", "1.2")
+    whole = LogFilter("T", date(2026, 3, 1), date(2026, 3, 31), "E04", "ineligible", "not_enrolled", "li", "1.3")
     assert log_filter_text(whole) == (
         "trial T; screened from 2026-03-01; screened to 2026-03-31; failed criterion E04; outcome ineligible;"
-        " decision not enrolled for another reason; coordinator li; protocol version 1.2"
+        " decision not enrolled for another reason; coordinator li; protocol version 1.3"
     )
 
 

@@ -36,6 +36,13 @@ def test_words_that_changed_are_named_one_by_one(amended):
     assert found.changed_codes == frozenset()
 
 
+def test_a_changed_source_of_a_rule_is_a_difference_of_no_outcome(amended):
+    found = amended(("    statement: Red\n", "    statement: Red\n    source: Protocol 2.0, page 34\n"))
+    (change,) = found.criteria
+    assert change == CriterionChange("E1", "changed", "Red", (Difference("source", "", "Protocol 2.0, page 34"),))
+    assert found.changed_codes == frozenset()
+
+
 def test_a_changed_rule_shows_both_sentences(amended):
     found = amended((RED, "rule: {is: {visit.colour: [red, blue]}}"))
     (change,) = found.criteria

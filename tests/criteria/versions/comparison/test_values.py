@@ -95,6 +95,14 @@ def test_a_title_and_what_an_amendment_may_do_are_differences_of_no_outcome(amen
     assert (found.values, found.changed_codes) == ((), frozenset())
 
 
+def test_a_changed_source_of_a_value_is_a_difference_of_no_outcome(amended):
+    cited = (LIMIT, f"{LIMIT}, source: Protocol 2.0")
+    found = amended(("source: Protocol 2.0", 'source: "Protocol 3.0, page 5"'), base=(cited,))
+    assert found.rest == (Difference("highest pulse: source", "Protocol 2.0", "Protocol 3.0, page 5"),)
+    assert (found.values, found.criteria, found.changed_codes) == ((), (), frozenset())
+    assert amended(cited).rest == (Difference("highest pulse: source", "", "Protocol 2.0"),)
+
+
 def test_the_trials_own_entries_are_told_and_the_note_of_a_version_is_not(amended):
     found = amended(
         ("title: A trial}", "title: Another trial, planned_enrolment: 20}"),

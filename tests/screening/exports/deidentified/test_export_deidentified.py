@@ -44,12 +44,12 @@ def people(found: list[list[str]]) -> list[str]:
 def test_file_holds_what_was_answered_and_found(trial, coordinator, cases):
     assessed(trial, coordinator, cases["I03-ecog-2"]["document"])
     found = values(rows(coordinator))
-    assert (found["trial.code"], found["protocol.version"]) == ("NCT05990231", "1.2")
+    assert (found["trial.code"], found["protocol.version"]) == ("NCT05990231", "1.3")
     assert (found["performance.ecog"], found["consent.date"], found["subject.birth_date.age"]) == ("2", "-4", "64")
     assert (found["outcome.overall"], found["outcome.I03"], found["outcome.I02"]) == ("ineligible", "fail", "pass")
     assert (found["outcome.I09"], found["outcome.version"], found["outcome.current"]) == (
         "not_applicable",
-        "1.2",
+        "1.3",
         "yes",
     )
     assert len([item for item in found if re.fullmatch(r"outcome\.[IE]\d\d", item)]) == 42

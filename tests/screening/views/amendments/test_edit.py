@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from criteria.amendments.state import open_amendment
 from criteria.definition.reader import parse_definition
@@ -22,9 +23,9 @@ def posted(value="1000", **typed):
 
 def test_beginning_makes_a_draft_of_the_next_number(admin_client, trial):
     page = admin_client.get(reverse("screening:amendment-new"))
-    assert 'value="1.3"' in page.content.decode()
+    assert 'value="1.4"' in page.content.decode()
     day = (timezone.localdate() + timedelta(14)).isoformat()
-    data = {"number": "1.3", "effective_from": day, "note": "Amendment 2", "reason": REASON}
+    data = {"number": "1.4", "effective_from": day, "note": "Amendment 2", "reason": REASON}
     response = admin_client.post(f"{reverse('screening:amendment-new')}?trial={trial.code}", data)
     amendment = open_amendment(trial)
     assert response["Location"] == reverse("screening:amendment", args=[amendment.pk])
@@ -32,7 +33,7 @@ def test_beginning_makes_a_draft_of_the_next_number(admin_client, trial):
 
 
 def test_beginning_with_a_day_in_the_past_keeps_what_was_typed_and_says_which_day_is_possible(admin_client, trial):
-    data = {"number": "1.3", "effective_from": "2020-01-01", "note": "Second", "reason": REASON}
+    data = {"number": "1.4", "effective_from": "2020-01-01", "note": "Second", "reason": REASON}
     response = admin_client.post(reverse("screening:amendment-new"), data)
     text = response.content.decode()
     assert response.status_code == 422
@@ -90,6 +91,45 @@ def test_parameter_page_shows_what_it_decides_and_what_is_permitted(admin_client
     text = admin_client.get(at("amendment-parameter", draft, "min_anc")).content.decode()
     assert "200 to 5000 /mm3" in text
     assert "<strong>I08</strong>" in text
+
+
+def test_source_is_asked_with_the_value_and_prefilled(admin_client, draft, at):
+    shown = admin_client.get(at("amendment-parameter", draft, "min_anc"))
+    source = draft.latest_revision().definition["parameters"]["min_anc"]["source"]
+    assertContains(shown, f"<dt>Source</dt><dd>{source}</dd>", html=True)
+    assertContains(shown, f">\n{source}</textarea>")
+    assertContains(shown, "Document, section and page of the amendment.")
+    admin_client.post(at("amendment-parameter", draft, "min_anc"), posted(source="Amendment 2, page 34"))
+    block = draft.latest_revision().definition["parameters"]["min_anc"]
+    assert (block["value"], block["source"]) == (1000, "Amendment 2, page 34")
+
+
+def test_source_stays_when_the_form_that_was_sent_did_not_ask_for_it(admin_client, draft, at):
+    before = draft.latest_revision().definition
+    admin_client.post(at("amendment-parameter", draft, "min_anc"), posted())
+    after = draft.latest_revision().definition
+    assert after["parameters"]["min_anc"] == before["parameters"]["min_anc"] | {"value": 1000}
+
+
+def test_source_can_be_taken_out_where_nobody_knows_it(admin_client, draft, at):
+    admin_client.post(at("amendment-parameter", draft, "min_anc"), posted(source=""))
+    assert "source" not in draft.latest_revision().definition["parameters"]["min_anc"]
+
+
+def test_source_that_is_too_long_comes_back_with_what_was_typed(admin_client, draft, at):
+    response = admin_client.post(at("amendment-parameter", draft, "min_anc"), posted(source="page 34 " * 70))
+    assertContains(response, "has 559 characters: at most 500", status_code=422)
+    assertContains(response, "page 34 page 34", status_code=422)
+    assert draft.revisions.count() == 1
+
+
+def test_source_of_a_criterion_is_asked_with_its_words_and_prefilled(admin_client, draft, at):
+    shown = admin_client.get(at("amendment-criterion", draft, "I03")).content.decode()
+    assert shown.count("inclusion criterion 3: “ECOG performance status score of 0 or 1”") == 2
+    words = {"statement": "ECOG 0 to 1", "reading": "", "official_wording": "", "source": "Amendment 2, page 12"}
+    admin_client.post(at("amendment-criterion", draft, "I03"), words | {"reason": REASON, "seen": "1"})
+    block = next(block for block in draft.latest_revision().definition["criteria"] if block["code"] == "I03")
+    assert (block["statement"], block["source"]) == ("ECOG 0 to 1", "Amendment 2, page 12")
 
 
 def test_wording_is_changed_and_the_rule_is_not(admin_client, draft, at):

@@ -2,12 +2,14 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from criteria.records import canonical
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault
 from screening.eligibility.assess import assess
-from screening.eligibility.replay import OutcomeDifference, Replay
+from screening.eligibility.replay import OutcomeDifference, Replay, replay
 from screening.exceptions import Unanswered
 from screening.models import Assessment
 from screening.visits.applicable_version import version_for_new_visit
@@ -63,6 +65,23 @@ def test_page_shows_finding_proof_and_provenance(client, ineligible, coordinator
     ):
         assertContains(response, text)
     assert [len(group.verdicts) for group in response.context["groups"]] == [1, 0, 38, 3]
+
+
+def test_source_stands_with_each_criterion_and_each_limit_used(client, ineligible, coordinator):
+    assessment = assess(ineligible.latest_revision(), coordinator)
+    response, protocol = client.get(page_of(assessment)), protocol_of(assessment.version)
+    for criterion in protocol.criteria:
+        assertContains(response, f"<strong>Source</strong> {escape(criterion.source)}</p>", count=1)
+    source = escape(protocol.limits["max_ecog"].source)
+    assertContains(response, f'<dd>1 <span class="source limit-source">Source: {source}</span></dd>', count=1)
+
+
+def test_source_is_no_part_of_what_is_kept_of_an_assessment(ineligible, coordinator):
+    assessment = assess(ineligible.latest_revision(), coordinator)
+    for verdict in assessment.verdicts.all():
+        kept = verdict.proof, verdict.missing, verdict.values, verdict.parameters, verdict.trace
+        assert "ClinicalTrials.gov" not in canonical.dump(kept)
+    assert replay(assessment).equal
 
 
 def test_unknown_verdict_leads_to_the_form_that_asks_what_is_missing(client, trial, coordinator, cases):

@@ -62,7 +62,7 @@ def test_failure_is_shown_with_reasons_and_with_all_that_makes_a_signature(clien
     ((number, day, consent, version, outcome, failed, primary, decision, signature, place),) = cells(response)
     assert number.startswith("S-0001")
     assert day.startswith("2026-03-09")
-    assert (consent, version) == ("2026-03-05", "1.2")
+    assert (consent, version) == ("2026-03-05", "1.3")
     assert "ineligible" in outcome
     assert (failed, primary, decision) == ("I03 (S-0001)", "I03", "confirmed screen failure")
     for text in ("Na Li, principal investigator", failure.signed_at, failure.meaning):
@@ -159,7 +159,7 @@ def test_meaning_of_a_signature_is_there_for_print(client, failure):
         ({"outcome": "ineligible", "coordinator": "li"}, ["S-0003"]),
         ({"outcome": "not-assessed"}, ["S-0002"]),
         ({"decision": "open"}, ["S-0002", "S-0003"]),
-        ({"version": "1.2"}, ["S-0001"]),
+        ({"version": "1.3"}, ["S-0001"]),
         ({"outcome": "eligible"}, []),
     ],
 )

@@ -1,6 +1,10 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
+
+from tests.support.approved import approved
 
 PAGE = reverse("screening:compare")
 
@@ -22,6 +26,15 @@ def test_changed_value_stands_in_the_sentence_of_its_criterion_with_both_marked(
     assertContains(response, '<span class="visually-hidden">[removed: </span>1500<span')
     assertContains(response, '<span class="visually-hidden">[added: </span>1000<span')
     assertNotContains(response, "compared-max_ecog")
+
+
+def test_changed_source_is_shown_and_no_value_with_it(client, version, administrator, investigator):
+    cited = {"min_anc": "Amendment 1, page 34"}
+    second = approved(version, "2.0", date(2026, 3, 1), administrator, investigator, sources=cited)
+    response = client.get(PAGE, {"old": version.pk, "new": second.pk})
+    assertContains(response, "Lowest neutrophils: source")
+    assert [difference.new for difference in response.context["comparison"].rest] == ["Amendment 1, page 34"]
+    assertNotContains(response, "compared-values")
 
 
 def test_versions_can_be_compared_backwards(client, version, second):

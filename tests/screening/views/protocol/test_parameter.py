@@ -26,6 +26,15 @@ def test_history_tells_each_value_with_its_reason_and_who(client, version, third
     assertNotContains(response, "reason for max_ecog")
 
 
+def test_history_tells_the_source_of_each_value(client, version, administrator, investigator):
+    cited = {"min_anc": "Amendment 1, page 34"}
+    approved(version, "2.0", date(2026, 3, 1), administrator, investigator, sources=cited)
+    response = client.get(page("min_anc"))
+    assertContains(response, "Source: Amendment 1, page 34", count=1)
+    assertContains(response, f"Source: {version.parameters.get(name='min_anc').source}", count=1)
+    assertContains(response, '<strong class="changed">changed</strong>', count=1, html=True)
+
+
 def test_version_without_the_parameter_says_so(client, second, administrator, investigator):
     approved(second, "4.0", date(2026, 7, 1), administrator, investigator, without="max_ecog")
     response = client.get(page("max_ecog"))

@@ -35,6 +35,19 @@ def test_parameters_stand_with_value_type_range_and_readers(client, version):
         assertContains(response, f"<td>{each.permitted}</td>", html=True)
 
 
+def test_source_stands_with_each_parameter_and_each_criterion(client, version):
+    shown = unescape(client.get(page(version)).content.decode())
+    text = version_text(protocol_of(version))
+    for each in text.parameters:
+        assert f'<td class="comes-from">{each.source}</td>' in shown
+    for each in text.criteria:
+        assert f"<strong>Source</strong> {each.source}</p>" in shown
+
+
+def test_version_without_sources_has_no_column_for_them(client, other_trial):
+    assertNotContains(client.get(page(other_trial.versions.get())), "Source")
+
+
 def test_version_tells_who_approved_it(client, second, version):
     response = client.get(page(second))
     for words in ("Dr. Li Na", second.approval.signed_at, "I have reviewed this amendment", "EC-2026-014"):

@@ -33,6 +33,12 @@ def test_page_offers_every_parameter_with_its_value_in_force(manager, version):
     assertContains(response, 'for="id_to-min_anc">Lowest neutrophils</label>')
 
 
+def test_page_shows_the_source_of_each_value_in_force(manager, version):
+    response = manager.get(PAGE)
+    assertContains(response, "Source: ", count=version.parameters.count())
+    assertContains(response, f"Source: {version.parameters.get(name='min_anc').source}")
+
+
 def test_value_is_tried_and_nothing_but_the_report_is_kept(send, screened):
     screened("I03-ecog-2")
     response = send(**{"to-max_ecog": "2"})
