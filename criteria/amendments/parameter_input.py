@@ -88,7 +88,7 @@ def input_hint(typed: str) -> str:
 
 
 def is_unit(stated: str, unit: str) -> bool:
-    """Say whether a text means a unit: by its code, as it is displayed, or by its word (3 months)."""
+    """Return whether a text means a unit: by its code, as it is displayed, or by its word (3 months)."""
     if stated in (unit, unit_text(unit)):
         return True
     words = {PERIOD_NAMES[unit], f"{PERIOD_NAMES[unit]}s"} if unit in PERIOD_NAMES else {"uln", "x uln", "× uln"}

@@ -39,7 +39,7 @@ def current_proposal(amendment: Amendment) -> Proposal | None:
 
 
 def is_author(amendment: Amendment, user: User) -> bool:
-    """Say whether a user wrote any part of an amendment, or ever proposed it."""
+    """Return whether a user wrote any part of an amendment, or ever proposed it."""
     wrote = AmendmentRevision.objects.filter(amendment=amendment, created_by=user)
     return wrote.exists() or Proposal.objects.filter(revision__amendment=amendment, created_by=user).exists()
 

@@ -66,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return found
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Say whether the password must be entered again.
+        """Return whether the password must be entered again.
 
         It need not be on a set-up page just after the login, which asked for the password; a second factor is
         never removed without it.

@@ -144,7 +144,7 @@ ADDRESSES: dict[str, dict[str, str]] = {
 
 
 def may(user: User | AnonymousUser, verb: str) -> bool:
-    """Say whether the user has a verb.
+    """Return whether the user has a verb.
 
     KeyError for a verb that the table does not have: a mistake in the code must not look like a refusal.
     """

@@ -27,7 +27,7 @@ class CodeStage(AuthenticateStage):
         return super().handle()
 
     def is_resumable(self, request: HttpRequest) -> bool:
-        """Say whether the login can be resumed.
+        """Return whether the login can be resumed.
 
         Without a second factor the page could only lead back to the login.
         """
@@ -42,7 +42,7 @@ class CodeStage(AuthenticateStage):
 
 
 def is_second_factor_missing(request: HttpRequest) -> bool:
-    """Say whether a second factor is required and the user has none."""
+    """Return whether a second factor is required and the user has none."""
     return settings.SECOND_FACTOR_REQUIRED and not has_second_factor(request.user.pk)
 
 

@@ -68,7 +68,7 @@ def cause_of_failure(account: User, *, fits: bool) -> FailureCause | None:
 
 
 def is_recorded(account: User, cause: FailureCause) -> bool:
-    """Say whether a failure while signing is locked was recorded within the last minute.
+    """Return whether a failure while signing is locked was recorded within the last minute.
 
     Such attempts are recorded once a minute, so that the records do not grow without limit.
     """

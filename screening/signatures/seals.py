@@ -93,12 +93,12 @@ def revision_identity(revision: Revision) -> list[str | int]:
 
 
 def verify_signature(signed: Signature | Closure) -> bool:
-    """Say whether the record is the one that was signed, and everything signed with it is unchanged."""
+    """Return whether the record is the one that was signed, and everything signed with it is unchanged."""
     return seal_fits(signed) and (isinstance(signed, Closure) or is_intact(signed.assessment))
 
 
 def seal_fits(signed: SignedRecord) -> bool:
-    """Say whether the seal fits, as `verify_signature` does but without reading the verdicts.
+    """Return whether the seal fits, as `verify_signature` does but without reading the verdicts.
 
     Their fingerprint is part of the seal; this is for a list of many signatures. A key that was replaced still
     verifies what was sealed with it, as long as it is among the fallbacks.
@@ -108,7 +108,7 @@ def seal_fits(signed: SignedRecord) -> bool:
 
 
 def is_intact(assessment: Assessment) -> bool:
-    """Say whether the assessment's fingerprint still fits what is stored.
+    """Return whether the assessment's fingerprint still fits what is stored.
 
     Prefetched verdicts are used.
     """
@@ -117,7 +117,7 @@ def is_intact(assessment: Assessment) -> bool:
 
 
 def is_void(signed: Signature | Closure) -> bool:
-    """Say whether the visit has newer data than what was signed.
+    """Return whether the visit has newer data than what was signed.
 
     That is a later revision or, for a signature, a later assessment of its revision.
     """

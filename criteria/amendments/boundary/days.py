@@ -53,13 +53,13 @@ def day_cases(setup: Setup) -> Iterator[BoundaryCase]:
 
 
 def is_about_days(setup: Setup) -> bool:
-    """Say whether the leaf compares days, not a number computed from a day such as an age."""
+    """Return whether the leaf compares days, not a number computed from a day such as an age."""
     leaf = setup.use.leaf
     return isinstance(leaf, n.Within) or setup.use.criterion.kinds[id(leaf.left)].name == "date"
 
 
 def in_calendar(day: int) -> bool:
-    """Say whether a document may hold the day and those around it."""
+    """Return whether a document may hold the day and those around it."""
     return FIRST_DAY < day < LAST_DAY
 
 
@@ -152,7 +152,7 @@ def limit_days(setup: Setup, place: FactPlace) -> list[NotableDay]:
 
 
 def turns_after(setup: Setup, place: FactPlace) -> bool:
-    """Say whether the day of the limit itself still belongs to the days before it."""
+    """Return whether the day of the limit itself still belongs to the days before it."""
     leaf = setup.use.leaf
     if not isinstance(leaf, n.Compare):
         return False

@@ -61,7 +61,7 @@ def setups(old: Protocol, new: Protocol, use: ParameterUse) -> Iterator[Setup]:
 
 
 def can_read(old: Protocol, new: Protocol, draft: DocumentDraft) -> bool:
-    """Say whether the old edition can read the document.
+    """Return whether the old edition can read the document.
 
     It can where it finds no fault but those that the new edition finds too.
     """

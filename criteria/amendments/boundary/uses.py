@@ -60,7 +60,7 @@ def inner_conditions(node: n.Node, lists: LeafLists) -> Iterator[tuple[n.Node, L
 
 
 def enters_record(node: n.Node, child: n.Node) -> bool:
-    """Say whether a condition within another is about one record of a list."""
+    """Return whether a condition within another is about one record of a list."""
     return isinstance(node, n.Some) or (isinstance(node, n.Latest) and child is not node.otherwise)
 
 

@@ -140,7 +140,7 @@ class Wishes:
         return self.take(next((each for each in chain([draft], found) if self.does(probe, each, truth)), None))
 
     def may_say(self, place: FactPlace) -> bool:
-        """Say whether the fact may get a value.
+        """Return whether the fact may get a value.
 
         Of the limit's own facts only a number may: the limit is searched for once everything else is arranged.
         """
@@ -151,7 +151,7 @@ class Wishes:
         return probe.truth(document) is truth and not self.protocol.validate(document)
 
     def is_near(self, place: FactPlace) -> bool:
-        """Say whether the fact is asked together with what the document says already.
+        """Return whether the fact is asked together with what the document says already.
 
         The visit's own dates are never near another fact.
         """
