@@ -117,6 +117,16 @@ def kept_coordinator() -> User:
     return UserFactory(role="coordinator")
 
 
+@world.kept
+def kept_investigator() -> User:
+    return UserFactory(role="investigator")
+
+
+@world.kept
+def kept_administrator() -> User:
+    return UserFactory(role="administrator")
+
+
 @pytest.fixture
 def version(kept_version: ProtocolVersion) -> ProtocolVersion:
     return kept_version
@@ -133,13 +143,13 @@ def coordinator(kept_coordinator: User) -> User:
 
 
 @pytest.fixture
-def investigator(db: None) -> User:
-    return UserFactory(role="investigator")
+def investigator(kept_investigator: User) -> User:
+    return kept_investigator
 
 
 @pytest.fixture
-def administrator(db: None) -> User:
-    return UserFactory(role="administrator")
+def administrator(kept_administrator: User) -> User:
+    return kept_administrator
 
 
 @pytest.fixture

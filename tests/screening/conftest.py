@@ -1,16 +1,16 @@
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
 from criteria.definition.reader import parse_definition
-from criteria.models import ProtocolVersion, Trial
+from criteria.models import Amendment, ProtocolVersion, Trial
 from criteria.vocabulary import Vocabulary
 from screening.models import Assessment, Visit
 from screening.visits.save import open_visit, register_subject
 from tests.conftest import PROTOCOL, examples
+from tests.support.amended import proposed
 from tests.support.factories import UserFactory
 from tests.support.reviewed import IN_TIME, PASSWORD, assessed
 from tests.support.world import kept
@@ -48,18 +48,33 @@ def kept_visit(kept_version: ProtocolVersion, kept_coordinator: User) -> Visit:
     return open_visit(subject, kept_coordinator, examples()["base-man"]["document"])
 
 
+@kept
+def kept_eligible(kept_version: ProtocolVersion, kept_coordinator: User) -> Assessment:
+    return assessed(kept_version.trial, kept_coordinator, examples()["base-woman"]["document"])
+
+
 @pytest.fixture
-def eligible(trial: Trial, coordinator: User, cases: dict[str, Any]) -> Assessment:
+def eligible(kept_eligible: Assessment) -> Assessment:
     """The findings of this woman hold until 2026-03-17."""
-    return assessed(trial, coordinator, cases["base-woman"]["document"])
+    return kept_eligible
+
+
+@kept
+def kept_failed(kept_version: ProtocolVersion, kept_coordinator: User) -> Assessment:
+    two_failures = {"performance": {"ecog": 2, "life_expectancy_months": 2}}
+    return assessed(kept_version.trial, kept_coordinator, examples()["base-man"]["document"] | two_failures)
 
 
 @pytest.fixture
-def failed(trial: Trial, coordinator: User, cases: dict[str, Any]) -> Assessment:
-    two_failures = {"performance": {"ecog": 2, "life_expectancy_months": 2}}
-    return assessed(trial, coordinator, cases["base-man"]["document"] | two_failures)
+def failed(kept_failed: Assessment) -> Assessment:
+    return kept_failed
 
 
 @pytest.fixture
 def undetermined(trial: Trial, coordinator: User) -> Assessment:
     return assessed(trial, coordinator, {"visit": {"date": "2026-03-09"}})
+
+
+@kept
+def kept_proposed(kept_version: ProtocolVersion, kept_administrator: User) -> Amendment:
+    return proposed(kept_version.trial, kept_administrator)

@@ -75,7 +75,7 @@ def below_of(name: str) -> list[str]:
 
 
 def build(name: str) -> None:
-    atomic = transaction.atomic()
+    atomic = unnoticed()
     atomic.__enter__()
     try:
         made = BUILDERS[name](*map(of, below_of(name)))
@@ -89,11 +89,16 @@ def build(name: str) -> None:
 @contextmanager
 def undone() -> Iterator[None]:
     """Whatever is written within does not stay: the next role, or the next value, finds what the first one found."""
-    atomic = transaction.atomic()
-    atomic._from_testcase = True  # type: ignore[attr-defined] # what must be outermost takes it for no transaction
-    with atomic:
+    with unnoticed():
         yield
         transaction.set_rollback(True)
+
+
+def unnoticed() -> transaction.Atomic:
+    """A transaction that what must be outermost takes for none, as it does a test's own."""
+    atomic = transaction.atomic()
+    atomic._from_testcase = True  # type: ignore[attr-defined]
+    return atomic
 
 
 def fall() -> None:

@@ -17,7 +17,7 @@ from screening.amendments.approve import approve, propose
 from screening.models import SigningFailure
 from screening.signatures.seals import seal_fits
 from tests.conftest import PROTOCOL
-from tests.support.amended import ETHICS, PASSWORD, REASON, approved, approver, drafted, looked_at, proposed, with_value
+from tests.support.amended import ETHICS, PASSWORD, REASON, approved, approver, drafted, looked_at, with_value
 from tests.support.factories import UserFactory
 
 
@@ -27,8 +27,8 @@ def today():
 
 
 @pytest.fixture
-def amendment(trial, administrator):
-    return proposed(trial, administrator)
+def amendment(kept_proposed):
+    return kept_proposed
 
 
 @pytest.fixture

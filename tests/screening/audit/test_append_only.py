@@ -12,6 +12,7 @@ from django.db.models import F
 from screening.audit.append_only import ACCOUNT_TRIGGERS, WORKING, install, protected_models, remove
 from screening.models import Draft, SimulationProgress, SubjectStatus
 from tests.support.factories import UserFactory, a_row_of_each
+from tests.support.world import kept
 
 Model = type[models.Model]
 
@@ -25,9 +26,13 @@ WITH_KEYS = [
 ]
 
 
+@kept
+def kept_rows(kept_version, kept_coordinator) -> None:
+    a_row_of_each(kept_version.trial, kept_coordinator)
+
+
 @pytest.fixture
-def rows(trial, coordinator) -> None:
-    a_row_of_each(trial, coordinator)
+def rows(kept_rows) -> None:
     connection.check_constraints()  # PostgreSQL alters and truncates no table that has checks pending
 
 

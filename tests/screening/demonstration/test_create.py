@@ -1,12 +1,12 @@
 from collections import Counter
 from datetime import date
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
 from criteria.evaluation.outlook import outlook
 from criteria.versions.versions import protocol_of
@@ -14,33 +14,19 @@ from screening.access.permissions import ordered_roles
 from screening.demonstration.create import create_accounts
 from screening.demonstration.days import WRITTEN_FOR
 from screening.models import (
-    Answer,
     Assessment,
     Closure,
-    Disagreement,
-    Enrolment,
-    Grant,
-    Question,
-    ReferenceRange,
     Revision,
-    SendBack,
     Signature,
-    Subject,
     SubjectStatus,
-    Verdict,
-    Visit,
 )
 from screening.signatures.seals import verify_signature
 from screening.views.cards.range_checks import mismatched_limits
 from screening.visits.applicable_version import version_for_new_visit
 from screening.visits.carry_forward import carry_forward
 from screening.visits.reference_ranges import ranges_of
+from tests.support.world import kept
 from trialsite.settings import demonstration
-
-CREATED = (
-    *(User, Grant, Subject, Visit, Revision, Assessment, Verdict),
-    *(Question, Answer, Disagreement, Signature, Closure, SendBack, Enrolment, SubjectStatus, ReferenceRange),
-)
 
 
 @pytest.fixture
@@ -56,20 +42,18 @@ def run() -> str:
     return said.getvalue()
 
 
-@pytest.fixture(scope="module")
-def kept() -> list[list[Any]]:
-    """The rows of the demonstration, once a test has created it: that takes seconds."""
-    return []
+@kept
+def kept_people(kept_version) -> None:
+    """Creating them takes seconds."""
+    shown = override_settings(DEMONSTRATION=True, DEMONSTRATION_ACCOUNTS=demonstration.DEMONSTRATION_ACCOUNTS)
+    with shown, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.utils.timezone.localdate", lambda: WRITTEN_FOR)
+        assert "5 accounts and 17 people created" in run()
 
 
 @pytest.fixture
-def people(demonstrated, trial, kept):
-    if not kept:
-        assert "5 accounts and 17 people created" in run()
-        kept.extend(list(model.objects.all()) for model in CREATED)
-    else:
-        for rows in kept:
-            type(rows[0]).objects.bulk_create(rows)
+def people(kept_people, demonstrated):
+    """Everybody of the demonstration."""
 
 
 def standing(number: str) -> SubjectStatus:

@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.support.amended import drafted, looked_at, proposed, with_value
+from tests.support.amended import drafted, looked_at, with_value
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def ready(changed, administrator):
 
 
 @pytest.fixture
-def waiting(trial, administrator):
+def waiting(kept_proposed):
     """Proposed by the administrator."""
-    return proposed(trial, administrator)
+    return kept_proposed
 
 
 @pytest.fixture

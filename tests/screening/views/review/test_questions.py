@@ -112,14 +112,19 @@ def test_faulty_words_come_back_with_what_was_typed(reviewer, client, assessment
 
 
 @pytest.mark.parametrize("case", ["base-woman", "I03-ecog-2"])
-def test_question_can_be_asked_about_every_value_that_the_review_offers(reviewer, trial, coordinator, cases, case):
+def test_question_can_be_asked_about_every_value_that_the_review_offers(
+    reviewer, signer, trial, coordinator, cases, case
+):
     assessment = assessed(trial, coordinator, cases[case]["document"])
     response = reviewer.get(page("review", assessment.pk))
     texts = [each.text for group in response.context["groups"] for each in group.verdicts]
     paths = {used.path for text in texts for used in text.values}
     assert len(paths) > 20
     for path in paths:
-        assert reviewer.post(page("assessment-ask", assessment.pk), {"text": "Why?", "path": path}).status_code == 302
+        ask_question(assessment.revision.visit, signer, "Why?", path=path, assessment=assessment)
+    about = {"text": "Why?", "path": min(paths)}
+    assert reviewer.post(page("assessment-ask", assessment.pk), about).status_code == 302
+    assert Question.objects.count() == len(paths) + 1
 
 
 @pytest.mark.parametrize(
