@@ -135,7 +135,7 @@ def test_list_is_narrowed_by_effect_and_by_criterion(manager, tried, screened, e
 
 
 def test_pages_follow_each_other_and_keep_the_filter(manager, tried, screened, monkeypatch):
-    monkeypatch.setattr(engine.queries, "PAGE_SIZE", 1)
+    monkeypatch.setattr(engine.queries, "CHANGES_PAGE_SIZE", 1)
     for _each in range(3):
         screened(FAILS_BY_ECOG)
     where = address(tried({"max_ecog": Decimal(2)}))
