@@ -42,13 +42,24 @@ def flush_past_the_triggers(case: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = flush_past_the_triggers
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser its tests are left out; in CI they are run, and fail."""
-    if CHROMIUM or "CI" in os.environ:
-        return
+    """Marks each test by what it uses. Without a browser its tests are left out; in CI they are run, and fail."""
     for item in items:
-        if item.get_closest_marker("browser"):
+        mark = mark_of(item)
+        item.add_marker(mark)
+        if mark == "browser" and not (CHROMIUM or "CI" in os.environ):
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def mark_of(item: pytest.Item) -> str:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("browser") or fixtures & {"page", "context", "browser"}:
+        return "browser"
+    of_django = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    if of_django or item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}:
+        return "database"
+    return "unit"
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +94,8 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.Fix
     elif fixturedef.argname == "_django_setup_unittest" and issubclass(request.cls or object, TransactionTestCase):
         fixtures = ()
     if fixtures is not None:
+        if request.node.get_closest_marker("unit"):
+            pytest.fail("asks for the database when it runs: name the fixture, or mark it with django_db")
         with request.getfixturevalue("django_db_blocker").unblock():
             world.stand(fixtures)
     return (yield)
