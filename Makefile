@@ -1,4 +1,4 @@
-# The targets that people use: run, test, lint, bench, lock. Everything installed goes into .venv.
+# The targets that people use: run, test, test-fast, lint, bench, lock. Everything installed goes into .venv.
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -11,7 +11,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 export PYTHONUNBUFFERED := 1
 export DJANGO_RUNSERVER_HIDE_WARNING := true
 
-.PHONY: run test lint check-deploy format bench lock install clean
+.PHONY: run test test-fast lint check-deploy format bench lock install clean
 
 # The server, and the worker that does what runs long; whichever way it ends, neither stays behind.
 run: install
@@ -25,8 +25,15 @@ run: install
 	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT) --noreload & server=$$!; \
 	wait $$server
 
+# What pytest compiles is kept. A file stays with one process, which writes what its tests start from once.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses auto
+
 test: install
-	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+	@$(PYTEST) --dist loadfile $(ARGS)
+
+# Those that touch no database.
+test-fast: install
+	@$(PYTEST) -m unit $(ARGS)
 
 lint: install
 	@$(BIN)/ruff check .

@@ -18,6 +18,7 @@ from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
 from criteria.records import canonical
 from criteria.vocabulary.faults import Fault
 
+KEPT_EDITIONS = 64  # by fingerprint, each of some MB: more versions than a site has in use at once
 TRIAL_KEYS = ("title", "registry_url", "planned_enrolment")
 CRITERION_KEYS = ("code", "category", "statement", "reading", "official_wording", "applies", "rule")
 
@@ -197,7 +198,7 @@ def edition_of(version: ProtocolVersion) -> Edition:
     return cached_edition(version.definition_sha256)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT_EDITIONS)
 def cached_edition(definition_sha256: str) -> Edition:
     version = ProtocolVersion.objects.select_related("trial").get(definition_sha256=definition_sha256)
     data = definition_data(version, list(version.criteria.all()), list(version.parameters.all()))
