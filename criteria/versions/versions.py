@@ -18,7 +18,7 @@ from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
 from criteria.records import canonical
 from criteria.vocabulary.faults import Fault
 
-KEPT_EDITIONS = 64  # by fingerprint, each of some MB: more versions than a site has in use at once
+KEPT_EDITIONS = 64  # by fingerprint, 1.5 MB each; more than a site has in use at once
 TRIAL_KEYS = ("title", "registry_url", "planned_enrolment")
 CRITERION_KEYS = ("code", "category", "statement", "reading", "official_wording", "applies", "rule")
 
