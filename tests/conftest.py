@@ -77,7 +77,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        world.stand(())
+        world.open_layers(())
         if connection.vendor == "postgresql":
             others = "datname = current_database() AND pid <> pg_backend_pid()"
             cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
@@ -97,7 +97,7 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.Fix
         if request.node.get_closest_marker("unit"):
             pytest.fail("asks for the database when it runs: name the fixture, or mark it with django_db")
         with request.getfixturevalue("django_db_blocker").unblock():
-            world.stand(fixtures)
+            world.open_layers(fixtures)
     return (yield)
 
 
@@ -120,22 +120,22 @@ def write_protocol() -> ProtocolVersion:
     return ProtocolVersion.objects.select_related("trial").get()
 
 
-@world.kept
+@world.layer_fixture
 def kept_version() -> ProtocolVersion:
     return write_protocol()
 
 
-@world.kept
+@world.layer_fixture
 def kept_coordinator() -> User:
     return UserFactory(role="coordinator")
 
 
-@world.kept
+@world.layer_fixture
 def kept_investigator() -> User:
     return UserFactory(role="investigator")
 
 
-@world.kept
+@world.layer_fixture
 def kept_administrator() -> User:
     return UserFactory(role="administrator")
 

@@ -13,7 +13,7 @@ from tests.conftest import PROTOCOL, examples
 from tests.support.amended import proposed
 from tests.support.factories import UserFactory
 from tests.support.reviewed import IN_TIME, PASSWORD, assessed
-from tests.support.world import kept
+from tests.support.world import layer_fixture
 
 
 @pytest.fixture(scope="session")
@@ -41,14 +41,14 @@ def in_time(on: Callable[[date], None]) -> None:
     on(IN_TIME)
 
 
-@kept
+@layer_fixture
 def kept_visit(kept_version: ProtocolVersion, kept_coordinator: User) -> Visit:
     """A visit of an eligible man, entered by the coordinator."""
     subject = register_subject(kept_version.trial, kept_coordinator)
     return open_visit(subject, kept_coordinator, examples()["base-man"]["document"])
 
 
-@kept
+@layer_fixture
 def kept_eligible(kept_version: ProtocolVersion, kept_coordinator: User) -> Assessment:
     return assessed(kept_version.trial, kept_coordinator, examples()["base-woman"]["document"])
 
@@ -59,7 +59,7 @@ def eligible(kept_eligible: Assessment) -> Assessment:
     return kept_eligible
 
 
-@kept
+@layer_fixture
 def kept_failed(kept_version: ProtocolVersion, kept_coordinator: User) -> Assessment:
     two_failures = {"performance": {"ecog": 2, "life_expectancy_months": 2}}
     return assessed(kept_version.trial, kept_coordinator, examples()["base-man"]["document"] | two_failures)
@@ -75,6 +75,6 @@ def undetermined(trial: Trial, coordinator: User) -> Assessment:
     return assessed(trial, coordinator, {"visit": {"date": "2026-03-09"}})
 
 
-@kept
+@layer_fixture
 def kept_proposed(kept_version: ProtocolVersion, kept_administrator: User) -> Amendment:
     return proposed(kept_version.trial, kept_administrator)

@@ -12,7 +12,7 @@ from django.db.models import F
 from screening.audit.append_only import ACCOUNT_TRIGGERS, WORKING, install, protected_models, remove
 from screening.models import Draft, SimulationProgress, SubjectStatus
 from tests.support.factories import UserFactory, a_row_of_each
-from tests.support.world import kept
+from tests.support.world import layer_fixture
 
 Model = type[models.Model]
 
@@ -26,7 +26,7 @@ WITH_KEYS = [
 ]
 
 
-@kept
+@layer_fixture
 def kept_rows(kept_version, kept_coordinator) -> None:
     a_row_of_each(kept_version.trial, kept_coordinator)
 

@@ -25,7 +25,7 @@ from screening.views.cards.range_checks import mismatched_limits
 from screening.visits.applicable_version import version_for_new_visit
 from screening.visits.carry_forward import carry_forward
 from screening.visits.reference_ranges import ranges_of
-from tests.support.world import kept
+from tests.support.world import layer_fixture
 from trialsite.settings import demonstration
 
 
@@ -42,7 +42,7 @@ def run() -> str:
     return said.getvalue()
 
 
-@kept
+@layer_fixture
 def kept_people(kept_version) -> None:
     """Creating them takes seconds."""
     shown = override_settings(DEMONSTRATION=True, DEMONSTRATION_ACCOUNTS=demonstration.DEMONSTRATION_ACCOUNTS)

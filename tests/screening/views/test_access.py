@@ -12,7 +12,7 @@ from screening.eligibility.assess import assess
 from screening.models import AccessEvent, Question
 from tests.support.amended import drafted
 from tests.support.factories import GrantFactory, SignatureFactory, UserFactory, waiting_simulation
-from tests.support.world import undone
+from tests.support.world import rollback_after
 
 # What an address takes, where it takes something; names of rows stand for their keys.
 ARGUMENTS = {
@@ -137,7 +137,7 @@ def test_address_is_for_those_who_may(address, as_role, trial, name, method, ver
     data = {"trial": trial.code, "base": 1, "revision": 1, "path": "visit.date"}
     where = address(name)
     for role in (*ROLES, None):
-        with undone():
+        with rollback_after():
             response = getattr(as_role(role), method.lower())(where, data)
             asked = f"{method} {name} as {role}"
             if verb in (ANYONE, ACCOUNT) or role in VERBS[verb]:
@@ -163,7 +163,7 @@ def test_method_that_the_matrix_lacks_is_refused(address, as_role, name):
     where = address(name)
     for method in ("get", "post", "put", "patch", "delete", "options", "trace"):
         if method.upper() not in ADDRESSES[name]:
-            with undone():
+            with rollback_after():
                 assert getattr(as_role("superuser"), method)(where).status_code == 405, f"{method} {name}"
 
 
@@ -195,7 +195,7 @@ def test_number_that_does_not_exist_is_not_found(address, as_role, name, method,
     taken = ARGUMENTS[name]
     places = {key: address(name, (key, *taken[1:])) for key in (0, 999, 10**30)}
     for key, where in places.items():
-        with undone():
+        with rollback_after():
             response = getattr(as_role(min(VERBS[verb])), method.lower())(where, {"base": 1, "revision": 1})
             assert response.status_code == 404, f"{method} {name} of {key}"
             assert b"Not found" in response.content, f"{method} {name} of {key}"
