@@ -11,12 +11,11 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n
-from criteria.rules.facts import Limit, Schema
+from criteria.rules.facts import EnclosingLists, Limit, Schema
 from criteria.rules.fold import Algebra, fold
 from criteria.rules.kinds import Kind
 from criteria.rules.possible.values import (
     Domains,
-    EnclosingLists,
     Find,
     PossibleValues,
     ValueKey,

@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n
-from criteria.rules.facts import Limit, Schema
+from criteria.rules.facts import EnclosingLists, Limit, Schema, full_path
 from criteria.rules.kinds import Kind
 from criteria.rules.ranges import Range, divide_ranges, fraction_range, point
 from criteria.rules.read_values import ARITHMETIC
 
 ValueKey = tuple[Any, ...]
-EnclosingLists = tuple[str, ...]  # the lists of records around a node, the nearest first
 Domains = Mapping[str, tuple[Range, ...]]  # by path: one range for each family of units, in the family's first unit
 
 ANYTHING = Range(None, None)
@@ -94,12 +93,6 @@ class PossibleValues:
 
     def visit_formula(self, node: n.Formula, value: Find) -> Find:
         return value
-
-
-def full_path(path: str, lists: EnclosingLists) -> str:
-    """Return a field of a record by the name of its list: `.date` within `events` is `events.date`."""
-    name = path.lstrip(".")
-    return path if name == path else f"{lists[len(path) - len(name) - 1]}.{name}"
 
 
 def is_in_record(key: ValueKey) -> bool:
