@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from criteria.amendments.boundary.draft import DocumentDraft, FactPlace, Slot, SlotScope
 from criteria.amendments.boundary.probe import Probe
-from criteria.amendments.boundary.uses import (
+from criteria.amendments.boundary.wishes import Wishes
+from criteria.amendments.uses import (
     ParameterUse,
     any_use,
     enters_record,
@@ -18,7 +19,6 @@ from criteria.amendments.boundary.uses import (
     primary_source,
     same_use,
 )
-from criteria.amendments.boundary.wishes import Wishes
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
 from criteria.rules.facts import Limit

@@ -11,8 +11,8 @@ from criteria.amendments.boundary.ages import age_cases
 from criteria.amendments.boundary.days import day_cases
 from criteria.amendments.boundary.numbers import BoundaryCase, number_cases
 from criteria.amendments.boundary.setup import Setup, setups
-from criteria.amendments.boundary.uses import ParameterUse, parameter_uses
 from criteria.amendments.boundary.where import condition_text
+from criteria.amendments.uses import ParameterUse, parameter_uses
 from criteria.definition.reader import Edition
 from criteria.evaluation.protocol import Outcome, Protocol
 from criteria.rules import nodes as n
