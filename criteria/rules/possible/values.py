@@ -104,32 +104,25 @@ def is_in_record(key: ValueKey) -> bool:
 
 def range_intersection(one: Range, other: Range) -> Range | None:
     """Return what two ranges have in common; None where that is nothing."""
-    low, low_open = stricter_end(one.low, one.low_open, other.low, other.low_open, 1)
-    high, high_open = stricter_end(one.high, one.high_open, other.high, other.high_open, -1)
-    if low is not None and high is not None and (low > high or (low == high and (low_open or high_open))):
+    low, low_open = max(low_ends(one, other), default=(None, False))
+    high, high_closed = min(high_ends(one, other), default=(None, True))
+    if low is not None and high is not None and (low > high or (low == high and (low_open or not high_closed))):
         return None
-    return Range(low, high, low_open, high_open)
-
-
-def stricter_end(one: Any, one_open: bool, other: Any, other_open: bool, sign: int) -> tuple[Any, bool]:
-    """Return the inner one of two ends; no end where there is neither."""
-    if one is None or other is None:
-        return (other, other_open) if one is None else (one, one_open)
-    if one == other:
-        return one, one_open or other_open
-    return (one, one_open) if (one > other) == (sign > 0) else (other, other_open)
+    return Range(low, high, low_open, not high_closed)
 
 
 def spanning_range(one: Range, other: Range) -> Range:
     """Return the smallest range that holds both."""
-    low, low_open = laxer_end(one.low, one.low_open, other.low, other.low_open, 1)
-    high, high_open = laxer_end(one.high, one.high_open, other.high, other.high_open, -1)
-    return Range(low, high, low_open, high_open)
+    low, low_open = (None, False) if one.low is None or other.low is None else min(low_ends(one, other))
+    high, high_closed = (None, True) if one.high is None or other.high is None else max(high_ends(one, other))
+    return Range(low, high, low_open, not high_closed)
 
 
-def laxer_end(one: Any, one_open: bool, other: Any, other_open: bool, sign: int) -> tuple[Any, bool]:
-    if one is None or other is None:
-        return None, False
-    if one == other:
-        return one, one_open and other_open
-    return (other, other_open) if (one > other) == (sign > 0) else (one, one_open)
+def low_ends(*ranges: Range) -> list[tuple[Any, bool]]:
+    """Return the low ends, each with whether it is open: of two, the greater one holds fewer values."""
+    return [(each.low, each.low_open) for each in ranges if each.low is not None]
+
+
+def high_ends(*ranges: Range) -> list[tuple[Any, bool]]:
+    """Return the high ends, each with whether it is closed: of two, the smaller one holds fewer values."""
+    return [(each.high, not each.high_open) for each in ranges if each.high is not None]
