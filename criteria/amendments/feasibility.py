@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from criteria.amendments.stale_wording import find_stale_wording
-from criteria.amendments.uses import RuleLeaf, leaves_of, parameter_names
+from criteria.amendments.uses import LimitsByName, RuleLeaf, changed_parameters, leaves_of, parameter_names
 from criteria.definition.parameter_units import in_unit_of
 from criteria.definition.reader import Edition
 from criteria.evaluation.protocol import Criterion, parameters_of
@@ -24,8 +24,6 @@ from criteria.rules.ranges import Range
 from criteria.rules.text import limit_text, list_text
 from criteria.vocabulary.edit_checks import plausible_in
 from criteria.vocabulary.parts import Analyte, Field, Results, Vocabulary, field_paths
-
-LimitsByName = Mapping[str, Limit]
 
 
 class FeasibilityIssue(NamedTuple):
@@ -56,12 +54,6 @@ def feasibility_issues(old: Edition, new: Edition) -> tuple[FeasibilityIssue, ..
     left = find_stale_wording(old.protocol, new.protocol, names)
     found += [FeasibilityIssue(one.code, one.parameter, "warning", one.text) for one in left]
     return tuple(dict.fromkeys(found))
-
-
-def changed_parameters(old: LimitsByName, new: LimitsByName) -> tuple[str, ...]:
-    """Return the parameters of both editions whose value or unit differs."""
-    both_have = [name for name in new if name in old]
-    return tuple(name for name in both_have if (old[name].value, old[name].unit) != (new[name].value, new[name].unit))
 
 
 INFEASIBLE_MESSAGES = {
@@ -132,18 +124,14 @@ class FeasibilityCheck:
         These are the parameters that remove it alone or whose old value restores it; all changed parameters
         where no single one does.
         """
-        if not names or getattr(self.possible_outcomes(criterion, self.now, domains), aspect):
+
+        def possible_with(old: list[str]) -> bool:
+            return bool(getattr(self.possible_outcomes(criterion, self.limits(old), domains), aspect))
+
+        if not names or possible_with([]) or (set(names) <= set(self.before) and not possible_with(names)):
             return []
-        if set(names) <= set(self.before) and not getattr(
-            self.possible_outcomes(criterion, self.limits(names), domains), aspect
-        ):
-            return []
-        alone = []
-        for name in names:
-            without = self.possible_outcomes(criterion, self.limits([name]), domains)
-            only = self.possible_outcomes(criterion, self.limits([other for other in names if other != name]), domains)
-            if getattr(without, aspect) or not getattr(only, aspect):
-                alone.append(name)
+        others = {name: [other for other in names if other != name] for name in names}
+        alone = [name for name in names if possible_with([name]) or not possible_with(others[name])]
         return alone or names
 
     def limits(self, old: list[str]) -> LimitsByName:

@@ -1,14 +1,15 @@
-"""Uses of a parameter: the comparison or window that it limits, and the conditions around it."""
+"""Uses of a changed parameter: the comparison or window that it limits, and the conditions around it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from criteria.evaluation.protocol import Criterion
 from criteria.rules import nodes as n
-from criteria.rules.facts import EnclosingLists
+from criteria.rules.facts import EnclosingLists, Limit
 
+LimitsByName = Mapping[str, Limit]
 LimitLeaf = n.Compare | n.Within
 LeafTest = Callable[[LimitLeaf, EnclosingLists], bool]
 
@@ -32,6 +33,12 @@ class ParameterUse(NamedTuple):
     node_path: tuple[n.Node, ...]
     lists: EnclosingLists
     leaf: LimitLeaf
+
+
+def changed_parameters(old: LimitsByName, new: LimitsByName) -> tuple[str, ...]:
+    """Return the parameters of both editions whose value or unit differs."""
+    both_have = [name for name in new if name in old]
+    return tuple(name for name in both_have if (old[name].value, old[name].unit) != (new[name].value, new[name].unit))
 
 
 def parameter_uses(criterion: Criterion, name: str) -> Iterator[ParameterUse]:
