@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -10,21 +10,20 @@ from typing import Literal, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from criteria.amendments.stale_wording import find_stale_wording
+from criteria.amendments.uses import LimitsByName, RuleLeaf, changed_parameters, leaves_of, parameter_names
 from criteria.definition.parameter_units import in_unit_of
 from criteria.definition.reader import Edition
 from criteria.evaluation.protocol import Criterion, parameters_of
 from criteria.rules import nodes as n
 from criteria.rules.describe import DescribeRule
-from criteria.rules.facts import Limit
+from criteria.rules.facts import EnclosingLists, Limit
 from criteria.rules.fold import fold
 from criteria.rules.possible.conditions import Possibilities, PossibleTruths, intersect_boxes, possible_truths
-from criteria.rules.possible.values import Domains, EnclosingLists, ValueKey, range_intersection
+from criteria.rules.possible.values import Domains, ValueKey, range_intersection
 from criteria.rules.ranges import Range
 from criteria.rules.text import limit_text, list_text
 from criteria.vocabulary.edit_checks import plausible_in
 from criteria.vocabulary.parts import Analyte, Field, Results, Vocabulary, field_paths
-
-LimitsByName = Mapping[str, Limit]
 
 
 class FeasibilityIssue(NamedTuple):
@@ -44,13 +43,6 @@ class PossibleOutcomes(NamedTuple):
     applies: bool
 
 
-class RuleLeaf(NamedTuple):
-    """A comparison or window, within its lists of records."""
-
-    node: n.Compare | n.Within
-    lists: EnclosingLists
-
-
 def feasibility_issues(old: Edition, new: Edition) -> tuple[FeasibilityIssue, ...]:
     """Return the issues that the changed values of parameters cause.
 
@@ -62,12 +54,6 @@ def feasibility_issues(old: Edition, new: Edition) -> tuple[FeasibilityIssue, ..
     left = find_stale_wording(old.protocol, new.protocol, names)
     found += [FeasibilityIssue(one.code, one.parameter, "warning", one.text) for one in left]
     return tuple(dict.fromkeys(found))
-
-
-def changed_parameters(old: LimitsByName, new: LimitsByName) -> tuple[str, ...]:
-    """Return the parameters of both editions whose value or unit differs."""
-    both_have = [name for name in new if name in old]
-    return tuple(name for name in both_have if (old[name].value, old[name].unit) != (new[name].value, new[name].unit))
 
 
 INFEASIBLE_MESSAGES = {
@@ -126,11 +112,8 @@ class FeasibilityCheck:
                         yield self.issue_about(criterion, name, aspect, surely=domains is self.hard)
         for leaf in leaves_of(criterion):
             for name in names:
-                if (
-                    name not in told
-                    and name in parameters_in(leaf.node)
-                    and (text := self.idle_text(criterion, leaf, name))
-                ):
+                reads = name not in told and name in parameter_names(leaf.node)
+                if reads and (text := self.idle_text(criterion, leaf, name)):
                     yield FeasibilityIssue(criterion.code, name, "warning", text)
 
     def responsible_parameters(
@@ -141,18 +124,14 @@ class FeasibilityCheck:
         These are the parameters that remove it alone or whose old value restores it; all changed parameters
         where no single one does.
         """
-        if not names or getattr(self.possible_outcomes(criterion, self.now, domains), aspect):
+
+        def possible_with(old: list[str]) -> bool:
+            return bool(getattr(self.possible_outcomes(criterion, self.limits(old), domains), aspect))
+
+        if not names or possible_with([]) or (set(names) <= set(self.before) and not possible_with(names)):
             return []
-        if set(names) <= set(self.before) and not getattr(
-            self.possible_outcomes(criterion, self.limits(names), domains), aspect
-        ):
-            return []
-        alone = []
-        for name in names:
-            without = self.possible_outcomes(criterion, self.limits([name]), domains)
-            only = self.possible_outcomes(criterion, self.limits([other for other in names if other != name]), domains)
-            if getattr(without, aspect) or not getattr(only, aspect):
-                alone.append(name)
+        others = {name: [other for other in names if other != name] for name in names}
+        alone = [name for name in names if possible_with([name]) or not possible_with(others[name])]
         return alone or names
 
     def limits(self, old: list[str]) -> LimitsByName:
@@ -185,7 +164,7 @@ class FeasibilityCheck:
         limits.
         """
         leaves = leaves_of(criterion)
-        keys = {self.key(criterion, leaf) for leaf in leaves if name in parameters_in(leaf.node)}
+        keys = {self.key(criterion, leaf) for leaf in leaves if name in parameter_names(leaf.node)}
         texts = [self.leaf_text(leaf) for leaf in leaves if self.key(criterion, leaf) in keys]
         return f" ({list_text((f'“{text}”' for text in dict.fromkeys(texts)), 'and')})" if texts else ""
 
@@ -214,31 +193,6 @@ class FeasibilityCheck:
                     words = {"code": criterion.code, "leaf": self.leaf_text(leaf), "title": self.now[name].title}
                     return str(IDLE_MESSAGES[truth, domains is self.hard]) % words
         return ""
-
-
-def parameters_in(node: n.Node) -> frozenset[str]:
-    return frozenset(inner.name for inner in n.subtrees(node) if isinstance(inner, n.Param))
-
-
-def leaves_of(criterion: Criterion) -> list[RuleLeaf]:
-    """Return every comparison and window of a criterion, in the order of the rule."""
-    trees = (tree for tree in (criterion.applies, criterion.rule) if tree is not None)
-    return [leaf for tree in trees for leaf in leaves_within(tree, ())]
-
-
-def leaves_within(node: n.Node, lists: EnclosingLists) -> Iterator[RuleLeaf]:
-    if isinstance(node, n.Compare | n.Within):
-        yield RuleLeaf(node, lists)
-        return
-    if isinstance(node, n.Some | n.Latest):
-        inner = (node.records, *lists)
-        yield from leaves_within(node.where, inner)
-        if isinstance(node, n.Latest):
-            yield from leaves_within(node.then, inner)
-            yield from leaves_within(node.otherwise, lists)
-        return
-    for child in n.children(node):
-        yield from leaves_within(child, lists)
 
 
 FROM_ZERO = Range(Decimal(0), None)  # no result is below zero

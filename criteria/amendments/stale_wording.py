@@ -11,17 +11,16 @@ from django.utils.translation import gettext as _
 
 from criteria.definition.parameter_types import is_whole
 from criteria.definition.parameter_units import limits_in_other_units
-from criteria.evaluation.protocol import Criterion, Protocol, nodes_of
+from criteria.evaluation.protocol import Criterion, Protocol, nodes_of, parameters_of
 from criteria.rules import nodes as n
 from criteria.rules.facts import Limit
 from criteria.rules.text import PERIOD_NAMES, limit_text, trim_zeros
 
-# fmt: off
 SMALL_NUMBERS = (
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty"
 )
-# fmt: on
+NUMBER_WORDS = {Decimal(number): word for number, word in enumerate(SMALL_NUMBERS.split(), start=1)}
 
 
 class StaleWording(NamedTuple):
@@ -58,7 +57,7 @@ def texts_about(protocol: Protocol, limit: Limit) -> Iterator[tuple[str, str, st
     """Yield the texts that may state the parameter's value: criterion code, name of the text, and the text."""
     yield "", _("its title"), limit.title
     for criterion in protocol.criteria:
-        if any(isinstance(node, n.Param) and node.name == limit.name for node in nodes_of(criterion)):
+        if limit.name in parameters_of(criterion):
             code = criterion.code
             yield code, _("the statement of %s") % code, criterion.statement
             yield code, _("the reading of %s") % code, criterion.reading
@@ -89,15 +88,8 @@ def value_mention(text: str, limit: Limit) -> str:
         return ""
     written = {trim_zeros(limit.value), *([f"{limit.value:,.0f}"] if is_whole(limit.value) else [])}
     numeral = rf"(?<![\w.,])(?<![A-Za-z]-)(?:{'|'.join(map(re.escape, sorted(written)))})(?![\w*]|[.,]\d)"
-    found = re.search(numeral, text) or re.search(number_word_pattern(limit.value, limit.unit), text, re.IGNORECASE)
+    found = re.search(numeral, text)
+    if not found and limit.value in NUMBER_WORDS and limit.unit in PERIOD_NAMES:  # “three months”
+        words = rf"\b{NUMBER_WORDS[limit.value]}[\s-]{PERIOD_NAMES[limit.unit]}s?\b"
+        found = re.search(words, text, re.IGNORECASE)
     return found[0] if found else ""
-
-
-def number_word_pattern(value: Decimal, unit: str) -> str:
-    """Return a pattern for a small number in words before its unit of time (“three months”).
-
-    For any other value it is a pattern that never matches.
-    """
-    if unit not in PERIOD_NAMES or not is_whole(value) or not 1 <= value <= len(SMALL_NUMBERS):
-        return r"(?!)"
-    return rf"\b{SMALL_NUMBERS[int(value) - 1]}[\s-]{PERIOD_NAMES[unit]}s?\b"

@@ -211,7 +211,7 @@ class Explainer:
     def parameters(self, node: n.Node) -> dict[str, str]:
         """Return the limits within a rule, by name; the result is cached."""
         if id(node) not in self.limits_of:
-            self.limits_of[id(node)] = {param.name: limit_text(self.limits[param.name]) for param in params_in(node)}
+            self.limits_of[id(node)] = {param.name: limit_text(self.limits[param.name]) for param in n.params_in(node)}
         return self.limits_of[id(node)]
 
     # The whole trace, as it is saved
@@ -237,13 +237,6 @@ class Explainer:
                 for inner, child in self.placed_children(trace, place)
             ]
         return saved
-
-
-def params_in(node: n.Node) -> Iterator[n.Param]:
-    if isinstance(node, n.Param):
-        yield node
-    for child in n.children(node):
-        yield from params_in(child)
 
 
 def join_phrases(label: str, phrases: list[str]) -> str:

@@ -44,6 +44,15 @@ class Facts:
     is_reviewed: frozenset[str] = frozenset()
 
 
+EnclosingLists = tuple[str, ...]  # the names of the lists of records around a node, the nearest first
+
+
+def full_path(path: str, lists: EnclosingLists) -> str:
+    """Return a field of a record by the name of its list: `.date` within `events` is `events.date`."""
+    name = path.lstrip(".")
+    return path if name == path else f"{lists[len(path) - len(name) - 1]}.{name}"
+
+
 @dataclass(frozen=True)
 class FactType:
     """The type of one fact; `reported` where each value has its own unit."""

@@ -234,8 +234,11 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def facts_in(node: Node) -> tuple[Fact, ...]:
     """Return the facts to which a value refers, in the order of their first mention."""
-    own = (node,) if isinstance(node, Fact) else ()
-    return own + tuple(fact for child in children(node) for fact in facts_in(child))
+    return tuple(inner for inner in subtrees(node) if isinstance(inner, Fact))
+
+
+def params_in(node: Node) -> tuple[Param, ...]:
+    return tuple(inner for inner in subtrees(node) if isinstance(inner, Param))
 
 
 def subtrees(node: Node) -> Iterator[Node]:

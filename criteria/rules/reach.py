@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from criteria.rules import nodes as n
 from criteria.rules.dates import shift_range
-from criteria.rules.facts import Limit, Schema
+from criteria.rules.facts import EnclosingLists, Limit, Schema, full_path
 from criteria.rules.ranges import Range
 from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
@@ -27,7 +27,6 @@ LATER_STATUS: Mapping[str, frozenset[str]] = {
     "past": frozenset({"past", "current"}),
     "current": frozenset({"past", "current"}),
 }
-EnclosingLists = tuple[str, ...]  # the lists of records around a condition, the nearest first
 
 
 class PossibleChanges(NamedTuple):
@@ -125,7 +124,7 @@ class ReachableTruth:
         """Return the directions in which a value may move."""
         match node:
             case n.Fact(path):
-                return self.fact_moves(path, lists)
+                return self.changes.moves(full_path(path, lists))
             case n.Age(born, on):
                 return self.moves(on, lists) | flip_moves(self.moves(born, lists))
             case n.Shift(day):
@@ -137,12 +136,6 @@ class ReachableTruth:
             case n.Arithmetic("minus", left, right):
                 return self.moves(left, lists) | flip_moves(self.moves(right, lists))
         return ANYWHERE if any(self.moves(child, lists) for child in n.children(node)) else NOWHERE
-
-    def fact_moves(self, path: str, lists: EnclosingLists) -> ValueMoves:
-        name = path.lstrip(".")
-        if name == path:
-            return self.changes.moves(path)
-        return self.changes.moves(f"{lists[len(path) - len(name) - 1]}.{name}")
 
 
 def flip_moves(moves: ValueMoves) -> ValueMoves:

@@ -82,9 +82,11 @@ def window_days(setup: Setup) -> list[NotableDay]:
     centre = window_anchor(setup)
     if centre is None:
         return []
-    both = ((setup.limit, _("the new window")), (setup.old_limit, _("the old window")))
+    limits = [(setup.limit, _("the new window")), (setup.old_limit, _("the old window"))]
+    both = [(limit, which) for limit, which in limits if limit]
     moving = [named for limit, which in both for named in moving_end(limit, leaf, centre, which)]
-    return [*moving, *fixed_end(leaf, centre), *distant_days(setup, centre)]
+    distant = [distant_day(leaf, centre, which) for limit, which in both if limit.value is None]
+    return [*moving, *fixed_end(leaf, centre), *distant]
 
 
 def window_anchor(setup: Setup) -> int | None:
@@ -94,12 +96,12 @@ def window_anchor(setup: Setup) -> int | None:
     return centre.low if centre is not None and centre.is_point else None
 
 
-def moving_end(limit: Limit | None, leaf: n.Within, centre: int, which: str) -> Iterator[NotableDay]:
+def moving_end(limit: Limit, leaf: n.Within, centre: int, which: str) -> Iterator[NotableDay]:
     """Yield the days at the end of a window that its length decides.
 
     There are none where the window is open.
     """
-    if limit is None or limit.value is None:
+    if limit.value is None:
         return
     count = int(limit.value)
     if leaf.direction == "after":
@@ -122,15 +124,13 @@ def fixed_end(leaf: n.Within, centre: int) -> Iterator[NotableDay]:
     yield NotableDay(centre + 1, _("the day after that"))
 
 
-def distant_days(setup: Setup, centre: int) -> Iterator[NotableDay]:
-    """Yield a day far away from the anchor for each window that is open."""
-    both = ((setup.limit, _("the new window")), (setup.old_limit, _("the old window")))
-    after = isinstance(setup.use.leaf, n.Within) and setup.use.leaf.direction == "after"
-    later, earlier = _("%(years)d years later (%(window)s is open)"), _("%(years)d years earlier (%(window)s is open)")
-    for limit, which in both:
-        if limit and limit.value is None:
-            day = shift_day(centre, LONG_AGO if after else -LONG_AGO, "a")
-            yield NotableDay(day, (later if after else earlier) % {"years": LONG_AGO, "window": which})
+def distant_day(leaf: n.Within, centre: int, which: str) -> NotableDay:
+    """Return a day far away from the anchor, for a window that is open."""
+    words = {"years": LONG_AGO, "window": which}
+    if leaf.direction == "after":
+        day = shift_day(centre, LONG_AGO, "a")
+        return NotableDay(day, _("%(years)d years later (%(window)s is open)") % words)
+    return NotableDay(shift_day(centre, -LONG_AGO, "a"), _("%(years)d years earlier (%(window)s is open)") % words)
 
 
 # A day compared with another that lies a period away from something

@@ -8,7 +8,7 @@ where it is not known.
 
 from __future__ import annotations
 
-from criteria.amendments.boundary.uses import LeafPaths
+from criteria.amendments.uses import LeafPaths
 from criteria.evaluation.protocol import Finding, Outcome, outcome_of
 from criteria.rules import nodes as n
 from criteria.rules.trace import Trace

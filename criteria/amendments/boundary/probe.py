@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from criteria.amendments.boundary.limit_outcome import isolated_outcome
-from criteria.amendments.boundary.uses import LeafPaths
+from criteria.amendments.uses import LeafPaths
 from criteria.evaluation.protocol import Finding, Outcome, Protocol
 from criteria.rules.trace import Trace
 from criteria.rules.truth import Truth

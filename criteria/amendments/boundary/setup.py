@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from criteria.amendments.boundary.draft import DocumentDraft, FactPlace, Slot, SlotScope
 from criteria.amendments.boundary.probe import Probe
-from criteria.amendments.boundary.uses import (
+from criteria.amendments.boundary.wishes import Wishes
+from criteria.amendments.uses import (
     ParameterUse,
     any_use,
     enters_record,
@@ -18,8 +19,7 @@ from criteria.amendments.boundary.uses import (
     primary_source,
     same_use,
 )
-from criteria.amendments.boundary.wishes import Wishes
-from criteria.evaluation.protocol import Protocol
+from criteria.evaluation.protocol import Protocol, nodes_of
 from criteria.rules import nodes as n
 from criteria.rules.facts import Limit
 from criteria.rules.truth import FALSE, TRUE, Truth
@@ -51,13 +51,16 @@ class Setup:
 def setups(old: Protocol, new: Protocol, use: ParameterUse) -> Iterator[Setup]:
     """Yield the document with each fact that might be moved, the likeliest first."""
     scope, bare, wishes = document_around(use, new)
-    bare = bare.with_required(*(bare.place(fact, scope) for fact in leaf_facts(use.leaf)))
+    kept = frozenset(bare.place(fact, scope) for fact in leaf_facts(use.leaf))
+    bare = bare.with_required(*kept)
     now, then = edition_probes(old, new, use)
     places: list[FactPlace | None] = [bare.place(fact, scope) for fact in movable_facts(use.leaf)]
     for free in places or [None]:
-        draft = arrange_conditions(use, bare, scope, free, wishes)
-        asked = then if can_read(old, new, draft) else None
-        yield Setup(use, draft, scope, free, now, asked, new.limits[use.name], old.limits.get(use.name))
+        arranged = Wishes(new, use.criterion.code, bare, kept, free)
+        for node, truth, around in wishes:
+            arranged.want(node, truth, around)
+        asked = then if can_read(old, new, arranged.draft) else None
+        yield Setup(use, arranged.draft, scope, free, now, asked, new.limits[use.name], old.limits.get(use.name))
 
 
 def can_read(old: Protocol, new: Protocol, draft: DocumentDraft) -> bool:
@@ -123,21 +126,9 @@ def sibling_wishes(node: n.Node, child: n.Node, scope: SlotScope) -> Iterator[Wi
             yield where, TRUE, scope
 
 
-def arrange_conditions(
-    use: ParameterUse, draft: DocumentDraft, scope: SlotScope, free: FactPlace | None, wishes: list[Wish]
-) -> DocumentDraft:
-    kept = frozenset(draft.place(fact, scope) for fact in leaf_facts(use.leaf))
-    found = Wishes(draft.protocol, use.criterion.code, draft, kept, free)
-    for node, truth, around in wishes:
-        found.want(node, truth, around)
-    return found.draft
-
-
 def reviewed_lists(protocol: Protocol, use: ParameterUse) -> tuple[str, ...]:
     """Return the lists of the criterion that are marked as reviewed (complete)."""
-    roots = [root for root in (use.criterion.rule, use.criterion.applies) if root is not None]
-    nodes = (node for root in roots for node in n.subtrees(root))
-    named = {node.records for node in nodes if isinstance(node, n.Some | n.Latest)}
+    named = {node.records for node in nodes_of(use.criterion) if isinstance(node, n.Some | n.Latest)}
     return tuple(name for name in protocol.vocabulary.reviewable if name in named)
 
 

@@ -11,8 +11,8 @@ from criteria.amendments.boundary.ages import age_cases
 from criteria.amendments.boundary.days import day_cases
 from criteria.amendments.boundary.numbers import BoundaryCase, number_cases
 from criteria.amendments.boundary.setup import Setup, setups
-from criteria.amendments.boundary.uses import ParameterUse, parameter_uses
 from criteria.amendments.boundary.where import condition_text
+from criteria.amendments.uses import ParameterUse, changed_parameters, parameter_uses
 from criteria.definition.reader import Edition
 from criteria.evaluation.protocol import Outcome, Protocol
 from criteria.rules import nodes as n
@@ -63,14 +63,10 @@ def boundary_tables(old: Edition, new: Edition) -> tuple[BoundaryTable, ...]:
 
     The tables are in the order of the new edition.
     """
-    changed = [
-        limit for name, limit in new.protocol.limits.items() if limit_differs(old.protocol.limits.get(name), limit)
-    ]
+    before, limits = old.protocol.limits, new.protocol.limits
+    differs = changed_parameters(before, limits)
+    changed = [limit for name, limit in limits.items() if name not in before or name in differs]
     return tuple(table for limit in changed for table in tables_of(old.protocol, new, limit))
-
-
-def limit_differs(old: Limit | None, new: Limit) -> bool:
-    return old is None or (old.value, old.unit) != (new.value, new.unit)
 
 
 def tables_of(old: Protocol, new: Edition, limit: Limit) -> list[BoundaryTable]:

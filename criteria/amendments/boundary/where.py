@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from criteria.amendments.boundary.uses import ParameterUse, enters_record
+from criteria.amendments.uses import ParameterUse, enters_record
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
 from criteria.rules.describe import DescribeRule

@@ -17,7 +17,7 @@ from criteria.amendments.boundary.draft import DocumentDraft, FactPlace, Slot, S
 from criteria.amendments.boundary.probe import Probe
 from criteria.amendments.boundary.roots import limit_root
 from criteria.amendments.boundary.steps import nearest_numbers, short_decimal
-from criteria.amendments.boundary.uses import LeafPaths, LimitLeaf, leaf_facts
+from criteria.amendments.uses import LeafPaths, LimitLeaf, leaf_facts
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
 from criteria.rules.truth import FALSE, TRUE, Truth

@@ -11,12 +11,11 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n
-from criteria.rules.facts import Limit, Schema
+from criteria.rules.facts import EnclosingLists, Limit, Schema
 from criteria.rules.fold import Algebra, fold
 from criteria.rules.kinds import Kind
 from criteria.rules.possible.values import (
     Domains,
-    EnclosingLists,
     Find,
     PossibleValues,
     ValueKey,
@@ -99,17 +98,10 @@ class Possibilities(PossibleValues, Algebra):
                 bounds[quantity.family(limit.unit)] = point(value)
         return tuple(bounds[family] for family in sorted(bounds))
 
-    def visit_one_of(self, node: n.OneOf, arg: Find) -> Judge:
+    def visit_unanalysed(self, node: n.Node, **values: Find) -> Judge:
         return lambda lists: EITHER
 
-    def visit_has(self, node: n.Has, arg: Find) -> Judge:
-        return lambda lists: EITHER
-
-    def visit_known(self, node: n.Known, arg: Find) -> Judge:
-        return lambda lists: EITHER
-
-    def visit_detected(self, node: n.Detected, result: Find) -> Judge:
-        return lambda lists: EITHER
+    visit_one_of = visit_has = visit_known = visit_detected = visit_unanalysed
 
     def visit_within(self, node: n.Within, event: Find, period: Find, anchor: Find) -> Judge:
         """Return the possible truths of a window.

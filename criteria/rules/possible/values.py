@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n
-from criteria.rules.facts import Limit, Schema
+from criteria.rules.facts import EnclosingLists, Limit, Schema, full_path
 from criteria.rules.kinds import Kind
 from criteria.rules.ranges import Range, divide_ranges, fraction_range, point
 from criteria.rules.read_values import ARITHMETIC
 
 ValueKey = tuple[Any, ...]
-EnclosingLists = tuple[str, ...]  # the lists of records around a node, the nearest first
 Domains = Mapping[str, tuple[Range, ...]]  # by path: one range for each family of units, in the family's first unit
 
 ANYTHING = Range(None, None)
@@ -96,12 +95,6 @@ class PossibleValues:
         return value
 
 
-def full_path(path: str, lists: EnclosingLists) -> str:
-    """Return a field of a record by the name of its list: `.date` within `events` is `events.date`."""
-    name = path.lstrip(".")
-    return path if name == path else f"{lists[len(path) - len(name) - 1]}.{name}"
-
-
 def is_in_record(key: ValueKey) -> bool:
     """Return whether a value belongs to a record, so that it tells nothing about another record."""
     if key[0] == "fact":
@@ -111,32 +104,25 @@ def is_in_record(key: ValueKey) -> bool:
 
 def range_intersection(one: Range, other: Range) -> Range | None:
     """Return what two ranges have in common; None where that is nothing."""
-    low, low_open = stricter_end(one.low, one.low_open, other.low, other.low_open, 1)
-    high, high_open = stricter_end(one.high, one.high_open, other.high, other.high_open, -1)
-    if low is not None and high is not None and (low > high or (low == high and (low_open or high_open))):
+    low, low_open = max(low_ends(one, other), default=(None, False))
+    high, high_closed = min(high_ends(one, other), default=(None, True))
+    if low is not None and high is not None and (low > high or (low == high and (low_open or not high_closed))):
         return None
-    return Range(low, high, low_open, high_open)
-
-
-def stricter_end(one: Any, one_open: bool, other: Any, other_open: bool, sign: int) -> tuple[Any, bool]:
-    """Return the inner one of two ends; no end where there is neither."""
-    if one is None or other is None:
-        return (other, other_open) if one is None else (one, one_open)
-    if one == other:
-        return one, one_open or other_open
-    return (one, one_open) if (one > other) == (sign > 0) else (other, other_open)
+    return Range(low, high, low_open, not high_closed)
 
 
 def spanning_range(one: Range, other: Range) -> Range:
     """Return the smallest range that holds both."""
-    low, low_open = laxer_end(one.low, one.low_open, other.low, other.low_open, 1)
-    high, high_open = laxer_end(one.high, one.high_open, other.high, other.high_open, -1)
-    return Range(low, high, low_open, high_open)
+    low, low_open = (None, False) if one.low is None or other.low is None else min(low_ends(one, other))
+    high, high_closed = (None, True) if one.high is None or other.high is None else max(high_ends(one, other))
+    return Range(low, high, low_open, not high_closed)
 
 
-def laxer_end(one: Any, one_open: bool, other: Any, other_open: bool, sign: int) -> tuple[Any, bool]:
-    if one is None or other is None:
-        return None, False
-    if one == other:
-        return one, one_open and other_open
-    return (other, other_open) if (one > other) == (sign > 0) else (one, one_open)
+def low_ends(*ranges: Range) -> list[tuple[Any, bool]]:
+    """Return the low ends, each with whether it is open: of two, the greater one holds fewer values."""
+    return [(each.low, each.low_open) for each in ranges if each.low is not None]
+
+
+def high_ends(*ranges: Range) -> list[tuple[Any, bool]]:
+    """Return the high ends, each with whether it is closed: of two, the smaller one holds fewer values."""
+    return [(each.high, not each.high_open) for each in ranges if each.high is not None]

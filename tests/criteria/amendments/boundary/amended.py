@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from criteria.amendments.boundary.steps import step_size
-from criteria.amendments.boundary.uses import parameter_uses
+from criteria.amendments.uses import parameter_uses
 from criteria.definition.reader import Edition, edition_from, parse_definition
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from criteria.amendments.boundary.limit_outcome import isolated_outcome
-from criteria.amendments.boundary.uses import leaf_paths, parameter_uses, same_use
+from criteria.amendments.uses import leaf_paths, parameter_uses, same_use
 from tests.criteria.amendments.boundary.amended import edition
 from tests.support.documents import changed, result
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from criteria.amendments.boundary import BoundaryTable, boundary_tables
-from criteria.amendments.boundary.uses import ParameterUse, parameter_uses
 from criteria.amendments.boundary.where import condition_text
+from criteria.amendments.uses import ParameterUse, parameter_uses
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
 from tests.criteria.amendments.boundary.amended import FILES, Value, amended, edition, nearby, rewritten

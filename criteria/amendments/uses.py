@@ -1,52 +1,66 @@
-"""Uses of a parameter: the comparison or window that it limits, and the conditions around it."""
+"""Uses of a changed parameter: the comparison or window that it limits, and the conditions around it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from criteria.evaluation.protocol import Criterion
 from criteria.rules import nodes as n
-from criteria.rules.explain import params_in
+from criteria.rules.facts import EnclosingLists, Limit
 
-LeafLists = tuple[str, ...]  # the names of the lists of records around a condition, the nearest first
+LimitsByName = Mapping[str, Limit]
 LimitLeaf = n.Compare | n.Within
-LeafTest = Callable[[LimitLeaf, LeafLists], bool]
+LeafTest = Callable[[LimitLeaf, EnclosingLists], bool]
 
 
-class ParameterUse(NamedTuple):
-    """One use of a parameter in a criterion.
+class RuleLeaf(NamedTuple):
+    """A comparison or window, within its lists of records.
 
     `node_path` leads from the root of the rule (or of the condition that says where it applies) to the leaf.
     """
 
+    node: LimitLeaf
+    lists: EnclosingLists
+    node_path: tuple[n.Node, ...]
+
+
+class ParameterUse(NamedTuple):
+    """One use of a parameter in a criterion."""
+
     criterion: Criterion
     name: str
     node_path: tuple[n.Node, ...]
-    lists: LeafLists
+    lists: EnclosingLists
     leaf: LimitLeaf
 
 
+def changed_parameters(old: LimitsByName, new: LimitsByName) -> tuple[str, ...]:
+    """Return the parameters of both editions whose value or unit differs."""
+    both_have = [name for name in new if name in old]
+    return tuple(name for name in both_have if (old[name].value, old[name].unit) != (new[name].value, new[name].unit))
+
+
 def parameter_uses(criterion: Criterion, name: str) -> Iterator[ParameterUse]:
-    for root in (criterion.applies, criterion.rule):
-        if root is not None:
-            for trail, lists in leaf_trails(root):
-                leaf = trail[-1]
-                if isinstance(leaf, LimitLeaf) and name in parameter_names(leaf):
-                    yield ParameterUse(criterion, name, trail, lists, leaf)
+    for leaf in leaves_of(criterion):
+        if name in parameter_names(leaf.node):
+            yield ParameterUse(criterion, name, leaf.node_path, leaf.lists, leaf.node)
 
 
-def leaf_trails(node: n.Node, lists: LeafLists = ()) -> Iterator[tuple[tuple[n.Node, ...], LeafLists]]:
-    """Yield the path to every condition that looks at facts itself, with the lists around it."""
-    inner = list(inner_conditions(node, lists))
-    if not inner:
-        yield (node,), lists
-    for child, around in inner:
-        for trail, found in leaf_trails(child, around):
-            yield (node, *trail), found
+def leaves_of(criterion: Criterion) -> list[RuleLeaf]:
+    """Return every comparison and window of a criterion, in the order of the rule."""
+    roots = (root for root in (criterion.applies, criterion.rule) if root is not None)
+    return [leaf for root in roots for leaf in leaves_within(root, (), ())]
 
 
-def inner_conditions(node: n.Node, lists: LeafLists) -> Iterator[tuple[n.Node, LeafLists]]:
+def leaves_within(node: n.Node, lists: EnclosingLists, above: tuple[n.Node, ...]) -> Iterator[RuleLeaf]:
+    if isinstance(node, LimitLeaf):
+        yield RuleLeaf(node, lists, (*above, node))
+    for child, around in inner_conditions(node, lists):
+        yield from leaves_within(child, around, (*above, node))
+
+
+def inner_conditions(node: n.Node, lists: EnclosingLists) -> Iterator[tuple[n.Node, EnclosingLists]]:
     """Yield the conditions directly within a node."""
     match node:
         case n.Some(records, where):
@@ -65,7 +79,7 @@ def enters_record(node: n.Node, child: n.Node) -> bool:
 
 
 def parameter_names(leaf: LimitLeaf) -> frozenset[str]:
-    return frozenset(param.name for param in params_in(leaf))
+    return frozenset(param.name for param in n.params_in(leaf))
 
 
 def same_use(use: ParameterUse) -> LeafTest:
@@ -109,13 +123,7 @@ class LeafPaths(NamedTuple):
 
 
 def leaf_paths(criterion: Criterion, holds: LeafTest) -> LeafPaths:
-    found = [
-        trail
-        for root in (criterion.applies, criterion.rule)
-        if root is not None
-        for trail, lists in leaf_trails(root)
-        if isinstance(trail[-1], LimitLeaf) and holds(trail[-1], lists)
-    ]
+    found = [leaf for leaf in leaves_of(criterion) if holds(leaf.node, leaf.lists)]
     return LeafPaths(
-        frozenset(id(trail[-1]) for trail in found), frozenset(id(node) for trail in found for node in trail)
+        frozenset(id(leaf.node) for leaf in found), frozenset(id(node) for leaf in found for node in leaf.node_path)
     )
