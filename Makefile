@@ -29,7 +29,7 @@ run: install
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses auto
 
 test: install
-	@$(PYTEST) --dist loadfile $(ARGS)
+	@$(PYTEST) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Those that touch no database.
 test-fast: install

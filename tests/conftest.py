@@ -44,12 +44,17 @@ TransactionTestCase._fixture_teardown = flush_past_the_triggers
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks each test by what it uses. Without a browser its tests are left out; in CI they are run, and fail."""
+    """Mark each test by what it uses. Without a browser its tests are left out; in CI they are run, and fail.
+
+    Browser tests come last: a request that a closed page leaves behind must not meet the transactions of
+    `tests.support.world`.
+    """
     for item in items:
         mark = mark_of(item)
         item.add_marker(mark)
         if mark == "browser" and not (CHROMIUM or "CI" in os.environ):
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 def mark_of(item: pytest.Item) -> str:

@@ -218,10 +218,10 @@ def test_pages_follow_each_other_forwards_and_back(client, screened, monkeypatch
     assertContains(second, "Previous page")
 
 
-@pytest.mark.parametrize("page", ["gold", "after~x~y", "after~1~\0", "after~99999999999999999999~1", "~~~"])
-def test_page_that_nobody_can_read_is_the_first(client, screened, page):
+@pytest.mark.parametrize("cursor", ["gold", "after~x~y", "after~1~\0", "after~99999999999999999999~1", "~~~"])
+def test_page_that_nobody_can_read_is_the_first(client, screened, cursor):
     screened()
-    assert len(numbers(client.get(LOG, {"page": page}))) == 1
+    assert len(numbers(client.get(LOG, {"page": cursor}))) == 1
 
 
 def test_column_is_sorted_and_turned_round(client, screened):

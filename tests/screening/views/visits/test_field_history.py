@@ -6,7 +6,7 @@ from screening.visits.save import save_section
 
 
 @pytest.fixture
-def page(visit):
+def address(visit):
     return reverse("screening:field-history", args=[visit.pk])
 
 
@@ -22,8 +22,8 @@ def told(response):
     return [entry.lines for entry in response.context["entries"]]
 
 
-def test_history_shows_each_value_who_when_and_why(client, corrected, page, coordinator, investigator):
-    response = client.get(page, {"path": "performance.ecog"})
+def test_history_shows_each_value_who_when_and_why(client, corrected, address, coordinator, investigator):
+    response = client.get(address, {"path": "performance.ecog"})
     assert told(response) == [[], ["2"], ["1"]]
     for text in (
         "Performance status: ECOG performance status",
@@ -37,8 +37,8 @@ def test_history_shows_each_value_who_when_and_why(client, corrected, page, coor
         assertContains(response, text)
 
 
-def test_history_is_a_fragment_when_it_is_loaded_into_a_page(client, corrected, page):
-    response = client.get(page, {"path": "performance.ecog"}, headers={"HX-Request": "true"})
+def test_history_is_a_fragment_when_it_is_loaded_into_a_page(client, corrected, address):
+    response = client.get(address, {"path": "performance.ecog"}, headers={"HX-Request": "true"})
     assertContains(response, "transcription error")
     assertNotContains(response, "<html")
     assertTemplateNotUsed(response, "base.html")
@@ -57,8 +57,8 @@ def test_history_is_a_fragment_when_it_is_loaded_into_a_page(client, corrected, 
         ("vitals", None),
     ],
 )
-def test_history_can_be_read_of_every_kind_of_field(client, visit, page, path, lines):
-    (found,) = told(client.get(page, {"path": path}))
+def test_history_can_be_read_of_every_kind_of_field(client, visit, address, path, lines):
+    (found,) = told(client.get(address, {"path": path}))
     assert found == lines if lines else found
 
 
@@ -78,10 +78,10 @@ def test_history_can_be_read_of_every_kind_of_field(client, visit, page, path, l
         "<script>",
     ],
 )
-def test_field_that_does_not_exist_is_not_found(client, visit, page, path):
-    assert client.get(page, {"path": path}).status_code == 404
+def test_field_that_does_not_exist_is_not_found(client, visit, address, path):
+    assert client.get(address, {"path": path}).status_code == 404
 
 
-def test_history_asks_the_database_a_constant_number_of_times(client, corrected, page, django_assert_num_queries):
+def test_history_asks_the_database_a_constant_number_of_times(client, corrected, address, django_assert_num_queries):
     with django_assert_num_queries(9):
-        client.get(page, {"path": "performance.ecog"})
+        client.get(address, {"path": "performance.ecog"})
