@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
-from screening.log.filter import reason_label
+from screening.log.labels import reason_label
 from screening.log.rows import LogRow
 from screening.models import NEVER
 from screening.shared.csv import safe_text

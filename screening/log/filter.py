@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Q, QuerySet
 
-from screening.models import NEVER, ClosureReason, LogDecision, Overall, SubjectStatus
+from screening.models import NEVER, LogDecision, Overall, SubjectStatus
 from screening.shared.pagination import Page, page_of
 
 LOG_PAGE_SIZE = 50
@@ -47,44 +45,6 @@ class LogFilter:
     sort: str = "screening_number"
 
 
-class ReasonGroup(NamedTuple):
-    """A number of subjects with the same reason.
-
-    `reason` is the code of a criterion or of a closure reason; empty where no primary reason was named.
-    """
-
-    reason: str
-    people: int
-
-
-@dataclass(frozen=True)
-class LogCounts:
-    """Numbers of subjects: each subject in the log is enrolled, excluded for a reason, or still open."""
-
-    enrolled: int
-    failures: tuple[ReasonGroup, ...]
-    not_enrolled: tuple[ReasonGroup, ...]
-    to_enrol: int  # confirmed eligible, without a place so far
-    undecided: int
-    registered: int  # without a visit so far, and so not screened
-
-    @property
-    def excluded_count(self) -> int:
-        return subject_count(self.failures) + subject_count(self.not_enrolled)
-
-    @property
-    def open(self) -> int:
-        return self.to_enrol + self.undecided + self.registered
-
-    @property
-    def everybody(self) -> int:
-        return self.enrolled + self.excluded_count + self.open
-
-    @property
-    def screened_count(self) -> int:
-        return self.everybody - self.registered
-
-
 def log_page(filters: LogFilter, cursor: str | None = None) -> Page[SubjectStatus]:
     """Return one page of the log.
 
@@ -106,37 +66,6 @@ def log_rows(filters: LogFilter) -> Iterator[SubjectStatus]:
 
 def log_length(filters: LogFilter) -> int:
     return log_statuses(filters).count()
-
-
-def log_counts(filters: LogFilter) -> LogCounts:
-    # Of the trial, not of the key: it stands in the index that all of this is read from.
-    groups = {
-        "waiting": Count("trial", filter=WITHOUT_PLACE),
-        "enrolled": Count("trial", filter=~WITHOUT_PLACE),
-        "registered": Count("trial", filter=WITHOUT_PLACE & REGISTERED),
-    }
-    found = list(log_statuses(filters).values_list("decision", "primary_reason").annotate(**groups))
-    registered = sum(row[4] for row in found)
-    return LogCounts(
-        enrolled=sum(row[3] for row in found),
-        failures=reason_groups(found, LogDecision.FAILURE),
-        not_enrolled=reason_groups(found, LogDecision.NOT_ENROLLED),
-        to_enrol=subject_count(reason_groups(found, LogDecision.ELIGIBLE)),
-        undecided=subject_count(reason_groups(found, ""))
-        + subject_count(reason_groups(found, LogDecision.RETURNED))
-        - registered,
-        registered=registered,
-    )
-
-
-def subject_count(groups: Iterable[ReasonGroup]) -> int:
-    return sum(group.people for group in groups)
-
-
-def reason_groups(found: list[tuple[str, str, int, int, int]], wanted: str) -> tuple[ReasonGroup, ...]:
-    """Return the groups of a decision among the subjects who are not enrolled, the largest first."""
-    groups = [ReasonGroup(reason, waiting) for decision, reason, waiting, *_ in found if decision == wanted and waiting]
-    return tuple(sorted(groups, key=lambda group: (-group.people, group.reason)))
 
 
 def order_field(filters: LogFilter) -> str:
@@ -193,33 +122,3 @@ def exact_conditions(filters: LogFilter) -> dict[str, str]:
     }
     named = {name: text.replace("\0", "\ufffd") for name, text in wanted.items() if text}
     return named | ({"found": ""} if filters.outcome == NOT_ASSESSED else {})
-
-
-def log_filter_text(filters: LogFilter) -> str:
-    """Return the filter as text for the reader of an export."""
-    parts = (
-        (_("trial %s"), filters.trial),
-        (_("screened from %s"), filters.screened_from and filters.screened_from.isoformat()),
-        (_("screened to %s"), filters.screened_to and filters.screened_to.isoformat()),
-        (_("failed criterion %s"), filters.criterion),
-        (_("outcome %s"), filters.outcome and outcome_label(filters.outcome)),
-        (_("decision %s"), filters.decision and decision_label(filters.decision)),
-        (_("coordinator %s"), filters.coordinator),
-        (_("protocol version %s"), filters.version),
-    )
-    return "; ".join(text % value for text, value in parts if value) or _("everybody")
-
-
-def outcome_label(outcome: str) -> str:
-    labels = dict(Overall.choices) | {NOT_ASSESSED: _("not assessed")}
-    return str(labels.get(outcome, outcome))
-
-
-def decision_label(decision: str) -> str:
-    labels = dict(LogDecision.choices) | {ENROLLED: _("enrolled"), OPEN: _("open")}
-    return str(labels.get(decision, decision))
-
-
-def reason_label(reason: str) -> str:
-    """Return the code of a criterion unchanged, another reason as its label."""
-    return str(dict(ClosureReason.choices).get(reason, reason))

@@ -17,7 +17,8 @@ from criteria.versions.versions import protocol_of
 from screening.access.permissions import may
 from screening.exports.deidentified.items import Reading, items_of, reading_of
 from screening.exports.deidentified.visits import ExportedVisit, exported_visits
-from screening.log.filter import LogFilter, log_filter_text
+from screening.log.filter import LogFilter
+from screening.log.labels import log_filter_text
 from screening.models import Exported, LogExport
 from screening.shared.csv import ExportedFile, safe_text, write_table
 

@@ -18,7 +18,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from criteria.models import Criterion, ProtocolVersion, Trial
-from screening.log.filter import DECISIONS, OUTCOMES, LogFilter, decision_label, outcome_label
+from screening.log.filter import DECISIONS, OUTCOMES, LogFilter
+from screening.log.labels import decision_label, outcome_label
 from screening.models import SubjectStatus
 from screening.views.shared.filter_form import FILTER_SELECT_ATTRIBUTES, FilterForm
 

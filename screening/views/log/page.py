@@ -13,16 +13,9 @@ from django.views.decorators.http import require_safe
 from criteria.models import Trial
 from screening.access.permissions import may
 from screening.exports import FORMATS
-from screening.log.filter import (
-    LogCounts,
-    LogFilter,
-    ReasonGroup,
-    log_counts,
-    log_filter_text,
-    log_page,
-    reason_label,
-    subject_count,
-)
+from screening.log.counts import LogCounts, ReasonGroup, log_counts, subject_count
+from screening.log.filter import LogFilter, log_page
+from screening.log.labels import log_filter_text, reason_label
 from screening.log.rows import log_rows_of
 from screening.models import NEVER
 from screening.views.log.forms import LogForm

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from criteria.rules.text import ANY_TIME, limit_text
 from criteria.versions.versions import protocol_of
-from screening.log.filter import log_filter_text
+from screening.log.labels import log_filter_text
 from screening.models import Simulation, SimulationReport
 from screening.simulations import filters_of
 

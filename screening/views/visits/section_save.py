@@ -16,7 +16,8 @@ from screening.exceptions import Stale, Unanswered
 from screening.models import Revision
 from screening.shared.diff import Change
 from screening.views.visits.merge import merge_section
-from screening.views.visits.section_page import RevisionBase, SectionPage
+from screening.views.visits.section_entry import RevisionBase
+from screening.views.visits.section_page import SectionPage
 from screening.visits.diff_text import change_texts
 from screening.visits.edit_checks import record_edit_check_queries
 from screening.visits.labels import form_place

@@ -3,18 +3,9 @@ from itertools import product
 
 import pytest
 
-from screening.log.filter import (
-    DECISIONS,
-    OUTCOMES,
-    LogCounts,
-    LogFilter,
-    log_counts,
-    log_filter_text,
-    log_length,
-    log_page,
-    log_rows,
-    subject_count,
-)
+from screening.log.counts import LogCounts, log_counts, subject_count
+from screening.log.filter import DECISIONS, OUTCOMES, LogFilter, log_length, log_page, log_rows
+from screening.log.labels import log_filter_text
 from screening.models import NEVER, LogDecision, SubjectStatus
 from screening.models.subject_status import join_codes, split_codes
 from screening.review.decide import close_case, send_back, sign
