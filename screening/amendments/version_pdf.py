@@ -32,7 +32,7 @@ def write_version(state: VersionState, text: VersionText, printed: str) -> bytes
         pages.start_part(category)
         for criterion in criteria:
             pages.write_criterion(criterion)
-    return bytes(pages.output())
+    return pages.finish()
 
 
 class VersionPages(PdfPages):

@@ -20,7 +20,7 @@ def write_pdf(heading: Heading, rows: Iterable[LogRow]) -> Iterator[bytes]:
     table = Table(heading)
     for row in rows:
         table.add(log_cells(row))
-    yield bytes(table.output())
+    yield table.finish()
 
 
 class Table(PdfPages):

@@ -45,6 +45,13 @@ class PdfPages(FPDF):
         self.set_fill_color(FILL_GREY)
         self.width_of: Callable[[str], float] = lru_cache(maxsize=20_000)(self.get_string_width)
 
+    def finish(self) -> bytes:
+        """Return the whole file, and close that of the font, which fpdf2 leaves open."""
+        content = bytes(self.output())
+        for font in self.fonts.values():
+            font.close()  # type: ignore[union-attr] # every font of these files is embedded
+        return content
+
     def lines(self, text: str, width: float) -> tuple[str, ...]:
         """Return the text wrapped to the width.
 
