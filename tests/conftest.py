@@ -99,11 +99,12 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.Fix
     elif fixturedef.argname == "_django_setup_unittest" and issubclass(request.cls or object, TransactionTestCase):
         fixtures = ()
     if fixtures is not None:
-        if request.node.get_closest_marker("unit"):
-            pytest.fail("asks for the database when it runs: name the fixture, or mark it with django_db")
         with request.getfixturevalue("django_db_blocker").unblock():
             world.open_layers(fixtures)
-    return (yield)
+    made = yield
+    if fixtures is not None and request.node.get_closest_marker("unit"):  # only now: pytest tears down what was set up
+        pytest.fail("asks for the database when it runs: name the fixture, or mark it with django_db")
+    return made
 
 
 def commits(request: pytest.FixtureRequest) -> bool:
