@@ -61,8 +61,8 @@ def mark_of(item: pytest.Item) -> str:
     fixtures = set(getattr(item, "fixturenames", ()))
     if item.get_closest_marker("browser") or fixtures & {"page", "context", "browser"}:
         return "browser"
-    of_django = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
-    if of_django or item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}:
+    asks = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}
+    if asks or is_of_django(item):
         return "database"
     return "unit"
 
@@ -88,15 +88,31 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
+@pytest.fixture(scope="session")
+def no_layers(django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
+        world.open_layers(())
+
+
+@pytest.fixture(scope="session")
+def playwright(no_layers: None, playwright: Any, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    """The plugin's own; while its event loop runs, Django gives the same thread another connection, so that what was
+    opened before it starts, or while it runs, must be closed by then.
+    """
+    yield playwright
+    with django_db_blocker.unblock():
+        world.open_layers(())
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Iterator[Any]:
-    """What a test wants to stand is there before its own transaction begins; nothing around one that commits, nor
-    around a class of Django's own, which closes the connection behind it.
+    """Open what a test starts from before its own transaction begins, and nothing around one that commits, nor around
+    a class of Django's own, which closes the connection behind it.
     """
     fixtures: Collection[str] | None = None
     if fixturedef.argname == "_django_db_helper":
         fixtures = () if commits(request) else request.fixturenames
-    elif fixturedef.argname == "_django_setup_unittest" and issubclass(request.cls or object, TransactionTestCase):
+    elif fixturedef.argname == "_django_setup_unittest" and is_of_django(request.node):
         fixtures = ()
     if fixtures is not None:
         with request.getfixturevalue("django_db_blocker").unblock():
@@ -105,6 +121,10 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.Fix
     if fixtures is not None and request.node.get_closest_marker("unit"):  # only now: pytest tears down what was set up
         pytest.fail("asks for the database when it runs: name the fixture, or mark it with django_db")
     return made
+
+
+def is_of_django(node: pytest.Item | pytest.Collector) -> bool:
+    return issubclass(getattr(node, "cls", None) or object, TransactionTestCase)
 
 
 def commits(request: pytest.FixtureRequest) -> bool:
