@@ -18,7 +18,6 @@ from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
 from criteria.records import canonical
 from criteria.vocabulary.faults import Fault
 
-KEPT_EDITIONS = 64  # by fingerprint, 1.5 MB each; more than a site has in use at once
 TRIAL_KEYS = ("title", "registry_url", "planned_enrolment")
 CRITERION_KEYS = ("code", "category", "statement", "reading", "official_wording", "applies", "rule")
 
@@ -198,7 +197,7 @@ def edition_of(version: ProtocolVersion) -> Edition:
     return cached_edition(version.definition_sha256)
 
 
-@lru_cache(maxsize=KEPT_EDITIONS)
+@lru_cache(maxsize=16)
 def cached_edition(definition_sha256: str) -> Edition:
     version = ProtocolVersion.objects.select_related("trial").get(definition_sha256=definition_sha256)
     data = definition_data(version, list(version.criteria.all()), list(version.parameters.all()))
