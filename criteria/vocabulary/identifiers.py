@@ -46,11 +46,12 @@ def one_of(*patterns: str) -> str:
     return f"(?:{'|'.join(patterns)})"
 
 
-# A Chinese identity number (GB 11643): six digits of a place, a day of birth, three digits and a check sign.
+# A Chinese identity number (GB 11643): six digits of a place, a day of birth, three digits and a check sign. It does
+# not end within a date: 0930 1920-01-01 1920-01-01 is a time and two days.
 CENTURY = one_of(in_groups("1", "[89]"), in_groups("2", "0"))
 MONTH = one_of(in_groups("0", "[1-9]"), in_groups("1", "[0-2]"))
 DAY = one_of(in_groups("0", "[1-9]"), in_groups("[12]", r"\d"), in_groups("3", "[01]"))
-PERSON = rf"(?<!\d){in_groups(digits(6), CENTURY, digits(2), MONTH, DAY, digits(3), '[0-9Xx]')}(?!\d)"
+PERSON = rf"(?<!\d){in_groups(digits(6), CENTURY, digits(2), MONTH, DAY, digits(3), '[0-9Xx]')}(?!\d|[.{DASH}]\d)"
 
 # A mobile number has 11 digits: in one run that is no decimal, or in three groups that one kind of sign parts. Groups
 # of other lengths are dates, counts and ranges: 14.03.2026 160, 15000-200000.
