@@ -46,11 +46,15 @@ class PdfPages(FPDF):
         self.width_of: Callable[[str], float] = lru_cache(maxsize=20_000)(self.get_string_width)
 
     def finish(self) -> bytes:
-        """Return the whole file, and close that of the font, which fpdf2 leaves open."""
+        """Return the whole file; nothing can be drawn any more."""
         content = bytes(self.output())
+        self.close_font()
+        return content
+
+    def close_font(self) -> None:
+        """Close the file of the font, which fpdf2 leaves open."""
         for font in self.fonts.values():
             font.close()  # type: ignore[union-attr] # every font of these files is embedded
-        return content
 
     def lines(self, text: str, width: float) -> tuple[str, ...]:
         """Return the text wrapped to the width.

@@ -1,6 +1,7 @@
 import csv
 import io
 import re
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -94,11 +95,24 @@ def test_workbook_has_no_formula_where_it_says_by_whom_it_was_taken(people):
     assert dict(book["About"].iter_rows(min_row=2, max_col=2, values_only=True))["By"] == "'=1+1 ?"
 
 
-def test_pdf_tells_the_whole_filter_on_its_first_page(monkeypatch):
+@pytest.fixture(scope="module")
+def new_table() -> Iterator[Callable[..., Table]]:
+    tables: list[Table] = []
+
+    def make(filters: str = "everybody") -> Table:
+        tables.append(Table(Heading("Log", filters, "2026-11-23 10:32:05+00:00 UTC", "li")))
+        return tables[-1]
+
+    yield make
+    for table in tables:
+        table.close_font()
+
+
+def test_pdf_tells_the_whole_filter_on_its_first_page(new_table, monkeypatch):
     printed = []
     monkeypatch.setattr(Table, "text", lambda table, x, y, text: printed.append((table.page_no(), text)))
     filters = "; ".join(f"criterion E{number}" for number in range(200))
-    table = Table(Heading("Log", filters, "2026-11-23 10:32:05+00:00 UTC", "li"))
+    table = new_table(filters)
     assert f"Filter: {filters}." in " ".join(text for page, text in printed if page == 1)
     for _ in range(100):
         table.add(["a reason that takes more than a line"] * len(EXPORT_COLUMNS))
@@ -113,7 +127,7 @@ def test_csv_is_read_as_utf_8_and_is_streamed(people, coordinator):
     assert all(piece.endswith(b"\r\n") for piece in pieces)
 
 
-def test_pdf_repeats_the_titles_on_every_page(monkeypatch):
+def test_pdf_repeats_the_titles_on_every_page(new_table, monkeypatch):
     drawn = []
     draw = Table.draw
 
@@ -123,15 +137,15 @@ def test_pdf_repeats_the_titles_on_every_page(monkeypatch):
         draw(table, columns, fill)
 
     monkeypatch.setattr(Table, "draw", noted)
-    table = Table(Heading("Log", "everybody", "2026-11-23 10:32:05+00:00 UTC", "li"))
+    table = new_table()
     for _ in range(100):
         table.add([f"{at.title}: a reason that takes more than a line" for at in EXPORT_COLUMNS])
     assert drawn == list(range(1, table.page_no() + 1))
     assert len(drawn) > 2
 
 
-def test_pdf_prints_the_whole_of_a_row_that_is_longer_than_a_page(monkeypatch):
-    table = Table(Heading("Log", "everybody", "2026-11-23 10:32:05+00:00 UTC", "li"))
+def test_pdf_prints_the_whole_of_a_row_that_is_longer_than_a_page(new_table, monkeypatch):
+    table = new_table()
     printed = []
     monkeypatch.setattr(Table, "text", lambda table, x, y, text: printed.append((y, text)))
     table.add(["word " * 400] * len(EXPORT_COLUMNS))
@@ -140,17 +154,17 @@ def test_pdf_prints_the_whole_of_a_row_that_is_longer_than_a_page(monkeypatch):
     assert table.page_no() > 1
 
 
+@pytest.fixture(scope="module")
+def pdf(new_table: Callable[..., Table]) -> Table:
+    return new_table()
+
+
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60), width=st.floats(2, 40))
 @settings(deadline=None)
 def test_pdf_loses_no_letter_when_it_cuts_lines(pdf, text, width):
     lines = pdf.lines(text, width)
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert all(len(line) == 1 or pdf.get_string_width(line) <= width for line in lines)
-
-
-@pytest.fixture(scope="module")
-def pdf() -> Table:
-    return Table(Heading("Log", "everybody", "2026-11-23 10:32:05+00:00 UTC", "li"))
 
 
 def test_pdf_is_a_pdf_without_a_missing_glyph(people, coordinator, caplog):
