@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -28,6 +29,7 @@ from criteria.definition.blocks import (
 from criteria.definition.parameter_types import limit_faults, type_faults
 from criteria.definition.yaml_tree import YamlTree
 from criteria.evaluation.protocol import Criterion, Protocol
+from criteria.records import canonical
 from criteria.rules import nodes as n
 from criteria.rules.check import check_rule
 from criteria.rules.codec import decoder
@@ -276,5 +278,14 @@ class Edition(NamedTuple):
 
 
 def edition_from(data: Mapping[str, Any]) -> Edition:
-    """Return the edition of a definition; BadDefinition where the data is faulty."""
+    """Return the edition of a definition; BadDefinition where the data is faulty.
+
+    An amendment reads one draft several times: to check it, to compare it and to show it.
+    """
+    return cached_edition_from(canonical.dump(data))
+
+
+@lru_cache(maxsize=16)
+def cached_edition_from(text: str) -> Edition:
+    data = canonical.parse(text)
     return Edition(data, protocol_from(data))
