@@ -36,11 +36,13 @@ class Application:
     text: str = "as agreed"
     extra: Data = field(default_factory=dict)
     posted: set[str] = field(default_factory=set)
+    clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
-        client = Client()
-        client.force_login(self.people[role])
-        return client
+        if role not in self.clients:
+            self.clients[role] = Client()
+            self.clients[role].force_login(self.people[role])
+        return self.clients[role]
 
     def post(self, role: str, name: str, /, *args: Any, ok: int = 302, **data: Any) -> Any:
         """A form that is taken: it leads on, unless something else is said."""

@@ -34,18 +34,22 @@ def send(client, address, name, method, data):
     return getattr(client, method.lower())(address(name), data)
 
 
-@pytest.mark.parametrize("rubbish", RUBBISH.values(), ids=RUBBISH.keys())
-def test_rubbish_is_answered_by_every_page_that_is_open(address, rubbish):
+def test_rubbish_is_answered_by_every_page_that_is_open(address):
     clients = {}
     for name, method, verb in CELLS:
         role = "coordinator" if verb in (ANYONE, ACCOUNT) else min(VERBS[verb])
-        client = clients.setdefault((role, name == "account_logout"), Client())
-        client.force_login(UserFactory(role=role))
-        response = send(client, address, name, method, dict.fromkeys(NAMES, rubbish))
-        text = b"".join(response.streaming_content) if response.streaming else response.content
-        assert response.status_code in (200, 302, 400, 404, 409, 422), (name, method, response.status_code)
-        assert b"Traceback" not in text
-        assert "X-Injected" not in response.headers
+        client = clients.setdefault(role, Client())
+        for kind, rubbish in RUBBISH.items():
+            if "_auth_user_id" not in client.session:  # nobody yet, or logged out by the page before
+                client.force_login(UserFactory(role=role))
+            response = send(client, address, name, method, dict.fromkeys(NAMES, rubbish))
+            text = b"".join(response.streaming_content) if response.streaming else response.content
+            asked = (name, method, kind, response.status_code)
+            assert response.status_code in (200, 302, 400, 404, 409, 422), asked
+            assert b"Traceback" not in text, asked
+            assert "X-Injected" not in response.headers, asked
+            if method == "GET" and "GET" not in vars(response.wsgi_request):
+                break  # a page that never looked at its query answers the same to any other
 
 
 @pytest.mark.parametrize("role", [*ROLES, None])

@@ -1,4 +1,7 @@
-"""Scripts, templates and SQL typed wherever somebody may write: shown as they were typed, and nothing else."""
+"""Scripts, templates, SQL and formulas typed wherever somebody may write: shown as they were typed, and nothing else.
+
+The application is gone through once, which takes long; inputs that no form has are sent along.
+"""
 
 import html
 import json
@@ -12,6 +15,8 @@ from django.utils import timezone
 from criteria.models import Amendment, ProtocolVersion
 from screening.access.permissions import ACCOUNT, ADDRESSES, ANYONE, VERBS
 from screening.models import Assessment, Question, Signature, Simulation, Subject, Visit
+from tests.screening.hostile.forged_fields import forged_fields, refuse_forged, refuse_gaps
+from tests.screening.hostile.formulas import FORMULA, refuse_computed
 from tests.screening.views.test_access import ARGUMENTS
 
 PAYLOAD = "\"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}'; DROP TABLE x--"
@@ -47,12 +52,16 @@ QUERIES = {
 }
 
 
-def test_script_typed_everywhere_runs_nowhere(application, trial, cases):
-    application.text = PAYLOAD
+def test_what_is_typed_everywhere_runs_nowhere_and_nothing_forged_is_taken(application, trial, cases):
+    application.text = f"={FORMULA}{PAYLOAD}"
+    application.extra = forged_fields(application)
     application.whole(trial, cases["base-woman"]["document"])
     look_at_pages(application)
     look_at_files(application)
     look_at_records()
+    refuse_computed(application)
+    refuse_gaps(application)
+    refuse_forged(application)
 
 
 def rows(name):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -12,7 +13,7 @@ from screening.eligibility.assess import assess
 from screening.models import AccessEvent, Question
 from tests.support.amended import drafted
 from tests.support.factories import GrantFactory, SignatureFactory, UserFactory, waiting_simulation
-from tests.support.world import rollback_after
+from tests.support.world import layer_fixture, rollback_after
 
 # What an address takes, where it takes something; names of rows stand for their keys.
 ARGUMENTS = {
@@ -91,6 +92,25 @@ BUTTONS = {  # and the page that each stands on
     "screening:dry-run": ("screening:amendment",),
     "screening:simulation-cancel": ("screening:simulation",),
 }
+
+
+@layer_fixture
+def kept_sessions() -> dict[str | None, str]:
+    """Somebody of each role, logged in: to log in takes longer than most answers."""
+    clients = {role: Client() for role in (*ROLES, None)}
+    for role, client in clients.items():
+        client.force_login(UserFactory(role=role))
+    return {role: client.cookies[settings.SESSION_COOKIE_NAME].value for role, client in clients.items()}
+
+
+@pytest.fixture
+def as_role(kept_sessions):
+    def of(role):
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = kept_sessions[role]
+        return client
+
+    return of
 
 
 @pytest.fixture
