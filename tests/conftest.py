@@ -27,9 +27,9 @@ PROTOCOL = ROOT / "criteria/protocols/NCT05990231.yaml"
 CASES = ROOT / "tests/data/cases.jsonl"
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))), None
 )
-NO_CHROMIUM = "no Chromium: apt install chromium libatomic1, or set CHROMIUM to its path"
+NO_CHROMIUM = "no Chromium: apt install chromium-headless-shell libatomic1 (or chromium), or set CHROMIUM to its path"
 
 flush = TransactionTestCase._fixture_teardown
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -64,11 +65,16 @@ def log_in(site: str) -> Callable[[Page, User], None]:
 
 @pytest.fixture
 def accessible() -> Callable[[Page], None]:
-    """Fails where axe finds a violation on the page."""
+    """Fails where axe finds a violation on the page.
+
+    It takes long and sees the same elements whatever the database, so that it is asked on SQLite only.
+    """
     axe = Axe()
 
     def check(page: Page) -> None:
-        results: Any = axe.run(page)
+        if connection.vendor != "sqlite":
+            return
+        results: Any = axe.run(page, options={"resultTypes": ["violations"], "preload": False})
         assert results.violations_count == 0, results.generate_report()
 
     return check

@@ -87,6 +87,7 @@ def test_new_person_is_given_an_account_and_a_right(page, site, log_in, superuse
     theirs.context.close()
 
 
+@pytest.mark.layout
 def test_pages_of_accounts_fit_a_tablet(page, site, superuser):
     UserFactory(username="a.rather.long.user.name@department", role="administrator", first_name="Wilhelmina")
     superuser.set_password(PASSWORD)

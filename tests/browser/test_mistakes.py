@@ -5,14 +5,13 @@ from playwright.sync_api import Page, expect
 
 from screening.visits.save import save_section
 from tests.support.factories import ReferenceRangeFactory
-from tests.support.workplace import BOTH_SIZES, panel, resize, save, weight
+from tests.support.workplace import TABLET, panel, resize, save, weight
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@BOTH_SIZES
-def test_number_is_asked_when_its_unit_changes(page: Page, section, log_in, accessible, full, coordinator, size):
-    resize(page, size)
+def test_number_is_asked_when_its_unit_changes(page: Page, section, log_in, accessible, full, coordinator):
+    resize(page, TABLET)
     log_in(page, coordinator)
     page.goto(section(full, "laboratory"))
     page.get_by_label("Haemoglobin, unit").select_option("g/dL")
@@ -47,11 +46,10 @@ def test_number_that_is_typed_anew_with_its_unit_is_not_asked(page: Page, sectio
     assert visit.latest_revision().document["labs"] == [result]
 
 
-@BOTH_SIZES
 def test_implausible_value_is_asked_back_and_kept_once_confirmed(
-    page: Page, section, log_in, accessible, visit, coordinator, size
+    page: Page, section, log_in, accessible, visit, coordinator
 ):
-    resize(page, size)
+    resize(page, TABLET)
     log_in(page, coordinator)
     page.goto(section(visit, "vitals"))
     weight(page).fill("610")
@@ -83,9 +81,8 @@ def test_limit_of_the_laboratory_is_shown_before_it_is_saved(
     expect(page.get_by_label("Total bilirubin, upper limit of normal")).to_have_value("21")
 
 
-@BOTH_SIZES
 def test_limit_of_another_sex_is_told_where_it_stands_and_on_the_visit(
-    page: Page, section, log_in, accessible, full, coordinator, administrator, size
+    page: Page, section, log_in, accessible, full, coordinator, administrator
 ):
     labs = full.latest_revision().document["labs"]
     told = "the limit 81 umol/L is that of another day or sex: the range of 2026-03-08 for male is 111 umol/L"
@@ -93,7 +90,7 @@ def test_limit_of_another_sex_is_told_where_it_stands_and_on_the_visit(
         ReferenceRangeFactory(trial=full.subject.trial, created_by=administrator, sex=sex, uln=uln)
     result = {"analyte": "creatinine", "value": 80, "unit": "umol/L", "collected": "2026-03-08", "uln": 81}
     save_section(full, "laboratory", {"labs": [*labs, result]}, 1, coordinator, "reissued")
-    resize(page, size)
+    resize(page, TABLET)
     log_in(page, coordinator)
     page.goto(section(full, "vitals").replace("sections/vitals/", ""))
     limits = page.get_by_role("region", name="Upper limits to be checked")

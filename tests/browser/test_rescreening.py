@@ -4,20 +4,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screening.visits.save import open_visit, save_section
-from tests.support.workplace import BOTH_SIZES, panel, resize, save
+from tests.support.workplace import TABLET, panel, resize, save
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@BOTH_SIZES
 def test_screen_failure_is_screened_again_from_what_is_still_so(
-    page: Page, section, log_in, accessible, full, coordinator, size
+    page: Page, section, log_in, accessible, full, coordinator
 ):
     labs = full.latest_revision().document["labs"]
     low = [result | ({"value": 1} if result["analyte"] == "anc" else {}) for result in labs]
     save_section(full, "laboratory", {"labs": low}, 1, coordinator, "reissued")
     second = open_visit(full.subject, coordinator, {"visit": {"date": "2026-04-20"}})
-    resize(page, size)
+    resize(page, TABLET)
     log_in(page, coordinator)
     page.goto(section(second, "laboratory"))
     expect(page.get_by_label("Neutrophils, value")).to_have_value("")

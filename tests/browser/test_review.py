@@ -11,6 +11,7 @@ from screening.review.decide import sign
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.browser.conftest import PASSWORD
 from tests.support.reviewed import assessed, saved_again
+from tests.support.workplace import TABLET, fits, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -146,12 +147,12 @@ def test_coordinator_answers_from_the_work_list(
     expect(page.locator("#at-performance-ecog")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("width", [820, 1280])
+@pytest.mark.layout
 def test_pages_of_the_review_fit_the_screen_and_are_accessible(
-    page: Page, site, log_in, accessible, waiting, coordinator, investigator, monkeypatch, width
+    page: Page, site, log_in, accessible, waiting, coordinator, investigator, monkeypatch
 ):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: date(2026, 3, 18))
-    page.set_viewport_size({"width": width, "height": 900})
+    resize(page, TABLET)
     log_in(page, investigator)
     shown = [waiting("base-woman"), waiting("nothing-known"), waiting("base-man", **TWO_FAILURES)]
     signature = sign(waiting("base-man"), investigator, PASSWORD, "eligible")
@@ -164,4 +165,4 @@ def test_pages_of_the_review_fit_the_screen_and_are_accessible(
         for summary in page.locator("summary").all()[:4] + page.locator(".decide summary").all():
             summary.click()
         accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        fits(page)

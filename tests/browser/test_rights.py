@@ -6,23 +6,22 @@ from playwright.sync_api import Page, expect
 
 from screening.access.rights import grant_role, revoke_grant
 from tests.support.factories import UserFactory
-from tests.support.workplace import BOTH_SIZES, resize
+from tests.support.workplace import TABLET, fits, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@BOTH_SIZES
-def test_rights_of_a_day_are_shown_and_taken_away(page: Page, log_in, accessible, site, monitor, superuser, size):
+def test_rights_of_a_day_are_shown_and_taken_away(page: Page, log_in, accessible, site, monitor, superuser):
     maria = UserFactory(username="maria", first_name="Maria", last_name="Li")
     revoke_grant(grant_role(maria, "coordinator", "delegation log", superuser), "left the trial", superuser)
-    resize(page, size)
+    resize(page, TABLET)
     log_in(page, monitor)
     page.goto(f"{site}/rights/")
     row = page.get_by_role("row", name="maria")
     for text in ("study coordinator", "delegation log", "left the trial", f"by {superuser.username}"):
         expect(row).to_contain_text(text)
     accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    fits(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="Export CSV").click()
     assert download.value.suggested_filename == f"rights-{timezone.localdate().isoformat()}.csv"

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screening.models import Assessment
+from tests.support.workplace import DESKTOP, fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -118,12 +119,11 @@ def test_coordinator_follows_what_is_missing_to_the_question(page: Page, site, l
     expect(page.locator("#at-performance-ecog")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("width", [768, 1280])
-def test_no_page_is_wider_than_the_screen(page: Page, site, log_in, visit, coordinator, width):
-    page.set_viewport_size({"width": width, "height": 900})
+@pytest.mark.layout
+def test_no_page_is_wider_than_the_screen(page: Page, site, log_in, visit, coordinator):
     log_in(page, coordinator)
     codes = ("visit", "laboratory", "disease", "therapies", "adverse_events", "history", "procedures", "judgement")
     pages = ["", *(f"sections/{code}/" for code in codes), "revisions/", "revisions/1/"]
     for address in pages:
         page.goto(f"{site}/visits/{visit.pk}/{address}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        fits(page, sizes=(DESKTOP, (768, 900)))

@@ -9,7 +9,7 @@ from screening.models import Simulation, SimulationProgress, SubjectStatus
 from screening.review.decide import sign
 from screening.simulations import request as engine, run_simulation
 from tests.support.reviewed import assessed
-from tests.support.workplace import BOTH_SIZES, resize
+from tests.support.workplace import TABLET, fits, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,11 +31,8 @@ def type_value(page: Page, label: str, text: str) -> None:
     page.get_by_label(label, exact=True).fill(text)
 
 
-@BOTH_SIZES
-def test_value_is_tried_and_the_report_leads_to_the_people(
-    page: Page, site, log_in, accessible, people, investigator, size
-):
-    resize(page, size)
+def test_value_is_tried_and_the_report_leads_to_the_people(page: Page, site, log_in, accessible, people, investigator):
+    resize(page, TABLET)
     log_in(page, investigator)
     page.get_by_role("link", name="Protocol").click()
     page.get_by_role("link", name="What if a value were another?").click()
@@ -53,7 +50,7 @@ def test_value_is_tried_and_the_report_leads_to_the_people(
     expect(page.get_by_text("For 1 the finding would change: 1 from ineligible to eligible.")).to_be_visible()
     expect(page.get_by_text("A simulation: nothing of this is a verdict")).to_be_visible()
     accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    fits(page)
     gained = page.get_by_role("region", name=re.compile("past screen failure"))
     expect(gained).to_contain_text("Perhaps to be asked again")
     page.get_by_role("link", name=re.compile("^I03")).press("Enter")

@@ -5,16 +5,15 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.workplace import BOTH_SIZES, kept, resize, save, weight
+from tests.support.workplace import TABLET, kept, resize, save, weight
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@BOTH_SIZES
 def test_second_to_save_sees_both_versions_field_by_field_and_chooses(
-    page: Page, section, log_in, accessible, full, coordinator, colleague, size
+    page: Page, section, log_in, accessible, full, coordinator, colleague
 ):
-    resize(page, size)
+    resize(page, TABLET)
     log_in(page, coordinator)
     page.goto(section(full, "vitals"))
     colleague.goto(section(full, "vitals"))

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from screening.eligibility.assess import assess
 from screening.models import Visit
 from screening.visits.save import open_visit, register_subject, save_section
+from tests.support.workplace import TABLET, fits, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -97,11 +98,11 @@ def test_history_of_a_field_tells_each_value_who_when_and_why(
     accessible(page)
 
 
-@pytest.mark.parametrize("width", [820, 1280])
+@pytest.mark.layout
 def test_visit_and_its_assessment_fit_the_screen_and_are_accessible(
-    page: Page, site, log_in, accessible, opened, coordinator, width
+    page: Page, site, log_in, accessible, opened, coordinator
 ):
-    page.set_viewport_size({"width": width, "height": 900})
+    resize(page, TABLET)
     log_in(page, coordinator)
     for case in ("base-woman", "I03-ecog-2", "nothing-known"):
         visit = opened(case)
@@ -111,4 +112,4 @@ def test_visit_and_its_assessment_fit_the_screen_and_are_accessible(
             for summary in page.locator("summary").all()[:3]:
                 summary.click()
             accessible(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (case, address)
+            fits(page)

@@ -1,15 +1,26 @@
-"""What tests of the section page do there again and again."""
+"""What browser tests do again and again: on the section page, and to see whether a page fits the screen."""
 
 import re
+from collections.abc import Iterable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-BOTH_SIZES = pytest.mark.parametrize("size", [(1280, 900), (820, 1180)], ids=["desktop", "tablet"])
+DESKTOP, TABLET = (1280, 900), (820, 1180)
+BOTH_SIZES = pytest.mark.parametrize("size", [DESKTOP, TABLET], ids=["desktop", "tablet"])
 
 
 def resize(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+def fits(page: Page, parts: str = "", sizes: Iterable[tuple[int, int]] = (DESKTOP, TABLET)) -> None:
+    """Assert that neither the page nor a part of it (a CSS selector) is cut at any of the sizes; leaves the last."""
+    for size in sizes:
+        resize(page, size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], page.url
+        cut = "parts => parts.filter(part => part.scrollWidth > part.clientWidth).length"
+        assert not parts or page.locator(parts).evaluate_all(cut) == 0, (page.url, size)
 
 
 def panel(page: Page) -> Locator:
