@@ -70,16 +70,20 @@ def mark_of(item: pytest.Item) -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def whole_pages(django_test_environment: None) -> None:
-    """Tell a test's client of the page that was rendered, not of each part that it includes: the copies of their
-    contexts took a quarter of a long page's time.
+def only_pages_are_reported(django_test_environment: None) -> Iterator[None]:
+    """Report to a test's client the template that a view rendered, not those that it extends or includes.
+
+    Django copies the whole context for each: a quarter of a long page's time. `response.context` has what the view
+    gave; `assertTemplateUsed` knows no part of a page.
     """
-    tell = Template._render
+    report = Template._render
 
     def render(template: Template, context: Context) -> SafeString:
-        return tell(template, context) if context.template is template else template.nodelist.render(context)
+        return report(template, context) if context.template is template else template.nodelist.render(context)
 
     Template._render = render
+    yield
+    Template._render = report
 
 
 @pytest.fixture(scope="session")

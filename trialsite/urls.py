@@ -21,4 +21,4 @@ urlpatterns = [
     path("accounts/recovery-codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
 ]
 
-handler403 = "screening.views.accounts.session.deny_access"
+handler403 = "screening.views.accounts.denied.deny_access"

@@ -20,7 +20,8 @@ from benchmarks.saving import DEFINITION
 from criteria.models import Trial
 from criteria.versions.versions import load_definition
 from screening.log.counts import log_counts
-from screening.log.filter import LogFilter, log_page
+from screening.log.filter import LogFilter
+from screening.log.pages import log_page
 from screening.models import Subject
 from screening.review.queue import review_queue_page
 from screening.views.log.forms import LogForm

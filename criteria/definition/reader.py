@@ -280,7 +280,8 @@ class Edition(NamedTuple):
 def edition_from(data: Mapping[str, Any]) -> Edition:
     """Return the edition of a definition; BadDefinition where the data is faulty.
 
-    An amendment reads one draft several times: to check it, to compare it and to show it.
+    Kept by its text, because an amendment reads one draft several times: to check it, to compare it and to show it.
+    The edition is shared: its data must not be changed.
     """
     return cached_edition_from(canonical.dump(data))
 

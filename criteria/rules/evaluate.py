@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from criteria.rules import nodes as n
-from criteria.rules.dates import Days, shift_range
+from criteria.rules.dates import Days
 from criteria.rules.facts import DocumentRecord, Facts, Limit, RecordScope, Schema
 from criteria.rules.fold import Algebra, fold
 from criteria.rules.kinds import Kind
@@ -19,6 +19,7 @@ from criteria.rules.read_values import ReadValues, Value, ValueReader
 from criteria.rules.trace import Trace, UsedFacts
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, truth_of
 from criteria.rules.units import EXACT_CONTEXT
+from criteria.rules.windows import within_window
 
 CompiledRule = Callable[[Facts, RecordScope], Trace]
 
@@ -150,17 +151,7 @@ class EvaluateRule(ReadValues, Algebra):
         if self.limits[node.period.name].value is None:
             return lambda day, centre: TRUE
         count, unit = self.period(node.period)
-
-        def inside(day: Range | None, centre: Range | None) -> Truth:
-            if day is None or centre is None:
-                return UNKNOWN
-            if node.direction == "since":
-                return is_at_most(shift_range(centre, -count, unit), day)
-            if node.direction == "before":
-                return all_of((is_at_most(shift_range(centre, -count, unit), day), is_at_most(day, centre)))
-            return all_of((is_below(centre, day), is_at_most(day, shift_range(centre, count, unit))))
-
-        return inside
+        return lambda day, centre: within_window(node.direction, count, unit, day, centre)
 
     def visit_some(self, node: n.Some, where: CompiledRule) -> CompiledRule:
         name, other = node.records, node.other

@@ -18,8 +18,8 @@ from criteria.versions.versions import protocol_of
 from screening.access.permissions import may
 from screening.eligibility.assess import assess, lock_latest
 from screening.models import Assessment, LogDecision, Revision, Signature, SubjectStatus, VersionTransition, Visit
-from screening.review.policy import refuse_settled
 from screening.shared.pagination import Page, page_of
+from screening.signatures.refusals import refuse_settled
 from screening.signatures.seals import is_void
 from screening.visits.applicable_version import VOCABULARY, applicable_version, comes_after, versions_by_today
 

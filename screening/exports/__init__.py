@@ -17,8 +17,9 @@ from screening.exports.columns import Heading
 from screening.exports.csv_file import write_csv
 from screening.exports.pdf_file import write_pdf
 from screening.exports.xlsx_file import write_xlsx
-from screening.log.filter import LogFilter, log_length, log_rows
+from screening.log.filter import LogFilter, log_length
 from screening.log.labels import log_filter_text
+from screening.log.pages import log_rows
 from screening.log.rows import LogRow, iterate_log_rows
 from screening.models import LogExport
 from screening.shared.csv import ExportedFile

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
 from screening.models import NEVER, LogDecision, Overall, SubjectStatus
-from screening.shared.pagination import Page, page_of
-
-LOG_PAGE_SIZE = 50
-LOG_QUERY_CHUNK = 1000
 
 NOT_ASSESSED = "not-assessed"
 OUTCOMES = (*Overall.values, NOT_ASSESSED)
@@ -45,52 +40,8 @@ class LogFilter:
     sort: str = "screening_number"
 
 
-def log_page(filters: LogFilter, cursor: str | None = None) -> Page[SubjectStatus]:
-    """Return one page of the log.
-
-    The first query selects only the key and the sort field of the rows: a database that joins before it limits
-    would join every row that passes the filter.
-    """
-    name = order_field(filters)
-    page = page_of(log_statuses(filters).only(name.removeprefix("-")), name, cursor, LOG_PAGE_SIZE)
-    whole = with_signatures(SubjectStatus.objects.all()).in_bulk([row.pk for row in page.rows])
-    return page._replace(rows=[whole[row.pk] for row in page.rows])
-
-
-def log_rows(filters: LogFilter) -> Iterator[SubjectStatus]:
-    """Yield every row that passes the filter, in the order of the pages, without loading all at once."""
-    name = order_field(filters)
-    key = "-pk" if name.startswith("-") else "pk"
-    return with_signatures(log_statuses(filters)).order_by(name, key).iterator(LOG_QUERY_CHUNK)
-
-
 def log_length(filters: LogFilter) -> int:
     return log_statuses(filters).count()
-
-
-def order_field(filters: LogFilter) -> str:
-    sort = filters.sort.removeprefix("-")
-    if sort not in LOG_SORTS:
-        raise ValueError(f"the log cannot be sorted by {filters.sort}")
-    return ("-" if filters.sort.startswith("-") else "") + LOG_SORTS[sort]
-
-
-def with_signatures(rows: QuerySet[SubjectStatus]) -> QuerySet[SubjectStatus]:
-    """Return the rows with everything that a row displays.
-
-    This includes the assessment, from which the row derives whether data were saved since, and the record
-    sealed with a signature: the fingerprint of an assessment, the document of a closed case.
-    """
-    rows = rows.select_related(
-        "trial",
-        "version",
-        "coordinator",
-        "assessment",
-        "signature__assessment__revision__visit__subject__trial",
-        "closure__revision__visit__subject__trial",
-    )
-    long = ("codes", "sections", "terms", "note")  # the vocabulary, which no row shows
-    return rows.defer(*(f"version__{name}" for name in long), "signature__assessment__revision__document")
 
 
 def log_statuses(filters: LogFilter) -> QuerySet[SubjectStatus]:

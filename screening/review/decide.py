@@ -22,7 +22,10 @@ from screening.models import (
     Signature,
     Subject,
 )
-from screening.review.policy import (
+from screening.review.statements import closure_statement, own_entries_statement, signature_statement
+from screening.signals import records_added
+from screening.signatures.reauthenticate import reauthenticate
+from screening.signatures.refusals import (
     failed_codes,
     refuse_broken,
     refuse_decided,
@@ -34,9 +37,6 @@ from screening.review.policy import (
     refuse_unfit,
     refuse_words,
 )
-from screening.review.statements import closure_statement, own_entries_statement, signature_statement
-from screening.signals import records_added
-from screening.signatures.reauthenticate import reauthenticate
 from screening.signatures.sign import save_signature
 from screening.visits.lock import lock_visit
 

@@ -15,8 +15,8 @@ from criteria.records.refusal import Refused
 from screening.access.permissions import may
 from screening.eligibility.validity import expired_on
 from screening.models import Enrolment, Signature
-from screening.review.policy import refuse_enrolment
 from screening.signals import records_added
+from screening.signatures.refusals import refuse_enrolment
 from screening.visits.lock import lock_visit
 
 

@@ -25,7 +25,7 @@ from screening.visits.labels import STEP, form_place, sentence_case
 
 MOST_NAMED = 3
 # Of one revision under one version, the next action follows from these columns.
-DECISIVE = ("assessment_id", "signature_id", "closure_id", "decision", "voided", "enrolment_number")
+DECISIVE = ("assessment_id", "signature_id", "closure_id", "decision", "enrolment_number")
 
 
 class NextAction(NamedTuple):

@@ -7,7 +7,8 @@ import pytest
 from benchmarks import people
 from benchmarks.people import case, fill
 from screening.log.counts import log_counts
-from screening.log.filter import LogFilter, log_page
+from screening.log.filter import LogFilter
+from screening.log.pages import log_page
 from screening.models import Closure, Enrolment, Signature, Subject, SubjectStatus
 from screening.signatures.seals import verify_signature
 from screening.worklist.status import status_of

@@ -67,7 +67,8 @@ def log_in(site: str) -> Callable[[Page, User], None]:
 def accessible() -> Callable[[Page], None]:
     """Fails where axe finds a violation on the page.
 
-    It takes long and sees the same elements whatever the database, so that it is asked on SQLite only.
+    It takes long and sees the same elements whatever the database, so that it is asked on SQLite only; nothing is
+    loaded a second time (`preload`), which only rules for sound and for turned screens need.
     """
     axe = Axe()
 

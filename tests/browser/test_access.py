@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from screening.models import Draft
 from tests.browser.conftest import PASSWORD
 from tests.support.factories import UserFactory
+from tests.support.workplace import assert_fits
 
 pytestmark = pytest.mark.browser
 
@@ -92,12 +93,11 @@ def test_pages_of_accounts_fit_a_tablet(page, site, superuser):
     UserFactory(username="a.rather.long.user.name@department", role="administrator", first_name="Wilhelmina")
     superuser.set_password(PASSWORD)
     superuser.save()
-    page.set_viewport_size({"width": 820, "height": 1100})
     type_login(page, site, superuser)
     page.get_by_role("heading", name="Accounts").wait_for()
     for address in ("/accounts/", "/accounts/new/", f"/accounts/{superuser.pk}/", "/rights/", "/accounts/own/"):
         page.goto(f"{site}{address}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 820, address
+        assert_fits(page)
 
 
 def test_end_of_a_session_is_told_and_put_off(page, site, log_in, coordinator, settings, accessible):

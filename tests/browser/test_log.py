@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from screening.log import filter
+from screening.log import pages
 from screening.review.decide import sign
 from tests.support.reviewed import assessed
-from tests.support.workplace import TABLET, fits, resize
+from tests.support.workplace import TABLET, assert_fits, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,7 +33,7 @@ def shown(page: Page) -> list[str]:
 def test_log_is_filtered_paged_and_leads_to_a_proof(
     page: Page, site, log_in, accessible, people, investigator, monkeypatch
 ):
-    monkeypatch.setattr(filter, "LOG_PAGE_SIZE", 2)
+    monkeypatch.setattr(pages, "LOG_PAGE_SIZE", 2)
     log_in(page, investigator)
     page.get_by_role("link", name="Screening log").click()
     expect(page.get_by_role("heading", name="6 screened")).to_be_visible()
@@ -96,5 +96,4 @@ def test_log_fits_the_screen_and_is_accessible(page: Page, site, log_in, accessi
     for address in ("", "?decision=enrolled", "?decision=failure&sort=-visit_date"):
         page.goto(f"{site}/log/{address}")
         page.locator("summary").evaluate_all("summaries => summaries.forEach(each => each.click())")
-        accessible(page)
-        fits(page, ".log-table")
+        assert_fits(page, ".log-table", check=accessible)

@@ -11,7 +11,7 @@ from screening.review.decide import sign
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.browser.conftest import PASSWORD
 from tests.support.reviewed import assessed, saved_again
-from tests.support.workplace import TABLET, fits, resize
+from tests.support.workplace import TABLET, assert_fits, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -164,5 +164,4 @@ def test_pages_of_the_review_fit_the_screen_and_are_accessible(
         page.goto(f"{site}/{address}")
         for summary in page.locator("summary").all()[:4] + page.locator(".decide summary").all():
             summary.click()
-        accessible(page)
-        fits(page)
+        assert_fits(page, check=accessible)

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from screening.access.rights import grant_role, revoke_grant
 from tests.support.factories import UserFactory
-from tests.support.workplace import TABLET, fits, resize
+from tests.support.workplace import TABLET, assert_fits, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,8 +20,7 @@ def test_rights_of_a_day_are_shown_and_taken_away(page: Page, log_in, accessible
     row = page.get_by_role("row", name="maria")
     for text in ("study coordinator", "delegation log", "left the trial", f"by {superuser.username}"):
         expect(row).to_contain_text(text)
-    accessible(page)
-    fits(page)
+    assert_fits(page, check=accessible)
     with page.expect_download() as download:
         page.get_by_role("link", name="Export CSV").click()
     assert download.value.suggested_filename == f"rights-{timezone.localdate().isoformat()}.csv"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screening.models import Assessment
-from tests.support.workplace import DESKTOP, fits
+from tests.support.workplace import DESKTOP, assert_fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -126,4 +126,4 @@ def test_no_page_is_wider_than_the_screen(page: Page, site, log_in, visit, coord
     pages = ["", *(f"sections/{code}/" for code in codes), "revisions/", "revisions/1/"]
     for address in pages:
         page.goto(f"{site}/visits/{visit.pk}/{address}")
-        fits(page, sizes=(DESKTOP, (768, 900)))
+        assert_fits(page, sizes=(DESKTOP, (768, 900)))

@@ -9,7 +9,7 @@ from screening.models import Simulation, SimulationProgress, SubjectStatus
 from screening.review.decide import sign
 from screening.simulations import request as engine, run_simulation
 from tests.support.reviewed import assessed
-from tests.support.workplace import TABLET, fits, resize
+from tests.support.workplace import TABLET, assert_fits, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,8 +49,7 @@ def test_value_is_tried_and_the_report_leads_to_the_people(page: Page, site, log
 
     expect(page.get_by_text("For 1 the finding would change: 1 from ineligible to eligible.")).to_be_visible()
     expect(page.get_by_text("A simulation: nothing of this is a verdict")).to_be_visible()
-    accessible(page)
-    fits(page)
+    assert_fits(page, check=accessible)
     gained = page.get_by_role("region", name=re.compile("past screen failure"))
     expect(gained).to_contain_text("Perhaps to be asked again")
     page.get_by_role("link", name=re.compile("^I03")).press("Enter")

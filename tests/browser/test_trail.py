@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from screening.models import TrailReview
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.support.factories import a_row_of_each
-from tests.support.workplace import TABLET, fits, resize
+from tests.support.workplace import TABLET, assert_fits, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -94,6 +94,5 @@ def test_trail_fits_the_screen_and_is_accessible(
     resize(page, TABLET)
     opened(page, log_in, investigator)
     page.locator("details:not([open]) > summary").evaluate_all("all => all.forEach(each => each.click())")
-    accessible(page)
-    fits(page, ".panel-table")
+    assert_fits(page, ".panel-table", check=accessible)
     expect(page.locator(".panel-table")).to_have_count(1)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from screening.eligibility.assess import assess
 from screening.models import Visit
 from screening.visits.save import open_visit, register_subject, save_section
-from tests.support.workplace import TABLET, fits, resize
+from tests.support.workplace import TABLET, assert_fits, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -111,5 +111,4 @@ def test_visit_and_its_assessment_fit_the_screen_and_are_accessible(
             page.goto(f"{site}/{address}")
             for summary in page.locator("summary").all()[:3]:
                 summary.click()
-            accessible(page)
-            fits(page)
+            assert_fits(page, check=accessible)

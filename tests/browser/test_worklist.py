@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from screening.models import ReferenceRange
 from screening.visits.save import open_visit, register_subject
 from screening.worklist import listing
-from tests.support.workplace import TABLET, fits, resize
+from tests.support.workplace import TABLET, assert_fits, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -106,5 +106,4 @@ def test_pages_fit_the_screen_and_are_accessible(page: Page, site, log_in, acces
     log_in(page, administrator)
     for address in ("", "?finding=eligible", "reference-ranges/", "subjects/1/"):
         page.goto(f"{site}/{address}")
-        accessible(page)
-        fits(page, ".panel-table")
+        assert_fits(page, ".panel-table", check=accessible)

@@ -1,7 +1,7 @@
 """What browser tests do again and again: on the section page, and to see whether a page fits the screen."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -14,13 +14,23 @@ def resize(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
-def fits(page: Page, parts: str = "", sizes: Iterable[tuple[int, int]] = (DESKTOP, TABLET)) -> None:
-    """Assert that neither the page nor a part of it (a CSS selector) is cut at any of the sizes; leaves the last."""
+def assert_fits(
+    page: Page,
+    parts: str = "",
+    sizes: Iterable[tuple[int, int]] = (DESKTOP, TABLET),
+    check: Callable[[Page], None] = lambda page: None,
+) -> None:
+    """Fail where the page, or one of its parts (a CSS selector), is wider than its room at any of the sizes.
+
+    `check` is called at each size; the page keeps the last one.
+    """
+    cut = "parts => parts.filter(part => part.scrollWidth > part.clientWidth).length"
     for size in sizes:
         resize(page, size)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], page.url
-        cut = "parts => parts.filter(part => part.scrollWidth > part.clientWidth).length"
-        assert not parts or page.locator(parts).evaluate_all(cut) == 0, (page.url, size)
+        if parts:
+            assert page.locator(parts).evaluate_all(cut) == 0, (page.url, size)
+        check(page)
 
 
 def panel(page: Page) -> Locator:

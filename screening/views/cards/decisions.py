@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 
 from criteria.records.refusal import Refused
 from screening.models import CONFIRMED_FINDING, Assessment, ClosureReason, Decision, Revision, Subject
-from screening.review.policy import (
+from screening.review.statements import closure_statement, own_entries_statement, signature_statement
+from screening.signatures.refusals import (
     refuse_broken,
     refuse_decided,
     refuse_expired,
@@ -19,7 +20,6 @@ from screening.review.policy import (
     refuse_superseded,
     refuse_unfit,
 )
-from screening.review.statements import closure_statement, own_entries_statement, signature_statement
 
 
 class SignatureMeaning(NamedTuple):

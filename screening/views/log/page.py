@@ -14,8 +14,9 @@ from criteria.models import Trial
 from screening.access.permissions import may
 from screening.exports import FORMATS
 from screening.log.counts import LogCounts, ReasonGroup, log_counts, subject_count
-from screening.log.filter import LogFilter, log_page
+from screening.log.filter import LogFilter
 from screening.log.labels import log_filter_text, reason_label
+from screening.log.pages import log_page
 from screening.log.rows import log_rows_of
 from screening.models import NEVER
 from screening.views.log.forms import LogForm

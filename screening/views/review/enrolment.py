@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from criteria.records.refusal import Refused
 from screening.models import Signature
 from screening.review.enrol import enrol, enrolment_places, refuse_expired
-from screening.review.policy import refuse_enrolment
+from screening.signatures.refusals import refuse_enrolment
 from screening.views.cards.decisions import blocking_reason
 from screening.views.cards.signatures import signature_history
 from screening.views.shared.lookup import author_of, record_refusals

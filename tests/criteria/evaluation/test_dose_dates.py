@@ -8,12 +8,16 @@ from criteria.definition.reader import parse_definition
 from criteria.evaluation.dose_dates import (
     HORIZON,
     PLANNED_DOSE,
+    MovingDose,
     OutcomeChange,
     calendar_spans,
     dose_calendar,
+    next_change_of,
     next_outcome_change,
 )
 from criteria.evaluation.protocol import overall_of
+from criteria.rules.dates import Days
+from criteria.rules.facts import Facts
 from tests.support.documents import ABSENT, amend, changed, no_first_dose, outcomes, put, records, result
 from tests.support.random_documents import random_document
 
@@ -201,3 +205,18 @@ def test_a_planned_first_dose_taken_away_is_not_taken_for_the_visit_day(protocol
     days = dose_calendar(protocol, woman, date(2026, 3, 9), 20)
     assert {day.overall for day in days} == {"eligible", "undetermined"}
     assert ABSENT not in woman["visit"].values()
+
+
+def test_first_known_day_ends_what_held_when_only_a_span_of_days_is_known_for_the_dose(protocol, woman):
+    """The pregnancy test of 14 March holds for a dose on the 16th; of one in the second half of March, nobody knows."""
+    half = Days(date(2026, 3, 15).toordinal(), date(2026, 3, 31).toordinal(), "2026-03-15/2026-03-31")
+    facts = protocol.reader.read(woman)
+    facts = Facts({**facts.values, PLANNED_DOSE: half}, facts.records, facts.is_reviewed)
+    turn = next_change_of(protocol, facts, protocol.findings(facts, protocol.codes_reading(PLANNED_DOSE)))
+    assert turn == (date(2026, 3, 16), (OutcomeChange("I09", "unknown", "pass"),))
+
+
+def test_criterion_does_not_move_with_the_dose_when_the_day_beside_it_is_unknown(protocol, woman):
+    assert MovingDose(protocol, woman).codes == {"I09", "E03"}
+    woman["therapies"][0]["end_date"] = "unknown"
+    assert MovingDose(protocol, woman).codes == {"I09"}

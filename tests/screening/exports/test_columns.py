@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from screening.exports.columns import log_cells, log_titles
-from screening.log.filter import LogFilter, log_rows
+from screening.log.filter import LogFilter
+from screening.log.pages import log_rows
 from screening.log.rows import iterate_log_rows
 from screening.review.decide import close_case, sign
 from screening.shared.csv import SPREADSHEET_NUMBER, defuse_formula, safe_text, visible_text

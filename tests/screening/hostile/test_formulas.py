@@ -13,10 +13,10 @@ from tests.screening.hostile.formulas import FORMULA, begins, files, refuse_comp
 
 
 @pytest.mark.parametrize("sign", ["+", "-", "@", "＝", "＠", "\u200b="])
-def test_formula_is_computed_nowhere_however_it_begins(application, visit, sign):
+def test_formula_is_computed_nowhere_however_it_begins(application, trial, cases, sign):
     application.text = sign + FORMULA
     application.accounts()
-    application.asked(visit)
+    application.asked(application.screened(trial, cases["base-woman"]["document"]))
     refuse_computed(application)
 
 

@@ -11,14 +11,15 @@ from tests.screening.hostile.inputs import names
 from tests.screening.views.test_access import CELLS, START
 from tests.support.factories import UserFactory
 from tests.support.section_requests import inputs, vocabulary_of
+from tests.support.world import rollback_after
 
 RUBBISH = {
+    "text": "🧬‮'\"><{{7*7}}%s{0}../../etc/passwd\r\nX-Injected: yes" * 50,
     "nul": "\0",
     "digits": "9" * 5000,
     "number": "1e400",
     "day": "9999-12-31",
     "cursor": "after~0001-01-01T00:00:00+14:00~0~1",
-    "text": "🧬‮'\"><{{7*7}}%s{0}../../etc/passwd\r\nX-Injected: yes" * 50,
 }
 NAMES = [name for name in names() if name != "author"]  # a form of somebody else is looked at no further
 
@@ -39,17 +40,19 @@ def test_rubbish_is_answered_by_every_page_that_is_open(address):
     for name, method, verb in CELLS:
         role = "coordinator" if verb in (ANYONE, ACCOUNT) else min(VERBS[verb])
         client = clients.setdefault(role, Client())
+        where = address(name)
         for kind, rubbish in RUBBISH.items():
             if "_auth_user_id" not in client.session:  # nobody yet, or logged out by the page before
                 client.force_login(UserFactory(role=role))
-            response = send(client, address, name, method, dict.fromkeys(NAMES, rubbish))
-            text = b"".join(response.streaming_content) if response.streaming else response.content
+            with rollback_after():
+                response = getattr(client, method.lower())(where, dict.fromkeys(NAMES, rubbish))
+                text = b"".join(response.streaming_content) if response.streaming else response.content
             asked = (name, method, kind, response.status_code)
             assert response.status_code in (200, 302, 400, 404, 409, 422), asked
             assert b"Traceback" not in text, asked
             assert "X-Injected" not in response.headers, asked
-            if method == "GET" and "GET" not in vars(response.wsgi_request):
-                break  # a page that never looked at its query answers the same to any other
+            if method == "GET" and kind == "nul" and "GET" not in vars(response.wsgi_request):
+                break  # its query was never parsed; the raw text of it was sent first
 
 
 @pytest.mark.parametrize("role", [*ROLES, None])

@@ -4,8 +4,9 @@ from itertools import product
 import pytest
 
 from screening.log.counts import LogCounts, log_counts, subject_count
-from screening.log.filter import DECISIONS, OUTCOMES, LogFilter, log_length, log_page, log_rows
+from screening.log.filter import DECISIONS, OUTCOMES, LogFilter, log_length
 from screening.log.labels import log_filter_text
+from screening.log.pages import log_page, log_rows
 from screening.models import NEVER, LogDecision, SubjectStatus
 from screening.models.subject_status import join_codes, split_codes
 from screening.review.decide import close_case, send_back, sign
@@ -180,7 +181,7 @@ def test_only_known_sorts_are_taken():
 
 @pytest.mark.parametrize("sort", ["screening_number", "-screening_number", "visit_date", "-visit_date"])
 def test_pages_hold_everybody_once_forwards_and_backwards(screened, monkeypatch, sort):
-    monkeypatch.setattr("screening.log.filter.LOG_PAGE_SIZE", 2)
+    monkeypatch.setattr("screening.log.pages.LOG_PAGE_SIZE", 2)
     for day in (9, 9, 10, 9, 11):
         screened(visit_date=date(2026, 3, day))
     filters = LogFilter(sort=sort)

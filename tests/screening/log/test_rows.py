@@ -5,7 +5,8 @@ from django.db import connection
 
 from screening.audit import append_only
 from screening.eligibility.assess import assess
-from screening.log.filter import LogFilter, log_page, log_rows
+from screening.log.filter import LogFilter
+from screening.log.pages import log_page, log_rows
 from screening.log.rows import iterate_log_rows, log_rows_of
 from screening.models import Closure, Signature, SubjectStatus
 from screening.review.decide import close_case, sign

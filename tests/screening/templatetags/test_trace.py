@@ -16,7 +16,7 @@ def test_leaf_says_what_it_is_of_and_how_far_it_is_from_the_limit_when_it_fails(
     )
 
 
-def test_unknown_is_said_as_not_known_when_nothing_was_measured():
+def test_unknown_is_said_as_not_known():
     shown = rendered({"rule": "ECOG is 0", "truth": "unknown"})
     assert shown == '<ul class="trace"><li><span class="truth is-unknown">not known</span> ECOG is 0</li></ul>'
 

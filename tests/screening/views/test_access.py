@@ -104,7 +104,9 @@ def kept_sessions() -> dict[str | None, str]:
 
 
 @pytest.fixture
-def as_role(kept_sessions):
+def kept_as_role(kept_sessions):
+    """As `as_role`, but one person of each role for all tests."""
+
     def of(role):
         client = Client()
         client.cookies[settings.SESSION_COOKIE_NAME] = kept_sessions[role]
@@ -153,12 +155,12 @@ def test_matrix_has_every_address_and_no_other():
 
 
 @pytest.mark.parametrize(("name", "method", "verb"), CELLS)
-def test_address_is_for_those_who_may(address, as_role, trial, name, method, verb):
+def test_address_is_for_those_who_may(address, kept_as_role, trial, name, method, verb):
     data = {"trial": trial.code, "base": 1, "revision": 1, "path": "visit.date"}
     where = address(name)
     for role in (*ROLES, None):
         with rollback_after():
-            response = getattr(as_role(role), method.lower())(where, data)
+            response = getattr(kept_as_role(role), method.lower())(where, data)
             asked = f"{method} {name} as {role}"
             if verb in (ANYONE, ACCOUNT) or role in VERBS[verb]:
                 assert response.status_code != 403, asked
@@ -179,12 +181,12 @@ def test_outsider_gets_nothing(address, name, method, verb):
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_method_that_the_matrix_lacks_is_refused(address, as_role, name):
+def test_method_that_the_matrix_lacks_is_refused(address, kept_as_role, name):
     where = address(name)
     for method in ("get", "post", "put", "patch", "delete", "options", "trace"):
         if method.upper() not in ADDRESSES[name]:
             with rollback_after():
-                assert getattr(as_role("superuser"), method)(where).status_code == 405, f"{method} {name}"
+                assert getattr(kept_as_role("superuser"), method)(where).status_code == 405, f"{method} {name}"
 
 
 def test_address_that_the_matrix_lacks_is_refused(client, superuser, monkeypatch):
@@ -203,19 +205,19 @@ def test_head_is_answered_as_get_is(client, superuser, coordinator):
 
 
 @pytest.mark.parametrize("name", BUTTONS)
-def test_button_leads_to_its_page_when_a_login_came_in_between(address, as_role, name):
+def test_button_leads_to_its_page_when_a_login_came_in_between(address, kept_as_role, name):
     """A login leads on by GET, which must change nothing."""
     role = min(VERBS[ADDRESSES[name]["GET"]])
-    response = as_role(role).get(address(name))
+    response = kept_as_role(role).get(address(name))
     assert (response.status_code, response["Location"]) == (302, address(*BUTTONS[name]))
 
 
 @pytest.mark.parametrize(("name", "method", "verb"), KEYED)
-def test_number_that_does_not_exist_is_not_found(address, as_role, name, method, verb):
+def test_number_that_does_not_exist_is_not_found(address, kept_as_role, name, method, verb):
     taken = ARGUMENTS[name]
     places = {key: address(name, (key, *taken[1:])) for key in (0, 999, 10**30)}
     for key, where in places.items():
         with rollback_after():
-            response = getattr(as_role(min(VERBS[verb])), method.lower())(where, {"base": 1, "revision": 1})
+            response = getattr(kept_as_role(min(VERBS[verb])), method.lower())(where, {"base": 1, "revision": 1})
             assert response.status_code == 404, f"{method} {name} of {key}"
             assert b"Not found" in response.content, f"{method} {name} of {key}"

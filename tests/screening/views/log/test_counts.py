@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
-from screening.log import filter
+from screening.log import pages
 from screening.log.filter import DECISIONS
 from screening.models import LogDecision, SubjectStatus
 from screening.review.decide import close_case, send_back, sign
@@ -75,7 +75,7 @@ def test_who_is_only_registered_is_not_called_screened(client, trial, coordinato
 
 
 def test_counts_are_of_all_pages_and_of_the_filter_only(client, screened, monkeypatch):
-    monkeypatch.setattr(filter, "LOG_PAGE_SIZE", 1)
+    monkeypatch.setattr(pages, "LOG_PAGE_SIZE", 1)
     for code in ("I03", "I03", "E04"):
         screened(decision="failure", primary_reason=code, failed=f"|{code}|")
     assert client.get(LOG).context["counted"].everybody == 3

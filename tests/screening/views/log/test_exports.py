@@ -53,7 +53,7 @@ def test_file_is_of_all_that_is_filtered_in_its_order(client, people, query, sho
 
 
 def test_file_holds_the_pages_behind_the_first_too(client, people, monkeypatch):
-    monkeypatch.setattr("screening.log.filter.LOG_PAGE_SIZE", 1)
+    monkeypatch.setattr("screening.log.pages.LOG_PAGE_SIZE", 1)
     assert len(table(client.get(address("csv")))) == 4
 
 

@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from screening.audit import append_only
 from screening.exports import FORMATS
-from screening.log import filter
+from screening.log import pages
 from screening.models import Signature, SubjectStatus
 from screening.review.decide import close_case, sign
 from screening.review.enrol import enrol
@@ -176,7 +176,7 @@ def test_address_says_what_is_shown_and_in_which_order(client, trial, version, a
 
 
 def test_filter_stays_in_the_form_and_in_every_link(client, screened, monkeypatch):
-    monkeypatch.setattr(filter, "LOG_PAGE_SIZE", 1)
+    monkeypatch.setattr(pages, "LOG_PAGE_SIZE", 1)
     for _index in range(2):
         screened(failed="|E04|")
     response = client.get(LOG, {"criterion": "E04", "screened_to": "9999-01-01", "screened_from": "2026-03-01"})
@@ -201,7 +201,7 @@ def test_bad_value_is_named_with_its_field_and_filters_nothing(client, screened)
 
 
 def test_pages_follow_each_other_forwards_and_back(client, screened, monkeypatch):
-    monkeypatch.setattr(filter, "LOG_PAGE_SIZE", 1)
+    monkeypatch.setattr(pages, "LOG_PAGE_SIZE", 1)
     people = [screened(failed="|E04|").screening_number for _index in range(3)]
     first = client.get(LOG, {"criterion": "E04"})
     second = client.get(LOG + first.context["next"])

@@ -1,5 +1,5 @@
 import re
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from django.urls import reverse
@@ -27,12 +27,14 @@ def test_full_text_has_every_criterion_under_its_code(client, version):
 
 
 def test_parameters_stand_with_value_type_range_and_readers(client, version):
-    shown = unescape(client.get(page(version)).content.decode())
+    response = client.get(page(version))
+    assert response.status_code == 200
+    shown = response.content.decode()
     for each in version_text(protocol_of(version)).parameters:
-        assert f'<td class="value">{each.value}</td>' in shown
-        assert f"{reverse('screening:parameter', args=[each.name])}?trial={version.trial.code}" in shown
-        assert f"<td>{each.type}</td>" in shown
-        assert f"<td>{each.permitted}</td>" in shown
+        assert f'<td class="value">{escape(each.value)}</td>' in shown
+        assert escape(f"{reverse('screening:parameter', args=[each.name])}?trial={version.trial.code}") in shown
+        assert f"<td>{escape(each.type)}</td>" in shown
+        assert f"<td>{escape(each.permitted)}</td>" in shown
 
 
 def test_source_stands_with_each_parameter_and_each_criterion(client, version):

@@ -1,4 +1,4 @@
-"""Conditions under which the investigator's decisions and an enrolment are refused."""
+"""Conditions under which a signature, another decision of the investigator or an enrolment is refused."""
 
 from __future__ import annotations
 
