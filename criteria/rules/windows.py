@@ -8,10 +8,11 @@ from criteria.rules.truth import UNKNOWN, Truth, all_of
 
 
 def within_window(direction: str, count: int, unit: str, day: Range | None, centre: Range | None) -> Truth:
-    """Return whether `day` lies within `count` units (UCUM: d, wk, mo, a) of `centre`, both ends included.
+    """Return whether `day` lies within `count` units (UCUM: d, wk, mo, a) of `centre`.
 
-    `before`: from that long before the centre up to it. `since`: from then on, without an end. `after`: from the day
-    after the centre on. Days known in part are ranges; one that is not known makes the answer unknown.
+    `before`: from that long before the centre up to it, both ends included. `since`: from then on, without an end.
+    `after`: from the day after the centre up to that long after it.
+    Days known in part are ranges; one that is not known makes the answer unknown.
     """
     if day is None or centre is None:
         return UNKNOWN
