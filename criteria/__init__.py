@@ -1,4 +1,4 @@
 """Protocols, and the evaluation of a visit against one; this package knows nothing of people."""
 
 # Raised whenever an outcome, a proof or a trace could come out differently for the same document and version.
-ENGINE_VERSION = "1.0.0"
+ENGINE_VERSION = "1.2.0"

@@ -104,7 +104,7 @@ def documents(protocol: Protocol) -> Iterator[tuple[str, dict[str, Any]]]:
     for candidate in (*always, *drawn()[10:], *examples()[1::2]):
         if protocol.validate(candidate[1]):  # of another trial
             continue
-        outcomes = set(protocol.answer(candidate[1]).outcomes.items())
+        outcomes = set(protocol.assess(candidate[1]).outcomes.items())
         if candidate in always or outcomes - seen:
             seen |= outcomes
             yield candidate

@@ -24,6 +24,7 @@ from criteria.amendments.draft_checks import (
     refuse_plan,
     refuse_source,
     refuse_texts,
+    refuse_unsaid_reason,
     refuse_value,
 )
 from criteria.amendments.state import (
@@ -35,7 +36,7 @@ from criteria.amendments.state import (
     open_amendment,
 )
 from criteria.definition.blocks import ANY_TIME
-from criteria.definition.reader import edition_from, parse_definition
+from criteria.definition.reader import BadDefinition, edition_from, parse_definition
 from criteria.models import (
     Amendment,
     AmendmentRevision,
@@ -46,8 +47,10 @@ from criteria.models import (
     Trial,
     Withdrawal,
 )
+from criteria.records import canonical
 from criteria.records.refusal import Refused
-from criteria.versions.versions import edition_of, fingerprint, newest_version, version_rows
+from criteria.versions.versions import edition_of, newest_version, version_rows
+from criteria.vocabulary.faults import Fault
 
 CRITERION_TEXTS = ("statement", "reading", "official_wording")
 
@@ -128,15 +131,31 @@ def set_criterion_texts(
 ) -> AmendmentRevision:
     """Change the statement, the reading or the official wording of a criterion: `words` holds all three.
 
-    `source` says where the rule comes from, empty for no source, None for the present one.
+    `source` says where the rule comes from, empty for no source, None for the present one. Of several interpretations,
+    a line each, what each is about stays; BadDefinition at `reading` where their number is another.
     """
     texts = {name: words[name].strip() for name in CRITERION_TEXTS}
     refuse_texts(texts, required="statement")
     data = deepcopy(lock_draft(amendment, seen, ChangeKind.WORDS, code).definition)
     block = next(block for block in data["criteria"] if block["code"] == code)
-    block.update(texts)
+    block.update(texts, reading=changed_reading(block["reading"], texts["reading"]))
     set_source(block, source)
     return add_revision(amendment, author, ChangeKind.WORDS, code, reason, data)
+
+
+def changed_reading(reading: str | list[Any], text: str) -> str | list[Any]:
+    """Return interpretations with other words, those of a list a line each; empty where there is no text."""
+    if isinstance(reading, str) or not text:
+        return text
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) != len(reading):
+        message = _(
+            "must have %(count)s lines, one for each interpretation; a new definition file changes their number"
+        )
+        raise BadDefinition([Fault("reading", message % {"count": len(reading)})])
+    return [
+        line if isinstance(each, str) else {**each, "text": line} for each, line in zip(reading, lines, strict=True)
+    ]
 
 
 @transaction.atomic
@@ -172,7 +191,7 @@ def propose_revision(amendment: Amendment, author: User, reason: str) -> Proposa
 
     Whether there was a dry run is checked by `screening.amendments.approve.propose`.
     """
-    refuse_texts({"reason": reason}, required="reason")
+    refuse_unsaid_reason(reason)
     revision = lock_draft(amendment)
     if comparison_of(revision).is_empty:
         raise Refused("empty", _("The draft changes nothing."))
@@ -189,14 +208,14 @@ def reject_proposal(proposal: Proposal, user: User, reason: str) -> Rejection:
 
     Refused, `closed` or `stale`, where it is no longer the current proposal.
     """
-    refuse_texts({"reason": reason}, required="reason")
+    refuse_unsaid_reason(reason)
     refuse_replaced(proposal)
     return Rejection.objects.create(proposal=proposal, reason=reason.strip(), created_by=user)
 
 
 @transaction.atomic
 def withdraw_amendment(amendment: Amendment, author: User, reason: str) -> Withdrawal:
-    refuse_texts({"reason": reason}, required="reason")
+    refuse_unsaid_reason(reason)
     if amendment_state(lock_amendment(amendment)) not in (AmendmentState.DRAFT, AmendmentState.PROPOSED):
         raise Refused("closed", _("This amendment is closed already."))
     return Withdrawal.objects.create(amendment=amendment, reason=reason.strip(), created_by=author)
@@ -239,9 +258,9 @@ def refuse_replaced(proposal: Proposal) -> None:
 def add_revision(
     amendment: Amendment, author: User, kind: ChangeKind, about: str, reason: str, data: Definition
 ) -> AmendmentRevision:
-    refuse_texts({"reason": reason}, required="reason")
+    refuse_unsaid_reason(reason)
     last = amendment.revisions.order_by("number").last()
-    sha256 = fingerprint(dict(data))
+    sha256 = canonical.fingerprint(dict(data))
     if last and last.definition_sha256 == sha256:
         raise Refused("same", _("Nothing was changed: this is what the draft holds already."))
     edition_from(data)

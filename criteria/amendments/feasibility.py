@@ -57,17 +57,17 @@ def feasibility_issues(old: Edition, new: Edition) -> tuple[FeasibilityIssue, ..
 
 
 INFEASIBLE_MESSAGES = {
-    ("passed", True): _("%(title)s %(value)s: nobody can pass %(code)s any more"),
-    ("failed", True): _("%(title)s %(value)s: nobody can fail %(code)s any more"),
-    ("applies", True): _("%(title)s %(value)s: %(code)s applies to nobody any more"),
-    ("passed", False): _("%(title)s %(value)s: no plausible value passes %(code)s any more"),
-    ("failed", False): _("%(title)s %(value)s: no plausible value fails %(code)s any more"),
+    ("passed", True): _("%(title)s %(value)s: no subject can satisfy %(code)s any more"),
+    ("failed", True): _("%(title)s %(value)s: %(code)s can exclude no subject any more"),
+    ("applies", True): _("%(title)s %(value)s: %(code)s applies to no subject any more"),
+    ("passed", False): _("%(title)s %(value)s: no plausible value satisfies %(code)s any more"),
+    ("failed", False): _("%(title)s %(value)s: %(code)s excludes at no plausible value any more"),
     ("applies", False): _("%(title)s %(value)s: %(code)s applies to no plausible value any more"),
 }
 # Of a comparison that comes out the same for everybody: which it can no longer be, and whether surely.
 IDLE_MESSAGES = {
-    ("true", True): _("%(code)s: “%(leaf)s” can hold for nobody: %(title)s decides nothing any more"),
-    ("false", True): _("%(code)s: “%(leaf)s” holds for everybody: %(title)s decides nothing any more"),
+    ("true", True): _("%(code)s: “%(leaf)s” can hold for no subject: %(title)s decides nothing any more"),
+    ("false", True): _("%(code)s: “%(leaf)s” holds for every subject: %(title)s decides nothing any more"),
     ("true", False): _("%(code)s: “%(leaf)s” holds for no plausible value of it"),
     ("false", False): _("%(code)s: “%(leaf)s” holds for every plausible value of it"),
 }

@@ -25,6 +25,7 @@ from criteria.rules.check_values import LONGEST_PERIOD
 from criteria.rules.facts import Limit
 from criteria.rules.text import PERIOD_NAMES, amount_text, trim_zeros
 from criteria.rules.units import unit_text
+from criteria.vocabulary.spellings import spelled_unit
 from criteria.vocabulary.values import MOST_DIGITS
 
 MOST_DECIMALS = 6
@@ -88,8 +89,8 @@ def input_hint(typed: str) -> str:
 
 
 def is_unit(stated: str, unit: str) -> bool:
-    """Return whether a text means a unit: by its code, as it is displayed, or by its word (3 months)."""
-    if stated in (unit, unit_text(unit)):
+    """Return whether a text means a unit: by its code, a spelling of it, or by its word (3 months)."""
+    if stated in (unit, unit_text(unit)) or spelled_unit(stated, (unit,)):
         return True
     words = {PERIOD_NAMES[unit], f"{PERIOD_NAMES[unit]}s"} if unit in PERIOD_NAMES else {"uln", "x uln", "× uln"}
     return (unit in PERIOD_NAMES or unit == "{ULN}") and stated.casefold() in words

@@ -13,7 +13,7 @@ from criteria.definition.parameter_types import is_whole
 from criteria.definition.parameter_units import limits_in_other_units
 from criteria.evaluation.protocol import Criterion, Protocol, nodes_of, parameters_of
 from criteria.rules import nodes as n
-from criteria.rules.facts import Limit
+from criteria.rules.facts import FactType, Limit
 from criteria.rules.text import PERIOD_NAMES, limit_text, trim_zeros
 
 SMALL_NUMBERS = (
@@ -60,7 +60,7 @@ def texts_about(protocol: Protocol, limit: Limit) -> Iterator[tuple[str, str, st
         if limit.name in parameters_of(criterion):
             code = criterion.code
             yield code, _("the statement of %s") % code, criterion.statement
-            yield code, _("the reading of %s") % code, criterion.reading
+            yield code, _("the interpretation of %s") % code, criterion.reading
             yield code, _("the official wording of %s") % code, criterion.official_wording
             for text in dict.fromkeys(fixed_texts(protocol, criterion)):
                 words = {"text": text, "code": code}
@@ -68,7 +68,7 @@ def texts_about(protocol: Protocol, limit: Limit) -> Iterator[tuple[str, str, st
 
 
 def fixed_texts(protocol: Protocol, criterion: Criterion) -> Iterator[str]:
-    """Yield the names and questions in a criterion's rule, and the labels of the facts that it reads."""
+    """Yield the names and questions in a criterion's rule, and the words for the facts that it reads."""
     lists = {node.records for node in nodes_of(criterion) if isinstance(node, n.Some | n.Latest)}
     for node in nodes_of(criterion):
         if isinstance(node, n.Named | n.Formula):
@@ -76,10 +76,15 @@ def fixed_texts(protocol: Protocol, criterion: Criterion) -> Iterator[str]:
         elif isinstance(node, n.Judgement):
             yield node.question
         elif isinstance(node, n.Fact) and node.path in protocol.schema.facts:
-            yield protocol.schema.facts[node.path].label
+            yield from fact_words(protocol.schema.facts[node.path])
         elif isinstance(node, n.Fact) and node.path.startswith("."):
             fields = (protocol.schema.records[name].fields.get(node.path.lstrip(".")) for name in sorted(lists))
-            yield from (field.label for field in fields if field)
+            yield from (words for field in fields if field for words in fact_words(field))
+
+
+def fact_words(fact: FactType) -> tuple[str, ...]:
+    """Return the label of a fact and the words by which proofs tell its answers."""
+    return fact.label, fact.phrase, *fact.phrases.values()
 
 
 def value_mention(text: str, limit: Limit) -> str:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from criteria.amendments.feasibility import FeasibilityIssue, feasibility_issues
-from criteria.definition.reader import Edition, edition_from
+from criteria.definition.reader import Edition, kept_edition
 from criteria.models import Amendment, AmendmentRevision, Proposal, ProtocolVersion, Trial, Withdrawal
 from criteria.versions.comparison import Comparison, compare
 from criteria.versions.versions import edition_of
@@ -56,14 +56,13 @@ def open_amendment(trial: Trial) -> Amendment | None:
 
 
 def edition_of_revision(revision: AmendmentRevision) -> Edition:
-    """Return the edition of a revision, cached because a revision never changes."""
-    return cached_draft_edition(revision.definition_sha256)
+    """Return the edition of a revision, kept because a revision never changes."""
+    return draft_edition(revision.definition_sha256)
 
 
-@lru_cache(maxsize=16)
-def cached_draft_edition(definition_sha256: str) -> Edition:
-    revision = AmendmentRevision.objects.filter(definition_sha256=definition_sha256).latest("pk")
-    return edition_from(revision.definition)
+def draft_edition(definition_sha256: str) -> Edition:
+    revisions = AmendmentRevision.objects.filter(definition_sha256=definition_sha256)
+    return kept_edition(definition_sha256, lambda: revisions.latest("pk").definition)
 
 
 def comparison_of(revision: AmendmentRevision) -> Comparison:
@@ -81,5 +80,5 @@ def comparison_and_feasibility(
     base_sha256: str, revision_sha256: str
 ) -> tuple[Comparison, tuple[FeasibilityIssue, ...]]:
     base = edition_of(ProtocolVersion.objects.get(definition_sha256=base_sha256))
-    draft = cached_draft_edition(revision_sha256)
+    draft = draft_edition(revision_sha256)
     return compare(base, draft), feasibility_issues(base, draft)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field as Key
 from pydantic_core import PydanticCustomError
 
-from criteria.vocabulary.parts import Name, Title
+from criteria.rules.facts import FORMATS
+from criteria.vocabulary.parts import Name, Title, as_list
 
 ANY_TIME = "any time"
 VERSION_NUMBER = r"^[\w.-]+( [\w.-]+)*$"
@@ -66,6 +67,17 @@ def require_source(text: str) -> str:
 Source = Annotated[str, AfterValidator(require_source)]
 
 
+def require_line(text: str) -> str:
+    if CONTROL_CHARACTERS.search(text):
+        raise PydanticCustomError("line", "must be one line, without control characters")
+    return text
+
+
+def about_list(value: object) -> object:
+    """Return what an interpretation is about as a list; a single name or mapping may stand alone."""
+    return (value,) if isinstance(value, str | dict) else value
+
+
 class VersionBlock(Block):
     number: Annotated[str, Key(pattern=VERSION_NUMBER, max_length=20)]
     effective_from: Annotated[date, BeforeValidator(require_day)]
@@ -81,9 +93,34 @@ class ParameterBlock(Block):
     source: Source = ""
 
 
+class DrugBlock(Block):
+    name: Title
+    other_names: tuple[Title, ...] = ()
+    codes: Annotated[tuple[Name, ...], Key(min_length=1)]
+
+
+class DrugsBlock(Block):
+    """The drugs of a definition file; each is checked by itself, so that one fault does not hide another."""
+
+    names: str
+    codes: str
+    listed: Annotated[list[Any], Key(min_length=1)]
+
+
 class TermBlock(Block):
     label: Title
     rule: Any
+
+
+Codes = Annotated[tuple[str, ...], BeforeValidator(as_list), Key(min_length=1)]
+About = str | Annotated[dict[str, Codes], Key(min_length=1)]
+
+
+class InterpretationBlock(Block):
+    """One of several interpretations, and what it is about: names of a rule, or answers by their codes."""
+
+    text: Annotated[Title, AfterValidator(require_line)]
+    about: Annotated[tuple[About, ...], BeforeValidator(about_list), Key(min_length=1)] = ()
 
 
 class CriterionBlock(Block):
@@ -95,11 +132,29 @@ class CriterionBlock(Block):
     code: Annotated[str, Key(pattern=r"^[A-Z][A-Z0-9_]{0,7}$")]
     category: Literal["inclusion", "exclusion"]
     statement: Title
-    reading: str = ""
+    reading: str | list[Any] = ""
     official_wording: str = ""
     applies: Any = None
     rule: Any
     source: Source = ""
+
+
+class CheckBlock(Block):
+    """One check between answers; its code is another than any criterion's."""
+
+    code: Annotated[str, Key(pattern=r"^[A-Z][A-Z0-9_]{0,7}$")]
+    message: Title
+    rule: Any
+    facts: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
+
+
+class SummaryBlock(Block):
+    """One line of the summary; `of` is a list of records, of which `values` are fields."""
+
+    label: Title
+    values: Annotated[list[Any], Key(min_length=1)]
+    of: str = ""
 
 
 class SectionHead(Block):
@@ -119,9 +174,14 @@ class DefinitionFile(Block):
     version: Any
     codes: dict[str, Annotated[dict[str, Title], Key(min_length=1)]] = {}
     sections: Annotated[list[Any], Key(min_length=1)]
+    drugs: Any = None
     parameters: dict[Annotated[Name, Key(max_length=60)], Any] = {}
     terms: dict[Name, Any] = {}
     criteria: Annotated[list[Any], Key(min_length=1)]
+    check_limits: dict[Annotated[Name, Key(max_length=60)], Any] = {}
+    checks: list[Any] = []
+    summary: list[Any] = []
+    format: Annotated[int, Key(ge=FORMATS[0], le=FORMATS[-1])] = FORMATS[0]
 
 
 FORM_MESSAGES = {
@@ -150,16 +210,19 @@ def message_of(error: Any) -> str:
     )
 
 
-TAGS = {"group", "single", "records", "results", "checklist", "Decimal", "literal['any time']", "constrained-decimal"}
+KINDS = {"group", "single", "records", "results", "checklist"}  # the first step of a place within a part
+TAGS = {"Decimal", "literal['any time']", "constrained-decimal"}
 
 
 def place_of(place: str, loc: tuple[int | str, ...]) -> str:
     """Return the place in the file; the names that Pydantic adds for the branch of a union are left out."""
-    for part in loc:
+    for index, part in enumerate(loc):
+        if index == 0 and part in KINDS:
+            continue
         if isinstance(part, int):
             place += f"[{part}]"
         elif part not in TAGS and not part.startswith(
-            ("function-", "dict[", "decimal", "constrained", "literal", "[key]")
+            ("function-", "dict[", "decimal", "constrained", "literal", "[key]", "action-")
         ):
             place += f".{part}" if place else part
     return place

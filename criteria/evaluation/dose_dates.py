@@ -259,7 +259,7 @@ class MovingDose:
         self.facts = protocol.reader.read(document)
         self.visit_day = self.facts.values[VISIT_DATE].low
         some_day = planned_on(self.facts, self.visit_day)  # which day does not matter to what stays
-        self.outcomes = outcomes_of(protocol.findings(some_day))
+        self.outcomes = protocol.outcomes_of(some_day)
         self.codes = {each.criterion.code for each in moving_findings(protocol, some_day)}
 
     def findings(self, ordinal: int, codes: Container[str]) -> list[Finding]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from criteria.evaluation.dose_dates import PLANNED_DOSE
+from criteria.evaluation.not_done import not_done_tests, question_text
 from criteria.evaluation.protocol import Criterion, Finding, Protocol
 from criteria.rules import nodes as n
 from criteria.rules.dates import Days, shift_day
-from criteria.vocabulary.parts import AnyPart, Checklist, Results, Single, Vocabulary
+from criteria.vocabulary.actions import field_of
+from criteria.vocabulary.parts import AnyPart, Checklist, Dated, Results, Single, Vocabulary
 from criteria.vocabulary.validate import REVIEWED, days_at
 
+INDEX = re.compile(r"\[\d+\]")
 NAME = re.compile(r"[^.\[\]]+")
 
 
@@ -39,18 +44,32 @@ class Wait(NamedTuple):
     question: str
 
 
-def next_steps(protocol: Protocol, document: Mapping[str, Any], findings: Iterable[Finding]) -> list[NextStep]:
+def next_steps(
+    protocol: Protocol,
+    document: Mapping[str, Any],
+    findings: Iterable[Finding],
+    later: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> list[NextStep]:
     """Return each missing fact once, ranked.
 
-    Those that settle most criteria come first, then those that help most, then in the order of the questions.
+    Those that settle most criteria come first, then those that help most, then in the order of the questions. `later`
+    are the questions, by code, that a criterion which fails will wait for once it fails no more; alone they settle
+    none.
     """
     planned = days_at(document, PLANNED_DOSE)
     waits: dict[str, list[Wait]] = {}
     for finding in findings:
-        questions = facts_to_get(protocol.vocabulary, protocol.open_questions(finding))
-        for path, question in questions.items():
-            waits.setdefault(path, []).append(Wait(finding.criterion, len(questions) == 1, question))
+        then = later.get(finding.criterion.code, {})
+        questions = facts_to_get(protocol.vocabulary, then or protocol.open_questions(finding))
+        for path in asked_first(protocol.vocabulary, questions):
+            only = len(questions) == 1 and not then
+            waits.setdefault(path, []).append(Wait(finding.criterion, only, questions[path]))
     steps = [step_for(protocol, path, found, planned) for path, found in waits.items()]
+    samples = not_done_tests(protocol.vocabulary, document)
+    steps = [
+        step._replace(question=question_text(step.question, samples[step.path])) if step.path in samples else step
+        for step in steps
+    ]
     return sorted(
         steps, key=lambda each: (-len(each.settles), -len(each.helps), question_order(protocol.vocabulary, each.path))
     )
@@ -71,6 +90,20 @@ def facts_to_get(vocabulary: Vocabulary, questions: Mapping[str, str]) -> dict[s
     return found
 
 
+def asked_first(vocabulary: Vocabulary, paths: Collection[str]) -> list[str]:
+    """Return the missing facts without those that are asked only once another of them is answered (`when`)."""
+    return [path for path in paths if paths_before(vocabulary, path).isdisjoint(paths)]
+
+
+def paths_before(vocabulary: Vocabulary, path: str) -> frozenset[str]:
+    """Return the facts on whose answers it depends whether a question is asked."""
+    name, beside = INDEX.sub("", path), path.rpartition(".")[0]
+    key = name.removeprefix(f"{REVIEWED}.").split(".")[0]
+    part, field = vocabulary.parts.get(key), field_of(vocabulary, name) if key == name.split(".")[0] else None
+    conditions = [*(part.when if part else ()), *(field.when if field else ())]
+    return frozenset(f"{beside}{each}" if each.startswith(".") else each for each in conditions)
+
+
 def step_for(protocol: Protocol, path: str, waits: list[Wait], planned: Days | None) -> NextStep:
     days = [] if planned is None else [day for wait in waits for day in first_days(protocol, path, wait, planned)]
     return NextStep(
@@ -85,17 +118,31 @@ def step_for(protocol: Protocol, path: str, waits: list[Wait], planned: Days | N
 def first_days(protocol: Protocol, path: str, wait: Wait, planned: Days) -> Iterator[date]:
     """Yield the first day of each window before the planned first dose in which a fact would count.
 
-    The fact is a result that a criterion asks for, or a record that somebody has to make.
+    The fact is a result or another finding that has a day, or a record that somebody has to make.
     """
     rule = wait.criterion.rule
-    nodes = n.subtrees(rule) if path in protocol.schema.facts else record_rules(rule, path) if wait.question else ()
-    for node in nodes:
-        if not isinstance(node, n.Within) or node.direction == "after" or not is_fact(node.anchor, PLANNED_DOSE):
-            continue
+    if path in protocol.schema.facts:
+        windows, day = windows_before_dose(rule), day_path(protocol.vocabulary, path)
+    else:
+        windows, day = windows_before_dose(rule, path) if wait.question else (), "."
+    for node in windows:
         limit = protocol.limits[node.period.name]
-        own = is_fact(node.event, f"{path}.collected") or is_fact(node.event, ".")
-        if own and limit.value is not None:
+        if is_fact(node.event, day) and limit.value is not None:
             yield date.fromordinal(shift_day(planned.low, -int(limit.value), limit.unit))
+
+
+@lru_cache(maxsize=1024)
+def windows_before_dose(rule: n.Node, records: str = "") -> tuple[n.Within, ...]:
+    """Return the windows before the planned first dose in a rule, or in what it says of the records of one list."""
+    nodes = record_rules(rule, records) if records else n.subtrees(rule)
+    windows = (node for node in nodes if isinstance(node, n.Within) and node.direction != "after")
+    return tuple(window for window in windows if is_fact(window.anchor, PLANNED_DOSE))
+
+
+def day_path(vocabulary: Vocabulary, path: str) -> str:
+    """Return the path of the day of a finding: of a result its collection day, of another that of its part."""
+    part = vocabulary.parts[path.split(".")[0]]
+    return f"{part.key}.{part.dated_by}" if isinstance(part, Dated) else f"{path}.collected"
 
 
 def record_rules(rule: n.Node, records: str) -> Iterator[n.Node]:

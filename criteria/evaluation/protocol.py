@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
+from criteria.evaluation.checks import CheckContext, CheckList, CheckRunner
+from criteria.evaluation.criterion import Category, CompiledCriterion, Criterion, Finding, Outcome
+from criteria.evaluation.summary import Summarizer, SummaryEntry, SummaryLine
 from criteria.rules import nodes as n
 from criteria.rules.describe import DescribeRule
-from criteria.rules.evaluate import CompiledRule, compile_rule
 from criteria.rules.explain import Explainer, Explanation
-from criteria.rules.facts import Facts, Limit
-from criteria.rules.kinds import Kind
-from criteria.rules.trace import Trace
-from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
+from criteria.rules.facts import NEWEST_FORMAT, Facts, Limit
+from criteria.rules.truth import FALSE, TRUE, Truth
+from criteria.vocabulary.edit_checks import EditCheck
 from criteria.vocabulary.facts import FactReader
 from criteria.vocabulary.faults import BadDocument, Fault
+from criteria.vocabulary.fits import FittingCheck
 from criteria.vocabulary.parts import Vocabulary
 from criteria.vocabulary.schema import schema_of
 from criteria.vocabulary.validate import validate
 
-Category = Literal["inclusion", "exclusion"]
-Outcome = Literal["pass", "fail", "unknown", "not_applicable"]
 Overall = Literal["eligible", "ineligible", "undetermined"]
-
-OUTCOMES: Mapping[Truth, Outcome] = {TRUE: "pass", FALSE: "fail", UNKNOWN: "unknown"}
-
-
-@dataclass(frozen=True, eq=False)
-class Criterion:
-    """One criterion of a protocol version.
-
-    `applies` is None where it applies to every subject; `kinds` holds the kinds that the check of its rules
-    recorded; `source` says where the rule comes from.
-    """
-
-    code: str
-    category: Category
-    statement: str
-    reading: str
-    official_wording: str
-    rule: n.Node
-    applies: n.Node | None
-    kinds: Mapping[int, Kind]
-    source: str = ""
-
-
-class Finding(NamedTuple):
-    """The outcome of one criterion at one visit, with both traces."""
-
-    criterion: Criterion
-    outcome: Outcome
-    applies: Trace | None
-    condition: Trace
 
 
 class Verdict(NamedTuple):
@@ -78,6 +47,13 @@ class Sheet(NamedTuple):
         return {verdict.code: verdict.outcome for verdict in self.verdicts}
 
 
+class OutcomesAnswer(NamedTuple):
+    """The command line's answer to a document where outcomes are enough."""
+
+    overall: Overall
+    outcomes: dict[str, Outcome]
+
+
 class EvaluationAnswer(NamedTuple):
     """The command line's answer to a document: a verdict sheet by code, without the traces behind it."""
 
@@ -85,6 +61,7 @@ class EvaluationAnswer(NamedTuple):
     outcomes: dict[str, Outcome]
     proofs: dict[str, str]
     missing: dict[str, list[str]]
+    checks: list[dict[str, Any]]
 
 
 class Protocol:
@@ -98,6 +75,9 @@ class Protocol:
         vocabulary: Vocabulary,
         limits: Mapping[str, Limit],
         criteria: tuple[Criterion, ...],
+        checks: CheckList | None = None,
+        format: int = NEWEST_FORMAT,
+        summary: Iterable[SummaryEntry] = (),
     ) -> None:
         self.trial = trial
         self.title = title
@@ -107,29 +87,51 @@ class Protocol:
         self.vocabulary = vocabulary
         self.limits = limits
         self.criteria = criteria
-        self.schema = schema_of(vocabulary)
+        self.format = format
+        self.schema = schema_of(vocabulary, format)
         self.reader = FactReader(vocabulary)
+        self.fitting = FittingCheck(vocabulary)
         self.explainer = Explainer(self.schema, limits)
-        self.runs = [self.compile_criterion(criterion) for criterion in criteria]
+        self.compiled = [CompiledCriterion(criterion, self.schema, limits) for criterion in criteria]
+        self.checks = CheckRunner(vocabulary, checks or CheckList((), self.schema, limits))
+        self.summarizer = Summarizer(summary, self.schema, limits)
         self.reads = {criterion.code: outcome_paths(criterion, limits) for criterion in criteria}
 
-    def compile_criterion(self, criterion: Criterion) -> tuple[Criterion, CompiledRule | None, CompiledRule]:
-        applies = self.run_of(criterion, criterion.applies) if criterion.applies else None
-        return criterion, applies, self.run_of(criterion, criterion.rule)
-
-    def run_of(self, criterion: Criterion, rule: n.Node) -> CompiledRule:
-        return compile_rule(rule, self.schema, self.limits, criterion.kinds)
+    def compile(self) -> None:
+        """Compile at once what is otherwise compiled when it is first used."""
+        for compiled in self.compiled:
+            compiled.compile()
+        self.checks.compile()
 
     def validate(self, document: object) -> tuple[Fault, ...]:
-        return validate(self.vocabulary, document)
+        """Return every fault of a document, in its own order; they are looked for only where it does not surely fit."""
+        return () if self.fitting.fits(document) else validate(self.vocabulary, document)
 
     def evaluate(self, document: Mapping[str, Any]) -> list[Finding]:
-        """Return the findings of a valid document, in the order of the criteria, with complete traces."""
+        """Return the findings of a valid document, in the order of the criteria, whose traces are complete."""
         return self.findings(self.reader.read(document))
 
     def findings(self, facts: Facts, codes: Container[str] | None = None) -> list[Finding]:
         """Return the findings of all criteria, or of those in `codes`."""
-        return [finding_of(run, facts) for run in self.runs if codes is None or run[0].code in codes]
+        return [Finding(each, facts) for each in self.compiled if codes is None or each.code in codes]
+
+    def outcomes(self, document: Mapping[str, Any]) -> dict[str, Outcome]:
+        """Return the outcomes of a valid document by code, without traces."""
+        return self.outcomes_of(self.reader.read(document))
+
+    def outcomes_of(self, facts: Facts, codes: Container[str] | None = None) -> dict[str, Outcome]:
+        """Return the outcomes of all criteria, or of those in `codes`, without traces."""
+        return {each.code: each.outcome(facts) for each in self.compiled if codes is None or each.code in codes}
+
+    def raised_checks(self, document: Mapping[str, Any], context: CheckContext) -> tuple[EditCheck, ...]:
+        """Return every check that a valid document raises (`criteria.evaluation.checks`)."""
+        facts = self.reader.read(document)
+        outcomes = self.outcomes_of(facts, self.checks.outcomes_read(context.keys))
+        return self.checks.run(document, facts, outcomes, context)
+
+    def summary(self, document: Mapping[str, Any]) -> tuple[SummaryLine, ...]:
+        """Return the lines that the definition declares to say at a glance who is in a valid document."""
+        return self.summarizer.lines(self.reader.read(document))
 
     def codes_reading(self, path: str) -> frozenset[str]:
         """Return the codes of the criteria whose outcome may depend on a fact of the visit.
@@ -145,17 +147,29 @@ class Protocol:
         self.refuse_faulty(document)
         return self.sheet(document)
 
-    def answer(self, document: Any) -> EvaluationAnswer:
-        """Return outcomes, proofs and missing facts; BadDocument with every fault where it must be refused."""
+    def answer(self, document: Any, context: CheckContext) -> EvaluationAnswer:
+        """Return outcomes, proofs, missing facts and checks; BadDocument with every fault where it must be refused."""
         self.refuse_faulty(document)
-        findings = self.evaluate(document)
+        facts = self.reader.read(document)
+        findings = self.findings(facts)
+        outcomes = {finding.criterion.code: finding.outcome for finding in findings}
         missing = {finding.criterion.code: self.missing(finding) for finding in findings}
         return EvaluationAnswer(
-            overall_of(finding.outcome for finding in findings),
-            {finding.criterion.code: finding.outcome for finding in findings},
+            overall_of(outcomes.values()),
+            outcomes,
             {finding.criterion.code: self.proof(finding) for finding in findings},
             {code: paths for code, paths in missing.items() if paths},
+            [
+                {"code": check.code, "message": check.text, "paths": list(check.all_paths)}
+                for check in self.checks.run(document, facts, outcomes, context)
+            ],
         )
+
+    def outcomes_answer(self, document: Any) -> OutcomesAnswer:
+        """Return the outcomes alone; BadDocument with every fault where it must be refused."""
+        self.refuse_faulty(document)
+        outcomes = self.outcomes(document)
+        return OutcomesAnswer(overall_of(outcomes.values()), outcomes)
 
     def refuse_faulty(self, document: Any) -> None:
         if faults := self.validate(document):
@@ -163,7 +177,9 @@ class Protocol:
 
     def sheet(self, document: Mapping[str, Any]) -> Sheet:
         """Return the verdict sheet of a document that was found valid when it was saved."""
-        findings = self.evaluate(document)
+        return self.sheet_of(self.evaluate(document))
+
+    def sheet_of(self, findings: Sequence[Finding]) -> Sheet:
         return Sheet(overall_of(finding.outcome for finding in findings), tuple(map(self.verdict, findings)))
 
     def verdict(self, finding: Finding) -> Verdict:
@@ -184,7 +200,7 @@ class Protocol:
         return self.explainer.explain(finding.applies, finding.condition, finding.outcome, passing_truth(finding))
 
     def proof(self, finding: Finding) -> str:
-        return self.explainer.proof(finding.applies, finding.condition, finding.outcome, passing_truth(finding))
+        return self.explainer.proofs.proof(finding.applies, finding.condition, finding.outcome, passing_truth(finding))
 
     def missing(self, finding: Finding) -> list[str]:
         return self.explainer.open_facts(finding.applies, finding.condition, finding.outcome)
@@ -196,14 +212,6 @@ class Protocol:
     def sentence(self, criterion: Criterion) -> str:
         """Return the criterion's rule as a plain sentence with its current limits."""
         return DescribeRule(self.schema, self.limits).sentence(criterion.category, criterion.applies, criterion.rule)
-
-
-def finding_of(run: tuple[Criterion, CompiledRule | None, CompiledRule], facts: Facts) -> Finding:
-    criterion, applies, rule = run
-    condition = rule(facts, None)
-    application = applies(facts, None) if applies else None
-    truth = application.truth if application else TRUE
-    return Finding(criterion, outcome_of(criterion.category, truth, condition.truth), application, condition)
 
 
 def nodes_of(criterion: Criterion) -> Iterator[n.Node]:
@@ -239,19 +247,6 @@ def outcome_paths(criterion: Criterion, limits: Mapping[str, Limit]) -> frozense
 def passing_truth(finding: Finding) -> Truth:
     """Return the truth of the condition that lets a subject take part."""
     return TRUE if finding.criterion.category == "inclusion" else FALSE
-
-
-def outcome_of(category: Category, applies: Truth, condition: Truth) -> Outcome:
-    """Return the outcome of a criterion from whether it applies and whether its condition holds.
-
-    Where it is unknown whether a criterion applies, it passes only when its requirement is known to hold.
-    """
-    if applies is FALSE:
-        return "not_applicable"
-    met = condition if category == "inclusion" else ~condition
-    if applies is UNKNOWN and met is not TRUE:
-        return "unknown"
-    return OUTCOMES[met]
 
 
 def overall_of(outcomes: Iterable[Outcome]) -> Overall:

@@ -1,61 +1,125 @@
-"""Remedy of a criterion that fails: how near it was to its limit, and whether it can be remedied."""
+"""Remedy of a criterion that fails: how near it was to its limit, and what can be done or waited for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from criteria.evaluation.dose_dates import PLANNED_DOSE, later_days, planned_on
+from criteria.evaluation.advice import Advice, Adviser
+from criteria.evaluation.dose_dates import PLANNED_DOSE, changes_of_a_leaf, later_days, planned_on
 from criteria.evaluation.protocol import Finding, Protocol, passing_truth
-from criteria.rules.decisive import decisive_leaves
-from criteria.rules.explain import awaits_judgement
+from criteria.rules import nodes as n
+from criteria.rules.dates import first_clear_day, single_day
+from criteria.rules.decisive import DecisiveLeaf, awaits_judgement, decisive_leaves
 from criteria.rules.facts import Facts
+from criteria.rules.leaves import Gap
 from criteria.rules.reach import ANYWHERE, NOWHERE, UP, PossibleChanges, ReachableTruth, ValueMoves
 from criteria.rules.truth import FALSE
+from criteria.vocabulary.actions import field_of
 from criteria.vocabulary.carry_forward import VISIT_KEY
-from criteria.vocabulary.parts import Checklist, Field, Group, Lasting, Records, Single, Vocabulary
+from criteria.vocabulary.links import VISIT_DATE
+from criteria.vocabulary.parts import Lasting, Records, Vocabulary
 
-RemedyKind = Literal["repeat", "wait", "none"]
+RemedyKind = Literal["wait", "act", "open", "none"]
 
 
 class Distance(NamedTuple):
-    """The distance of a value from its limit, in the unit that was entered."""
+    """The distance of a value from its limit, in the unit that was entered; `side` is where the value lies."""
 
     label: str
     text: str
+    side: Literal["below", "at", "above"]
 
 
 class Remedy(NamedTuple):
     """The remedy of a failure, if any.
 
-    `wait`: a planned first dose on `clear_from` would do, with all else unchanged, and on each day after it up
-    to `clear_until`, or to the horizon where that is None. `repeat`: a fact may change, or time has to pass.
-    `none`: it fails for good. `about` names what decided and can be remedied, or else all that decided.
+    `wait`: with all else unchanged, a planned first dose on `clear_from` would do, and on each day after it up to
+    `clear_until`, or to the horizon where that is None; or a visit on `visit_from`; or time has to pass, where both
+    are None. Where something is `missing` then, by path with what a person has to do about it, the criterion would
+    only be not yet known on that day. `act`: the `advice` says what can be done. `open`: it may change, but nothing
+    is to be done about it. `none`: it fails for good.
     """
 
     code: str
     remedy: RemedyKind
-    clear_from: date | None
-    clear_until: date | None
-    distances: tuple[Distance, ...]
-    about: tuple[str, ...]
+    clear_from: date | None = None
+    clear_until: date | None = None
+    visit_from: date | None = None
+    distances: tuple[Distance, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
 
 
 def remedy_of(protocol: Protocol, visit: Mapping[str, Any] | Facts, finding: Finding) -> Remedy:
     """Return the remedy of a finding that fails, given a valid document or its facts."""
     facts = visit if isinstance(visit, Facts) else protocol.reader.read(visit)
-    leaves = protocol.explainer.leaves
-    found = list(decisive_leaves(leaves, finding.condition, passing_truth(finding)))
+    changes = changes_over_time(protocol.vocabulary)
+    adviser, wanted = Adviser(protocol, changes), passing_truth(finding)
+    leaves = list(decisive_leaves(protocol.explainer.leaves, finding.condition, wanted))
+    distances = distances_of(leaf for leaf in leaves if adviser.is_distance_told(leaf))
+    found = Remedy(finding.criterion.code, "none", distances=distances)
     first, last = clear_days(protocol, facts, finding)
-    changes = changes_over_time(protocol.vocabulary) if first is None else LATER_DOSE
-    remedy: RemedyKind = "wait" if first else "repeat" if can_be_remedied(protocol, finding, changes) else "none"
-    reach = ReachableTruth(protocol.schema, protocol.limits, changes)
-    changeable = [leaf for leaf in found if reach.can_be(leaf.trace, leaf.wanted, leaf.lists)]
-    distances = (Distance(leaf.label, text) for leaf in found if (text := leaf.distance))
-    about = (leaf.label for leaf in changeable or found)
-    code, named = finding.criterion.code, tuple(dict.fromkeys(about))
-    return Remedy(code, remedy, first, last, tuple(dict.fromkeys(distances)), named)
+    if first:
+        missing = missing_then(protocol, planned_on(facts, first.toordinal()), finding)
+        return found._replace(remedy="wait", clear_from=first, clear_until=last, missing=missing)
+    if not can_be_remedied(protocol, finding, changes):
+        return found
+    advice = adviser.advice(finding.condition, wanted)
+    if advice is None:
+        return found._replace(remedy="open")
+    if advice:
+        return found._replace(remedy="act", advice=advice)
+    later = clear_visit(protocol, leaves)
+    then = facts_on_visit(facts, later) if later else facts
+    if finding.compiled.outcome(then) == "fail":
+        return found._replace(remedy="wait")
+    return found._replace(remedy="wait", visit_from=later, missing=missing_then(protocol, then, finding))
+
+
+def distances_of(leaves: Iterable[DecisiveLeaf]) -> tuple[Distance, ...]:
+    """Return the distance of each value from its limit; of several limits, from the one that has to be reached.
+
+    That is the nearest where one of them is enough, otherwise the farthest.
+    """
+    gaps: dict[str, Gap] = {}
+    for leaf in leaves:
+        if leaf.gap:
+            nearer = min if leaf.optional else max
+            gaps[leaf.label] = nearer(gaps.get(leaf.label, leaf.gap), leaf.gap, key=lambda gap: abs(gap.number))
+    return tuple(Distance(label, gap.text, side_of(gap)) for label, gap in gaps.items())
+
+
+def side_of(gap: Gap) -> Literal["below", "at", "above"]:
+    return "at" if not gap.number else "above" if gap.number > 0 else "below"
+
+
+def missing_then(protocol: Protocol, facts: Facts, finding: Finding) -> tuple[tuple[str, str], ...]:
+    """Return what a criterion still waits for with facts by which it does not fail any more."""
+    (then,) = protocol.findings(facts, (finding.criterion.code,))
+    return tuple(protocol.open_questions(then).items())
+
+
+def clear_visit(protocol: Protocol, leaves: Iterable[DecisiveLeaf]) -> date | None:
+    """Return the first day for a visit that all windows counted from it name; None where none names one."""
+    return max((day for leaf in leaves if (day := clear_of_visit(protocol, leaf))), default=None)
+
+
+def facts_on_visit(facts: Facts, day: date) -> Facts:
+    """Return the facts of a visit that takes place on another day."""
+    return Facts({**facts.values, VISIT_DATE: single_day(day.toordinal())}, facts.records, facts.is_reviewed)
+
+
+def clear_of_visit(protocol: Protocol, leaf: DecisiveLeaf) -> date | None:
+    """Return the first day for a visit which an event, that a leaf finds too close before it, precedes long enough."""
+    node = leaf.trace.node
+    if not isinstance(node, n.Within) or leaf.wanted is not FALSE or not isinstance(node.anchor, n.Fact):
+        return None
+    event, limit = leaf.trace.operands[0], protocol.limits[node.period.name]
+    if node.anchor.path != VISIT_DATE or event is None or limit.value is None:
+        return None
+    return date.fromordinal(first_clear_day(event.high, int(limit.value), limit.unit))
 
 
 def clear_days(protocol: Protocol, facts: Facts, finding: Finding) -> tuple[date | None, date | None]:
@@ -69,23 +133,23 @@ def clear_days(protocol: Protocol, facts: Facts, finding: Finding) -> tuple[date
         protocol, finding, LATER_DOSE
     ):
         return None, None
-    found = [(ordinal, result_on(protocol, facts, finding, ordinal)) for ordinal in later_days(facts)]
+    changes = changes_of_a_leaf(protocol, facts, [finding], later_days(facts))
+    turns = [(day, dosing_result(then)) for day, (then,) in changes]
     for good in ({"pass"}, {"pass", "undecided"}):
-        if first := next((ordinal for ordinal, how in found if how in good), None):
-            end = next((ordinal for ordinal, how in found if ordinal > first and how not in good), None)
+        if first := next((day for day, how in turns if how in good), None):
+            end = next((day for day, how in turns if day > first and how not in good), None)
             return date.fromordinal(first), date.fromordinal(end - 1) if end else None
     return None, None
 
 
-def result_on(protocol: Protocol, facts: Facts, finding: Finding, ordinal: int) -> Literal["pass", "undecided", "fail"]:
-    """Return the result of a criterion with the first dose on a day.
+def dosing_result(finding: Finding) -> Literal["pass", "undecided", "fail"]:
+    """Return whether a finding lets the first dose be given.
 
     An unknown outcome is `fail` where the condition only waits for somebody to act, else `undecided`.
     """
-    (then,) = protocol.findings(planned_on(facts, ordinal), (finding.criterion.code,))
-    if then.outcome == "unknown":
-        return "fail" if awaits_judgement(then.condition) else "undecided"
-    return "fail" if then.outcome == "fail" else "pass"
+    if finding.outcome == "unknown":
+        return "fail" if awaits_judgement(finding.condition) else "undecided"
+    return "fail" if finding.outcome == "fail" else "pass"
 
 
 def can_be_remedied(protocol: Protocol, finding: Finding, changes: PossibleChanges) -> bool:
@@ -126,19 +190,3 @@ def changes_over_time(vocabulary: Vocabulary) -> PossibleChanges:
         return isinstance(vocabulary.parts.get(name), Records)
 
     return PossibleChanges(moves, lists, gains, statuses=True)
-
-
-def field_of(vocabulary: Vocabulary, name: str) -> Field | None:
-    """Return the field of a fact, or of a record of a list (`therapies.ongoing`, `history.infection.severe`).
-
-    None for a laboratory result, whose fields are not declared.
-    """
-    key, *steps = name.split(".")
-    match vocabulary.parts[key]:
-        case Single() as single:
-            return single.field
-        case Group() | Records() as part:
-            return part.fields.get(steps[0])
-        case Checklist() as checklist:
-            return checklist.conditions[steps[0]].details.get(steps[1])
-    return None

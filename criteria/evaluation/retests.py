@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from criteria.evaluation.protocol import Finding, Protocol
+from criteria.evaluation.protocol import Finding, Protocol, passing_truth
 from criteria.rules import nodes as n
 from criteria.rules.dates import Days
+from criteria.rules.decisive import decisive_leaves
 from criteria.rules.facts import INDEX_KEY, DocumentRecord, Facts
 from criteria.rules.text import days_text, value_text
 from criteria.rules.trace import Trace
 from criteria.vocabulary.facts import counting_indexes, read_result
+from criteria.vocabulary.not_done import has_result
 from criteria.vocabulary.parts import Results
 
 Result = Mapping[str, Any]
+RECORD_OF_DAY = "no. %(number)s of %(day)s"
 
 
 class Retest(NamedTuple):
@@ -42,13 +45,13 @@ def retests(protocol: Protocol, document: Mapping[str, Any], findings: Iterable[
     """
     passing = [finding for finding in findings if finding.outcome == "pass"]
     facts = protocol.reader.read(document)
-    found: dict[tuple[str, str], Retest] = {}
-    for part in protocol.vocabulary.parts.values():
-        if isinstance(part, Results):
-            samples = Samples(protocol, part, document.get(part.key), facts)
-            for retest in (*samples.retests_by_one(codes_of(passing)), *samples.retests_by_several(codes_of(passing))):
-                found.setdefault((retest.code, retest.path), retest)
-    return (*found.values(), *(retest for finding in passing for retest in record_retests(protocol, facts, finding)))
+    of_results = (
+        retest
+        for part in protocol.vocabulary.parts.values()
+        if isinstance(part, Results)
+        for retest in Samples(protocol, part, document.get(part.key), facts).retests(codes_of(passing))
+    )
+    return (*of_results, *(retest for finding in passing for retest in record_retests(protocol, facts, finding)))
 
 
 def codes_of(findings: Iterable[Finding]) -> frozenset[str]:
@@ -56,39 +59,46 @@ def codes_of(findings: Iterable[Finding]) -> frozenset[str]:
 
 
 class Samples:
-    """The tests of one list of results that have more than one result."""
+    """The tests of one list of results that have more than one result; a sample that gave none is no attempt."""
 
     def __init__(self, protocol: Protocol, part: Results, content: Any, facts: Facts) -> None:
         self.protocol, self.part, self.facts = protocol, part, facts
-        self.results: list[Result] = content if isinstance(content, list) else []
+        self.results: list[Result] = [each for each in content if has_result(each)] if isinstance(content, list) else []
         self.now = {analyte: self.results[index] for analyte, index in counting_indexes(self.results).items()}
         of_each = {analyte: [each for each in self.results if each["analyte"] == analyte] for analyte in self.now}
         self.several = {analyte: same for analyte, same in of_each.items() if len(same) > 1}
 
-    def retests_by_one(self, passing: frozenset[str]) -> Iterator[Retest]:
-        """Yield a retest where one result, in the place of the one that counts, would fail a criterion."""
+    def retests(self, passing: frozenset[str]) -> Iterator[Retest]:
+        """Yield the retests of the criteria that pass, each with every earlier result that missed its limit."""
+        failed: dict[tuple[str, str], list[Result]] = {}
+        for code, result in (*self.failed_alone(passing), *self.failed_together(passing)):
+            failed.setdefault((code, result["analyte"]), []).append(result)
+        for (code, analyte), results in failed.items():
+            yield self.retest(code, analyte, [each for each in self.several[analyte] if is_among(each, results)])
+
+    def failed_alone(self, passing: frozenset[str]) -> Iterator[tuple[str, Result]]:
+        """Yield each code with each result that, in the place of the one that counts, would fail the criterion."""
         for analyte, same in self.several.items():
             codes = passing & self.protocol.codes_reading(self.path(analyte))
             others = [each for each in same if each is not self.now[analyte]]
-            failing = [(each, self.failing_codes([each], codes)) for each in others] if codes else []
+            failing = [(each, codes_of(self.failing([each], codes))) for each in others] if codes else []
             for code in self.in_order(codes):
-                if failed := [each for each, found in failing if code in found]:
-                    yield self.retest(code, analyte, failed)
+                yield from ((code, each) for each, found in failing if code in found)
 
-    def retests_by_several(self, passing: frozenset[str]) -> Iterator[Retest]:
-        """Yield a retest where a criterion failed by the results that counted on an earlier day.
+    def failed_together(self, passing: frozenset[str]) -> Iterator[tuple[str, Result]]:
+        """Yield each code with each result by which the criterion failed when those of an earlier day counted.
 
-        Several of them together made it fail, each of which yields a retest.
+        Several of them may have failed it together, none of which would alone. Those that met their limit on that day
+        are no failures.
         """
         days = sorted({each["collected"] for same in self.several.values() for each in same})
         for day in days[:-1]:
             then = counted_on(day, self.several)
-            older = {analyte: each for analyte, each in then.items() if each is not self.now[analyte]}
-            reading = frozenset[str]().union(*(self.protocol.codes_reading(self.path(analyte)) for analyte in older))
-            for code in self.in_order(self.failing_codes(older.values(), passing & reading)):
-                for analyte, each in older.items():
-                    if code in self.protocol.codes_reading(self.path(analyte)):
-                        yield self.retest(code, analyte, [each])
+            older = {self.path(analyte): each for analyte, each in then.items() if each is not self.now[analyte]}
+            reading = frozenset[str]().union(*map(self.protocol.codes_reading, older))
+            for finding in self.failing(older.values(), passing & reading):
+                deciding = deciding_facts(self.protocol, finding)
+                yield from ((finding.criterion.code, each) for path, each in older.items() if path in deciding)
 
     def path(self, analyte: str) -> str:
         return f"{self.part.key}.{analyte}"
@@ -96,15 +106,15 @@ class Samples:
     def in_order(self, codes: frozenset[str]) -> list[str]:
         return [criterion.code for criterion in self.protocol.criteria if criterion.code in codes]
 
-    def failing_codes(self, results: Iterable[Result], codes: frozenset[str]) -> frozenset[str]:
-        """Return those of the codes that would fail if these results counted."""
+    def failing(self, results: Iterable[Result], codes: frozenset[str]) -> list[Finding]:
+        """Return the findings of those of the codes that would fail if these results counted."""
         own: dict[str, Any] = {}
         values = dict(self.facts.values)
         for result in results:
             path = self.path(result["analyte"])
             own |= read_result(path, self.protocol.schema.facts[path].quantity, result)
             values = {name: value for name, value in values.items() if not f"{name}.".startswith(f"{path}.")}
-        return codes_failing(self.protocol, Facts(values | own, self.facts.records, self.facts.is_reviewed), codes)
+        return failing(self.protocol, Facts(values | own, self.facts.records, self.facts.is_reviewed), codes)
 
     def retest(self, code: str, analyte: str, failed: Iterable[Result]) -> Retest:
         words = tuple(map(self.result_text, failed))
@@ -117,6 +127,19 @@ class Samples:
         return value_text(dict(read_result(path, fact.quantity, result))[path], fact)
 
 
+def is_among(result: Result, results: Iterable[Result]) -> bool:
+    """Return whether a result itself, not one that is alike, is in a list."""
+    return any(each is result for each in results)
+
+
+def deciding_facts(protocol: Protocol, finding: Finding) -> frozenset[str]:
+    """Return the facts of the visit by which a criterion fails, and of a detail, such as `labs.anc.uln`, the result."""
+    leaves = protocol.explainer.leaves
+    decisive = decisive_leaves(leaves, finding.condition, passing_truth(finding))
+    paths = {fact.path for leaf in decisive for fact, _value in leaves.used_facts(leaf.trace)}
+    return frozenset(paths | {path.rpartition(".")[0] for path in paths})
+
+
 def counted_on(day: str, several: Mapping[str, Sequence[Result]]) -> dict[str, Result]:
     """Return by test the result that counted when those collected up to a day were present."""
     results = [each for same in several.values() for each in same if each["collected"] <= day]
@@ -125,7 +148,7 @@ def counted_on(day: str, several: Mapping[str, Sequence[Result]]) -> dict[str, R
 
 def record_retests(protocol: Protocol, facts: Facts, finding: Finding) -> Iterator[Retest]:
     """Yield the retest of a criterion on the latest of several records, if it failed before later ones."""
-    for node, counted in latest_in(finding.condition):
+    for node, counted in latest_in(finding.condition) if finding.compiled.asks_latest else ():
         records, by = node.records, node.by.path.lstrip(".")
         earlier = [each for each in facts.records[records] if is_before(each, counted, by)]
         earlier.sort(key=lambda each: (each[by].high, each[INDEX_KEY]))
@@ -155,12 +178,12 @@ def fails_with(
 ) -> bool:
     """Return whether a criterion would fail if these were the only records of a list."""
     then = Facts(facts.values, {**facts.records, records: rows}, facts.is_reviewed)
-    return finding.criterion.code in codes_failing(protocol, then, (finding.criterion.code,))
+    return bool(failing(protocol, then, (finding.criterion.code,)))
 
 
-def codes_failing(protocol: Protocol, facts: Facts, codes: Collection[str]) -> frozenset[str]:
-    return codes_of(finding for finding in protocol.findings(facts, codes) if finding.outcome == "fail")
+def failing(protocol: Protocol, facts: Facts, codes: Collection[str]) -> list[Finding]:
+    return [finding for finding in protocol.findings(facts, codes) if finding.outcome == "fail"]
 
 
 def record_day_text(record: DocumentRecord, by: str) -> str:
-    return f"{record[INDEX_KEY] + 1} of {days_text(record[by])}"
+    return RECORD_OF_DAY % {"number": record[INDEX_KEY] + 1, "day": days_text(record[by])}

@@ -8,7 +8,15 @@ from criteria.models.amendment import (
     Rejection,
     Withdrawal,
 )
-from criteria.models.protocol import Category, Criterion, Parameter, ParameterType, ProtocolVersion, Trial
+from criteria.models.protocol import (
+    Category,
+    Criterion,
+    Parameter,
+    ParameterType,
+    ProtocolVersion,
+    Trial,
+    long_fields,
+)
 
 __all__ = [
     "Amendment",
@@ -25,4 +33,5 @@ __all__ = [
     "Rejection",
     "Trial",
     "Withdrawal",
+    "long_fields",
 ]

@@ -29,6 +29,7 @@ class Trial(models.Model):
 class ProtocolVersion(models.Model):
     """One version of a trial's definition.
 
+    `format` says for which meaning of the language its rules were written (`criteria.rules.facts.FORMATS`).
     `definition_sha256` is the SHA-256 of the whole definition in canonical JSON.
     """
 
@@ -38,7 +39,12 @@ class ProtocolVersion(models.Model):
     note = models.TextField(_("note"), blank=True)
     codes = DocumentField(_("code lists"))
     sections = DocumentField(_("sections"))
+    drugs = DocumentField(_("drugs"), null=True, blank=True)
     terms = DocumentField(_("terms"))
+    check_limits = DocumentField(_("limits of the checks"), null=True, blank=True)
+    checks = DocumentField(_("checks between answers"), null=True, blank=True)
+    summary = DocumentField(_("summary"), null=True, blank=True)
+    format = models.PositiveSmallIntegerField(_("format of the definition"), default=1)
     definition_sha256 = models.CharField(_("fingerprint"), max_length=64)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
@@ -51,6 +57,15 @@ class ProtocolVersion(models.Model):
         return f"{self.trial} {self.number}"
 
 
+def long_fields(prefix: str = "") -> tuple[str, ...]:
+    """Return the fields of a protocol version that a query defers where only the version is asked for.
+
+    They hold its vocabulary, its checks and its note. `prefix` leads to the version, as `version__` does.
+    """
+    fields = ProtocolVersion._meta.concrete_fields
+    return tuple(prefix + field.name for field in fields if isinstance(field, models.TextField))
+
+
 class Category(models.TextChoices):
     INCLUSION = "inclusion", _("inclusion")
     EXCLUSION = "exclusion", _("exclusion")
@@ -59,7 +74,8 @@ class Category(models.TextChoices):
 class Criterion(models.Model):
     """A criterion: its wording and its rule as a tree.
 
-    `criteria.rules.codec` reads the rule; `source` says where it comes from.
+    `criteria.rules.codec` reads the rule; `source` says where it comes from. Where the definition has a list of
+    `interpretations`, `reading` holds their texts, a line each.
     """
 
     version = models.ForeignKey(
@@ -69,7 +85,8 @@ class Criterion(models.Model):
     position = models.PositiveIntegerField(_("position"))
     category = models.CharField(_("category"), max_length=10, choices=Category.choices)
     statement = models.TextField(_("statement"))
-    reading = models.TextField(_("reading"), blank=True)
+    reading = models.TextField(_("interpretation"), blank=True)
+    interpretations = DocumentField(_("interpretations and what each is about"), null=True, blank=True)
     official_wording = models.TextField(_("official wording"), blank=True)
     applies = DocumentField(_("applies where"), null=True, blank=True)
     rule = DocumentField(_("rule"))

@@ -5,6 +5,7 @@ database stores the same bytes, even for characters that UTF-8 cannot encode.
 """
 
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, NoReturn
 
 import simplejson
@@ -24,6 +25,11 @@ def parse(text: str) -> Any:
     Numbers with a fraction or an exponent become Decimal, whole ones int.
     """
     return simplejson.loads(text, use_decimal=True, parse_constant=refuse_constant, allow_nan=True)
+
+
+def fingerprint(value: Any) -> str:
+    """Return the SHA-256 of the canonical JSON text of a value."""
+    return sha256(dump(value).encode()).hexdigest()
 
 
 def raw_number(value: object) -> simplejson.RawJSON:

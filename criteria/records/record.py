@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from criteria.records.moments import moment_text
+
 
 class Record(models.Model):
     """A row with its author and time of creation.
@@ -46,7 +48,7 @@ class Signed(Record):
 
     @property
     def signed_at(self) -> str:
-        """The time of signing in the time zone of the site at that time, with its UTC offset and the zone's name.
+        """The time of signing in the time zone of the site at that time, with its UTC offset.
 
         In UTC where the stored zone does not exist, which only tampering with the database can cause.
         """
@@ -54,4 +56,4 @@ class Signed(Record):
             at = self.created_at.astimezone(ZoneInfo(self.zone))
         except (ZoneInfoNotFoundError, ValueError, OSError):
             at = self.created_at.astimezone(UTC)
-        return f"{at.isoformat(sep=' ', timespec='seconds')} {self.zone}"
+        return moment_text(at)

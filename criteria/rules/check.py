@@ -30,6 +30,16 @@ def check_rule(rule: n.Node, schema: Schema, limits: Mapping[str, Limit]) -> Che
     return CheckResult(tuple(algebra.faults), algebra.kinds)
 
 
+def check_value(
+    value: n.Node, schema: Schema, limits: Mapping[str, Limit], lists: EnclosingList | None = None
+) -> CheckResult:
+    """Return everything that is wrong with a value, which stands within `lists`, and the kinds of its nodes."""
+    algebra = CheckRule(schema, limits)
+    if fold(value, algebra)(lists).name == "condition":
+        algebra.fault(value, "a condition stands where a value is needed")
+    return CheckResult(tuple(algebra.faults), algebra.kinds)
+
+
 class CheckRule(CheckValues, Algebra):
     def visit_compare(self, node: n.Compare, left: KindCheck, right: KindCheck) -> KindCheck:
         def run(lists: EnclosingList | None) -> Kind:
@@ -103,9 +113,44 @@ class CheckRule(CheckValues, Algebra):
 
         return run
 
+    def visit_common(self, node: n.Common, left: KindCheck, right: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            kinds = left(lists), right(lists)
+            self.expect(node.left, kinds[0], "code", "codes")
+            self.expect(node.right, kinds[1], kinds[0].name)
+            return CONDITION
+
+        return run
+
+    def visit_names(self, node: n.Names, arg: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            self.expect(node.arg, arg(lists), "text")
+            return CONDITION
+
+        return run
+
+    def visit_miscoded(self, node: n.Miscoded, names: KindCheck, codes: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            self.expect(node.names, names(lists), "text")
+            self.expect(node.codes, codes(lists), "codes")
+            if self.schema.drugs is None:
+                self.fault(node, "the definition lists no drugs")
+            return CONDITION
+
+        return run
+
+    def visit_some_day(self, node: n.SomeDay, before: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            self.expect(node.before, before(lists), "date")
+            return CONDITION
+
+        return run
+
     def visit_known(self, node: n.Known, arg: KindCheck) -> KindCheck:
         def run(lists: EnclosingList | None) -> Kind:
-            arg(lists)
+            records = self.schema.records.get(node.arg.path)
+            if records is None or records.absence != "asked":
+                arg(lists)
             return CONDITION
 
         return run

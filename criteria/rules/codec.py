@@ -63,6 +63,29 @@ def read_has_only(d: Decoder, content: Any, place: str) -> n.Node:
     return read_has(d, content, place, only=True)
 
 
+def read_common(d: Decoder, content: Any, place: str) -> n.Node:
+    if not isinstance(content, list) or len(content) != 2:
+        return d.add_fault(place, "needs a list of two facts")
+    return n.Common(d.fact(content[0], f"{place}[0]"), d.fact(content[1], f"{place}[1]"))
+
+
+def read_names(d: Decoder, content: Any, place: str) -> n.Node:
+    """Read `names: {text: fact, words: [words], but: [words]}`; `but` is optional."""
+    parts = d.keys(content, place, ("text", "words"), ("but",))
+    but = () if parts["but"] is None else d.words(parts["but"], f"{place}.but")
+    return n.Names(d.fact(parts["text"], f"{place}.text"), d.words(parts["words"], f"{place}.words"), but)
+
+
+def read_miscoded(d: Decoder, content: Any, place: str) -> n.Node:
+    parts = d.keys(content, place, ("names", "codes"))
+    return n.Miscoded(d.fact(parts["names"], f"{place}.names"), d.fact(parts["codes"], f"{place}.codes"))
+
+
+def read_some_day(d: Decoder, content: Any, place: str) -> n.Node:
+    parts = d.keys(content, place, ("before",))
+    return n.SomeDay(d.fact(parts["before"], f"{place}.before"))
+
+
 def read_known(d: Decoder, content: Any, place: str) -> n.Node:
     return n.Known(d.fact(content, place))
 
@@ -228,6 +251,10 @@ READERS: dict[str, OperationReader] = {
     "is": read_is,
     "has": read_has,
     "has_only": read_has_only,
+    "common": read_common,
+    "names": read_names,
+    "miscoded": read_miscoded,
+    "some_day": read_some_day,
     "known": read_known,
     "detected": read_detected,
     "within": read_within,

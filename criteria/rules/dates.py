@@ -82,13 +82,17 @@ def shift_range(days: Range, count: int, unit: str) -> Range:
 
 
 @lru_cache(maxsize=8192)
-def age(birth: int, on: int) -> int:
-    """Return the completed years; a birthday on 29 February falls on 1 March in other years."""
+def age(birth: int, on: int) -> Decimal:
+    """Return the completed years, zero before the birth; a birthday on 29 February falls on 1 March in other years."""
     born, today = date.fromordinal(birth), date.fromordinal(on)
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return Decimal(max(today.year - born.year - ((today.month, today.day) < (born.month, born.day)), 0))
 
 
 def age_range(birth: Range, on: Range) -> Range:
     """Return the completed years between two dates, either of which may be partial; never below zero."""
-    youngest, oldest = age(min(birth.high, on.low), on.low), age(min(birth.low, on.high), on.high)
-    return Range(Decimal(max(youngest, 0)), Decimal(max(oldest, 0)))
+    return years_between(birth.low, birth.high, on.low, on.high)
+
+
+@lru_cache(maxsize=8192)
+def years_between(earliest_birth: int, latest_birth: int, first: int, last: int) -> Range:
+    return Range(age(min(latest_birth, first), first), age(min(earliest_birth, last), last))

@@ -100,6 +100,16 @@ class Decoder:
             self.add_fault(place, "empty option list")
         return tuple(str(option) for option in options)
 
+    def words(self, content: Any, place: str) -> tuple[str, ...]:
+        """Return the words for which a text is searched, each a text that holds a letter or a digit."""
+        words = content if isinstance(content, list) else [content]
+        for index, word in enumerate(words):
+            if not isinstance(word, str) or not any(map(str.isalnum, word)):
+                self.add_fault(f"{place}[{index}]", f"{tree_excerpt(word)} is not a word")
+        if not words:
+            self.add_fault(place, "empty list of words")
+        return tuple(map(str, words))
+
     def triple(self, content: Any, place: str) -> list[Any]:
         if isinstance(content, list) and len(content) == 3:
             return content

@@ -41,7 +41,7 @@ class DescribeRule(Algebra):
     def type_of(self, path: str, lists: EnclosingTypes) -> FactType:
         name = path.lstrip(".")
         if name == path:
-            return self.schema.facts[path]
+            return self.schema.type_of(path)
         return lists[len(path) - len(name) - 1].fields[name]
 
     # Values
@@ -121,6 +121,18 @@ class DescribeRule(Algebra):
 
         return say
 
+    def visit_common(self, node: n.Common, left: Say, right: Say) -> Say:
+        return lambda lists: f"{left(lists)} has something in common with {right(lists)}"
+
+    def visit_names(self, node: n.Names, arg: Say) -> Say:
+        return lambda lists: f"{arg(lists)} names {text.list_text(node.words)}"
+
+    def visit_miscoded(self, node: n.Miscoded, names: Say, codes: Say) -> Say:
+        return lambda lists: f"{names(lists)} and {codes(lists)} disagree"
+
+    def visit_some_day(self, node: n.SomeDay, before: Say) -> Say:
+        return lambda lists: f"some day before {before(lists)}"
+
     def visit_known(self, node: n.Known, arg: Say) -> Say:
         return lambda lists: f"{arg(lists)} known"
 
@@ -178,10 +190,10 @@ class DescribeRule(Algebra):
         self, nodes: tuple[n.Node, ...], args: tuple[Say, ...], word: str, lists: EnclosingTypes
     ) -> str:
         composite = (n.AllOf, n.AnyOf, n.IfKnown)
+        is_idle = self.always if word == " and " else self.never
+        told = [(node, arg) for node, arg in zip(nodes, args, strict=True) if not is_idle(node)]
         texts = [
-            f"({arg(lists)})" if isinstance(node, composite) and len(args) > 1 else arg(lists)
-            for node, arg in zip(nodes, args, strict=True)
-            if not (word == " and " and self.always(node))
+            f"({arg(lists)})" if isinstance(node, composite) and len(told) > 1 else arg(lists) for node, arg in told
         ]
         return word.join(texts)
 
@@ -190,9 +202,20 @@ class DescribeRule(Algebra):
 
         A sentence is clearer without such a condition.
         """
-        if isinstance(node, n.Within):
-            return self.limits[node.period.name].value is None
-        return isinstance(node, n.AnyOf) and any(self.always(arg) for arg in node.args)
+        match node:
+            case n.Within(period=n.Param(name)):
+                return self.limits[name].value is None
+            case n.Named(_, arg):
+                return self.always(arg)
+            case n.AnyOf(args):
+                return any(map(self.always, args))
+            case n.IfKnown(_, then, otherwise):
+                return self.always(then) and self.always(otherwise)
+        return isinstance(node, n.Not) and self.never(node.arg)
+
+    def never(self, node: n.Node) -> bool:
+        """Return whether an open window makes a condition hold for nobody."""
+        return isinstance(node, n.Not) and self.always(node.arg)
 
     def visit_judgement(self, node: n.Judgement, about: object) -> Say:
         return lambda lists: f"undecided: {node.question}"

@@ -6,29 +6,33 @@ nothing is known; a condition closure returns a Trace. Nothing short-circuits, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from criteria.rules import nodes as n
-from criteria.rules.dates import Days
-from criteria.rules.facts import DocumentRecord, Facts, Limit, RecordScope, Schema
+from criteria.rules.facts import Facts, Limit, RecordScope, Schema
 from criteria.rules.fold import Algebra, fold
 from criteria.rules.kinds import Kind
-from criteria.rules.ranges import Range, is_at_most, is_below, point
-from criteria.rules.read_values import ReadValues, Value, ValueReader
+from criteria.rules.leaf_truths import (
+    COMPARISONS,
+    LeafTruths,
+    PairTruth,
+    ValueTruth,
+    answers_of,
+    common_truth,
+    days_before,
+    known_truth,
+    latest_record,
+    limit_of_detection,
+    proves_absence,
+    undated_records,
+)
+from criteria.rules.read_values import ValueReader, branch_reader
 from criteria.rules.trace import Trace, UsedFacts
-from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of, truth_of
-from criteria.rules.units import EXACT_CONTEXT
-from criteria.rules.windows import within_window
+from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth, truth_of
 
 CompiledRule = Callable[[Facts, RecordScope], Trace]
 
-COMPARISONS: Mapping[str, Callable[[Range, Range], Truth]] = {
-    "<": is_below,
-    "<=": is_at_most,
-    ">": lambda left, right: is_below(right, left),
-    ">=": lambda left, right: is_at_most(right, left),
-}
 SIMPLE_VALUES = (n.Fact, n.Param, n.ByUnit)
 
 
@@ -38,50 +42,32 @@ def compile_rule(rule: n.Node, schema: Schema, limits: Mapping[str, Limit], kind
     return run
 
 
-class EvaluateRule(ReadValues, Algebra):
+class EvaluateRule(LeafTruths, Algebra):
     def visit_if_known(self, node: n.IfKnown, given: tuple[ValueReader, ...], then: Any, otherwise: Any) -> Any:
-        def read_branch(facts: Facts, scope: RecordScope) -> Any:
-            known = all(fact(facts, scope) is not None for fact in given)
-            return (then if known else otherwise)(facts, scope)
+        if not self.is_condition(node):
+            return self.value_if_known(node, given, then, otherwise)
+        read_branch = branch_reader(given, then, otherwise)
 
         def run(facts: Facts, scope: RecordScope) -> Trace:
             trace = read_branch(facts, scope)
             used = tuple((fact, read(facts, scope)) for fact, read in zip(node.given, given, strict=True))
             return Trace(node, trace.truth, (), (trace,), used)
 
-        return run if id(node) not in self.kinds or self.kinds[id(node)].name == "condition" else read_branch
+        return run
 
     def visit_compare(self, node: n.Compare, left: ValueReader, right: ValueReader) -> CompiledRule:
-        compare = COMPARISONS[node.operator]
-        limit_for = self.limit_reader(node, right)
+        compare, limit_for = COMPARISONS[node.operator], self.limit_reader(node, right)
         used = self.facts_used(node.left, node.right)
 
         def run(facts: Facts, scope: RecordScope) -> Trace:
             value = left(facts, scope)
             limit = limit_for(value, facts, scope)
-            found = UNKNOWN if value is None or limit is None else compare(value, limit)
-            return Trace(node, found, (value, limit), (), used(facts, scope))
+            return Trace(node, compare(value, limit), (value, limit), (), used(facts, scope) if used else ())
 
         return run
 
-    def limit_reader(self, node: n.Compare, right: ValueReader) -> Callable[[Value, Facts, RecordScope], Value]:
-        """Return a reader of the right side in the unit of the left; a limit is converted once, here."""
-        if isinstance(node.right, n.Param | n.ByUnit):
-            quantity = self.kinds[id(node.left)].quantity
-            params = (node.right,) if isinstance(node.right, n.Param) else node.right.limits
-            limits = {quantity.family(limit.unit): limit for limit in (self.limits[param.name] for param in params)}
-            bounds = {family: self.convert_limit(limit, quantity) for family, limit in limits.items()}
-            if len(bounds) == 1:
-                (only,) = bounds.values()
-                return lambda value, facts, scope: only
-            return lambda value, facts, scope: None if value is None else bounds[value.family]
-        return lambda value, facts, scope: right(facts, scope)
-
-    def convert_limit(self, limit: Limit, quantity: Any) -> Range | None:
-        return None if limit.value is None else point(EXACT_CONTEXT.multiply(limit.value, quantity.factor(limit.unit)))
-
-    def facts_used(self, *sides: n.Node) -> Callable[[Facts, RecordScope], UsedFacts]:
-        """Return a reader of the facts within computed sides, so that a trace shows their inputs."""
+    def facts_used(self, *sides: n.Node) -> Callable[[Facts, RecordScope], UsedFacts] | None:
+        """Return a reader of the facts within computed sides, so that a trace shows their inputs; None without any."""
         readers = tuple(
             (fact, self.visit_fact(fact))
             for side in sides
@@ -89,69 +75,82 @@ class EvaluateRule(ReadValues, Algebra):
             for fact in n.facts_in(side)
         )
         if not readers:
-            return lambda facts, scope: ()
+            return None
         return lambda facts, scope: tuple((fact, read(facts, scope)) for fact, read in readers)
 
     def visit_one_of(self, node: n.OneOf, arg: ValueReader) -> CompiledRule:
-        options = frozenset(node.options)
+        """Return the closure; one trace serves every visit with the same code."""
+        truths = self.code_truths(node)
+        traces: dict[str | None, Trace] = {}
 
         def run(facts: Facts, scope: RecordScope) -> Trace:
             code = arg(facts, scope)
-            found = UNKNOWN if code is None else TRUE if code in options else FALSE
-            return Trace(node, found, (code,))
+            trace = traces.get(code)
+            if trace is None:
+                trace = traces[code] = Trace(node, truths.get(code, FALSE), (code,))
+            return trace
 
         return run
 
     def visit_has(self, node: n.Has, arg: ValueReader) -> CompiledRule:
-        options = frozenset(node.options)
+        return self.leaf_of_one(node, arg, self.codes_truth(node))
+
+    def visit_names(self, node: n.Names, arg: ValueReader) -> CompiledRule:
+        return self.leaf_of_one(node, arg, self.words_truth(node))
+
+    def leaf_of_one(self, node: n.Node, arg: ValueReader, truth: ValueTruth) -> CompiledRule:
+        def run(facts: Facts, scope: RecordScope) -> Trace:
+            value = arg(facts, scope)
+            return Trace(node, truth(value), (value,))
+
+        return run
+
+    def visit_common(self, node: n.Common, left: ValueReader, right: ValueReader) -> CompiledRule:
+        return self.leaf_of_two(node, left, right, common_truth)
+
+    def visit_miscoded(self, node: n.Miscoded, names: ValueReader, codes: ValueReader) -> CompiledRule:
+        return self.leaf_of_two(node, names, codes, self.miscoded_truth())
+
+    def visit_detected(self, node: n.Detected, result: ValueReader) -> CompiledRule:
+        return self.leaf_of_two(node, result, self.visit_fact(limit_of_detection(node)), self.detected_truth())
+
+    def leaf_of_two(self, node: n.Node, one: ValueReader, two: ValueReader, truth: PairTruth) -> CompiledRule:
+        def run(facts: Facts, scope: RecordScope) -> Trace:
+            values = one(facts, scope), two(facts, scope)
+            return Trace(node, truth(*values), values)
+
+        return run
+
+    def visit_some_day(self, node: n.SomeDay, before: ValueReader) -> CompiledRule:
+        """Return the closure; its trace holds the paths of the days that lie wholly before."""
 
         def run(facts: Facts, scope: RecordScope) -> Trace:
-            codes = arg(facts, scope)
-            if codes is None:
-                return Trace(node, UNKNOWN, (None,))
-            return Trace(node, truth_of(codes <= options if node.only else not options.isdisjoint(codes)), (codes,))
+            limit = before(facts, scope)
+            if limit is None:
+                return Trace(node, UNKNOWN, (None, ()))
+            earlier = tuple(days_before(limit, facts))
+            return Trace(node, truth_of(bool(earlier)), (limit, earlier))
 
         return run
 
     def visit_known(self, node: n.Known, arg: ValueReader) -> CompiledRule:
-        def run(facts: Facts, scope: RecordScope) -> Trace:
-            value = arg(facts, scope)
-            return Trace(node, truth_of(value is not None), (value,))
-
-        return run
-
-    def visit_detected(self, node: n.Detected, result: ValueReader) -> CompiledRule:
-        read_lod = self.visit_fact(n.Fact(f"{node.result.path}.lod"))
-
-        def run(facts: Facts, scope: RecordScope) -> Trace:
-            value, lod = result(facts, scope), read_lod(facts, scope)
-            if value is None:
-                found = UNKNOWN
-            elif lod is None:
-                found = truth_of(value.comparator not in ("<", "<="))
-            else:
-                found = is_below(lod, value)
-            return Trace(node, found, (value, lod))
-
-        return run
+        """Return the closure; of a condition of the history, it tells whether that was asked and answered."""
+        name = node.arg.path
+        if name in self.schema.records:
+            return self.leaf_of_one(node, lambda facts, scope: ", ".join(answers_of(name, facts)) or None, known_truth)
+        return self.leaf_of_one(node, arg, known_truth)
 
     def visit_within(
         self, node: n.Within, event: ValueReader, period: ValueReader, anchor: ValueReader
     ) -> CompiledRule:
-        inside = self.window(node)
+        inside = self.window_truth(node)
         used = self.facts_used(node.event, node.anchor)
 
         def run(facts: Facts, scope: RecordScope) -> Trace:
             day, centre = event(facts, scope), anchor(facts, scope)
-            return Trace(node, inside(day, centre), (day, centre), (), used(facts, scope))
+            return Trace(node, inside(day, centre), (day, centre), (), used(facts, scope) if used else ())
 
         return run
-
-    def window(self, node: n.Within) -> Callable[[Range | None, Range | None], Truth]:
-        if self.limits[node.period.name].value is None:
-            return lambda day, centre: TRUE
-        count, unit = self.period(node.period)
-        return lambda day, centre: within_window(node.direction, count, unit, day, centre)
 
     def visit_some(self, node: n.Some, where: CompiledRule) -> CompiledRule:
         name, other = node.records, node.other
@@ -161,10 +160,16 @@ class EvaluateRule(ReadValues, Algebra):
             records = facts.records.get(name, ())
             if other:
                 records = [record for record in records if scope and record is not scope[0]]
-            traces = tuple([where(facts, (record, scope)) for record in records])
-            found = any_of([trace.truth for trace in traces])
+            found, traces = FALSE, []
+            for record in records:
+                trace = where(facts, (record, scope))
+                traces.append(trace)
+                if found is not TRUE and trace.truth is not FALSE:
+                    found = trace.truth
             closed = proves_absence(absence, name, facts)
-            return Trace(node, UNKNOWN if found is FALSE and not closed else found, (records, closed), traces)
+            if found is FALSE and not closed:
+                found = UNKNOWN
+            return Trace(node, found, (records, closed), tuple(traces))
 
         return run
 
@@ -200,16 +205,22 @@ class EvaluateRule(ReadValues, Algebra):
         return run
 
     def visit_all_of(self, node: n.AllOf, args: tuple[CompiledRule, ...]) -> CompiledRule:
-        def run(facts: Facts, scope: RecordScope) -> Trace:
-            traces = tuple([arg(facts, scope) for arg in args])
-            return Trace(node, all_of([trace.truth for trace in traces]), (), traces)
-
-        return run
+        return self.junction(node, args, FALSE, TRUE)
 
     def visit_any_of(self, node: n.AnyOf, args: tuple[CompiledRule, ...]) -> CompiledRule:
+        return self.junction(node, args, TRUE, FALSE)
+
+    def junction(self, node: n.Node, args: tuple[CompiledRule, ...], deciding: Truth, other: Truth) -> CompiledRule:
+        """Return the closure of a conjunction or disjunction: one truth decides, otherwise one unknown spreads."""
+
         def run(facts: Facts, scope: RecordScope) -> Trace:
-            traces = tuple([arg(facts, scope) for arg in args])
-            return Trace(node, any_of([trace.truth for trace in traces]), (), traces)
+            found, traces = other, []
+            for arg in args:
+                trace = arg(facts, scope)
+                traces.append(trace)
+                if found is not deciding and trace.truth is not other:
+                    found = trace.truth
+            return Trace(node, found, (), tuple(traces))
 
         return run
 
@@ -222,34 +233,3 @@ class EvaluateRule(ReadValues, Algebra):
             return Trace(node, trace.truth, (), (trace,))
 
         return run
-
-
-def proves_absence(absence: str, name: str, facts: Facts) -> bool:
-    """Return whether a list without a matching record proves that there is none."""
-    if absence == "reviewed":
-        return name in facts.is_reviewed
-    return absence == "recorded" or bool(facts.records.get(name))
-
-
-def latest_record(records: Sequence[DocumentRecord], days: Sequence[Days | None]) -> DocumentRecord | None:
-    """Return the record of the last day; of several on one day, the last in the list.
-
-    A single record needs no day. None where there is no record, or several and none has a day.
-    """
-    if len(records) < 2:
-        return records[0] if records else None
-    found, found_day = None, -1
-    for record, day in zip(records, days, strict=True):
-        if day is not None and day.low >= found_day:
-            found, found_day = record, day.low
-    return found
-
-
-def undated_records(records: Sequence[DocumentRecord], days: Sequence[Days | None]) -> tuple[DocumentRecord, ...]:
-    """Return the records without a whole date, any of which may be the latest.
-
-    None of them where there are fewer than two records.
-    """
-    if len(records) < 2:
-        return ()
-    return tuple(r for r, day in zip(records, days, strict=True) if day is None or not day.is_point)

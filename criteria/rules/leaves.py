@@ -12,12 +12,22 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n, text
-from criteria.rules.dates import first_clear_day, iso_date, shift_day
 from criteria.rules.describe import DescribeRule
-from criteria.rules.facts import INDEX_KEY, DocumentRecord, FactType, LaboratoryValue, Limit, RecordsType, Schema
+from criteria.rules.facts import (
+    INDEX_KEY,
+    VALUE,
+    DocumentRecord,
+    FactType,
+    LaboratoryValue,
+    Limit,
+    RecordsType,
+    Schema,
+    document_path,
+)
+from criteria.rules.leaf_truths import limit_of_detection
+from criteria.rules.proofs import sentences as s
 from criteria.rules.ranges import Range
 from criteria.rules.trace import Trace, UsedFacts
-from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 from criteria.rules.units import DIMENSIONLESS, EXACT_CONTEXT
 
 STATUS_FIELD = ".status"
@@ -25,13 +35,28 @@ COMPOSITES: Mapping[type[n.Node], str] = {n.AllOf: "all of", n.AnyOf: "any of", 
 
 
 class EnclosingRecord(NamedTuple):
-    """One record around a leaf: its list, its path in the document, its name for people."""
+    """One record around a leaf: its list, its path among the facts, its name for people, its path in the document."""
 
     type: RecordsType
     path: str
     label: str
     day: str
     record: DocumentRecord
+    at: str
+
+
+FactSides = tuple[tuple[int, n.Fact], ...]
+
+
+class Gap(NamedTuple):
+    """How far a number lies above its limit or, where it is negative, below it, in the unit that was reported."""
+
+    number: Fraction
+    unit: str
+
+    @property
+    def text(self) -> str:
+        return text.amount_text(exact_decimal(abs(self.number)), self.unit)
 
 
 LeafPlace = tuple[EnclosingRecord, ...]  # the records around a leaf, the nearest first
@@ -42,10 +67,8 @@ def enter_record(
 ) -> LeafPlace:
     days = record.get("date")
     day = text.days_text(days) if days else ""
-    return (
-        EnclosingRecord(kind, record_path(name, kind, record, records), record_label(kind, record), day, record),
-        *place,
-    )
+    path, label = record_path(name, kind, record, records), record_label(kind, record)
+    return (EnclosingRecord(kind, path, label, day, record, document_path(name, record)), *place)
 
 
 def record_path(name: str, kind: RecordsType, record: DocumentRecord, records: Sequence[DocumentRecord]) -> str:
@@ -58,13 +81,50 @@ def record_path(name: str, kind: RecordsType, record: DocumentRecord, records: S
 def record_label(kind: RecordsType, record: DocumentRecord) -> str:
     """Return the name of a record, such as `therapy 1 (first line)`.
 
-    An entry of the history is named by its condition and whether it is past or current.
+    An entry of the history is named by its condition and whether it is past or current, a laboratory result by its
+    test and its day.
     """
+    if "analyte" in kind.fields:
+        return f"{kind.fields['analyte'].options[record['analyte']]} of {record['collected'].text}"
     if kind.absence == "asked":
         status = record.get("status")
-        return f"{kind.label} {kind.fields['status'].options[status]}" if status else f"{kind.label}, status not known"
-    name = next((record[key] for key, fact in kind.fields.items() if fact.kind == "text" and record.get(key)), "")
+        words = kind.fields["status"].options[status] if status else s.STATUS_NOT_KNOWN
+        return s.ENTRY % {"condition": kind.label, "status": words}
+    name = record_name(kind, record)
     return f"{kind.item} {record[INDEX_KEY] + 1}{f' ({name})' if name else ''}"
+
+
+def record_name(kind: RecordsType, record: DocumentRecord) -> str:
+    """Return what a record calls itself: its first text or, of a list without one, its kind; blank where neither is."""
+    if name := kind_field(kind):
+        code = record.get(name)
+        return kind.fields[name].options[code].partition(" (")[0] if code else ""
+    return next((record[key] for key, fact in kind.fields.items() if fact.kind == "text" and record.get(key)), "")
+
+
+def kind_field(kind: RecordsType) -> str:
+    """Return the question whose answer names the records of a list without a text: the first that is not yes or no."""
+    if kind.absence == "asked" or any(fact.kind == "text" for fact in kind.fields.values()):
+        return ""
+    codes = ((key, fact.options) for key, fact in kind.fields.items() if fact.kind == "code")
+    return next((key for key, options in codes if not {"yes", "no"} <= options.keys()), "")
+
+
+def fact_sides(node: n.Node) -> FactSides:
+    """Return the sides of a leaf that are facts, each with the place of its value among the operands of a trace."""
+    sides: tuple[n.Node, ...] = ()
+    match node:
+        case n.Compare(left, _, right):
+            sides = (left, right)
+        case n.Within(event, _, anchor):
+            sides = (event, anchor)
+        case n.OneOf(arg) | n.Has(arg) | n.Known(arg) | n.Names(arg) | n.SomeDay(arg):
+            sides = (arg,)
+        case n.Common(one, other) | n.Miscoded(one, other):
+            sides = (one, other)
+        case n.Detected(result):
+            sides = (result, limit_of_detection(node))
+    return tuple((index, side) for index, side in enumerate(sides) if isinstance(side, n.Fact))
 
 
 class LeafExplainer:
@@ -72,6 +132,7 @@ class LeafExplainer:
         self.schema = schema
         self.limits = limits
         self.rules: dict[int, str] = {}
+        self.sides: dict[int, FactSides] = {}
 
     def rule_text(self, node: n.Node, place: LeafPlace) -> str:
         """Return the text of a leaf; a node that holds other conditions gives only how it joins them.
@@ -100,7 +161,9 @@ class LeafExplainer:
 
     def type_of(self, fact: n.Fact, place: LeafPlace) -> FactType:
         name = fact.path.lstrip(".")
-        return self.schema.facts[name] if name == fact.path else place[len(fact.path) - len(name) - 1].type.fields[name]
+        if name != fact.path:
+            return place[len(fact.path) - len(name) - 1].type.fields[name]
+        return self.schema.type_of(name)
 
     def path(self, fact: n.Fact, place: LeafPlace) -> str:
         name = fact.path.lstrip(".")
@@ -109,18 +172,15 @@ class LeafExplainer:
     def used_facts(self, trace: Trace) -> UsedFacts:
         """Return the facts that a leaf looked at, with their values."""
         node, values = trace.node, trace.operands
-        sides: tuple[n.Node, ...] = ()
-        match node:
-            case n.Compare(left, _, right):
-                sides = (left, right)
-            case n.Within(event, _, anchor):
-                sides = (event, anchor)
-            case n.OneOf(arg) | n.Has(arg) | n.Known(arg):
-                sides = (arg,)
-            case n.Detected(result):
-                sides = (result,) if values[1] is None else (result, n.Fact(f"{result.path}.lod"))
-        own = tuple((side, value) for side, value in zip(sides, values, strict=False) if isinstance(side, n.Fact))
-        return own + trace.used
+        sides = self.sides.get(id(node))
+        if sides is None:
+            sides = self.sides[id(node)] = fact_sides(node)
+        if not sides:
+            return trace.used
+        if values[-1] is None and isinstance(node, n.Detected):
+            sides = sides[:1]  # a limit of detection that was not given is not told
+        own = tuple([(fact, values[index]) for index, fact in sides])
+        return own + trace.used if trace.used else own
 
     def values(self, trace: Trace, place: LeafPlace) -> Iterator[tuple[str, str]]:
         for fact, value in self.used_facts(trace):
@@ -142,153 +202,78 @@ class LeafExplainer:
 
     # Words
 
-    def field_text(self, fact: n.Fact, place: LeafPlace) -> str:
-        """Return the label and the value of one of the nearest record's fields."""
-        type_ = self.type_of(fact, place)
-        return f"{type_.label} {text.value_text(place[0].record.get(fact.path.lstrip('.')), type_)}"
+    def left_type(self, node: n.Node, place: LeafPlace, value: Any = None) -> FactType:
+        """Return the type of the left side, with the label and unit of a computed value.
 
-    def phrases(self, trace: Trace, wanted: Truth, place: LeafPlace) -> list[str]:
-        node = trace.node
-        match node:
-            case n.Judgement(question):
-                return [question]
-            case n.OneOf(arg) | n.Has(arg):
-                return self.code_phrases(node, arg, trace, wanted, place)
-            case n.Known():
-                return []  # it only opens the way to another condition, which speaks for itself
-            case n.Detected(result):
-                return [self.detected_phrase(result, trace, place)]
-            case n.Within():
-                return self.window_phrases(node, trace, wanted, place)
-            case n.Compare():
-                return [self.compare_phrase(node, trace, wanted, place)]
-        return []
-
-    def code_phrases(
-        self, node: n.OneOf | n.Has, arg: n.Fact, trace: Trace, wanted: Truth, place: LeafPlace
-    ) -> list[str]:
-        if arg.path == STATUS_FIELD and place[0].type.absence == "asked":
-            return []  # the label of the entry says it
-        fact = self.type_of(arg, place)
-        phrase = f"{fact.label}: {text.value_text(trace.operands[0], fact)}"
-        options = text.codes_text(node.options, fact.options)
-        if wanted is FALSE or trace.truth is TRUE or set(fact.options) <= {"yes", "no"}:
-            return [phrase]
-        if trace.truth is UNKNOWN:
-            return [f"{phrase}, {options} required"]
-        return [f"{phrase}, {'without' if isinstance(node, n.Has) else 'not'} {options}"]
-
-    def detected_phrase(self, result: n.Fact, trace: Trace, place: LeafPlace) -> str:
-        value, lod = trace.operands
-        fact = self.type_of(result, place)
-        if value is not None and lod is None:
-            reported = "reported without" if trace.truth is TRUE else "reported with"
-            taken = "detected" if trace.truth is TRUE else "not detected"
-            phrase = f"{fact.label} {text.value_text(value, fact)}"
-            return f"{phrase}, taken as {taken} ({reported} “<”, no limit of detection given)"
-        limit = f"limit of detection {text.amount_text(lod.value, lod.unit)}" if lod else "limit of detection"
-        relation = {TRUE: "above its", FALSE: "not above its", UNKNOWN: "perhaps above its"}[trace.truth]
-        known = value is not None
-        return f"{fact.label} {text.value_text(value, fact)}{f', {relation} {limit}' if known else ''}"
-
-    def compare_phrase(self, node: n.Compare, trace: Trace, wanted: Truth, place: LeafPlace) -> str:
-        value, limit = trace.operands
-        fact = self.left_type(node.left, place)
-        dates = fact.kind == "date"
-        relation = (text.DATE_RELATIONS if dates else text.NUMBER_RELATIONS)[node.operator]
-        left = self.left_text(node.left, value, fact, limit)
-        right = self.right_text(node, value, limit, place)
-        return f"{fact.label} {left}, {consequence_text(f'{relation} {right}', trace, wanted)}"
-
-    def left_type(self, node: n.Node, place: LeafPlace) -> FactType:
-        """Return the type of the left side, with the label and unit of a computed value."""
+        Of a value that is computed where it was not measured, `value` says which of the two it is.
+        """
         match node:
             case n.Fact(path):
                 fact = self.type_of(node, place)
-                return replace(fact, label=f"{fact.label} of {place[1].label}") if path.startswith("..") else fact
+                return of_record(fact, place[1]) if path.startswith("..") else fact
             case n.Formula(label, unit):
                 return FactType("number", label, unit=unit)
             case n.Age():
                 return FactType("number", "age", unit="a")
             case n.IfKnown(_, then, otherwise):
                 first = self.left_type(then, place)
+                if isinstance(value, LaboratoryValue):
+                    return first
                 other = self.left_type(otherwise, place)
                 return FactType("number", other.label, unit=other.unit, quantity=first.quantity)
             case n.Shift():
                 return FactType("date", self.rule_text(node, place))
         return FactType("number", self.rule_text(node, place))
 
-    def left_text(self, node: n.Node, value: Any, fact: FactType, limit: Range | None) -> str:
-        if isinstance(node, n.IfKnown) and isinstance(value, LaboratoryValue):
-            return f"measured {text.amount_text(value.value, value.unit)} on {value.collected}"
+    def left_text(self, value: Any, fact: FactType, limit: Range | None) -> str:
+        """Return the value that a limit is held against; the day of a laboratory result is told elsewhere."""
+        if isinstance(value, LaboratoryValue):
+            return text.reported_text(value)
         if isinstance(value, Range) and value.is_point and limit and isinstance(value.low, Fraction):
             return text.amount_text(text.number_text(value.low, limit.low), fact.unit)
         return text.value_text(value, fact)
 
-    def right_text(self, node: n.Compare, value: Any, limit: Range | None, place: LeafPlace) -> str:
-        """Return the limit in the unit that was reported.
-
-        A limit that is itself a fact is given with its name and value.
-        """
-        right = node.right
-        if isinstance(right, n.Param | n.ByUnit):
-            if isinstance(value, LaboratoryValue) and limit is not None:
-                return text.amount_text(
-                    text.trim_zeros(
-                        exact_decimal(Fraction(limit.low) / Fraction(self.factor(node.left, value, place)))
-                    ),
-                    value.unit,
-                )
-            return self.rule_text(right, place)
-        if isinstance(right, n.Shift) and limit is not None:
-            return f"{text.days_text(limit)} ({self.rule_text(right, place)})"
+    def right_text(self, node: n.Compare, value: Any, limit: Range, place: LeafPlace) -> str:
+        """Return the limit: a number in the unit that was reported, without it; a day or a fact with its name."""
+        left, right = node.left, node.right
         if isinstance(right, n.Fact):
-            fact = self.type_of(right, place)
-            return f"{fact.label} {text.value_text(limit, fact)}" if limit else f"{fact.label} (not known)"
-        if isinstance(value, LaboratoryValue) and limit is not None and limit.is_point:
-            bound = Fraction(limit.low) / Fraction(self.factor(node.left, value, place))
-            return f"{text.amount_text(text.number_text(bound), value.unit)} ({self.rule_text(right, place)})"
+            return self.own_limit_text(left, right, limit, place)
+        if isinstance(value, LaboratoryValue) and limit.is_point:
+            bound = exact_decimal(Fraction(limit.low) / Fraction(self.factor(left, value, place)))
+            number = text.trim_zeros(bound)
+            if isinstance(right, n.Param | n.ByUnit):
+                return number
+            return s.COMPUTED_LIMIT % {"value": number, "rule": self.short_rule_text(left, right, place)}
+        if isinstance(right, n.Param) and self.limits[right.name].unit == self.left_type(left, place).unit:
+            return text.trim_zeros(self.limits[right.name].value)
+        if isinstance(right, n.Shift):
+            return s.DAY_LIMIT % {"day": text.days_text(limit), "rule": self.rule_text(right, place)}
         return self.rule_text(right, place)
+
+    def own_limit_text(self, left: n.Node, right: n.Fact, limit: Any, place: LeafPlace) -> str:
+        """Return a limit that is itself a fact, with its name; in the unit of the left side it has none."""
+        fact = self.left_type(right, place)
+        if not isinstance(limit, LaboratoryValue):
+            return told_text(fact, text.value_text(limit, fact))
+        return told_text(self.short_type(left, right, place), text.trim_zeros(limit.value))
+
+    def short_type(self, left: n.Node, right: n.Fact, place: LeafPlace) -> FactType:
+        """Return the type of a fact that is a limit; that of a result's own limit without the words of the other ones.
+
+        The name of the test stands before such a limit.
+        """
+        fact = self.left_type(right, place)
+        is_own = isinstance(left, n.Fact) and right.path.startswith(f"{left.path}.")
+        return fact if is_own else replace(fact, phrase="")
+
+    def short_rule_text(self, left: n.Node, right: n.Node, place: LeafPlace) -> str:
+        words = self.rule_text(right, place)
+        for fact in n.facts_in(right):
+            words = words.replace(self.type_of(fact, place).label, self.short_type(left, fact, place).name)
+        return words
 
     def factor(self, node: n.Node, value: LaboratoryValue, place: LeafPlace) -> Decimal:
         return self.left_type(node, place).quantity.factor(value.unit)
-
-    def window_phrases(self, node: n.Within, trace: Trace, wanted: Truth, place: LeafPlace) -> list[str]:
-        day, anchor = trace.operands
-        limit = self.limits[node.period.name]
-        fact = self.left_type(node.event, place)
-        phrase = f"{fact.label} {text.value_text(day, fact)}"
-        if limit.value is None:
-            return [] if wanted is TRUE else [f"{phrase}, at any time excludes"]
-        window = consequence_text(self.window_text(node, limit, anchor, place), trace, wanted)
-        return [f"{phrase}, {window}{self.clear_text(node, trace, wanted, limit, place)}"]
-
-    def clear_text(self, node: n.Within, trace: Trace, wanted: Truth, limit: Limit, place: LeafPlace) -> str:
-        """Return the text of the first later anchor that would leave the event before the window.
-
-        Such an anchor is a new sample or a later first dose. Empty where the condition does not exclude, where
-        the window lies after its anchor, or where the day is not known.
-        """
-        day = trace.operands[0]
-        if trace.truth is not TRUE or wanted is TRUE or node.direction == "after" or day is None:
-            return ""
-        clear = first_clear_day(day.high, int(limit.value or 0), limit.unit)
-        return f", {self.left_type(node.anchor, place).label} from {iso_date(clear)} would be clear"
-
-    def window_text(self, node: n.Within, limit: Limit, anchor: Range | None, place: LeafPlace) -> str:
-        centre = self.left_type(node.anchor, place).label
-        period = f"{text.limit_text(limit)} {'after' if node.direction == 'after' else 'before'} {centre}"
-        if anchor is None:
-            return f"within {period} (not known)"
-        if not anchor.is_point:
-            return f"within {period} {text.days_text(anchor)}"
-        count = int(limit.value or 0)
-        edge = iso_date(shift_day(anchor.low, count if node.direction == "after" else -count, limit.unit))
-        day = text.days_text(anchor)
-        if node.direction == "since":
-            return f"on or after {edge} ({period} {day})"
-        ends = f"after {day} to {edge}" if node.direction == "after" else f"from {edge} to {day}"
-        return f"{ends} ({period} {day})"
 
     # How near
 
@@ -298,31 +283,37 @@ class LeafExplainer:
         Empty where there is no such distance.
         """
         gap = self.gap(trace, place)
-        return text.amount_text(text.number_text(gap[0]), gap[1]) if gap else ""
+        return gap.text if gap else ""
 
-    def gap(self, trace: Trace, place: LeafPlace) -> tuple[Decimal | Fraction, str] | None:
-        """Return the distance from the limit as a number and its unit; None where there is none."""
+    def gap(self, trace: Trace, place: LeafPlace) -> Gap | None:
+        """Return how far a number lies above or below its limit; None where there is no such distance."""
         node = trace.node
         if not isinstance(node, n.Compare):
             return None
         value, limit = trace.operands
         if value is None or limit is None or not (value.is_point and limit.is_point) or isinstance(value.low, int):
             return None
-        gap = abs(Fraction(value.low) - Fraction(limit.low))
+        number = Fraction(value.low) - Fraction(limit.low)
         if isinstance(value, LaboratoryValue):
-            return exact_decimal(gap / Fraction(self.factor(node.left, value, place))), value.unit
+            return Gap(number / Fraction(self.factor(node.left, value, place)), value.unit)
         fact = self.left_type(node.left, place)
-        return exact_decimal(gap), fact.unit if fact.quantity is not DIMENSIONLESS or fact.unit else "1"
+        return Gap(number, fact.unit if fact.quantity is not DIMENSIONLESS or fact.unit else "1")
+
+
+def of_record(fact: FactType, around: EnclosingRecord) -> FactType:
+    """Return the type of a fact with the record that it belongs to in its name: `start of therapy 2`."""
+    is_listed = around.type.absence != "asked" and INDEX_KEY in around.record
+    record = f"{around.type.item} {around.record[INDEX_KEY] + 1}" if is_listed else around.label
+    label = s.FIELD_OF_RECORD % {"field": fact.name, "record": record}
+    return replace(fact, label=label, phrase=s.ANSWER % {"label": label, "answer": VALUE}, phrases={})
+
+
+def told_text(fact: FactType, words: str) -> str:
+    """Return a value in the words of a proof."""
+    return fact.phrase.replace(VALUE, words) if fact.phrase else s.FOUND % {"label": fact.label, "value": words}
 
 
 def exact_decimal(value: Fraction) -> Decimal | Fraction:
     """Return a fraction as a decimal where a decimal holds it exactly, else as it is."""
     rounded = EXACT_CONTEXT.divide(Decimal(value.numerator), Decimal(value.denominator))
     return EXACT_CONTEXT.normalize(rounded) if Fraction(rounded) == value else value
-
-
-def consequence_text(text: str, trace: Trace, wanted: Truth) -> str:
-    """Return a limit with its effect: `at least 1.5 required`, `above 20 excludes`, or `not above 20`."""
-    if wanted is TRUE:
-        return f"{text} required"
-    return f"not {text}" if trace.truth is FALSE else f"{text} excludes"

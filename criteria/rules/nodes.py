@@ -133,8 +133,33 @@ class Has(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class Common(Node):
+    """Two codes are the same, or two sets of codes have a code in common."""
+
+    left: Fact
+    right: Fact
+
+
+@dataclass(frozen=True, eq=False)
+class Names(Node):
+    """A text names one of the words (`criteria.rules.wording`), once what `but` names is left out of it."""
+
+    arg: Fact
+    words: tuple[str, ...]
+    but: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Miscoded(Node):
+    """A text names listed drugs that do not have the codes beside it."""
+
+    names: Fact
+    codes: Fact
+
+
+@dataclass(frozen=True, eq=False)
 class Known(Node):
-    """The visit document has a value for the fact; never unknown."""
+    """The visit document has a value for the fact, or an answer to a condition of the history; never unknown."""
 
     arg: Fact
 
@@ -157,6 +182,13 @@ class Within(Node):
     period: Param
     anchor: Node
     direction: Direction
+
+
+@dataclass(frozen=True, eq=False)
+class SomeDay(Node):
+    """Some day of the visit document lies wholly before another."""
+
+    before: Fact
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,10 +6,13 @@ other is unknown. None stands for a bound that does not exist, and for a value o
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
+
+Exact = Decimal | Fraction | int
 
 
 class Range:
@@ -25,7 +28,7 @@ class Range:
 
     @property
     def is_point(self) -> bool:
-        return self.low is not None and self.low == self.high
+        return self.low is not None and (self.low is self.high or self.low == self.high)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Range) and self.bounds == other.bounds
@@ -57,8 +60,10 @@ def reported_range(value: Any, comparator: str | None) -> Range:
     return Range(value, value)
 
 
-def is_below(left: Range, right: Range) -> Truth:
-    """Return whether left < right."""
+def is_below(left: Range | None, right: Range | None) -> Truth:
+    """Return whether left < right; unknown where nothing is known of one of them."""
+    if left is None or right is None:
+        return UNKNOWN
     high, low = left.high, right.low
     if high is not None and low is not None and (high < low or (high == low and (left.high_open or right.low_open))):
         return TRUE
@@ -67,8 +72,10 @@ def is_below(left: Range, right: Range) -> Truth:
     return UNKNOWN
 
 
-def is_at_most(left: Range, right: Range) -> Truth:
-    """Return whether left <= right."""
+def is_at_most(left: Range | None, right: Range | None) -> Truth:
+    """Return whether left <= right; unknown where nothing is known of one of them."""
+    if left is None or right is None:
+        return UNKNOWN
     if left.high is not None and right.low is not None and left.high <= right.low:
         return TRUE
     low, high = left.low, right.high
@@ -84,12 +91,16 @@ def fraction_range(value: Range) -> Range:
 
 
 def subtract_ranges(left: Range, right: Range) -> Range:
+    if left.is_point and right.is_point:
+        return point(left.low - right.low)
     low = None if left.low is None or right.high is None else left.low - right.high
     high = None if left.high is None or right.low is None else left.high - right.low
     return Range(low, high, left.low_open or right.high_open, left.high_open or right.low_open)
 
 
 def add_ranges(left: Range, right: Range) -> Range:
+    if left.is_point and right.is_point:
+        return point(left.low + right.low)
     low = None if left.low is None or right.low is None else left.low + right.low
     high = None if left.high is None or right.high is None else left.high + right.high
     return Range(low, high, left.low_open or right.low_open, left.high_open or right.high_open)
@@ -131,3 +142,83 @@ def reaches_zero(value: Range) -> bool:
     Whatever such a range is multiplied or divided by, zero is reached.
     """
     return value.low == 0 and not value.low_open
+
+
+# Exact numbers within a computation
+
+
+class Ratio:
+    """The quotient of two whole numbers, the second above zero: a Fraction that no step reduces, much cheaper.
+
+    It is compared with any exact number. What is computed is shown and kept as a Fraction (`reduced_range`).
+    """
+
+    __slots__ = ("bottom", "top")
+
+    def __init__(self, top: int, bottom: int) -> None:
+        self.top = top
+        self.bottom = bottom
+
+    def __add__(self, other: Ratio) -> Ratio:
+        return Ratio(self.top * other.bottom + other.top * self.bottom, self.bottom * other.bottom)
+
+    def __sub__(self, other: Ratio) -> Ratio:
+        return Ratio(self.top * other.bottom - other.top * self.bottom, self.bottom * other.bottom)
+
+    def __mul__(self, other: Ratio | int) -> Ratio:
+        if isinstance(other, int):
+            return Ratio(self.top * other, self.bottom)
+        return Ratio(self.top * other.top, self.bottom * other.bottom)
+
+    def __truediv__(self, other: Ratio) -> Ratio:
+        """Return the quotient; `other` is not zero."""
+        top, bottom = self.top * other.bottom, self.bottom * other.top
+        return Ratio(top, bottom) if bottom > 0 else Ratio(-top, -bottom)
+
+    def __bool__(self) -> bool:
+        return self.top != 0
+
+    def __lt__(self, other: Ratio | Exact) -> bool:
+        top, bottom = parts_of(other)
+        return self.top * bottom < top * self.bottom
+
+    def __le__(self, other: Ratio | Exact) -> bool:
+        top, bottom = parts_of(other)
+        return self.top * bottom <= top * self.bottom
+
+    def __gt__(self, other: Ratio | Exact) -> bool:
+        return not self <= other
+
+    def __ge__(self, other: Ratio | Exact) -> bool:
+        return not self < other
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Ratio | Exact):
+            return NotImplemented
+        top, bottom = parts_of(other)
+        return self.top * bottom == top * self.bottom
+
+    def __hash__(self) -> int:
+        return hash(Fraction(self.top, self.bottom))
+
+
+def parts_of(number: Ratio | Exact) -> tuple[int, int]:
+    return (number.top, number.bottom) if isinstance(number, Ratio) else number.as_integer_ratio()
+
+
+def ratio_of(number: Exact) -> Ratio:
+    return Ratio(*number.as_integer_ratio())
+
+
+def ratio_range(value: Range) -> Range:
+    """Return the same range in ratios, to compute with."""
+    low = None if value.low is None else ratio_of(value.low)
+    high = low if value.is_point else None if value.high is None else ratio_of(value.high)
+    return Range(low, high, value.low_open, value.high_open)
+
+
+def reduced_range(value: Range) -> Range:
+    """Return a range of ratios in fractions, to show and to keep."""
+    low = None if value.low is None else Fraction(value.low.top, value.low.bottom)
+    high = low if value.is_point else None if value.high is None else Fraction(value.high.top, value.high.bottom)
+    return Range(low, high, value.low_open, value.high_open)

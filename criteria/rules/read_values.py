@@ -1,7 +1,7 @@
 """Readers of a rule's values from the facts of a visit: each node becomes a closure, built once.
 
 A closure returns a Range, a code, a set of codes, or None where nothing is known. Computed values are
-fractions, so that nothing is rounded.
+fractions, so that nothing is rounded; on the way to them, and in what shows nothing, they are ratios.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from criteria.rules import nodes as n, ranges
 from criteria.rules.dates import age_range, shift_range
 from criteria.rules.facts import Facts, LaboratoryValue, Limit, RecordScope, Schema
 from criteria.rules.kinds import Kind
-from criteria.rules.ranges import Range, point
+from criteria.rules.ranges import Range, point, ratio_range, reduced_range
 
 Value = Any
 ValueReader = Callable[[Facts, RecordScope], Value]
@@ -31,6 +31,7 @@ class ReadValues:
         self.schema = schema
         self.limits = limits
         self.kinds = kinds
+        self.ratios: dict[int, ValueReader] = {}  # of computed values, by node: the readers of the same in ratios
 
     def visit_fact(self, node: n.Fact) -> ValueReader:
         path = node.path
@@ -54,8 +55,8 @@ class ReadValues:
         return lambda facts, scope: value
 
     def visit_number(self, node: n.Number) -> ValueReader:
-        value = ranges.fraction_range(point(node.value))
-        return lambda facts, scope: value
+        value = ratio_range(point(node.value))
+        return self.reduced_reader(node, lambda facts, scope: value)
 
     def visit_by_unit(self, node: n.ByUnit, limits: tuple[ValueReader, ...]) -> ValueReader:
         return lambda facts, scope: None  # read by visit_compare, which knows the unit reported
@@ -79,46 +80,82 @@ class ReadValues:
 
     def visit_arithmetic(self, node: n.Arithmetic, left: ValueReader, right: ValueReader) -> ValueReader:
         apply = ARITHMETIC[node.sign]
-        first, second = self.exactly(node.left, left), self.exactly(node.right, right)
+        first, second = self.exact_reader(node.left, left), self.exact_reader(node.right, right)
 
         def read(facts: Facts, scope: RecordScope) -> Value:
             one, other = first(facts, scope), second(facts, scope)
             return None if one is None or other is None else apply(one, other)
 
-        return read
+        return self.reduced_reader(node, read)
 
-    def exactly(self, node: n.Node, value: ValueReader) -> ValueReader:
-        """Return a reader of an arithmetic operand in fractions; a constant is converted once."""
+    def exact_reader(self, node: n.Node, value: ValueReader) -> ValueReader:
+        """Return a reader of an operand in ratios; a constant is converted once."""
         if isinstance(node, n.Param):
-            constant = ranges.fraction_range(point(self.limits[node.name].value))
+            constant = ratio_range(point(self.limits[node.name].value))
             return lambda facts, scope: constant
-        if isinstance(node, n.Arithmetic | n.InUnit | n.Number | n.Choose):
-            return value
+        if id(node) in self.ratios:
+            return self.ratios[id(node)]
 
         def read(facts: Facts, scope: RecordScope) -> Value:
             found = value(facts, scope)
-            return None if found is None else ranges.fraction_range(found)
+            return None if found is None else ratio_range(found)
 
         return read
 
+    def reduced_reader(self, node: n.Node, read: ValueReader) -> ValueReader:
+        """Return a reader in fractions of what `read` computes in ratios, which is noted for who wants no fractions."""
+        self.ratios[id(node)] = read
+
+        def read_reduced(facts: Facts, scope: RecordScope) -> Value:
+            found = read(facts, scope)
+            return None if found is None else reduced_range(found)
+
+        return read_reduced
+
     def visit_in_unit(self, node: n.InUnit, arg: ValueReader) -> ValueReader:
         quantity = self.kinds[id(node.arg)].quantity
-        factor, family = ranges.fraction_range(point(quantity.factor(node.unit))), quantity.family(node.unit)
+        factor, family = ratio_range(point(quantity.factor(node.unit))), quantity.family(node.unit)
 
         def read(facts: Facts, scope: RecordScope) -> Value:
             value = arg(facts, scope)
             if value is None or (isinstance(value, LaboratoryValue) and value.family != family):
                 return None  # one family of units says nothing of another
-            return ranges.divide_ranges(ranges.fraction_range(value), factor)
+            return ranges.divide_ranges(ratio_range(value), factor)
 
-        return read
+        return self.reduced_reader(node, read)
 
     def visit_choose(self, node: n.Choose, arg: ValueReader) -> ValueReader:
-        cases = {code: ranges.fraction_range(point(number)) for code, number in node.cases}
-        return lambda facts, scope: cases.get(arg(facts, scope))
+        cases = {code: ratio_range(point(number)) for code, number in node.cases}
+        return self.reduced_reader(node, lambda facts, scope: cases.get(arg(facts, scope)))
 
     def visit_formula(self, node: n.Formula, value: ValueReader) -> ValueReader:
+        if id(node.value) in self.ratios:
+            self.ratios[id(node)] = self.ratios[id(node.value)]
         return value
+
+    def is_condition(self, node: n.IfKnown) -> bool:
+        return id(node) not in self.kinds or self.kinds[id(node)].name == "condition"
+
+    def value_if_known(
+        self, node: n.IfKnown, given: tuple[ValueReader, ...], then: ValueReader, otherwise: ValueReader
+    ) -> ValueReader:
+        """Return the reader of an `if_known` that is a value."""
+        exact = self.exact_reader(node.then, then), self.exact_reader(node.otherwise, otherwise)
+        self.ratios[id(node)] = branch_reader(given, *exact)
+        reader: ValueReader = branch_reader(given, then, otherwise)
+        return reader
+
+
+def branch_reader(given: tuple[ValueReader, ...], then: Any, otherwise: Any) -> Any:
+    """Return a reader of the one branch where every given fact is known, else of the other."""
+
+    def read_branch(facts: Facts, scope: RecordScope) -> Any:
+        for fact in given:
+            if fact(facts, scope) is None:
+                return otherwise(facts, scope)
+        return then(facts, scope)
+
+    return read_branch
 
 
 def apply_known(function: Callable[[Range, Range], Range], left: Range | None, right: Range | None) -> Range | None:

@@ -19,6 +19,7 @@ ANY_TIME = "any time"
 PERIOD_NAMES = {"d": "day", "wk": "week", "mo": "month", "a": "year"}
 NUMBER_RELATIONS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
 DATE_RELATIONS = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after"}
+COMPARATORS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ "}
 SIGNIFICANT_DIGITS = 4
 
 
@@ -31,9 +32,9 @@ def number_text(value: Any, limit: Any = None) -> str:
     if isinstance(value, Fraction):
         if value.denominator == 1:
             return str(value.numerator)
-        rounded = next((near for near in roundings(value) if near != limit), Decimal(0))
+        rounded = next(near for near in roundings(value) if value == limit or near != limit)
         exact = Fraction(rounded) == value
-        return f"{'' if exact else '≈ '}{rounded.normalize():f}"
+        return f"{'' if exact else '≈ '}{EXACT_CONTEXT.normalize(rounded):f}"
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
@@ -75,8 +76,7 @@ def value_text(value: Any, fact: FactType) -> str:
     if value is None:
         return "not known"
     if isinstance(value, LaboratoryValue):
-        day = f" on {value.collected}" if fact.result else ""
-        return f"{value.comparator}{' ' if value.comparator else ''}{amount_text(value.value, value.unit)}{day}"
+        return f"{reported_text(value)}{f' on {value.collected}' if fact.result else ''}"
     if isinstance(value, Days):
         return value.text
     if isinstance(value, Range):
@@ -84,6 +84,12 @@ def value_text(value: Any, fact: FactType) -> str:
     if isinstance(value, Collection) and not isinstance(value, str):
         return ", ".join(sorted(fact.options.get(code, code) for code in value)) or "none"
     return fact.options.get(value, value)
+
+
+def reported_text(value: LaboratoryValue) -> str:
+    """Return a laboratory result as it was reported, without its day."""
+    comparator = COMPARATORS.get(value.comparator, "")
+    return f"{comparator}{amount_text(value.value, value.unit)}"
 
 
 def range_text(value: Range, unit: str) -> str:

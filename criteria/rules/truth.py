@@ -15,6 +15,8 @@ class Truth(Enum):
     def __bool__(self) -> NoReturn:
         raise TypeError("a truth has three values: compare it with `is`, never by `if`")
 
+    __hash__ = object.__hash__  # each is one object: no need to hash its name, as an Enum does
+
     def __invert__(self) -> Truth:
         return NEGATION[self]
 

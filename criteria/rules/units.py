@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from functools import cached_property
 
 EXACT_CONTEXT = Context(prec=200)  # more digits than two valid numbers multiplied can have: nothing is rounded
 PERIOD_UNITS = ("d", "wk", "mo", "a")
@@ -22,6 +23,16 @@ COMMON_FAMILIES: tuple[Mapping[str, Decimal], ...] = (
 )
 # How a unit is written for people, where UCUM's code is not what they read.
 DISPLAY_UNITS = {
+    "10*9/L": "×10⁹/L",
+    "10*12/L": "×10¹²/L",
+    "10*3/uL": "×10³/µL",
+    "10*6/uL": "×10⁶/µL",
+    "/uL": "/µL",
+    "/mm3": "/mm³",
+    "umol/L": "µmol/L",
+    "ug/L": "µg/L",
+    "ug/mL": "µg/mL",
+    "kg/m2": "kg/m²",
     "{ULN}": "× ULN",
     "mm[Hg]": "mmHg",
     "[IU]/mL": "IU/mL",
@@ -45,15 +56,24 @@ class Quantity:
     def units(self) -> tuple[str, ...]:
         return tuple(unit for family in self.families for unit in family)
 
+    @cached_property
+    def conversions(self) -> Mapping[str, tuple[int, Decimal]]:
+        """The index of the family of each unit, and its factor to the first of the family."""
+        every = ((unit, (index, family[unit])) for index, family in enumerate(self.families) for unit in family)
+        return dict(reversed([*every]))
+
+    def conversion(self, unit: str) -> tuple[int, Decimal]:
+        """Return the family and the factor of a unit; raise ValueError where no family has it."""
+        try:
+            return self.conversions[unit]
+        except KeyError:
+            raise ValueError(unit) from None
+
     def family(self, unit: str) -> int:
-        """Return the index of the family that has the unit; raise ValueError where none has."""
-        for index, family in enumerate(self.families):
-            if unit in family:
-                return index
-        raise ValueError(unit)
+        return self.conversion(unit)[0]
 
     def factor(self, unit: str) -> Decimal:
-        return self.families[self.family(unit)][unit]
+        return self.conversion(unit)[1]
 
 
 def quantity_of(unit: str) -> Quantity:

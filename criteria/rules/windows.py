@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from criteria.rules.dates import shift_range
-from criteria.rules.ranges import Range, is_at_most, is_below
-from criteria.rules.truth import UNKNOWN, Truth, all_of
+from criteria.rules.dates import shift_day
+from criteria.rules.ranges import Range
+from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 
 
 def within_window(direction: str, count: int, unit: str, day: Range | None, centre: Range | None) -> Truth:
@@ -16,8 +16,21 @@ def within_window(direction: str, count: int, unit: str, day: Range | None, cent
     """
     if day is None or centre is None:
         return UNKNOWN
-    if direction == "since":
-        return is_at_most(shift_range(centre, -count, unit), day)
-    if direction == "before":
-        return all_of((is_at_most(shift_range(centre, -count, unit), day), is_at_most(day, centre)))
-    return all_of((is_below(centre, day), is_at_most(day, shift_range(centre, count, unit))))
+    earliest, latest = centre.low, centre.high
+    if direction == "after":
+        begun = in_order(earliest + 1, latest + 1, day.low, day.high)
+    else:
+        begun = in_order(shift_day(earliest, -count, unit), shift_day(latest, -count, unit), day.low, day.high)
+    if begun is FALSE or direction == "since":
+        return begun
+    if direction == "after":
+        earliest, latest = shift_day(earliest, count, unit), shift_day(latest, count, unit)
+    ended = in_order(day.low, day.high, earliest, latest)
+    return ended if begun is TRUE or ended is FALSE else UNKNOWN
+
+
+def in_order(low: int, high: int, other_low: int, other_high: int) -> Truth:
+    """Return whether a day from `low` to `high` is on or before one from `other_low` to `other_high`."""
+    if high <= other_low:
+        return TRUE
+    return FALSE if low > other_high else UNKNOWN

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from criteria.definition.reader import BadDefinition, Edition, edition_from, parse_definition
+from criteria.definition.reader import BadDefinition, Edition, kept_edition, parse_definition
 from criteria.evaluation.protocol import Protocol
 from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
 from criteria.records import canonical
+from criteria.rules.facts import FORMATS
 from criteria.vocabulary.faults import Fault
 
 TRIAL_KEYS = ("title", "registry_url", "planned_enrolment")
@@ -77,10 +76,15 @@ def version_rows(trial: Trial, data: Mapping[str, Any]) -> VersionRows:
         note=block.get("note", ""),
         codes=data.get("codes", {}),
         sections=data["sections"],
+        drugs=data.get("drugs"),
         terms=data.get("terms", {}),
+        check_limits=data.get("check_limits"),
+        checks=data.get("checks"),
+        summary=data.get("summary"),
+        format=data.get("format", FORMATS[0]),
     )
     rows = VersionRows(version, criterion_rows(version, data), parameter_rows(version, data))
-    version.definition_sha256 = fingerprint(rows.definition)
+    version.definition_sha256 = canonical.fingerprint(rows.definition)
     return rows
 
 
@@ -103,7 +107,10 @@ def trial_row(block: dict[str, Any]) -> Trial:
 
 
 def criterion_rows(version: ProtocolVersion, data: Mapping[str, Any]) -> list[Criterion]:
-    return [Criterion(version=version, position=at, **block) for at, block in enumerate(data["criteria"], start=1)]
+    return [
+        Criterion(version=version, position=at, **{**block, **reading_fields(block.get("reading", ""))})
+        for at, block in enumerate(data["criteria"], start=1)
+    ]
 
 
 def parameter_rows(version: ProtocolVersion, data: Mapping[str, Any]) -> list[Parameter]:
@@ -129,7 +136,10 @@ def newest_version(trial: Trial) -> ProtocolVersion | None:
 
 
 def definition_data(version: ProtocolVersion, criteria: list[Criterion], parameters: list[Parameter]) -> dict[str, Any]:
-    """Return the definition as plain data, built from its rows; `criteria.definition.reader` reads it."""
+    """Return the definition as plain data, built from its rows; `criteria.definition.reader` reads it.
+
+    A version without drugs, checks or a summary keeps the fingerprint that it had before there were any.
+    """
     trial = version.trial
     return {
         "trial": {"code": trial.code, **{key: getattr(trial, key) for key in TRIAL_KEYS}},
@@ -140,19 +150,38 @@ def definition_data(version: ProtocolVersion, criteria: list[Criterion], paramet
         },
         "codes": version.codes,
         "sections": version.sections,
+        **({"drugs": version.drugs} if version.drugs else {}),
         "parameters": {row.name: parameter_block(row) for row in parameters},
         "terms": version.terms,
         "criteria": [criterion_block(row) for row in criteria],
+        **({"check_limits": version.check_limits} if version.check_limits else {}),
+        **({"checks": version.checks} if version.checks else {}),
+        **({"summary": version.summary} if version.summary else {}),
+        **({"format": version.format} if version.format != FORMATS[0] else {}),
     }
 
 
 def criterion_block(row: Criterion) -> dict[str, Any]:
     """Return a criterion's block without an empty source.
 
-    The fingerprint of a version that was published before there were sources thus stays the same.
+    The fingerprint of a version that was published before there were sources thus stays the same; so does that of one
+    whose interpretations are a single text.
     """
     block = {key: getattr(row, key) for key in CRITERION_KEYS}
+    block["reading"] = row.interpretations or row.reading
     return block | ({"source": row.source} if row.source else {})
+
+
+def reading_fields(reading: str | list[Any]) -> dict[str, Any]:
+    """Return the fields of a criterion's row that hold its interpretations: a text, or a list of texts and blocks."""
+    return {"reading": reading_text(reading), "interpretations": reading if isinstance(reading, list) else None}
+
+
+def reading_text(reading: str | list[Any]) -> str:
+    """Return interpretations as text, a line each."""
+    if isinstance(reading, str):
+        return reading
+    return "\n".join(each if isinstance(each, str) else each["text"] for each in reading)
 
 
 def parameter_block(row: Parameter) -> dict[str, Any]:
@@ -163,10 +192,6 @@ def parameter_block(row: Parameter) -> dict[str, Any]:
     declared = {"type": row.type or None, "permitted": row.permitted, "source": row.source or None}
     block = {"title": row.title, "value": row.value, "unit": row.unit}
     return block | {key: value for key, value in declared.items() if value is not None}
-
-
-def fingerprint(data: dict[str, Any]) -> str:
-    return sha256(canonical.dump(data).encode()).hexdigest()
 
 
 def refuse_changed(published: ProtocolVersion, version: ProtocolVersion) -> None:
@@ -197,10 +222,14 @@ def edition_of(version: ProtocolVersion) -> Edition:
     return cached_edition(version.definition_sha256)
 
 
-@lru_cache(maxsize=16)
 def cached_edition(definition_sha256: str) -> Edition:
+    return kept_edition(definition_sha256, lambda: published_definition(definition_sha256))
+
+
+def published_definition(definition_sha256: str) -> dict[str, Any]:
+    """Return the definition that the rows of a version make; Tampered where they are not those that were published."""
     version = ProtocolVersion.objects.select_related("trial").get(definition_sha256=definition_sha256)
     data = definition_data(version, list(version.criteria.all()), list(version.parameters.all()))
-    if fingerprint(data) != definition_sha256:
+    if canonical.fingerprint(data) != definition_sha256:
         raise Tampered(f"the rows of {version} are not those that were published")
-    return edition_from(data)
+    return data

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from criteria.vocabulary.links import VISIT_DATE
+from criteria.vocabulary.not_done import has_result
 from criteria.vocabulary.parts import AnyPart, Checklist, Field, Group, Results, Section, Single
 from criteria.vocabulary.validate import record_fields
 from criteria.vocabulary.values import is_unknown
@@ -37,9 +38,32 @@ def stable_content(part: AnyPart, content: Any) -> Any:
     if isinstance(part, Group):
         return stable_fields(part.fields, content)
     if isinstance(part, Results):
-        return content
-    kept = (stable_fields(record_fields(part, record), record) for record in content)
+        return [result for result in content if has_result(result)]
+    stable = (record for record in content if not is_asked_anew(part, record))
+    kept = (stable_fields(record_fields(part, record), record) for record in stable)
     return [record for record in kept if says_something(part, record)]
+
+
+def entries_asked_anew(section: Section, document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the known entries of the perishable conditions of a valid document's section, by the key of their part.
+
+    They do not carry forward: each condition is asked anew, and answered with these in view.
+    """
+    found = {}
+    for part in section.parts:
+        content: Any = document.get(part.key)
+        if isinstance(part, Checklist) and not is_unknown(content):
+            found[part.key] = [entry for entry in content if is_asked_anew(part, entry) and is_known_entry(entry)]
+    return {key: entries for key, entries in found.items() if entries}
+
+
+def is_asked_anew(part: AnyPart, record: Mapping[str, Any]) -> bool:
+    return isinstance(part, Checklist) and part.conditions[record["condition"]].perishable
+
+
+def is_known_entry(entry: Mapping[str, Any]) -> bool:
+    """Return whether an entry of the history says that the condition is absent, past or current."""
+    return not is_unknown(entry.get("status"))
 
 
 def stable_fields(fields: Mapping[str, Field], content: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,19 +10,26 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from criteria.records import canonical
 from criteria.rules.ranges import reported_range
 from criteria.rules.text import amount_text, trim_zeros
+from criteria.vocabulary.not_done import has_result
 from criteria.vocabulary.parts import Analyte, AnyPart, Bounds, Checklist, Field, Group, Results, Single, Vocabulary
 from criteria.vocabulary.validate import record_fields
 from criteria.vocabulary.values import is_unknown
 
 Ends = tuple[Fraction, Fraction]
 
+PLAUSIBLE, FUTURE, ABSENT = "plausible", "future", "absent"  # codes of the checks that every definition has
+CONSENT = "consent"  # of the one that compares with the consent form versions of a site
 EXACT_DIGITS, ROUNDED_DIGITS = 8, 3  # of a range that was converted from another unit
+DIGEST = 24
 
 
 class EditCheck(NamedTuple):
@@ -30,13 +37,48 @@ class EditCheck(NamedTuple):
 
     `key` is the same wherever the value is in its list, so that a confirmation stays valid as rows are added
     and removed. The second of two records with the same value has a key of its own and raises an edit check,
-    too.
+    too. `code` names the check; `paths` are all the values that it concerns, `criteria` the codes that it touches;
+    `unanswered` are those of the paths that nobody has answered yet.
     """
 
     path: str
     key: str
     value: str
     message: str
+    code: str = PLAUSIBLE
+    paths: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What kind of check this is, as a heading: a check of the definition by its code."""
+        titles = {
+            PLAUSIBLE: _("Implausible value"),
+            FUTURE: _("Future day"),
+            ABSENT: _("Absent and recorded"),
+            CONSENT: _("Consent form version"),
+        }
+        return titles.get(self.code) or _("Check %(code)s") % {"code": self.code}
+
+    @property
+    def text(self) -> str:
+        """The values in question and what is asked of them, in one line."""
+        return f"{self.value}: {self.message}" if self.value else self.message
+
+    @property
+    def all_paths(self) -> tuple[str, ...]:
+        return self.paths or (self.path,)
+
+    @property
+    def needs_reason(self) -> bool:
+        """Return whether it takes a reason to keep it: an implausible number only needs to be confirmed."""
+        return self.code != PLAUSIBLE
+
+
+def content_key(code: str, content: Any) -> str:
+    """Return the key of a check that what is in `content` raises: anything else has another key."""
+    return f"{code} {sha256(canonical.dump(content).encode()).hexdigest()[:DIGEST]}"
 
 
 def edit_checks(vocabulary: Vocabulary, document: Mapping[str, Any]) -> tuple[EditCheck, ...]:
@@ -46,9 +88,9 @@ def edit_checks(vocabulary: Vocabulary, document: Mapping[str, Any]) -> tuple[Ed
     """
     known = [part for part in vocabulary.parts.values() if not is_unknown(document.get(part.key))]
     found, times = [], Counter[str]()
-    for doubt in (doubt for part in known for doubt in part_edit_checks(part, document[part.key])):
-        times[doubt.key] += 1
-        found.append(doubt if times[doubt.key] == 1 else doubt._replace(key=f"{doubt.key} ({times[doubt.key]})"))
+    for check in (check for part in known for check in part_edit_checks(part, document[part.key])):
+        times[check.key] += 1
+        found.append(check if times[check.key] == 1 else check._replace(key=f"{check.key} ({times[check.key]})"))
     return tuple(found)
 
 
@@ -59,7 +101,8 @@ def part_edit_checks(part: AnyPart, content: Any) -> Iterator[EditCheck]:
         yield from object_edit_checks(part.fields, content, part.key, part.key)
     elif isinstance(part, Results):
         for index, result in enumerate(content):
-            yield from result_edit_checks(part, result, f"{part.key}[{index}].value")
+            if has_result(result):
+                yield from result_edit_checks(part, result, f"{part.key}[{index}].value")
     else:
         for index, record in enumerate(content):
             name = f"{part.key}.{record['condition']}" if isinstance(part, Checklist) else part.key
@@ -69,8 +112,9 @@ def part_edit_checks(part: AnyPart, content: Any) -> Iterator[EditCheck]:
 def object_edit_checks(
     fields: Mapping[str, Field], content: Mapping[str, Any], path: str, name: str
 ) -> Iterator[EditCheck]:
-    for field in fields.values():
-        yield from field_edit_checks(field, content.get(field.name), f"{path}.{field.name}", f"{name}.{field.name}")
+    for key, field in fields.items():
+        if key in content and field.plausible is not None:
+            yield from field_edit_checks(field, content[key], f"{path}.{key}", f"{name}.{key}")
 
 
 def field_edit_checks(field: Field, value: Any, path: str, name: str) -> Iterator[EditCheck]:
@@ -109,14 +153,23 @@ def can_be_plausible(number: Decimal, comparator: str, ends: Ends | Bounds) -> b
     return not (too_low or too_high)
 
 
-def plausible_in(analyte: Analyte, unit: str) -> Ends | None:
-    """Return the plausible range in one of the analyte's units; None where the unit's family has none."""
-    for declared, ends in analyte.plausible.items():
+def plausible_in(analyte: Analyte, unit: str, ranges: Mapping[str, Bounds] | None = None) -> Ends | None:
+    """Return the plausible range in one of the analyte's units; None where the unit's family has none.
+
+    `ranges` are those of a limit where it is about one, else those of the results.
+    """
+    for declared, ends in (analyte.plausible if ranges is None else ranges).items():
         for family in analyte.units:
             if declared in family and unit in family:
-                low, high = (Fraction(end) * Fraction(family[declared]) / Fraction(family[unit]) for end in ends)
-                return low, high
+                return converted_ends(ends, family[declared], family[unit])
     return None
+
+
+@lru_cache(maxsize=1024)
+def converted_ends(ends: Bounds, declared: Decimal, wanted: Decimal) -> Ends:
+    """Return the ends of a range in another unit, by the factors of the unit declared and of the one wanted."""
+    low, high = (Fraction(end) * Fraction(declared) / Fraction(wanted) for end in ends)
+    return low, high
 
 
 def implausible_message(ends: Ends | Bounds, unit: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from criteria.rules import dates
-from criteria.rules.facts import INDEX_KEY, Facts, LaboratoryValue
+from criteria.rules.facts import INDEX_KEY, DocumentRecord, Facts, LaboratoryValue
 from criteria.rules.ranges import point, reported_range
 from criteria.rules.units import EXACT_CONTEXT, Quantity
+from criteria.vocabulary.not_done import has_result
 from criteria.vocabulary.parts import UNKNOWN, AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
 
 Convert = Callable[[Any], Any]
@@ -20,15 +22,16 @@ CONVERT: Mapping[str, Convert] = {
     "day": dates.parse_date,
     "codes": lambda value: frozenset(value) or None,
 }
+FactNames = Mapping[str, tuple[str, Convert | None]]  # by key: the name of the fact, and the converter of its value
 
 
 class FactReader:
     """A reader of documents of one vocabulary; created once, used for any number of visits."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.parts = tuple((part.key, part, converters(part)) for part in vocabulary.parts.values())
+        self.parts = tuple((part.key, part, fact_names(part)) for part in vocabulary.parts.values())
         self.quantities = {
-            part.key: {code: Quantity(analyte.units) for code, analyte in part.analytes.items()}
+            part.key: {code: analyte.quantity for code, analyte in part.analytes.items()}
             for part in vocabulary.parts.values()
             if isinstance(part, Results)
         }
@@ -36,48 +39,47 @@ class FactReader:
     def read(self, document: Mapping[str, Any]) -> Facts:
         """Return the facts of a document in which `validate` found no fault."""
         values: dict[str, Any] = {}
-        records: dict[str, list[dict[str, Any]]] = {}
-        for key, part, convert in self.parts:
+        records: dict[str, list[DocumentRecord]] = {}
+        for key, part, named in self.parts:
             content = document.get(key)
             if content is None or content == UNKNOWN:
                 continue
             if isinstance(part, Group):
-                values.update((f"{key}.{name}", value) for name, value in known_values(content, convert))
+                add_known(content, named, values)
             elif isinstance(part, Single):
-                values.update(known_values({key: content}, convert))
+                add_known({key: content}, named, values)
             elif isinstance(part, Records):
-                records[key] = [read_record(record, index, part, convert) for index, record in enumerate(content)]
+                records[key] = [read_record(record, index, part, named) for index, record in enumerate(content)]
             elif isinstance(part, Checklist):
-                read_history(part, content, convert, records)
+                read_history(part, content, named, records)
             else:
                 values.update(read_results(key, self.quantities[key], content))
         reviewed = document.get("reviewed")
         return Facts(values, records, frozenset(reviewed if isinstance(reviewed, list) else ()))
 
 
-def converters(part: AnyPart) -> dict[str, Convert | None]:
-    """Return the converter of each key of a part; None where the value is used unchanged."""
+def fact_names(part: AnyPart) -> FactNames:
+    """Return each key of a part with the name of its fact; the converter is None where the value is used unchanged."""
     if isinstance(part, Single):
-        return {part.key: CONVERT.get(part.field.type)}
+        return {part.key: (part.key, CONVERT.get(part.field.type))}
     fields: dict[str, Field] = dict(part.fields)
     if isinstance(part, Checklist):
         fields |= {name: field for condition in part.conditions.values() for name, field in condition.details.items()}
-    return {name: CONVERT.get(field.type) for name, field in fields.items()}
+    prefix = f"{part.key}." if isinstance(part, Group) else ""
+    return {name: (f"{prefix}{name}", CONVERT.get(field.type)) for name, field in fields.items()}
 
 
-def known_values(content: Mapping[str, Any], convert: Mapping[str, Convert | None]) -> list[tuple[str, Any]]:
-    found = []
-    for name, value in content.items():
+def add_known(content: Mapping[str, Any], named: FactNames, found: dict[str, Any]) -> None:
+    """Add to `found` the facts of an object that are known."""
+    for key, value in content.items():
         if value is not None and value != UNKNOWN:
-            function = convert[name]
-            found.append((name, value if function is None else function(value)))
-    return found
+            name, convert = named[key]
+            found[name] = value if convert is None else convert(value)
 
 
-def read_record(
-    record: Mapping[str, Any], index: int, part: Records, convert: Mapping[str, Convert | None]
-) -> dict[str, Any]:
-    found = dict(known_values(record, convert))
+def read_record(record: Mapping[str, Any], index: int, part: Records, named: FactNames) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    add_known(record, named, found)
     found[INDEX_KEY] = index
     for field in part.fields.values():
         if field.empty_means_none and record.get(field.name) == [] and means_none(field, record):
@@ -91,15 +93,28 @@ def means_none(field: Field, record: Mapping[str, Any]) -> bool:
 
 
 def read_history(
-    part: Checklist,
-    content: list[Mapping[str, Any]],
-    convert: Mapping[str, Convert | None],
-    records: dict[str, list[dict[str, Any]]],
+    part: Checklist, content: list[Mapping[str, Any]], named: FactNames, records: dict[str, list[DocumentRecord]]
 ) -> None:
     for index, entry in enumerate(content):
-        found = dict(known_values(entry, convert))
-        found[INDEX_KEY] = index
-        records.setdefault(f"{part.key}.{entry['condition']}", []).append(found)
+        condition = entry["condition"]
+        if len(entry) == 2:
+            found = bare_entry(condition, entry["status"], index)
+        else:
+            found = {}
+            add_known(entry, named, found)
+            found[INDEX_KEY] = index
+        name = f"{part.key}.{condition}"
+        if name in records:
+            records[name].append(found)
+        else:
+            records[name] = [found]
+
+
+@lru_cache(maxsize=8192)
+def bare_entry(condition: str, status: str | None, index: int) -> DocumentRecord:
+    """Return an entry of a history that only says its status: one record serves every visit, as none is changed."""
+    known = {"condition": condition} if status in (None, UNKNOWN) else {"condition": condition, "status": status}
+    return {**known, INDEX_KEY: index}
 
 
 def read_results(
@@ -115,10 +130,13 @@ def read_results(
 def counting_indexes(results: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Return for each test the index of the result that counts.
 
-    That is the one collected last; of several collected on one day, the last in the list.
+    That is the one collected last; of several collected on one day, the last in the list. A sample that gave no result
+    is none.
     """
     last: dict[str, int] = {}
     for index, result in enumerate(results):
+        if not has_result(result):
+            continue
         previous = last.get(result["analyte"])
         if previous is None or result["collected"] >= results[previous]["collected"]:
             last[result["analyte"]] = index
@@ -127,19 +145,17 @@ def counting_indexes(results: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 def read_result(path: str, quantity: Quantity, result: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Return the facts of one result under the path of its test."""
-    return [
+    found: list[tuple[str, Any]] = [
         (path, measurement_of(result, "value", quantity, result.get("comparator"))),
         (f"{path}.collected", dates.parse_date(result["collected"])),
-        *(
-            (f"{path}.{name}", measurement_of(result, name, quantity, None))
-            for name in ("uln", "lod")
-            if result.get(name) not in (None, UNKNOWN)
-        ),
     ]
+    limits = [name for name in ("uln", "lod") if result.get(name) not in (None, UNKNOWN)]
+    return found + [(f"{path}.{name}", measurement_of(result, name, quantity, None)) for name in limits]
 
 
 def measurement_of(result: Mapping[str, Any], name: str, quantity: Quantity, comparator: str | None) -> LaboratoryValue:
     unit, value = result["unit"], Decimal(result[name])
+    family, factor = quantity.conversion(unit)
     comparator = None if comparator == UNKNOWN else comparator
-    bounds = reported_range(EXACT_CONTEXT.multiply(value, quantity.factor(unit)), comparator)
-    return LaboratoryValue(bounds, value, unit, quantity.family(unit), comparator or "", result["collected"])
+    bounds = reported_range(EXACT_CONTEXT.multiply(value, factor), comparator)
+    return LaboratoryValue(bounds, value, unit, family, comparator or "", result["collected"])

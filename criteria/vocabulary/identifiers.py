@@ -89,9 +89,12 @@ PATTERNS = (
     (Identifier.PHONE_NUMBER, re.compile(one_of(MOBILE, LANDLINE, CHINESE, ABROAD), re.ASCII)),
     (Identifier.EMAIL_ADDRESS, re.compile(EMAIL)),
 )
+DIGIT_OR_AT = re.compile(r"[\d@]")  # one of which every pattern needs
 
 
 def identifier_in(text: str) -> Identifier | None:
     """Return the first kind of identifier that the text seems to hold, or None."""
     plain = unicodedata.normalize("NFKC", text)
+    if not DIGIT_OR_AT.search(plain):
+        return None
     return next((kind for kind, pattern in PATTERNS if pattern.search(plain)), None)

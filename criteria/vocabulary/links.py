@@ -7,19 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from criteria.rules.facts import VALUE
+from criteria.vocabulary.actions import actionable_names, declared_action
 from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.parts import (
     UNKNOWN,
+    Actionable,
     Analyte,
     AnyPart,
     Bounds,
     Checklist,
+    Course,
+    Dated,
     Field,
     Group,
     Results,
     Section,
     Single,
     Vocabulary,
+    When,
 )
 from criteria.vocabulary.validate import REVIEWED
 
@@ -34,11 +40,24 @@ def link_faults(vocabulary: Vocabulary, broken: Collection[str]) -> Iterator[Fau
     yield from duplicate_faults(vocabulary)
     for at, section in enumerate(vocabulary.sections):
         for place, part in placed_parts(section, at):
+            yield from dated_faults(part, place)
+            yield from when_faults(vocabulary, part.when, f"{place}.when", {}, broken)
+            if part.when and isinstance(part, Results):
+                yield Fault(f"{place}.when", "laboratory results are always asked")
             for field_place, field, around in fields_of(part, place):
                 yield from field_faults(vocabulary, field, field_place, around, broken)
+            for owner_place, owner in actionables(part, place):
+                yield from action_faults(vocabulary, part, owner, f"{owner_place}.action", broken)
     date = fields_by_path(vocabulary).get(VISIT_DATE)
     if "visit" not in broken and (date is None or date.type != "day" or not date.required):
         yield Fault("sections", f"every trial needs the field {VISIT_DATE}, of type day and required")
+
+
+def dated_faults(part: AnyPart, place: str) -> Iterator[Fault]:
+    if isinstance(part, Dated) and part.dated_by:
+        field = part.fields.get(part.dated_by)
+        if field is None or field.type not in ("date", "day"):
+            yield Fault(f"{place}.dated_by", f"“{part.dated_by}” is not a date among the fields of this part")
 
 
 def placed_parts(section: Section, at: int) -> Iterator[tuple[str, AnyPart]]:
@@ -74,15 +93,19 @@ def unit_faults(part: Results, place: str) -> Iterator[Fault]:
             where = f"{place}.analytes.{code}.units[{index}]"
             if not family or next(iter(family.values())) != 1:
                 yield Fault(where, "wrong unit: the first unit of a family has the factor 1")
-        yield from analyte_range_faults(analyte, f"{place}.analytes.{code}.plausible")
+        for name in ("plausible", "plausible_uln", "plausible_lod"):
+            yield from analyte_range_faults(analyte, getattr(analyte, name), f"{place}.analytes.{code}.{name}")
+        for limit in ("uln", "lod"):
+            if getattr(analyte, f"plausible_{limit}") and not getattr(analyte, limit):
+                yield Fault(f"{place}.analytes.{code}.plausible_{limit}", f"the test asks no “{limit}”")
         for unit in set(analyte.unit_names):
             if analyte.unit_names.count(unit) > 1:
                 yield Fault(f"{place}.analytes.{code}.units", f"duplicate unit “{unit}”")
 
 
-def analyte_range_faults(analyte: Analyte, place: str) -> Iterator[Fault]:
+def analyte_range_faults(analyte: Analyte, ranges: Mapping[str, Bounds], place: str) -> Iterator[Fault]:
     seen: dict[int, str] = {}
-    for unit, bounds in analyte.plausible.items():
+    for unit, bounds in ranges.items():
         yield from range_faults(bounds, f"{place}.{unit}")
         family = next((index for index, units in enumerate(analyte.units) if unit in units), None)
         if family is None:
@@ -142,12 +165,34 @@ def field_faults(
         yield from range_faults(field.plausible, f"{place}.plausible")
         if field.type not in ("number", "integer"):
             yield Fault(f"{place}.plausible", f"wrong type: a field of type {field.type} has no range")
+    if field.pattern and field.type != "text":
+        yield Fault(f"{place}.pattern", f"wrong type: a field of type {field.type} follows no pattern")
+    yield from proof_faults(field, f"{place}.proof")
     yield from reference_faults(vocabulary, field, place, around, broken)
+    yield from when_faults(vocabulary, field.when, f"{place}.when", around, broken)
+    if field.when and field.required:
+        yield Fault(f"{place}.when", "what is required is always asked")
     for name, codes in field.empty_means_none.items():
         choices = around[name].choices if name in around else {}
         for code in codes:
             if code not in choices:
                 yield Fault(f"{place}.empty_means_none.{name}", f"“{code}” is not a code of “{name}”")
+
+
+def proof_faults(field: Field, place: str) -> Iterator[Fault]:
+    """Yield the faults of the words by which proofs tell an answer."""
+    if isinstance(field.proof, dict):
+        if field.type not in ("yn", "code"):
+            yield Fault(place, f"wrong type: a field of type {field.type} has no words for each answer")
+        yield from (
+            Fault(f"{place}.{code}", f"“{code}” is no answer to this question")
+            for code in field.proof
+            if code not in field.choices
+        )
+    elif field.proof and field.type in ("yn", "text"):
+        yield Fault(place, f"wrong type: of a field of type {field.type} no value is told within other words")
+    elif field.proof and field.proof.count(VALUE) != 1:
+        yield Fault(place, f"must hold {VALUE} once, where the value stands")
 
 
 def reference_faults(
@@ -161,3 +206,62 @@ def reference_faults(
             yield Fault(f"{place}.{key}", f"unknown fact “{path}”")
         elif other.type not in ("date", "day") or field.type not in ("date", "day"):
             yield Fault(f"{place}.{key}", "wrong type: only a date lies before or after a date")
+
+
+def when_faults(
+    vocabulary: Vocabulary, when: When, place: str, around: Mapping[str, Field], broken: Collection[str]
+) -> Iterator[Fault]:
+    """Yield the faults of the condition under which something is asked: a fact with codes, and codes that it has."""
+    for path, codes in when.items():
+        if path.split(".")[0] in broken:
+            continue
+        other = around.get(path[1:]) if path.startswith(".") else asked_once(vocabulary).get(path)
+        if other is None:
+            yield Fault(f"{place}.{path}", f"unknown fact “{path}”")
+        elif not (known := answers_of(other)):
+            yield Fault(f"{place}.{path}", "wrong type: only an answer with codes or grades decides what is asked")
+        else:
+            wrong = [code for code in codes if code not in known and code != UNKNOWN]
+            yield from (Fault(f"{place}.{path}", f"“{code}” is not a code of “{path}”") for code in wrong)
+
+
+def answers_of(field: Field) -> Collection[str]:
+    """Return the answers that a question may have, as texts; none where they cannot be counted."""
+    if field.type == "integer" and field.maximum is not None:
+        return [str(step) for step in range(field.minimum, field.maximum + 1)]
+    return field.choices if field.type in ("yn", "code", "codes") else ()
+
+
+def asked_once(vocabulary: Vocabulary) -> dict[str, Field]:
+    """Return the fields that a visit has once, by the paths of their facts."""
+    singles = {part.key: part.field for part in vocabulary.parts.values() if isinstance(part, Single)}
+    return fields_by_path(vocabulary) | singles
+
+
+def actionables(part: AnyPart, place: str) -> Iterator[tuple[str, Actionable]]:
+    """Yield everything for which a part declares an action, with its place."""
+    yield place, part
+    yield from ((field_place, field) for field_place, field, _around in fields_of(part, place))
+    if isinstance(part, Results):
+        yield from ((f"{place}.analytes.{code}", analyte) for code, analyte in part.analytes.items())
+    elif isinstance(part, Checklist):
+        yield from ((f"{place}.conditions.{code}", condition) for code, condition in part.conditions.items())
+
+
+def action_faults(
+    vocabulary: Vocabulary, part: AnyPart, owner: Actionable, place: str, broken: Collection[str]
+) -> Iterator[Fault]:
+    """Yield the faults of a declared action: it says something, about facts that are there and that may change."""
+    action = owner.action
+    if isinstance(action, Course):
+        path = action.repeat
+        if not (action.do or action.wait or path):
+            yield Fault(place, "is empty: give do, wait or repeat")
+        if path and path.split(".")[0] not in broken:
+            if path not in actionable_names(vocabulary):
+                yield Fault(f"{place}.repeat", f"unknown fact “{path}”")
+            elif declared_action(vocabulary, path).action == "none":
+                yield Fault(f"{place}.repeat", f"“{path}” has the action none: it is not repeated")
+    lasts = isinstance(owner, Field) and not any(each.perishable or each.may_change for each in (owner, part))
+    if action not in (None, "none") and lasts and vocabulary.declares_perishable:
+        yield Fault(place, "an action changes nothing here: the field is neither perishable nor may it change")

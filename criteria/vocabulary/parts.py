@@ -12,13 +12,23 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field as Key, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field as Key, StringConstraints, Tag
+
+from criteria.rules.units import Quantity
+from criteria.vocabulary.drugs import Drugs
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Title = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Factor = Annotated[Decimal, Key(gt=0)]
 Options = Annotated[dict[str, Title], Key(min_length=1)]
 Bounds = tuple[Decimal, Decimal]
+
+
+def as_list(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+When = dict[str, Annotated[tuple[str, ...], BeforeValidator(as_list), Key(min_length=1)]]
 
 UNKNOWN = "unknown"
 YES_NO = {"yes": "yes", "no": "no"}
@@ -30,24 +40,62 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Lasting(Part):
+class Course(Part):
+    """What can be done about a fact that fails a criterion: `do` something, `wait` until something, `repeat` a fact."""
+
+    do: Title = ""
+    wait: Title = ""
+    repeat: str = ""
+
+
+def action_form(value: object) -> str:
+    return "action-course" if isinstance(value, dict | Course) else "action-word"
+
+
+ActionWord = Literal["repeat", "review", "none"]
+Action = Annotated[
+    Annotated[ActionWord, Tag("action-word")] | Annotated[Course, Tag("action-course")], Discriminator(action_form)
+]
+
+
+class Actionable(Part):
+    """Something about which something can be done where it fails a criterion; None where nothing is declared.
+
+    `repeat` it, have the investigator `review` it, `none`, or a course. Advice is made from this alone.
+    """
+
+    action: Action | None = None
+
+
+class Lasting(Actionable):
     """The time for which an answer holds.
 
-    A `perishable` answer says nothing about a later day: it is asked again at another visit, and a failure by
-    it can be remedied. An answer that `may_change` is carried forward to another visit, but no failure by it is
-    final.
+    A `perishable` answer says nothing about a later day: it is asked anew at another visit. An answer that
+    `may_change` is carried forward to another visit. No failure by either is final.
     """
 
     perishable: bool = False
     may_change: bool = False
 
 
-class Field(Lasting):
+class FollowUp(Lasting):
+    """Something that a form asks only `when` each fact named has one of these codes; always where none is named.
+
+    It is about forms alone: what was answered counts, whatever it says here, and stays on the page.
+    """
+
+    when: When = {}
+
+
+class Field(FollowUp):
     """One question.
 
-    `date` may be partial (2026, 2026-03), `day` is a whole date; numbers are never negative. A number outside
-    `plausible` (in the field's own unit, both ends included) raises an edit check. An answer by `judgement` is
-    the investigator's opinion and not a measurement: the review names the outcomes that rest on it.
+    `date` may be partial (2026, 2026-03), `day` is a whole date; a day in the `future` is allowed of what may be
+    planned, refused of what has happened, or asked back (`criteria.vocabulary.future`). Numbers are never negative.
+    A number outside `plausible` (in the field's own unit, both ends included) raises an edit check. An answer by
+    `judgement` is the investigator's opinion and not a measurement: the review names the outcomes that rest on it.
+    A text may have to follow a `pattern`. `proof` says how proofs tell the answer, where label and answer do not read
+    well in a sentence: words with `{value}` in them or, for codes, the words of each.
     """
 
     name: str = ""
@@ -60,7 +108,10 @@ class Field(Lasting):
     plausible: Bounds | None = None
     judgement: bool = False
     required: bool = False
+    pattern: Literal["", "HH:MM"] = ""
     help: str = ""
+    proof: Annotated[str, StringConstraints(strip_whitespace=True)] | dict[str, Title] = ""
+    future: Literal["allowed", "asked", "refused"] = "allowed"
     not_before: str = ""
     not_after: str = ""
     empty_means_none: dict[Name, tuple[str, ...]] = {}
@@ -76,7 +127,7 @@ class Field(Lasting):
 Fields = Annotated[dict[Name, Field], Key(min_length=1)]
 
 
-class KeyedPart(Lasting):
+class KeyedPart(FollowUp):
     """The fields that every part has."""
 
     key: Name
@@ -84,9 +135,15 @@ class KeyedPart(Lasting):
     help: str = ""
 
 
-class Group(KeyedPart):
-    kind: Literal["group"]
+class Dated(KeyedPart):
+    """A part whose findings have a day: `dated_by` names its field, from which their age is counted."""
+
+    dated_by: str = ""
     fields: Fields
+
+
+class Group(Dated):
+    kind: Literal["group"]
 
 
 class Single(KeyedPart):
@@ -94,7 +151,7 @@ class Single(KeyedPart):
     field: Field
 
 
-class Records(KeyedPart):
+class Records(Dated):
     """A list of records.
 
     A `reviewable` list proves absence only once somebody has confirmed that it is complete.
@@ -103,14 +160,14 @@ class Records(KeyedPart):
     kind: Literal["records"]
     item: Title
     reviewable: bool = False
-    fields: Fields
 
 
-class Analyte(Part):
+class Analyte(Actionable):
     """One laboratory test.
 
     `units` holds families of units that convert by a fixed factor to the family's first. `plausible` has at
     most one entry for each family, in one of its units: a result outside it raises an edit check.
+    `plausible_uln` and `plausible_lod` guard the laboratory's limits in the same way.
     """
 
     label: Title
@@ -118,14 +175,23 @@ class Analyte(Part):
     units: Annotated[tuple[dict[str, Factor], ...], Key(min_length=1)]
     plausible: dict[str, Bounds] = {}
     uln: bool = False
+    plausible_uln: dict[str, Bounds] = {}
     lod: bool = False
+    plausible_lod: dict[str, Bounds] = {}
     help: str = ""
+
+    @cached_property
+    def quantity(self) -> Quantity:
+        return Quantity(self.units)
 
     @cached_property
     def unit_names(self) -> tuple[str, ...]:
         return tuple(unit for family in self.units for unit in family)
 
 
+# Why a sample gave no result, in place of value and unit (LBREASND, with the status NOT DONE), and how the laboratory
+# reported one, where that says more than value, comparator and unit (LBORRES).
+NOT_DONE, REPORTED = "not_done", "reported"
 UNIT: dict[str, Any] = {"name": "unit", "label": "unit", "type": "code", "required": True}
 
 
@@ -142,9 +208,11 @@ class Results(KeyedPart):
             Field(name="value", label="value", type="number", required=True),
             Field(**UNIT, options=units),
             Field(name="comparator", label="comparator", type="code", options=COMPARATORS),
-            Field(name="collected", label="collection day", type="day", required=True),
+            Field(name="collected", label="collection day", type="day", required=True, future="refused"),
             Field(name="uln", label="upper limit of normal", type="number"),
             Field(name="lod", label="lower limit of detection", type="number"),
+            Field(name=NOT_DONE, label="no result", type="text"),
+            Field(name=REPORTED, label="as reported", type="text"),
         )
         return {row.name: row for row in rows}
 
@@ -161,8 +229,18 @@ class Results(KeyedPart):
         return {code: analyte.label for code, analyte in self.analytes.items()}
 
 
-class Condition(Part):
+class Condition(Actionable):
+    """One condition of a history; `group` is its body system, the heading under which it is asked.
+
+    A `perishable` condition is asked anew at another visit. What is for good does not depend on it: a condition
+    that was past or current never becomes absent. By `judgement`, whether the subject has it is the investigator's
+    opinion.
+    """
+
     label: Title
+    group: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
+    perishable: bool = False
+    judgement: bool = False
     help: str = ""
     details: dict[Name, Field] = {}
 
@@ -178,9 +256,14 @@ class Checklist(KeyedPart):
         rows = (
             Field(name="condition", label="condition", type="code", required=True, options=labels),
             Field(name="status", label="status", type="code", required=True, options=STATUSES),
-            Field(name="date", label="last active day", type="date"),
+            Field(name="date", label="last active day", type="date", future="refused"),
         )
         return {row.name: row for row in rows}
+
+    @cached_property
+    def fields_by_condition(self) -> dict[str, dict[str, Field]]:
+        """The keys of an entry of each condition, with its own details."""
+        return {code: self.fields | condition.details for code, condition in self.conditions.items()}
 
 
 AnyPart = Annotated[Group | Single | Records | Results | Checklist, Key(discriminator="kind")]
@@ -206,6 +289,7 @@ class Section(Part):
 
 class Vocabulary(Part):
     sections: Annotated[tuple[Section, ...], Key(min_length=1)]
+    drugs: Drugs | None = None
 
     @cached_property
     def parts(self) -> dict[str, AnyPart]:
@@ -222,8 +306,9 @@ class Vocabulary(Part):
 
     @cached_property
     def judgements(self) -> frozenset[str]:
-        """The paths, without an index, of the fields that are answered by judgement."""
-        return frozenset(path for part in self.parts.values() for path, field in field_paths(part) if field.judgement)
+        """The paths, without an index, of what is answered by judgement: of a condition, its status."""
+        fields = (path for part in self.parts.values() for path, field in field_paths(part) if field.judgement)
+        return frozenset([*fields, *(path for part in self.parts.values() for path in judged_conditions(part))])
 
     def section(self, code: str) -> Section:
         """Return the section with that code; KeyError where there is none."""
@@ -236,6 +321,12 @@ def fields_in(part: AnyPart) -> tuple[Field, ...]:
     The fields of laboratory results are the same everywhere and are not declared.
     """
     return tuple(field for _, field in field_paths(part))
+
+
+def judged_conditions(part: AnyPart) -> Iterator[str]:
+    """Yield the path of the status of every condition that is answered by judgement, without an index."""
+    if isinstance(part, Checklist):
+        yield from (f"{part.key}.{code}.status" for code, each in part.conditions.items() if each.judgement)
 
 
 def field_paths(part: AnyPart) -> Iterator[tuple[str, Field]]:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from criteria.rules.facts import FactType, RecordsType, Schema
-from criteria.rules.units import Quantity, quantity_of
+from criteria.rules.facts import NEWEST_FORMAT, FactType, RecordsType, Schema
+from criteria.rules.units import quantity_of
 from criteria.vocabulary.parts import Checklist, Field, Group, Records, Results, Single, Vocabulary
 
 KINDS = {"yn": "code", "integer": "number", "day": "date"}
 
 
-def schema_of(vocabulary: Vocabulary) -> Schema:
-    """Return the schema of a vocabulary.
+def schema_of(vocabulary: Vocabulary, format: int = NEWEST_FORMAT) -> Schema:
+    """Return the schema of a vocabulary, for rules written for a format of the definition file.
 
     A fact is `part.field` for a group, the part's key for a single value, `labs.anc` (with `.collected`,
     `.uln`, `.lod`) for the result of a test that counts. A list is the part's key, or `history.condition`.
     """
-    return Schema(dict(fact_types(vocabulary)), dict(records_types(vocabulary)))
+    return Schema(dict(fact_types(vocabulary)), dict(records_types(vocabulary)), vocabulary.drugs, format)
 
 
 def fact_types(vocabulary: Vocabulary) -> Iterator[tuple[str, FactType]]:
@@ -32,18 +33,16 @@ def fact_types(vocabulary: Vocabulary) -> Iterator[tuple[str, FactType]]:
 
 def result_facts(part: Results) -> Iterator[tuple[str, FactType]]:
     for code, analyte in part.analytes.items():
-        path, quantity = f"{part.key}.{code}", Quantity(analyte.units)
+        path, quantity = f"{part.key}.{code}", analyte.quantity
         yield path, FactType("number", analyte.label, quantity=quantity, reported=True, result=True)
         yield f"{path}.collected", FactType("date", f"{analyte.label} collected")
-        for name, label, declared in (
-            ("uln", "upper limit of normal", analyte.uln),
-            ("lod", "limit of detection", analyte.lod),
+        for name, label, phrase, declared in (
+            ("uln", "upper limit of normal", "ULN {value}", analyte.uln),
+            ("lod", "limit of detection", "limit of detection {value}", analyte.lod),
         ):
             if declared:
-                yield (
-                    f"{path}.{name}",
-                    FactType("number", f"{label} of {analyte.label}", quantity=quantity, reported=True),
-                )
+                label = f"{label} of {analyte.label}"
+                yield f"{path}.{name}", FactType("number", label, quantity=quantity, reported=True, phrase=phrase)
 
 
 def records_types(vocabulary: Vocabulary) -> Iterator[tuple[str, RecordsType]]:
@@ -61,4 +60,5 @@ def records_types(vocabulary: Vocabulary) -> Iterator[tuple[str, RecordsType]]:
 
 def fact_type(field: Field) -> FactType:
     kind = KINDS.get(field.type, field.type)
-    return FactType(kind, field.label, field.choices, field.unit, quantity_of(field.unit))  # type: ignore[arg-type]
+    words: dict[str, Any] = {"phrases": field.proof} if isinstance(field.proof, dict) else {"phrase": field.proof}
+    return FactType(kind, field.label, field.choices, field.unit, quantity_of(field.unit), **words)  # type: ignore[arg-type]

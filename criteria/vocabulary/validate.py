@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from criteria.rules import dates
 from criteria.vocabulary.faults import Fault, Repeated
+from criteria.vocabulary.not_done import has_result, not_done_faults
 from criteria.vocabulary.parts import UNKNOWN, AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
 from criteria.vocabulary.values import fault_of, is_unknown, not_one_of, value_excerpt
 
 REVIEWED = "reviewed"
+SAMPLED = ("analyte", "collected")  # what is said of every sample
 
 VisitDocument = Mapping[str, Any]
 Faults = Iterator[Fault]
@@ -66,28 +68,42 @@ def part_faults(part: AnyPart, value: Any, document: VisitDocument) -> Faults:
         yield Fault(part.key, _("%s is not a list of records") % value_excerpt(value))
     else:
         for index, record in enumerate(value):
-            fields = record_fields(part, record) if isinstance(record, dict) else part.fields
-            yield from object_faults(fields, record, f"{part.key}[{index}]", document)
+            yield from record_faults(part, record, f"{part.key}[{index}]", document)
+
+
+def record_faults(part: Records | Results | Checklist, record: Any, path: str, document: VisitDocument) -> Faults:
+    fields = record_fields(part, record) if isinstance(record, dict) else part.fields
+    yield from object_faults(fields, record, path, document)
+    if isinstance(part, Results) and isinstance(record, dict):
+        yield from not_done_faults(record, path)
 
 
 def record_fields(part: Records | Results | Checklist, record: Mapping[str, Any]) -> Mapping[str, Field]:
     """Return the keys of one record, which may depend on its content.
 
-    A test has units of its own, a condition details of its own.
+    A test has units of its own, a condition details of its own; a sample that gave no result needs neither value nor
+    unit.
     """
     if isinstance(part, Results):
-        return part.fields_by_test.get(str(record.get("analyte")), part.fields)
+        fields = part.fields_by_test.get(str(record.get("analyte")), part.fields)
+        return fields if has_result(record) else {name: optional(fields[name]) for name in fields}
     return entry_fields(part, record) if isinstance(part, Checklist) else part.fields
 
 
-def entry_fields(part: Checklist, record: Mapping[str, Any]) -> dict[str, Field]:
+def optional(field: Field) -> Field:
+    """Return a key of a result as it is where there was none: its test and its day are required all the same."""
+    return field if field.name in SAMPLED else field.model_copy(update={"required": False})
+
+
+def entry_fields(part: Checklist, record: Mapping[str, Any]) -> Mapping[str, Field]:
     """Return the keys of an entry's condition, or those of all conditions where it is not a known one.
 
     The unknown code is the fault then, not the keys.
     """
-    code = str(record.get("condition"))
-    known = [part.conditions[code]] if code in part.conditions else list(part.conditions.values())
-    return part.fields | {name: field for condition in known for name, field in condition.details.items()}
+    fields = part.fields_by_condition.get(str(record.get("condition")))
+    if fields is not None:
+        return fields
+    return part.fields | {name: field for each in part.conditions.values() for name, field in each.details.items()}
 
 
 def object_faults(fields: Mapping[str, Field], value: Any, path: str, document: VisitDocument) -> Faults:

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from criteria.evaluation.protocol import Protocol
-from criteria.evaluation.remedy import field_of
 from criteria.rules import nodes as n
 from criteria.rules.facts import FactType
+from criteria.vocabulary.actions import field_of
 from criteria.vocabulary.parts import UNKNOWN, Checklist, Field, Group, Records, Results, Single
 from criteria.vocabulary.validate import REVIEWED
 

@@ -9,7 +9,7 @@ where it is not known.
 from __future__ import annotations
 
 from criteria.amendments.uses import LeafPaths
-from criteria.evaluation.protocol import Finding, Outcome, outcome_of
+from criteria.evaluation.criterion import Finding, Outcome, outcome_of
 from criteria.rules import nodes as n
 from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of
@@ -46,8 +46,13 @@ def isolated_truth(trace: Trace, paths: LeafPaths) -> Truth:
 
 
 def truth_or_neutral(trace: Trace, paths: LeafPaths, neutral: Truth) -> Truth:
-    """Return the truth of a condition, or `neutral` where it is unknown and does not contain the limit."""
+    """Return the truth of a condition, or `neutral` where it is unknown and does not contain the limit.
+
+    A judgement beside the limit is no answer that the document leaves open: it stays unknown.
+    """
     found = isolated_truth(trace, paths)
+    if isinstance(trace.node, n.Judgement):
+        return found
     return neutral if found is UNKNOWN and id(trace.node) not in paths.nodes else found
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from criteria.amendments.boundary.arrange import Arrangement
 from criteria.amendments.boundary.draft import DocumentDraft, FactPlace, Slot, SlotScope
 from criteria.amendments.boundary.probe import Probe
-from criteria.amendments.boundary.wishes import Wishes
 from criteria.amendments.uses import (
     ParameterUse,
     any_use,
@@ -24,7 +24,7 @@ from criteria.rules import nodes as n
 from criteria.rules.facts import Limit
 from criteria.rules.truth import FALSE, TRUE, Truth
 
-Wish = tuple[n.Node, Truth, SlotScope]
+RequiredCondition = tuple[n.Node, Truth, SlotScope]
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,17 @@ class Setup:
 
 def setups(old: Protocol, new: Protocol, use: ParameterUse) -> Iterator[Setup]:
     """Yield the document with each fact that might be moved, the likeliest first."""
-    scope, bare, wishes = document_around(use, new)
+    scope, bare, conditions = document_around(use, new)
     kept = frozenset(bare.place(fact, scope) for fact in leaf_facts(use.leaf))
     bare = bare.with_required(*kept)
     now, then = edition_probes(old, new, use)
     places: list[FactPlace | None] = [bare.place(fact, scope) for fact in movable_facts(use.leaf)]
     for free in places or [None]:
-        arranged = Wishes(new, use.criterion.code, bare, kept, free)
-        for node, truth, around in wishes:
-            arranged.want(node, truth, around)
-        asked = then if can_read(old, new, arranged.draft) else None
-        yield Setup(use, arranged.draft, scope, free, now, asked, new.limits[use.name], old.limits.get(use.name))
+        arrangement = Arrangement(new, use.criterion.code, bare, kept, free)
+        for node, truth, around in conditions:
+            arrangement.arrange(node, truth, around)
+        asked = then if can_read(old, new, arrangement.draft) else None
+        yield Setup(use, arrangement.draft, scope, free, now, asked, new.limits[use.name], old.limits.get(use.name))
 
 
 def can_read(old: Protocol, new: Protocol, draft: DocumentDraft) -> bool:
@@ -94,11 +94,11 @@ def first_day(protocol: Protocol) -> str:
     return date(min(protocol.effective_from.year + 1, 2190), 8, 31).isoformat()
 
 
-def document_around(use: ParameterUse, protocol: Protocol) -> tuple[SlotScope, DocumentDraft, list[Wish]]:
+def document_around(use: ParameterUse, protocol: Protocol) -> tuple[SlotScope, DocumentDraft, list[RequiredCondition]]:
     """Return the records around the leaf, the draft, and the conditions to arrange beside it, nearest first."""
     scope: SlotScope = ()
     draft = DocumentDraft(protocol, first_day(protocol), reviewed_lists(protocol, use))
-    wishes: list[Wish] = []
+    conditions: list[RequiredCondition] = []
     for node, child in pairwise(use.node_path):
         inner = scope
         if isinstance(node, n.Some | n.Latest) and enters_record(node, child):
@@ -106,14 +106,14 @@ def document_around(use: ParameterUse, protocol: Protocol) -> tuple[SlotScope, D
             draft, inner = draft.with_slot(slot), (slot, *scope)
         if isinstance(node, n.IfKnown) and child is node.then:
             draft = draft.with_required(*(draft.place(fact, scope) for fact in node.given))
-        wishes.extend(sibling_wishes(node, child, inner))
+        conditions.extend(sibling_conditions(node, child, inner))
         scope = inner
     applies = use.criterion.applies
     whole = [(applies, TRUE, ())] if applies is not None and use.node_path[0] is not applies else []
-    return scope, draft, [*reversed(wishes), *whole]
+    return scope, draft, [*reversed(conditions), *whole]
 
 
-def sibling_wishes(node: n.Node, child: n.Node, scope: SlotScope) -> Iterator[Wish]:
+def sibling_conditions(node: n.Node, child: n.Node, scope: SlotScope) -> Iterator[RequiredCondition]:
     """Yield the truth that the other conditions of a node must have so that one of them decides."""
     match node:
         case n.AllOf(args):

@@ -53,6 +53,7 @@ class BoundaryTable(NamedTuple):
     old: str
     new: str
     code: str
+    category: str
     where: str
     rows: tuple[BoundaryRow, ...]
     note: str
@@ -93,7 +94,9 @@ def better_table(one: BoundaryTable | None, other: BoundaryTable) -> BoundaryTab
 
 
 def table_of(old: Protocol, new: Protocol, limit: Limit, use: ParameterUse) -> BoundaryTable:
-    table = empty_table(old, limit)._replace(code=use.criterion.code, where=condition_text(use, new))
+    table = empty_table(old, limit)._replace(
+        code=use.criterion.code, category=use.criterion.category, where=condition_text(use, new)
+    )
     found = (boundary_rows(setup, old, new) for setup in setups(old, new, use))
     rows = next(filter(None, found), ())
     return table._replace(rows=rows, note=table_note(rows))
@@ -110,7 +113,7 @@ def table_note(rows: tuple[BoundaryRow, ...]) -> str:
 def empty_table(old: Protocol, limit: Limit) -> BoundaryTable:
     before = old.limits.get(limit.name)
     text = limit_text(before) if before else _("not there")
-    return BoundaryTable(limit.name, limit.title, text, limit_text(limit), "", "", (), "")
+    return BoundaryTable(limit.name, limit.title, text, limit_text(limit), "", "", "", (), "")
 
 
 def idle_note(new: Edition, limit: Limit) -> str:

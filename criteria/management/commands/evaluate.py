@@ -6,18 +6,23 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
+from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, connections
 from django.utils import timezone
 
 from criteria.definition.reader import BadDefinition, parse_definition
 from criteria.evaluation import incoming
+from criteria.evaluation.checks import CheckContext
+from criteria.evaluation.in_order import map_in_order
 from criteria.evaluation.protocol import Protocol
+from criteria.management.progress import Progress
 from criteria.models import ProtocolVersion, Trial
 from criteria.records import canonical
 from criteria.versions.versions import protocol_of, version_on
@@ -37,17 +42,47 @@ class Command(BaseCommand):
             "--definition", metavar="FILE.yaml", help="evaluate against this file, without the database"
         )
         parser.add_argument("--trial", metavar="CODE", help="which trial of the database, where there are several")
+        parser.add_argument(
+            "--outcomes-only", action="store_true", help="outcomes, without proofs, missing facts and checks"
+        )
+        parser.add_argument(
+            "--workers",
+            metavar="N",
+            type=positive,
+            default=1,
+            help="processes; the answers keep the order of the lines",
+        )
+        parser.add_argument(
+            "--today",
+            metavar="YYYY-MM-DD",
+            type=date.fromisoformat,
+            help="the day by which checks judge what lies ahead or in the past; the day of the run unless given",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        context = CheckContext(options["today"] or timezone.localdate())
         protocol = self.from_file(options["definition"]) if options["definition"] else self.from_rows(options["trial"])
+        answering = Answering(protocol, context, outcomes_only=options["outcomes_only"])
+        if options["workers"] > 1:
+            connections.close_all()  # processes must not share one
         try:
             with nullcontext(sys.stdin.buffer) if options["file"] == "-" else Path(options["file"]).open("rb") as lines:
-                for line in answer_lines(protocol, lines):
-                    self.stdout.write(canonical.dump(line))
+                self.write_answers(map_in_order(answering.text, entry_texts(iter(lines)), options["workers"]))
+        except BrokenProcessPool as error:
+            raise CommandError(f"a process was ended from outside: {error}", returncode=UNUSABLE) from error
         except BrokenPipeError:  # whoever read the answers has seen enough
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115  (so that flushing at exit meets no broken pipe)
         except OSError as error:
             raise CommandError(str(error), returncode=UNUSABLE) from error
+
+    def write_answers(self, texts: Iterable[str]) -> None:
+        """Write the answers; on a terminal beside them, how many they are so far."""
+        progress = Progress(sys.stderr, "documents")
+        progress.is_shown = progress.is_shown and not self.stdout.isatty()
+        for text in texts:
+            self.stdout.write(text)
+            progress.count()
+        progress.finish()
 
     def from_file(self, path: str) -> Protocol:
         try:
@@ -80,13 +115,19 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=UNUSABLE) from error
 
 
-def answer_lines(protocol: Protocol, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    for identity, document in entries(iter(lines)):
-        yield {"id": identity, **answer(protocol, document)}
+def positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
-def entries(lines: Iterator[bytes]) -> Iterator[tuple[Any, Any]]:
-    """Yield the id and the document of each line; a document written over several lines is one entry."""
+def answer_lines(protocol: Protocol, lines: Iterable[bytes], context: CheckContext) -> Iterator[dict[str, Any]]:
+    return map(Answering(protocol, context).line, entry_texts(iter(lines)))
+
+
+def entry_texts(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the text of each document; one that is written over several lines is one text."""
     start = list(islice((line for line in lines if line.strip()), 1))
     if start and not is_readable(start[0]):
         start.extend(take(lines, LONGEST_DOCUMENT))
@@ -94,7 +135,7 @@ def entries(lines: Iterator[bytes]) -> Iterator[tuple[Any, Any]]:
             start = [b"".join(start)]
     for line in chain(start, lines):
         if line.strip():
-            yield entry(line)
+            yield line
 
 
 def take(lines: Iterator[bytes], most: int) -> Iterator[bytes]:
@@ -140,10 +181,28 @@ def entry_with_id(identity: Any, document: Any) -> tuple[Any, Any]:
     return identity, document
 
 
-def answer(protocol: Protocol, document: Any) -> dict[str, Any]:
-    if isinstance(document, Fault):
-        return {"faults": [document._asdict()]}
-    try:
-        return protocol.answer(document)._asdict()
-    except BadDocument as error:
-        return {"faults": [fault._asdict() for fault in error.faults]}
+class Answering:
+    """What is answered to the text of a document: a line, as data or as it is written."""
+
+    def __init__(self, protocol: Protocol, context: CheckContext, *, outcomes_only: bool = False) -> None:
+        self.protocol = protocol
+        self.context = context
+        self.outcomes_only = outcomes_only
+        protocol.compile()  # once, before there are several processes
+
+    def text(self, text: bytes) -> str:
+        return canonical.dump(self.line(text))
+
+    def line(self, text: bytes) -> dict[str, Any]:
+        identity, document = entry(text)
+        return {"id": identity, **self.answer(document)}
+
+    def answer(self, document: Any) -> dict[str, Any]:
+        if isinstance(document, Fault):
+            return {"faults": [document._asdict()]}
+        try:
+            if self.outcomes_only:
+                return self.protocol.outcomes_answer(document)._asdict()
+            return self.protocol.answer(document, self.context)._asdict()
+        except BadDocument as error:
+            return {"faults": [fault._asdict() for fault in error.faults]}

@@ -49,6 +49,6 @@ def first_version(text: str, *, keep: bool) -> tuple[ProtocolVersion, bool]:
     if there and new:
         raise CommandError(
             f"{trial} has version {there.number}: a changed definition comes by amendment, on the page Protocol"
-            " (there, a definition file can be uploaded), so that its effect is seen and a second person approves it"
+            " (there, a definition file can be uploaded), so that its effect is seen and a second user approves it"
         )
     return version, new

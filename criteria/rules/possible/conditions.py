@@ -102,6 +102,7 @@ class Possibilities(PossibleValues, Algebra):
         return lambda lists: EITHER
 
     visit_one_of = visit_has = visit_known = visit_detected = visit_unanalysed
+    visit_common = visit_names = visit_miscoded = visit_some_day = visit_unanalysed
 
     def visit_within(self, node: n.Within, event: Find, period: Find, anchor: Find) -> Judge:
         """Return the possible truths of a window.

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from criteria.evaluation.protocol import Criterion, Protocol
+from criteria.evaluation.criterion import Criterion, Interpretation
+from criteria.evaluation.interpretations import topic_text
+from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
 from criteria.rules.describe import DescribeRule
 from criteria.rules.facts import Limit
@@ -58,7 +60,7 @@ def compared_parts(protocol: Protocol, criterion: Criterion) -> Parts:
     categories = {"inclusion": _("inclusion"), "exclusion": _("exclusion")}
     return {
         _("statement"): text_part(criterion.statement),
-        _("reading"): text_part(criterion.reading),
+        _("interpretation"): ComparedPart(criterion.interpretations, interpretations_text(protocol, criterion)),
         _("official wording"): text_part(criterion.official_wording),
         _("source"): text_part(criterion.source),
         _("category"): text_part(categories[criterion.category]),
@@ -76,11 +78,23 @@ def rule_part(
 
 
 def applies_text(describe: DescribeRule, criterion: Criterion) -> str:
-    return describe.rule_text(criterion.applies) if criterion.applies else _("to everybody")
+    return describe.rule_text(criterion.applies) if criterion.applies else _("to every subject")
 
 
 def rule_text(describe: DescribeRule, criterion: Criterion) -> str:
     return describe.sentence(criterion.category, None, criterion.rule)
+
+
+def interpretations_text(protocol: Protocol, criterion: Criterion) -> str:
+    """Return the interpretations, each with the part of the rule that it is about."""
+    return "\n".join(interpretation_text(protocol, each) for each in criterion.interpretations)
+
+
+def interpretation_text(protocol: Protocol, interpretation: Interpretation) -> str:
+    if not interpretation.about:
+        return interpretation.text
+    topics = "; ".join(topic_text(protocol, topic) for topic in interpretation.about)
+    return _("%(text)s (about: %(topics)s)") % {"text": interpretation.text, "topics": topics}
 
 
 def text_part(text: str) -> ComparedPart:

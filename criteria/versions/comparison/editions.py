@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from criteria.definition.reader import Edition
-from criteria.evaluation.protocol import Criterion, Protocol, parameters_of
+from criteria.evaluation.protocol import Criterion, Protocol, nodes_of, parameters_of
+from criteria.rules import nodes as n
 from criteria.versions.comparison.changes import Comparison, Difference, ValueChange
+from criteria.versions.comparison.checks import check_differences
 from criteria.versions.comparison.criteria import by_code, criterion_changes
 from criteria.versions.comparison.questions import question_differences
 from criteria.versions.comparison.reading import differing_paths
 from criteria.versions.comparison.structure import criterion_paths, rule_shape
+from criteria.versions.comparison.summary import summary_differences
 from criteria.versions.comparison.values import declared_differences, title_changes, value_changes
 
 
@@ -25,7 +28,12 @@ def compare(old: Edition, new: Edition) -> Comparison:
         titles=tuple(title_changes(old.protocol, new.protocol)),
         criteria=tuple(criterion_changes(old.protocol, new.protocol)),
         questions=tuple(question_differences(old, new)),
-        rest=(*declared_differences(old, new), *head_differences(old, new)),
+        rest=(
+            *declared_differences(old, new),
+            *check_differences(old.protocol, new.protocol),
+            *summary_differences(old.protocol, new.protocol),
+            *head_differences(old, new),
+        ),
         changed_codes=frozenset(changed_codes(old.protocol, new.protocol, values, paths)),
         same_questions=not paths,
     )
@@ -41,8 +49,15 @@ def changed_codes(old: Protocol, new: Protocol, values: Iterable[ValueChange], p
     for code in {**before, **after}:
         pair = [side[code] for side in (before, after) if code in side]
         asked = {rule_structure(criterion) for criterion in pair}
+        reread = old.format != new.format and any(map(depends_on_format, pair))
         limited = any(names.intersection(parameters_of(criterion)) for criterion in pair)
-        if len(pair) == 1 or len(asked) == 2 or limited or any(looks_at(criterion, paths) for criterion in pair):
+        if (
+            len(pair) == 1
+            or len(asked) == 2
+            or limited
+            or reread
+            or any(looks_at(criterion, paths) for criterion in pair)
+        ):
             yield code
 
 
@@ -54,6 +69,11 @@ def rules_changed(old: Protocol, new: Protocol) -> tuple[str, ...]:
     """
     before, after = ({each.code: rule_structure(each) for each in protocol.criteria} for protocol in (old, new))
     return tuple(code for code in {**after, **before} if before.get(code) != after.get(code))
+
+
+def depends_on_format(criterion: Criterion) -> bool:
+    """Return whether a criterion holds a node whose meaning changed with the format of the definition."""
+    return any(isinstance(node, n.Detected) for node in nodes_of(criterion))
 
 
 def looks_at(criterion: Criterion, paths: frozenset[str]) -> bool:

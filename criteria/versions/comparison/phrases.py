@@ -9,7 +9,20 @@ from django.utils.translation import gettext as _
 
 from criteria.rules.text import amount_text, number_text
 from criteria.rules.units import unit_text
-from criteria.vocabulary.parts import Analyte, AnyPart, Bounds, Field, Lasting, Records
+from criteria.vocabulary.drugs import Drug, Drugs
+from criteria.vocabulary.parts import (
+    Action,
+    Analyte,
+    AnyPart,
+    Bounds,
+    Condition,
+    Course,
+    Dated,
+    Field,
+    Lasting,
+    Records,
+    When,
+)
 
 PropertyTexts = dict[str, str]
 
@@ -26,6 +39,8 @@ def part_texts(part: AnyPart) -> PropertyTexts:
         _("title"): part.title,
         _("kind"): kinds[part.kind],
         **(records_texts(part) if isinstance(part, Records) else {}),
+        **({_("age counted from"): part.dated_by} if isinstance(part, Dated) else {}),
+        _("asked when"): when_text(part.when),
         **lasting_texts(part),
         _("help"): part.help,
     }
@@ -43,31 +58,77 @@ def field_texts(field: Field) -> dict[str, str]:
         _("least"): str(field.minimum or ""),
         _("most"): "" if field.maximum is None else str(field.maximum),
         _("plausible"): bounds_text(field.plausible, field.unit) if field.plausible else "",
+        _("pattern"): field.pattern,
         _("required"): yes_no(field.required),
         _("answered by judgement"): yes_no(field.judgement),
         **lasting_texts(field),
+        _("day in the future"): future_text(field) if field.type in ("date", "day") else "",
         _("not before"): field.not_before,
         _("not after"): field.not_after,
+        _("asked when"): when_text(field.when),
         _("empty means none"): empty_text(field),
+        _("in a proof"): proof_text(field),
         _("help"): field.help,
     }
 
 
+def proof_text(field: Field) -> str:
+    """Return the words by which proofs tell an answer; empty where label and answer do."""
+    if isinstance(field.proof, str):
+        return field.proof
+    return "; ".join(f"{field.choices.get(code, code)}: {words}" for code, words in field.proof.items())
+
+
 def analyte_texts(analyte: Analyte) -> dict[str, str]:
-    ranges = (bounds_text(bounds, unit) for unit, bounds in analyte.plausible.items())
     return {
         _("label"): analyte.label,
         _("units"): "; ".join(family_text(family) for family in analyte.units),
-        _("plausible"): "; ".join(ranges),
+        _("plausible"): ranges_text(analyte.plausible),
         _("upper limit of normal asked"): yes_no(analyte.uln),
+        _("plausible upper limit of normal"): ranges_text(analyte.plausible_uln),
         _("limit of detection asked"): yes_no(analyte.lod),
+        _("plausible limit of detection"): ranges_text(analyte.plausible_lod),
+        _("action"): action_text(analyte.action),
         _("LOINC"): analyte.loinc,
         _("help"): analyte.help,
     }
 
 
+def drugs_texts(drugs: Drugs) -> PropertyTexts:
+    return {_("named in"): drugs.names, _("codes in"): drugs.codes}
+
+
+def drug_texts(drug: Drug) -> PropertyTexts:
+    return {_("other names"): ", ".join(drug.other_names), _("codes"): ", ".join(drug.codes)}
+
+
+def condition_texts(condition: Condition) -> PropertyTexts:
+    return {
+        _("label"): condition.label,
+        _("body system"): condition.group,
+        _("perishable"): yes_no(condition.perishable),
+        _("answered by judgement"): yes_no(condition.judgement),
+        _("action"): action_text(condition.action),
+        _("help"): condition.help,
+    }
+
+
 def lasting_texts(lasting: Lasting) -> dict[str, str]:
-    return {_("perishable"): yes_no(lasting.perishable), _("may change"): yes_no(lasting.may_change)}
+    return {
+        _("perishable"): yes_no(lasting.perishable),
+        _("may change"): yes_no(lasting.may_change),
+        _("action"): action_text(lasting.action),
+    }
+
+
+def action_text(action: Action | None) -> str:
+    """Return what can be done about a fact that fails a criterion, as it is declared; empty where nothing is."""
+    if not isinstance(action, Course):
+        words = {"repeat": _("repeat"), "review": _("investigator to review"), "none": _("nothing")}
+        return words[action] if action else ""
+    waiting = _("wait until %(what)s") % {"what": action.wait} if action.wait else ""
+    repeat = _("repeat %(fact)s") % {"fact": action.repeat} if action.repeat else ""
+    return ", ".join(filter(None, (action.do, waiting, repeat)))
 
 
 def yes_no(flag: bool) -> str:
@@ -88,9 +149,17 @@ def field_type_text(field: Field) -> str:
     return types[field.type]
 
 
+def future_text(field: Field) -> str:
+    return {"allowed": _("allowed"), "asked": _("asked back"), "refused": _("refused")}[field.future]
+
+
 def bounds_text(bounds: Bounds, unit: str) -> str:
     low, high = bounds
     return _("%(low)s to %(high)s") % {"low": number_text(low), "high": amount_text(high, unit)}
+
+
+def ranges_text(ranges: Mapping[str, Bounds]) -> str:
+    return "; ".join(bounds_text(bounds, unit) for unit, bounds in ranges.items())
 
 
 def family_text(family: Mapping[str, Decimal]) -> str:
@@ -98,6 +167,10 @@ def family_text(family: Mapping[str, Decimal]) -> str:
     first, *others = family
     factors = (f"1 {unit_text(unit)} = {number_text(family[unit])} {unit_text(first)}" for unit in others)
     return f"{unit_text(first)} ({', '.join(factors)})" if others else unit_text(first)
+
+
+def when_text(when: When) -> str:
+    return "; ".join(f"{path}: {', '.join(codes)}" for path, codes in when.items())
 
 
 def empty_text(field: Field) -> str:

@@ -8,7 +8,20 @@ from typing import Any
 from criteria.vocabulary.parts import AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
 
 # What a field tells people, or says of other visits, and neither refuses a document nor changes a fact.
-ASIDE = {"name", "label", "help", "plausible", "judgement", "perishable", "may_change", "options"}
+ASIDE = {
+    "name",
+    "label",
+    "help",
+    "plausible",
+    "judgement",
+    "perishable",
+    "may_change",
+    "action",
+    "options",
+    "proof",
+    "future",
+    "when",
+}
 
 
 def differing_paths(old: Vocabulary, new: Vocabulary) -> frozenset[str]:

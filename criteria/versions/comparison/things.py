@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from criteria.versions.comparison.phrases import analyte_texts, field_texts, part_texts
+from criteria.versions.comparison.phrases import (
+    analyte_texts,
+    condition_texts,
+    drug_texts,
+    drugs_texts,
+    field_texts,
+    part_texts,
+)
+from criteria.vocabulary.drugs import Drugs
 from criteria.vocabulary.parts import AnyPart, Checklist, Condition, Field, Results, Section, Single, Vocabulary
 
 ItemKey = tuple[str, ...]
@@ -44,6 +52,15 @@ def vocabulary_items(vocabulary: Vocabulary) -> Iterator[tuple[ItemKey, Vocabula
         yield ("", section.code), VocabularyItem(section.title, words, within=parts)
         for part in section.parts:
             yield from part_items(section, part)
+    if vocabulary.drugs:
+        yield from drug_items(vocabulary.drugs)
+
+
+def drug_items(drugs: Drugs) -> Iterator[tuple[ItemKey, VocabularyItem]]:
+    """Yield the list of drugs and each drug; the order in which they stand has no meaning."""
+    yield ("", "", "drugs"), VocabularyItem(_("Drugs"), drugs_texts(drugs))
+    for drug in drugs.listed:
+        yield ("", "", "drugs", drug.name), VocabularyItem(f"{_('Drugs')} / {drug.name}", drug_texts(drug))
 
 
 def part_items(section: Section, part: AnyPart) -> Iterator[tuple[ItemKey, VocabularyItem]]:
@@ -72,7 +89,7 @@ def inner_items(part: AnyPart, place: str) -> Iterator[tuple[ItemKey, Vocabulary
 
 def condition_items(key: ItemKey, condition: Condition, place: str) -> Iterator[tuple[ItemKey, VocabularyItem]]:
     details = {name: field.label for name, field in condition.details.items()}
-    words = {_("label"): condition.label, _("help"): condition.help}
+    words = condition_texts(condition)
     yield key, VocabularyItem(place, words, within=details)
     for name, field in condition.details.items():
         yield (*key, name), field_item(field, f"{place} / {field.label}")

@@ -1,5 +1,6 @@
 """A draft changes step by step, nothing else does, and what could hurt somebody is refused in words."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -30,7 +31,7 @@ from criteria.versions.versions import edition_of, protocol_of, version_rows
 from tests.support.amended import REASON, WORDS, drafted, with_value
 from tests.support.factories import UserFactory
 
-TITLE = "lowest neutrophils"
+TITLE = "minimum neutrophil count"
 
 
 def test_draft_begins_as_a_copy_of_the_newest_version(draft, version):
@@ -50,11 +51,11 @@ def test_second_draft_is_refused_while_one_is_open(draft, trial, administrator):
 def test_changed_value_stands_beside_the_old_one_in_the_criterion_s_own_sentence(draft, change):
     revision = change("min_anc", "1000")
     (value,) = comparison_of(revision).values
-    assert (value.old, value.new) == ("1500 /mm3", "1000 /mm3")
+    assert (value.old, value.new) == ("1500 /mm³", "1000 /mm³")
     (pair,) = value.sentences
     assert pair.code == "I08"
-    assert "neutrophils at least 1500 /mm3" in pair.old
-    assert "neutrophils at least 1000 /mm3" in pair.new
+    assert "neutrophils at least 1500 /mm³" in pair.old
+    assert "neutrophils at least 1000 /mm³" in pair.new
     assert revision.reason == REASON
 
 
@@ -75,7 +76,7 @@ def test_open_window_can_be_set_and_opened_again(draft, change, name):
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("min_anc", "1.5", "lowest neutrophils"),  # typed in 10*9/L
+        ("min_anc", "1.5", "minimum neutrophil count"),  # typed in 10*9/L
         ("max_ecog", "1.5", "whole"),
         ("washout_systemic", "2.5", "whole"),
         ("relapse_window", None, "any time"),  # a day is counted from it
@@ -135,7 +136,7 @@ def test_source_is_set_with_the_value_and_stands_in_the_draft_as_in_a_version(dr
     assert revision.definition["parameters"]["min_anc"]["source"] == "Amendment 2, page 34"
     assert version_rows(draft.trial, revision.definition).version.definition_sha256 == revision.definition_sha256
     labels = [difference.label for difference in comparison_of(revision).rest]
-    assert labels == ["lowest neutrophils: source"]
+    assert labels == ["minimum neutrophil count: source"]
 
 
 def test_source_stays_when_none_is_given(draft, change):
@@ -179,6 +180,42 @@ def test_source_of_a_criterion_is_set_with_its_words_and_stays_when_none_is_give
 
 def source_of_criterion(revision, code):
     return next(block["source"] for block in revision.definition["criteria"] if block["code"] == code)
+
+
+def interpretations(draft, code):
+    block = next(block for block in draft.latest_revision().definition["criteria"] if block["code"] == code)
+    return block["reading"]
+
+
+def test_interpretations_change_line_by_line_and_stay_about_the_same_parts(draft, administrator):
+    before = interpretations(draft, "E24")
+    words = {
+        "statement": "Surgery or injury",
+        "reading": "Nothing is waived.\r\n\r\n Ports do not count. ",
+        "official_wording": "",
+    }
+    revision = set_criterion_texts(draft, administrator, "E24", words, REASON, seen=1)
+    assert interpretations(draft, "E24") == [
+        {**before[0], "text": "Nothing is waived."},
+        {**before[1], "text": "Ports do not count."},
+    ]
+    (changed,) = comparison_of(revision).criteria
+    assert {part.label for part in changed.parts} == {"statement", "interpretation"}
+    assert not comparison_of(revision).changed_codes
+    assert version_rows(draft.trial, revision.definition).version.definition_sha256 == revision.definition_sha256
+
+
+def test_interpretations_are_refused_when_a_line_is_gone_or_new(draft, administrator):
+    for reading in ("Nothing is waived.", "One.\nTwo.\nThree."):
+        with pytest.raises(BadDefinition, match="must have 2 lines") as refused:
+            set_criterion_texts(draft, administrator, "E24", WORDS | {"reading": reading}, REASON, seen=1)
+        assert [fault.path for fault in refused.value.faults] == ["reading"]
+    assert draft.revisions.count() == 1
+
+
+def test_interpretations_may_all_be_taken_away(draft, administrator):
+    set_criterion_texts(draft, administrator, "E24", WORDS | {"reading": " "}, REASON, seen=1)
+    assert interpretations(draft, "E24") == ""
 
 
 def test_statement_cannot_be_emptied(draft, administrator):
@@ -276,3 +313,35 @@ def test_trial_without_a_version_has_nothing_to_amend(administrator, trial):
     trial.save()
     with pytest.raises(Refused, match="no version yet"):
         begin_amendment(trial, administrator, "1", date(2026, 3, 2), "", REASON)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("0.9", "0.9 is not higher than version 1.5: type 1.6 or a higher number"),
+        ("1.05", "1.05 is not higher than version 1.5"),
+        ("2", "“2” is not numbered as version 1.5 is: type a number such as 1.6"),
+        ("1.5.1", "is not numbered as version 1.5 is"),
+        ("v1.6", "is not numbered as version 1.5 is"),
+        ("final", "is not numbered as version 1.5 is"),
+    ],
+)
+def test_number_that_does_not_follow_those_before_is_refused(trial, administrator, number, words):
+    with pytest.raises(BadDefinition, match=re.escape(words)):
+        drafted(trial, administrator, number=number)
+
+
+@pytest.mark.parametrize("number", ["1.6", "1.10", "2.0"])
+def test_number_is_taken_when_it_is_higher_than_those_before(trial, administrator, number):
+    assert drafted(trial, administrator, number=number).latest_revision().definition["version"]["number"] == number
+
+
+@pytest.mark.parametrize("reason", ["x", "...", "xxx", "12", "--- !", "a1", "因"])
+def test_reason_that_says_nothing_is_refused(draft, administrator, reason):
+    with pytest.raises(BadDefinition, match="gives no reason"):
+        withdraw_amendment(draft, administrator, reason)
+
+
+@pytest.mark.parametrize("reason", ["typo", "笔误", "so agreed"])
+def test_short_reason_that_says_something_is_taken(draft, administrator, reason):
+    assert withdraw_amendment(draft, administrator, reason).reason == reason

@@ -52,7 +52,7 @@ def test_limits_that_cross_are_refused_with_both_comparisons():
     code, parameter, text = the_only("refused", min_age=81)
     assert (code, parameter) == ("I02", "min_age")
     assert text == (
-        "lowest age 81 years: nobody can pass I02 any more"
+        "minimum age 81 years: no subject can satisfy I02 any more"
         " (“age on the visit date at least 81 years” and “age on the visit date at most 80 years”)"
     )
 
@@ -65,7 +65,7 @@ def test_both_of_two_changes_that_cross_are_named():
 def test_a_limit_that_keeps_everybody_out_of_an_exclusion_s_pass_is_refused():
     code, parameter, text = the_only("refused", max_systolic=0)
     assert (code, parameter) == ("E15", "max_systolic")
-    assert "nobody can pass E15 any more (“systolic blood pressure at least 0 mmHg”)" in text
+    assert "no subject can satisfy E15 any more (“systolic blood pressure at least 0 mmHg”)" in text
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_limit_that_keeps_everybody_out_of_an_exclusion_s_pass_is_refused():
     [("I03", "max_ecog", 4), ("I04", "min_life_expectancy", 0), ("E23", "max_residual_grade", 5)],
 )
 def test_a_criterion_that_nobody_can_fail_is_a_warning(code, name, value):
-    assert f"nobody can fail {code} any more" in found("warning", **{name: value})[0][2]
+    assert f"{code} can exclude no subject any more" in found("warning", **{name: value})[0][2]
     assert found("refused", **{name: value}) == []
 
 
@@ -84,13 +84,13 @@ def test_a_criterion_that_nobody_can_fail_is_a_warning(code, name, value):
             "I02",
             "min_age",
             0,
-            "“age on the visit date at least 0 years” holds for everybody: lowest age decides nothing",
+            "“age on the visit date at least 0 years” holds for every subject: minimum age decides nothing",
         ),
-        ("E14", "min_nyha", 1, "holds for everybody"),
-        ("E14", "min_nyha", 5, "can hold for nobody"),
-        ("E24", "major_surgery_after", 0, "can hold for nobody"),
-        ("I08", "min_anc", 70000, "no plausible value passes I08 any more"),
-        ("I08", "min_anc", 1, "“neutrophils at least 1 /mm3” holds for every plausible value"),
+        ("E14", "min_nyha", 1, "holds for every subject"),
+        ("E14", "min_nyha", 5, "can hold for no subject"),
+        ("E24", "major_surgery_after", 0, "can hold for no subject"),
+        ("I08", "min_anc", 70000, "no plausible value satisfies I08 any more"),
+        ("I08", "min_anc", 1, "“neutrophils at least 1 /mm³” holds for every plausible value"),
         ("I08", "max_creatinine", 15000, "holds for every plausible value"),
         ("I07", "min_node", 400, "“diameter at least 400 mm” holds for no plausible value"),
     ],
@@ -114,8 +114,8 @@ def test_an_open_window_is_no_limit_that_decides_nothing():
 def test_words_that_still_say_the_old_number_are_a_warning():
     texts = [text for _, _, text in found("warning", max_age=75)]
     assert texts == [
-        "highest age is now 75 years: the statement of I02 still says “80”",
-        "highest age is now 75 years: the reading of I02 still says “80”",
+        "maximum age is now 75 years: the statement of I02 still says “80”",
+        "maximum age is now 75 years: the interpretation of I02 still says “80”",
     ]
     words = {"I02": {"statement": "Aged 18 to 75", "reading": "Completed years."}}
     assert found("warning", words=words, max_age=75) == []
@@ -127,7 +127,9 @@ def test_words_that_still_say_the_old_number_are_a_warning():
         ("min_life_expectancy", 2, "the statement of I04 still says “three months”"),
         ("severe_infection", 2, "the statement of E18 still says “four weeks”"),
         ("cardiac", 6, "the statement of E14 still says “12”"),
+        ("arterial_thrombosis", 12, "the interpretation of E15 still says “six months”"),
         ("max_weight_loss", 5, "“known weight loss over 10 %”, which only a new definition file changes"),
+        ("max_weight_loss", 5, "“no known weight loss over 10 %”, which only a new definition file changes"),
     ],
 )
 def test_numbers_are_found_in_words_and_in_questions(name, value, said):
@@ -142,7 +144,7 @@ def test_a_number_within_a_name_or_another_number_is_none():
 def test_a_limit_left_behind_in_another_unit_is_a_warning():
     code, parameter, text = the_only("warning", min_haemoglobin=8)
     assert (code, parameter) == ("", "min_haemoglobin")
-    assert "lowest haemoglobin by amount, the limit of the same value in another unit, was left at 5.6 mmol/L" in text
+    assert "minimum haemoglobin by amount, the limit of the same value in another unit, was left at 5.6 mmol/L" in text
     assert feasibility_issues(BASE, amended(BASE, min_haemoglobin=8, min_haemoglobin_molar=5)) == ()
 
 
@@ -166,8 +168,8 @@ def test_a_limit_beyond_a_field_s_maximum_applies_to_nobody_and_lets_nobody_fail
         small(field=FIELD, applies=APPLIES, value=("value: 100", "value: 300")),
     )
     assert [(one.code, one.kind, one.text.split(" (")[0]) for one in feasibility_issues(old, new)] == [
-        ("I1", "warning", "highest pulse 300 /min: nobody can fail I1 any more"),
-        ("E1", "warning", "highest pulse 300 /min: E1 applies to nobody any more"),
+        ("I1", "warning", "highest pulse 300 /min: I1 can exclude no subject any more"),
+        ("E1", "warning", "highest pulse 300 /min: E1 applies to no subject any more"),
     ]
 
 
@@ -176,5 +178,5 @@ def test_a_parameter_whose_unit_changed_is_compared_in_the_new_one():
     per_second = ("type: number, unit: /min}", "type: number, unit: /s, maximum: 5}")
     new = small(field=per_second, unit=("100, unit: /min", "5, unit: /s"))
     assert [one.text.split(" (")[0] for one in feasibility_issues(old, new)] == [
-        "highest pulse 5 /s: nobody can fail I1 any more",
+        "highest pulse 5 /s: I1 can exclude no subject any more",
     ]

@@ -93,6 +93,18 @@ BROKEN = [
     ("type: number, unit: /min", "type: number, options: {a: a}", "sections[0].parts[0].fields.pulse.options",
      "has no options"),
     ("red: red", "unknown: red", "sections[0].parts[0].fields.colour.options.unknown", "may be unknown"),
+    ("unit: /min}\n          c", "unit: /min, when: {visit.hue: red}}\n          c",
+     "sections[0].parts[0].fields.pulse.when.visit.hue", "unknown fact"),
+    ("unit: /min}\n          c", "unit: /min, when: {.date: red}}\n          c",
+     "sections[0].parts[0].fields.pulse.when..date", "only an answer with codes or grades"),
+    ("unit: /min}\n          c", "unit: /min, when: {.colour: [red, green, unknown]}}\n          c",
+     "sections[0].parts[0].fields.pulse.when..colour", "“green” is not a code"),
+    ("unit: /min}\n          c", "unit: /min, when: {.colour: []}}\n          c",
+     "sections[0].parts[0].fields.pulse.when..colour", "is empty"),
+    ("unit: /min}\n          c", "unit: /min, required: true, when: {.colour: red}}\n          c",
+     "sections[0].parts[0].fields.pulse.when", "what is required is always asked"),
+    ("title: Laboratory", "title: Laboratory\n        when: {visit.colour: red}", "sections[0].parts[1].when",
+     "laboratory results are always asked"),
     ("type: date, not_before", "type: text, not_before", "sections[0].parts[0].fields.end.not_before", "only a date"),
     ("not_before: visit.date", "not_before: visit.dat", "sections[0].parts[0].fields.end.not_before", "unknown fact"),
     ("label: end,", "label: end, unit: d,", "sections[0].parts[0].fields.end.unit", "has none"),
@@ -114,7 +126,31 @@ BROKEN = [
      "sections[0].parts[1].analytes.hb.plausible.g/dL", "a second range for the units that convert to g/L"),
     ("{mmol/L: 1}]", "{mmol/L: 1}], plausible: {g/L: [220, 40]}", "sections[0].parts[1].analytes.hb.plausible.g/L",
      "is no range"),
+    ("{mmol/L: 1}]", "{mmol/L: 1}], uln: true, plausible_uln: {g/l: [40, 220]}",
+     "sections[0].parts[1].analytes.hb.plausible_uln.g/l", "the test has g/dL, g/L, mmol/L"),
+    ("{mmol/L: 1}]", "{mmol/L: 1}], uln: true, plausible_uln: {g/L: [220, 40]}",
+     "sections[0].parts[1].analytes.hb.plausible_uln.g/L", "is no range"),
+    ("{mmol/L: 1}]", "{mmol/L: 1}], lod: true, plausible_lod: {g/L: [40]}",
+     "sections[0].parts[1].analytes.hb.plausible_lod.g/L", ""),
+    ("{mmol/L: 1}]", "{mmol/L: 1}], plausible_uln: {g/L: [40, 220]}",
+     "sections[0].parts[1].analytes.hb.plausible_uln", "the test asks no “uln”"),
+    ("{mmol/L: 1}]", "{mmol/L: 1}], uln: true, plausible_lod: {g/L: [40, 220]}",
+     "sections[0].parts[1].analytes.hb.plausible_lod", "the test asks no “lod”"),
     ("kind: results", "kind: results\n        perishable: perhaps", "sections[0].parts[1].perishable", ""),
+    ("unit: /min}", "unit: /min, action: ask}", "sections[0].parts[0].fields.pulse.action",
+     "'repeat', 'review' or 'none' (found “ask”)"),
+    ("unit: /min}", "unit: /min, action: [repeat]}", "sections[0].parts[0].fields.pulse.action", ""),
+    ("unit: /min}", "unit: /min, action: {treat: it}}", "sections[0].parts[0].fields.pulse.action.treat",
+     "unknown key"),
+    ("unit: /min}", "unit: /min, action: {do: ' '}}", "sections[0].parts[0].fields.pulse.action.do", "is empty"),
+    ("unit: /min}", "unit: /min, action: {}}", "sections[0].parts[0].fields.pulse.action", "give do, wait or repeat"),
+    ("unit: /min}", "unit: /min, action: {repeat: visit.puls}}", "sections[0].parts[0].fields.pulse.action.repeat",
+     "unknown fact “visit.puls”"),
+    ("unit: /min}", "unit: /min, action: {repeat: labs}}", "sections[0].parts[0].fields.pulse.action.repeat",
+     "unknown fact “labs”"),
+    ("{mmol/L: 1}]", "{mmol/L: 1}], action: {repeat: labs.anc}", "sections[0].parts[1].analytes.hb.action.repeat",
+     "unknown fact “labs.anc”"),
+    ("kind: results", "kind: results\n        action: {wait: ''}", "sections[0].parts[1].action.wait", "is empty"),
     ("type: day, required: true", "type: day", "sections", "every trial needs the field visit.date"),
     # parameters
     ("value: 100, unit: /min", "value: -1, unit: /min", "parameters.max_pulse.value", ""),
@@ -166,6 +202,45 @@ def test_a_broken_file_is_refused_with_the_place_and_the_line(old, new, place, m
     found = faults(SMALL.replace(old, new, 1))
     assert any(fault.path.startswith(place) and message in fault.message for fault in found), found
     assert all("(line " in fault.message for fault in found)
+
+
+ACTED = SMALL.replace(
+    "unit: /min}", "unit: /min, perishable: true, action: {do: wait an hour, repeat: visit.pulse}}", 1
+)
+
+
+@pytest.mark.parametrize(
+    ("action", "place", "message"),
+    [
+        ("{repeat: visit.colour}", ".repeat", "“visit.colour” has the action none"),
+        ("{do: paint it, repeat: labs.hb}", "", ""),
+        ("repeat", "", ""),
+        ("review", "", ""),
+    ],
+)
+def test_action_repeats_nothing_of_which_the_file_says_that_it_is_not_repeated(action, place, message):
+    text = SMALL.replace("unit: /min}", f"unit: /min, action: {action}}}", 1)
+    text = text.replace("options: colours}", "options: colours, action: none}")
+    if not message:
+        assert parse_definition(text)
+        return
+    (fault,) = faults(text)
+    assert fault.path == f"sections[0].parts[0].fields.pulse.action{place}"
+    assert message in fault.message
+
+
+def test_action_of_what_stays_as_it_is_is_refused_where_the_file_says_what_perishes():
+    text = ACTED.replace("options: colours}", "options: colours, action: repeat}")
+    (fault,) = faults(text)
+    assert fault.path == "sections[0].parts[0].fields.colour.action"
+    assert "neither perishable nor may it change" in fault.message
+    assert parse_definition(text.replace("action: repeat}", "action: repeat, may_change: true}"))
+    assert parse_definition(text.replace("action: repeat}", "action: none}"))
+
+
+def test_action_changes_nothing_of_a_sheet_when_it_is_given():
+    document = {"visit": {"date": "2026-03-09", "pulse": 101, "colour": "red"}}
+    assert parse_definition(ACTED)[1].assess(document) == parse_definition(SMALL)[1].assess(document)
 
 
 SOURCED = SMALL.replace(
@@ -228,3 +303,36 @@ def test_no_document_of_a_trial_needs_more_than_the_date_of_the_visit():
         "I1": "unknown",
         "E1": "unknown",
     }
+
+
+HEART_ATTACK = "{label: heart attack}"
+
+
+def test_body_system_of_a_condition_and_that_it_perishes_are_read(second_text):
+    said = "{label: heart attack, group: cardiac, perishable: true}"
+    conditions = parse_definition(second_text.replace(HEART_ATTACK, said))[1].vocabulary.parts["history"].conditions
+    assert {code: (each.group, each.perishable) for code, each in conditions.items()} == {
+        "heart_attack": ("cardiac", True),
+        "gout": ("", False),
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [(f"group: {'x' * 101}", "group"), ("group: [cardiac]", "group"), ("perishable: now", "perishable")],
+)
+def test_condition_that_is_declared_wrongly_is_refused_with_its_place(second_text, given, key):
+    (fault,) = faults(second_text.replace(HEART_ATTACK, f"{{label: heart attack, {given}}}"))
+    assert fault.path.endswith(f".conditions.heart_attack.{key}")
+
+
+def test_several_codes_decide_what_is_asked():
+    several = SMALL.replace(
+        "          colour:",
+        "          hues: {label: hues, type: codes, options: colours}\n"
+        "          pale: {label: pale, type: yn, when: {.hues: [red, unknown]}}\n          colour:",
+    )
+    _data, protocol = parse_definition(several)
+    assert protocol.vocabulary.parts["visit"].fields["pale"].when == {".hues": ("red", "unknown")}
+    (fault,) = faults(several.replace("[red, unknown]", "green"))
+    assert "“green” is not a code" in fault.message

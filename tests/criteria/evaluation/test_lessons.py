@@ -23,12 +23,12 @@ def test_zero_is_a_value_and_not_a_gap(protocol):
 
 def test_an_exception_within_a_rule_is_never_taken_for_fine(definition_text, monkeypatch):
     """It is passed on; no outcome at all is better than a wrong one."""
-    from criteria.rules import evaluate
+    from criteria.rules import leaf_truths
 
     def broken(left, right):
         raise ZeroDivisionError
 
-    monkeypatch.setitem(evaluate.COMPARISONS, "<=", broken)
+    monkeypatch.setitem(leaf_truths.COMPARISONS, "<=", broken)
     protocol = parse_definition(definition_text)[1]
     with pytest.raises(ZeroDivisionError):
         protocol.assess(changed())
@@ -78,20 +78,22 @@ def test_what_is_missing_is_a_list_of_paths_and_no_text(protocol):
 
 # 3. A threshold in four places; the validator refusing the very value that makes a screen failure.
 
+CLASS_II = {"status": "current", "nyha_class": 2}
+
 
 @pytest.mark.parametrize(
-    ("name", "value", "code", "change", "text"),
+    ("name", "value", "code", "change", "proof", "sentence"),
     [
-        ("max_ecog", "2", "I03", put(performance__ecog=2), "at most 2"),
-        ("max_wbc", "30", "E30", result("wbc", 25, "10*9/L"), "30 10*9/L"),
-        ("washout_systemic", "2", "E03", put(visit__planned_first_dose_date="2026-03-16"), "2 weeks"),
-        ("min_nyha", "3", "E14", history("congestive_heart_failure", {"status": "current", "nyha_class": 2}), "3"),
-        ("max_age", "90", "I02", put(subject__birth_date="1940-01-01"), "90 years"),
-        ("min_haemoglobin", "8", "I08", result("haemoglobin", "8.5", "g/dL"), "8 g/dL"),
+        ("max_ecog", "2", "I03", put(performance__ecog=2), "(limit: at most 2)", "at most 2"),
+        ("max_wbc", "30", "E30", result("wbc", 25, "10*9/L"), "(limit: at most 30)", "30 ×10⁹/L"),
+        ("washout_systemic", "2", "E03", put(visit__planned_first_dose_date="2026-03-16"), "than 14 needed", "2 weeks"),
+        ("min_nyha", "3", "E14", history("congestive_heart_failure", CLASS_II), "(limit: below 3)", "at least 3"),
+        ("max_age", "90", "I02", put(subject__birth_date="1940-01-01"), "18 to 90)", "90 years"),
+        ("min_haemoglobin", "8", "I08", result("haemoglobin", "8.5", "g/dL"), "8.5 g/dL (limit: at least 8)", "8 g/dL"),
     ],
 )
 def test_rule_and_sentence_and_proof_change_together_with_the_one_parameter(
-    protocol, with_parameter, name, value, code, change, text
+    protocol, with_parameter, name, value, code, change, proof, sentence
 ):
     amended = with_parameter(name, value)
     ended = add("therapies", {"kind": "systemic", "end_date": "2026-02-25", "ongoing": "no", "agents": ["targeted"]})
@@ -99,9 +101,9 @@ def test_rule_and_sentence_and_proof_change_together_with_the_one_parameter(
     assert verdict(protocol, code, document).outcome == "fail"
     after = verdict(amended, code, document)
     assert after.outcome == "pass"
-    assert text in after.proof
+    assert proof in after.proof
     (criterion,) = [each for each in amended.criteria if each.code == code]
-    assert text in amended.sentence(criterion)
+    assert sentence in amended.sentence(criterion)
     assert after.parameters[name].startswith(value)
 
 
@@ -193,7 +195,8 @@ def test_a_value_that_cannot_be_computed_never_skips_its_criterion(protocol, cod
 
 
 def test_a_rule_is_data_and_a_text_in_its_place_is_refused(definition_text):
-    text = definition_text.replace('rule: {compare: [performance.ecog, "<=", $max_ecog]}', 'rule: "ecog<=1"')
+    text = definition_text.replace('{compare: [performance.ecog, "<=", $max_ecog]}', '"ecog<=1"')
+    assert text != definition_text
     with pytest.raises(BadDefinition):
         parse_definition(text)
 

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from criteria.evaluation.missing import next_steps
+from criteria.evaluation.missing import next_steps, paths_before
 from tests.support.documents import (
     ABSENT,
     BASE,
@@ -64,6 +64,27 @@ def test_a_fact_helps_where_others_are_missing_too(protocol):
         ("labs.anc", (), ("I08",)),
         ("labs.ast", (), ("I08",)),
     ]
+
+
+def test_what_is_asked_only_after_another_answer_is_no_step_before_it(protocol):
+    """Without any answer on the brain, the size of lesions in it is not asked."""
+    paths = [each.path for each in steps(protocol, changed(put(cns=ABSENT)))]
+    assert paths == [
+        "cns.brainstem_metastasis",
+        "cns.meningeal_metastasis",
+        "cns.spinal_cord_metastasis_or_compression",
+        "cns.brain_metastases",
+    ]
+    untreated = changed(put(cns__brain_metastases="untreated"))
+    assert "cns.largest_mm" in [each.path for each in steps(protocol, untreated)]
+
+
+def test_follow_up_of_a_record_waits_for_the_answer_beside_it(protocol):
+    entry = {"status": "past", "date": "2026-03-10", "severe": "no"}
+    paths = [each.path for each in steps(protocol, changed(history("infection", entry)))]
+    assert paths == ["history.infection.anti_infective"]
+    second = changed(history("infection", entry | {"anti_infective": "none"}, entry))
+    assert [each.path for each in steps(protocol, second)] == ["history.infection[1].anti_infective"]
 
 
 def test_a_missing_result_brings_its_day_and_its_limit(protocol):
@@ -134,7 +155,8 @@ def test_every_missing_fact_is_one_step_and_each_unknown_criterion_waits_for_one
     assert len(paths) == len(set(paths))
     missing = {path for finding in findings for path in protocol.missing(finding)}
     assert set(paths) <= missing
-    assert all(path in paths or path.rpartition(".")[0] in paths for path in missing)
+    listed = {path for path in missing if path in paths or path.rpartition(".")[0] in paths}
+    assert all(not paths_before(protocol.vocabulary, path).isdisjoint(missing) for path in missing - listed)
     unknown = {finding.criterion.code for finding in findings if finding.outcome == "unknown"}
     assert {code for each in found for code in (*each.settles, *each.helps)} == unknown
 

@@ -1,6 +1,10 @@
+from datetime import date
+
 import pytest
 
-from criteria.evaluation.protocol import outcome_of, overall_of
+from criteria.evaluation.checks import CheckContext
+from criteria.evaluation.criterion import outcome_of
+from criteria.evaluation.protocol import overall_of
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN
 from criteria.vocabulary import BadDocument
 from tests.support.documents import changed, put
@@ -157,7 +161,7 @@ def test_help_texts_name_the_limits_of_the_trial(second):
 
 def test_answer_of_the_command_line_says_what_the_saved_sheet_says(protocol):
     for document in (changed(), changed(sex="woman"), {"visit": {"date": "2026-03-09"}}):
-        sheet, answer = protocol.assess(document), protocol.answer(document)
+        sheet, answer = protocol.assess(document), protocol.answer(document, CheckContext(date(2026, 11, 30)))
         assert (answer.overall, answer.outcomes) == (sheet.overall, sheet.outcomes)
         assert answer.proofs == {verdict.code: verdict.proof for verdict in sheet.verdicts}
         assert answer.missing == {verdict.code: verdict.missing for verdict in sheet.verdicts if verdict.missing}

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings, strategies as st
 
 from criteria.vocabulary import Checklist, Group, Records, Single
+from tests.support.documents import changed, history
 from tests.support.failing import failing
 from tests.support.random_documents import random_document
 
@@ -23,6 +24,13 @@ def test_a_failure_that_is_for_good_never_comes_right(protocol, seed):
         return
     for finding in protocol.evaluate(later):
         assert finding.criterion.code not in final or finding.outcome not in ("pass", "not_applicable")
+
+
+def test_failure_by_a_condition_that_was_is_for_good_though_it_is_asked_anew(protocol):
+    """Myocarditis is asked anew at each visit; somebody who had it has had it."""
+    assert protocol.vocabulary.parts["history"].conditions["myocarditis"].perishable
+    document = changed(history("myocarditis", {"status": "past"}))
+    assert failing(protocol, document)["E13"].remedy == "none"
 
 
 def at_another_visit(vocabulary, document, rng):

@@ -2,6 +2,7 @@ import io
 import json
 import subprocess
 import sys
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 from itertools import count, islice, repeat
@@ -10,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
+from criteria.evaluation.checks import CheckContext
 from criteria.management.commands.evaluate import UNUSABLE, answer_lines
 from criteria.records import canonical
 from criteria.versions.versions import load_definition
@@ -17,6 +19,7 @@ from tests.conftest import CASES, PROTOCOL, ROOT
 from tests.criteria.definition.test_reader import SMALL
 from tests.support.documents import BASE
 
+CONTEXT = CheckContext(date(2026, 11, 30))
 MAN = canonical.dump(BASE["man"])
 
 
@@ -49,6 +52,35 @@ def test_every_case_is_answered_with_its_outcomes_and_its_proofs():
         assert all((answer["outcomes"][code] == "unknown") == (code in answer["missing"]) for code in row["expect"])
 
 
+def test_sample_that_gave_no_result_is_answered_as_if_it_were_not_there(tmp_path):
+    sample = {"analyte": "anc", "collected": "2026-03-10", "not_done": "溶血"}
+    without = [each for each in BASE["man"]["labs"] if each["analyte"] != "anc"]
+    documents = [
+        BASE["man"],
+        BASE["man"] | {"labs": [*BASE["man"]["labs"], sample]},
+        BASE["man"] | {"labs": [*without, sample]},
+    ]
+    path = tmp_path / "visits.jsonl"
+    path.write_text("".join(canonical.dump({"id": 1, "document": each}) + "\n" for each in documents))
+    plain, beside, alone = evaluated(path)
+    assert beside == plain
+    assert (alone["outcomes"]["I08"], alone["missing"]) == ("unknown", {"I08": ["labs.anc"]})
+    path.write_text(canonical.dump({"id": 2, "document": BASE["man"] | {"labs": [sample | {"value": 3}]}}) + "\n")
+    (refused,) = evaluated(path)
+    assert [fault["path"] for fault in refused["faults"]] == ["labs[0].not_done"]
+
+
+def test_every_case_of_a_check_is_answered_with_its_code_paths_and_message():
+    path = ROOT / "tests/data/checks.jsonl"
+    rows = [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()]
+    found = run(path, "--definition", str(PROTOCOL), "--today", "2026-11-30")
+    for row, answer in zip(rows, found, strict=True):
+        assert all(each.keys() == {"code", "message", "paths"} and each["paths"] for each in answer["checks"])
+        codes = {each["code"] for each in answer["checks"]}
+        assert set(row["checks"]) <= codes, row["id"]
+        assert not codes & set(row["not"]), row["id"]
+
+
 def test_a_refused_document_is_answered_with_its_faults_and_the_rest_goes_on(tmp_path):
     refused = (ROOT / "tests/data/refused.jsonl").read_bytes()
     path = tmp_path / "visits.jsonl"
@@ -63,17 +95,49 @@ def test_a_refused_document_is_answered_with_its_faults_and_the_rest_goes_on(tmp
     "identity", ["1", "1.50", '"a"', "null", "true", "[1,2]", '{"a":{"b":null}}', '"\\ud800"', '""', "1e400"]
 )
 def test_an_id_of_any_kind_comes_back_as_it_was(protocol, identity):
-    (answer,) = answer_lines(protocol, [line(identity)])
+    (answer,) = answer_lines(protocol, [line(identity)], CONTEXT)
     assert canonical.dump(answer["id"]) == canonical.dump(canonical.parse(identity))
 
 
 @pytest.mark.parametrize("identity", ["NaN", "-Infinity", '{"a":1,"a":2}', '1,"id":2'])
 def test_an_id_that_cannot_be_written_again_is_a_fault_and_no_crash(protocol, identity):
-    first, second = answer_lines(protocol, [line(identity), line(2)])
+    first, second = answer_lines(protocol, [line(identity), line(2)], CONTEXT)
     assert first["id"] is None
     assert [fault["path"] for fault in first["faults"]] == ["id"]
     assert canonical.dump(first)
     assert second["overall"] == "eligible"
+
+
+def test_outcomes_alone_are_those_of_the_whole_answer():
+    rows = run(CASES, "--definition", str(PROTOCOL), "--outcomes-only")
+    whole = [{key: each[key] for key in ("id", "overall", "outcomes")} for each in evaluated(CASES)]
+    assert rows == whole
+
+
+def test_outcomes_alone_name_the_faults_of_a_refused_document(tmp_path):
+    path = tmp_path / "visits.jsonl"
+    path.write_bytes(b"{broken\n" + line(1) + b'{"id": 2, "document": {}}\n')
+    found = run(path, "--definition", str(PROTOCOL), "--outcomes-only")
+    assert ["faults" in answer for answer in found] == [True, False, True]
+    assert found[2]["faults"] == evaluated(path)[2]["faults"]
+
+
+# In several processes
+
+
+def test_several_processes_answer_as_one_does_in_the_order_of_the_lines(tmp_path):
+    path = tmp_path / "visits.jsonl"
+    texts = [b"{broken\n" if number % 7 == 3 else line(number) for number in range(150)]
+    path.write_bytes(b"".join(texts))
+    several = run(path, "--definition", str(PROTOCOL), "--outcomes-only", "--workers", "2")
+    assert several == run(path, "--definition", str(PROTOCOL), "--outcomes-only")
+    assert [answer["id"] for answer in several] == [None if number % 7 == 3 else number for number in range(150)]
+
+
+@pytest.mark.parametrize("workers", ["0", "-1", "two"])
+def test_number_of_processes_is_at_least_one(workers):
+    with pytest.raises(CommandError, match="--workers"):
+        run(CASES, "--definition", str(PROTOCOL), "--workers", workers)
 
 
 # How it may be written
@@ -95,7 +159,7 @@ def test_an_id_that_cannot_be_written_again_is_a_fault_and_no_crash(protocol, id
     ],
 )
 def test_one_document_or_one_a_line_is_understood(protocol, text, identities):
-    found = list(answer_lines(protocol, io.BytesIO(text)))
+    found = list(answer_lines(protocol, io.BytesIO(text), CONTEXT))
     assert [answer["id"] for answer in found] == identities
     assert all(answer["overall"] == "eligible" for answer in found)
 
@@ -122,14 +186,14 @@ def test_one_document_or_one_a_line_is_understood(protocol, text, identities):
     ids=lambda value: str(value)[:40],
 )
 def test_an_odd_line_is_a_fault_and_the_next_line_is_answered(protocol, text, path):
-    odd, good = answer_lines(protocol, [text + b"\n", line(1)])
+    odd, good = answer_lines(protocol, [text + b"\n", line(1)], CONTEXT)
     assert path in [fault["path"] for fault in odd["faults"]]
     assert canonical.dump(odd)
     assert good["overall"] == "eligible"
 
 
 def test_a_bad_line_in_the_middle_stands_alone(protocol):
-    found = list(answer_lines(protocol, [line(1), b"{broken\n", line(2), b"\xff\n", line(3)]))
+    found = list(answer_lines(protocol, [line(1), b"{broken\n", line(2), b"\xff\n", line(3)], CONTEXT))
     assert [answer["id"] for answer in found] == [1, None, 2, None, 3]
     assert ["faults" in answer for answer in found] == [False, True, False, True, False]
 
@@ -139,7 +203,7 @@ def test_a_bad_line_in_the_middle_stands_alone(protocol):
 
 def test_answers_come_before_the_input_ends(protocol):
     endless = (line(number) for number in count())
-    assert [answer["id"] for answer in islice(answer_lines(protocol, endless), 3)] == [0, 1, 2]
+    assert [answer["id"] for answer in islice(answer_lines(protocol, endless, CONTEXT), 3)] == [0, 1, 2]
 
 
 def test_no_more_lines_are_read_than_were_answered(protocol):
@@ -150,13 +214,13 @@ def test_no_more_lines_are_read_than_were_answered(protocol):
             taken.append(number)
             yield line(number)
 
-    next(answer_lines(protocol, lines()))
+    next(answer_lines(protocol, lines(), CONTEXT))
     assert len(taken) <= 2
 
 
 def test_an_endless_input_that_begins_with_a_bad_line_is_answered_too(protocol):
     padding = b'{"id": 2, "document": {}}' + b" " * 100_000 + b"\n"
-    found = answer_lines(protocol, (text for text in (b"{broken\n", *repeat(padding, 100), line(3))))
+    found = answer_lines(protocol, (text for text in (b"{broken\n", *repeat(padding, 100), line(3))), CONTEXT)
     assert "faults" in next(found)
     assert next(found)["id"] == 2
 

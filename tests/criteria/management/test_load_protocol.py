@@ -29,7 +29,7 @@ def test_it_says_what_was_loaded_and_what_was_there_already(file):
 
 @pytest.mark.django_db
 def test_the_protocol_of_this_installation_can_be_loaded():
-    assert run(PROTOCOL)[0] == "NCT05990231 1.3: loaded, 42 criteria\n"
+    assert run(PROTOCOL)[0] == "NCT05990231 1.5: loaded, 42 criteria\n"
 
 
 @pytest.mark.django_db

@@ -7,7 +7,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from criteria.models import Criterion, Parameter, ProtocolVersion
-from criteria.versions.versions import cached_edition, load_definition, protocol_of
+from criteria.definition.reader import place_of_edition
+from criteria.versions.versions import load_definition, protocol_of
 from screening.audit import append_only
 from screening.audit.sealing import broken_seals, digest_of
 from screening.models import RecordSeal
@@ -34,7 +35,7 @@ def published(transactional_db):
             table=model._meta.db_table, last=last, rows=rows[name], columns=" ".join(columns), digest=digest
         )
     call_command("migrate", verbosity=0)
-    cached_edition.cache_clear()
+    place_of_edition.cache_clear()
     return rows
 
 

@@ -9,7 +9,7 @@ def sentence(protocol, code):
 FRAGMENTS = {
     "I02": ["Requires: ", "at least 18 years", "at most 80 years"],
     "I03": ["Requires: ECOG performance status at most 1."],
-    "I08": ["neutrophils at least 1500 /mm3", "9 g/dL or 5.6 mmol/L, by the unit reported", "within 14 days before"],
+    "I08": ["neutrophils at least 1500 /mm³", "9 g/dL or 5.6 mmol/L, by the unit reported", "within 14 days before"],
     "I10": ["Where sex is female", "requires: "],
     "E03": ["Excludes: ", "no earlier than 3 weeks before planned first dose", "nothing but interleukin-11"],
     "E14": ["12 months before planned first dose", "NYHA class at least 2"],
@@ -17,7 +17,7 @@ FRAGMENTS = {
     "E20": ["HBV DNA above 200 IU/mL or 1000 copies/mL, by the unit reported", "above its limit of detection"],
     "E24": ["within 30 days before", "within 30 days after"],
     "E28": ["Where sex is female, excludes: pregnant is yes or breastfeeding is yes."],
-    "E30": ["white cells above 20 10*9/L", "weight lost in three months above 10 %"],
+    "E30": ["white cells above 20 ×10⁹/L", "weight lost in three months above 10 %"],
 }
 
 
@@ -41,7 +41,7 @@ def test_every_criterion_of_every_trial_can_be_read(protocol, second):
     ("name", "value", "code", "old", "new"),
     [
         ("max_ecog", "2", "I03", "at most 1", "at most 2"),
-        ("min_anc", "1000", "I08", "1500 /mm3", "1000 /mm3"),
+        ("min_anc", "1000", "I08", "1500 /mm³", "1000 /mm³"),
         ("washout_systemic", "5", "E03", "3 weeks", "5 weeks before"),
         ("lab_max_age", "28", "I08", "at any time", "within 28 days before"),
         ("vascular_event", "7", "E15", "at any time", "7 months before"),

@@ -21,7 +21,7 @@ def latest_fall(*events, reviewed=("events",)):
     trace = evaluated(rule, {"smoker": "no"}, {"events": list(events)}, reviewed, ten=(10, "1"))
     explainer = Explainer(SCHEMA, limits(ten=(10, "1")))
     outcome = "unknown" if trace.truth is UNKNOWN else "pass"
-    return trace.truth, explainer.open_facts(None, trace, outcome), explainer.proof(None, trace, outcome, TRUE)
+    return trace.truth, explainer.open_facts(None, trace, outcome), explainer.proofs.proof(None, trace, outcome, TRUE)
 
 
 def fall(severity, date=None):
@@ -31,7 +31,7 @@ def fall(severity, date=None):
 def test_list_that_nobody_confirmed_is_what_is_missing():
     truth, missing, proof = latest_fall(fall(20, "2026-03-01"), reviewed=())
     assert (truth, missing) == (UNKNOWN, ["reviewed.events"])
-    assert "list not confirmed complete: events" in proof
+    assert "List not confirmed complete: events" in proof
 
 
 def test_only_record_is_the_latest_when_its_date_is_not_known():
@@ -43,4 +43,4 @@ def test_only_record_is_the_latest_when_its_date_is_not_known():
 def test_nobody_knows_the_latest_when_one_of_several_has_no_whole_date(date):
     truth, missing, proof = latest_fall(fall(5, "2026-03-01"), fall(20, date))
     assert (truth, missing) == (UNKNOWN, ["events[1].date"])
-    assert "event 2: date" in proof
+    assert ("Event 2: date" if date else "Event 2, not known: date") in proof

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from criteria.vocabulary import validate
-from criteria.vocabulary.carry_forward import stable_part
+from criteria.vocabulary.carry_forward import entries_asked_anew, stable_part
 from tests.support.documents import add, changed, history, put, records
 from tests.support.random_documents import random_document
 
@@ -21,7 +21,8 @@ def test_history_diagnosis_and_therapies_carry_over(protocol, man):
     found = carried(protocol, man)
     assert found["subject"] == man["subject"]
     assert found["disease"] == man["disease"]
-    assert found["history"] == man["history"]
+    conditions = protocol.vocabulary.parts["history"].conditions
+    assert found["history"] == [each for each in man["history"] if not conditions[each["condition"]].perishable]
     assert found["therapies"][0]["end_date"] == man["therapies"][0]["end_date"]
 
 
@@ -38,9 +39,22 @@ def test_records_lose_only_what_perishes(protocol):
 
 
 def test_a_condition_keeps_its_status_and_loses_its_present_state(protocol):
-    entry = {"status": "current", "symptomatic": "yes", "repeated_drainage": "no", "date": "2026-02"}
-    found = carried(protocol, changed(history("ascites", entry)))
-    assert found["history"][-1] == {"condition": "ascites", "status": "current", "date": "2026-02"}
+    entry = {"status": "past", "systemic_treatment": "systemic", "treatment_ongoing": "no", "date": "2026-02"}
+    found = carried(protocol, changed(history("autoimmune_disease", entry)))
+    kept = {"condition": "autoimmune_disease", "status": "past", "systemic_treatment": "systemic", "date": "2026-02"}
+    assert kept in found["history"]
+
+
+def test_a_perishable_condition_is_asked_anew_with_what_was_known_of_it(protocol):
+    entry = {"status": "past", "significant": "yes", "date": "2026-02"}
+    document = changed(history("bleeding_event", entry), history("ascites", {"status": "unknown"}))
+    section = protocol.vocabulary.section("history")
+    known = entries_asked_anew(section, document)["history"]
+    assert {"condition": "bleeding_event"} | entry in known
+    told, kept = ({each["condition"] for each in found} for found in (known, stable_part(section, document)["history"]))
+    assert "ascites" not in told | kept
+    assert not told & kept
+    assert told | kept | {"ascites"} == {each["condition"] for each in document["history"]}
 
 
 def test_what_was_not_known_does_not_carry_over(protocol):

@@ -24,11 +24,11 @@ def test_haemoglobin_in_the_wrong_unit_is_asked_back_with_the_right_one(protocol
 
 # A slip as it is typed, and what would have been right.
 SLIPS = [
-    ("platelets", "210000", "10*9/L", "210000 /uL, 210000 /mm3"),
-    ("anc", "3.2", "/uL", "3.2 10*9/L, 3.2 10*3/uL"),
-    ("wbc", "6100", "10*9/L", "6100 /uL, 6100 /mm3"),
+    ("platelets", "210000", "10*9/L", "210000 /µL, 210000 /mm³"),
+    ("anc", "3.2", "/uL", "3.2 ×10⁹/L, 3.2 ×10³/µL"),
+    ("wbc", "6100", "10*9/L", "6100 /µL, 6100 /mm³"),
     ("creatinine", "1.0", "umol/L", "1 mg/dL"),
-    ("creatinine", "78", "mg/dL", "78 umol/L"),
+    ("creatinine", "78", "mg/dL", "78 µmol/L"),
     ("bilirubin_total", "0.7", "umol/L", "0.7 mg/dL"),
     ("haemoglobin", "7.3", "g/L", "7.3 g/dL, 7.3 mmol/L"),
 ]

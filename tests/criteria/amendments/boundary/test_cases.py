@@ -43,15 +43,15 @@ def test_neutrophils_in_every_unit_come_out_as_the_same_number_of_cells(old, new
 def test_the_rows_of_neutrophils_from_1500_to_1000_stand_in_order():
     table = only("oesophagus", min_anc=Decimal(1000))
     assert [(row.case, row.before, row.after) for row in table.rows[:7]] == [
-        ("0 /mm3", "fail", "fail"),
-        ("999 /mm3, just below the new limit", "fail", "fail"),
-        ("1000 /mm3, at the new limit", "fail", "pass"),
-        ("1001 /mm3, just above the new limit", "fail", "pass"),
-        ("1499 /mm3, just below the old limit", "fail", "pass"),
-        ("1500 /mm3, at the old limit", "pass", "pass"),
-        ("1501 /mm3, just above the old limit", "pass", "pass"),
+        ("0 /mm³", "fail", "fail"),
+        ("999 /mm³, just below the new limit", "fail", "fail"),
+        ("1000 /mm³, at the new limit", "fail", "pass"),
+        ("1001 /mm³, just above the new limit", "fail", "pass"),
+        ("1499 /mm³, just below the old limit", "fail", "pass"),
+        ("1500 /mm³, at the old limit", "pass", "pass"),
+        ("1501 /mm³, just above the old limit", "pass", "pass"),
     ]
-    assert "1 10*9/L, at the new limit" in [row.case for row in table.rows]
+    assert "1 ×10⁹/L, at the new limit" in [row.case for row in table.rows]
     assert (table.rows[-1].case, table.rows[-1].after) == ("not known", "unknown")
     assert "labs" not in table.rows[-1].document
 

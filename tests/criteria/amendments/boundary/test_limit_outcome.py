@@ -6,7 +6,7 @@ import pytest
 
 from criteria.amendments.boundary.limit_outcome import isolated_outcome
 from criteria.amendments.uses import leaf_paths, parameter_uses, same_use
-from tests.criteria.amendments.boundary.amended import edition
+from tests.criteria.amendments.boundary.amended import amended, edition
 from tests.support.documents import changed, result
 
 
@@ -29,6 +29,18 @@ def test_what_is_not_known_beside_the_limit_lets_it_decide(value, expected):
 
 def test_what_the_limit_looks_at_stays_unknown():
     assert decided("min_anc", {"visit": {"date": "2026-03-10"}, "reviewed": ["supportive_care"]}) == "unknown"
+
+
+@pytest.mark.parametrize(("day", "expected"), [("2026-03-09", "pass"), ("2026-03-08", "unknown")])
+def test_judgement_beside_a_window_of_age_makes_what_is_too_old_unknown_and_no_failure(day, expected):
+    protocol = amended("oesophagus", ecog_max_age=Decimal(7)).protocol
+    document = {
+        "visit": {"date": "2026-03-10", "planned_first_dose_date": "2026-03-16"},
+        "performance": {"date": day},
+    }
+    criterion, use = next((each, use) for each in protocol.criteria for use in parameter_uses(each, "ecog_max_age"))
+    (finding,) = protocol.findings(protocol.reader.read(document), (criterion.code,))
+    assert isolated_outcome(finding, leaf_paths(criterion, same_use(use))) == expected
 
 
 def test_another_condition_that_fails_is_not_overlooked():

@@ -98,8 +98,8 @@ def test_a_parameter_that_decides_nothing_says_so():
 
 def test_the_limits_stand_in_words_with_the_criterion():
     (table,) = made("oesophagus", "min_anc", Decimal(1000))
-    assert (table.title, table.old, table.new) == ("lowest neutrophils", "1500 /mm3", "1000 /mm3")
-    assert (table.code, table.where) == ("I08", "neutrophils at least 1000 /mm3")
+    assert (table.title, table.old, table.new) == ("minimum neutrophil count", "1500 /mm³", "1000 /mm³")
+    assert (table.code, table.where) == ("I08", "neutrophils at least 1000 /mm³")
 
 
 def test_a_window_used_for_several_conditions_has_a_table_for_each():

@@ -25,7 +25,7 @@ def test_no_outcome_differs_but_of_what_is_named(definition_text, change):
     flipped: set[str] = set()
     rng = random.Random(5)
     for document in (random_document(rng) for _ in range(80)):
-        before, after = old.protocol.answer(document).outcomes, new.protocol.answer(document).outcomes
+        before, after = old.protocol.assess(document).outcomes, new.protocol.assess(document).outcomes
         flipped |= {code for code in before if before[code] != after[code]}
     assert flipped
     assert flipped <= found.changed_codes

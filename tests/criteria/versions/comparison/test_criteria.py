@@ -29,7 +29,7 @@ def test_words_that_changed_are_named_one_by_one(amended):
         "Reddish",
         (
             Difference("statement", "Red", "Reddish"),
-            Difference("reading", "", "Or pink."),
+            Difference("interpretation", "", "Or pink."),
             Difference("official wording", "", "Red, or redder."),
         ),
     )
@@ -68,7 +68,7 @@ def test_a_rule_changed_within_a_term_is_a_change_of_what_uses_it(amended):
 def test_to_whom_it_applies_is_named_where_it_changed(amended):
     found = amended(("    statement: Red\n", "    statement: Red\n    applies: {term: slow}\n"))
     (change,) = found.criteria
-    assert change.parts == (Difference("applies", "to everybody", "slow pulse (pulse at most 100 /min)"),)
+    assert change.parts == (Difference("applies", "to every subject", "slow pulse (pulse at most 100 /min)"),)
     assert found.changed_codes == {"E1"}
 
 
@@ -85,7 +85,7 @@ def test_criteria_added_and_removed_are_told_with_all_that_they_say(amended):
         ("E1", "removed", "Red"),
     ]
     assert found.criteria[0].parts == (
-        Difference("reading", "", "Blue all over."),
+        Difference("interpretation", "", "Blue all over."),
         Difference("category", "", "exclusion"),
         Difference("applies", "", "slow pulse (pulse at most 100 /min)"),
         Difference("rule", "", "Excludes: colour is blue."),
@@ -156,3 +156,23 @@ def test_rules_that_only_have_another_limit_wording_or_place_are_not_named():
     assert rules_changed_by(("value: 100, unit: /min", "value: 90, unit: /min")) == ()
     assert rules_changed_by(("    statement: Red\n", "    statement: Reddish\n")) == ()
     assert rules_changed_by((first + second, second + first)) == ()
+
+
+def test_what_an_interpretation_is_about_is_told_and_changes_no_outcome(amended):
+    reading = "    statement: Red\n    reading: [Or pink., {about: visit.colour, text: Not orange.}]\n"
+    about = "    statement: Red\n    reading: [Or pink., {about: {visit.colour: [red, blue]}, text: Not orange.}]\n"
+    found = amended((reading, about), base=(("    statement: Red\n", reading),))
+    (change,) = found.criteria
+    assert change.parts == (
+        Difference(
+            "interpretation",
+            "Or pink.\nNot orange. (about: colour)",
+            "Or pink.\nNot orange. (about: colour: red or blue)",
+        ),
+    )
+    assert (found.changed_codes, found.same_questions) == (frozenset(), True)
+
+
+def test_single_interpretation_is_the_same_when_it_stands_alone_in_a_list(amended):
+    base = (("    statement: Red\n", "    statement: Red\n    reading: Or pink.\n"),)
+    assert amended(("reading: Or pink.", "reading: [Or pink.]"), base=base).is_empty

@@ -17,6 +17,15 @@ CHANGED = [
     (PULSE, PULSE.replace("}", ", perishable: true}"), "Visit / Visit / pulse: perishable", "no", "yes", True),
     (PULSE, PULSE.replace("}", ", judgement: true}"), "Visit / Visit / pulse: answered by judgement", "no", "yes",
      True),
+    (PULSE, PULSE.replace("}", ", action: review}"), "Visit / Visit / pulse: action", "",
+     "investigator to review", True),
+    (PULSE, PULSE.replace("}", ", action: {do: rest, wait: an hour is over, repeat: visit.pulse}}"),
+     "Visit / Visit / pulse: action", "", "rest, wait until an hour is over, repeat visit.pulse", True),
+    ("{mmol/L: 1}]", "{mmol/L: 1}], action: none", "Visit / Laboratory / haemoglobin: action", "", "nothing", True),
+    ("title: Laboratory", "title: Laboratory\n        action: repeat", "Visit / Laboratory: action", "", "repeat",
+     True),
+    (PULSE, PULSE.replace("}", ", when: {visit.colour: [red, unknown]}}"), "Visit / Visit / pulse: asked when", "",
+     "visit.colour: red, unknown", True),
     (PULSE, PULSE.replace("}", ", required: true}"), "Visit / Visit / pulse: required", "no", "yes", False),
     (PULSE, PULSE.replace("}", ", maximum: 300}"), "Visit / Visit / pulse: most", "", "300", False),
     (PULSE, PULSE.replace("number", "integer"), "Visit / Visit / pulse: type", "number", "whole number", False),
@@ -29,6 +38,10 @@ CHANGED = [
      "g/dL (1 g/L = 0.01 g/dL); mmol/L", False),
     ("{mmol/L: 1}]", "{mmol/L: 1}], lod: true", "Visit / Laboratory / haemoglobin: limit of detection asked", "no",
      "yes", True),
+    ("{mmol/L: 1}]", "{mmol/L: 1}], uln: true, plausible_uln: {g/L: [100, 200], mmol/L: [6, 12]}",
+     "Visit / Laboratory / haemoglobin: plausible upper limit of normal", "", "100 to 200 g/L; 6 to 12 mmol/L", True),
+    ("{mmol/L: 1}]", "{mmol/L: 1}], lod: true, plausible_lod: {g/L: [1, 2]}",
+     "Visit / Laboratory / haemoglobin: plausible limit of detection", "", "1 to 2 g/L", True),
     ("    title: Visit\n", "    title: The visit\n", "The visit: title", "Visit", "The visit", True),
     ("title: Laboratory", "title: Blood", "Visit / Blood: title", "Laboratory", "Blood", True),
 ]  # fmt: skip
@@ -53,7 +66,7 @@ def test_a_test_that_is_removed_is_told_whole(amended):
     wbc = f"{HB}\n          wbc: {{label: white cells, units: [{{10*9/L: 1}}]}}"
     removed = amended((wbc, HB), base=((HB, wbc),))
     assert removed.questions == (
-        Difference("Visit / Laboratory / white cells", "label: white cells; units: 10*9/L", ""),
+        Difference("Visit / Laboratory / white cells", "label: white cells; units: ×10⁹/L", ""),
     )
 
 
@@ -75,6 +88,22 @@ def test_a_condition_and_its_detail_are_told(second_text):
         Difference("History / gout / flares: label", "flares in a year", "flares"),
         Difference("History / gout / flares: most", "", "9"),
     )
+
+
+def test_body_system_of_a_condition_and_that_it_perishes_are_told(second_text):
+    old = edition(second_text)
+    new = edition(second_text, ("{label: heart attack}", "{label: heart attack, group: cardiac, perishable: true}"))
+    found = compare(old, new)
+    assert found.questions == (
+        Difference("History / heart attack: body system", "", "cardiac"),
+        Difference("History / heart attack: perishable", "no", "yes"),
+    )
+
+
+def test_a_condition_that_becomes_a_judgement_is_told_and_read_as_before(second_text):
+    found = compare(edition(second_text), edition(second_text, ("{label: gout,", "{label: gout, judgement: true,")))
+    assert found.questions == (Difference("History / gout: answered by judgement", "no", "yes"),)
+    assert found.same_questions
 
 
 def test_a_help_text_is_told_as_it_is_shown(second_text):

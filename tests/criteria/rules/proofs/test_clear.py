@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.documents import add, changed, history, outcomes, put, records, verdict
 
-CLEAR = re.compile(r"from (\d{4}-\d{2}-\d{2}) would be clear")
+CLEAR = re.compile(r"\. (?:Clear with .*|Repeat the sample) from (\d{4}-\d{2}-\d{2})$")
 WAITING = {
     "systemic therapy": ("E03", [add("therapies", {"kind": "systemic", "end_date": "2026-03-10", "ongoing": "no"})]),
     "course that is to end later": (
@@ -75,3 +75,13 @@ def test_a_new_sample_counts_from_the_day_that_the_proof_names(protocol):
             put(visit__date="2026-03-20", visit__planned_first_dose_date="2026-03-25"),
         ]
         assert outcomes(protocol, changed(support, *sampled))["I08"] == expected
+
+
+def test_no_day_is_named_when_moving_there_brings_something_else_into_its_window(protocol):
+    surgery = [{"kind": "major_surgery", "date": day} for day in ("2026-03-10", "2026-04-20")]
+    assert CLEAR.search(verdict(protocol, "E24", changed(records("procedures", *surgery))).proof) is None
+
+
+def test_no_day_is_named_when_time_is_not_all_that_is_needed(protocol):
+    ongoing = add("therapies", {"kind": "systemic", "end_date": "2026-03-10", "ongoing": "yes"})
+    assert CLEAR.search(verdict(protocol, "E03", changed(ongoing)).proof) is None

@@ -1,4 +1,4 @@
-"""Arrangement of a document so that the conditions beside the limit have a wanted truth.
+"""Arrangement of a document so that the conditions beside the limit have a required truth.
 
 Best effort, as far as that is simple. What cannot be arranged stays unknown; `boundary.decided` defines
 what follows from that.
@@ -26,8 +26,8 @@ from criteria.vocabulary.carry_forward import VISIT_KEY
 DAY_OFFSETS = (0, -1, 1, -45, 45, -400, 400, -20_000)  # tried in turn for a date that has to fulfil a condition
 
 
-class Wishes:
-    """Changes one draft, one wanted condition at a time.
+class Arrangement:
+    """Changes one draft, one required condition at a time.
 
     `kept` are the facts of the limit in question: no date of theirs is changed. `free` is moved later, and
     nothing that depends on it can be arranged.
@@ -42,23 +42,25 @@ class Wishes:
         self.kept = kept
         self.free = free
 
-    def want(self, node: n.Node, truth: Truth, scope: SlotScope) -> bool:
+    def arrange(self, node: n.Node, truth: Truth, scope: SlotScope) -> bool:
         """Change the draft so that the condition has this truth; return whether that was possible."""
         match node:
             case n.Not(arg):
-                return self.want(arg, ~truth, scope)
+                return self.arrange(arg, ~truth, scope)
             case n.Named(_, arg):
-                return self.want(arg, truth, scope)
+                return self.arrange(arg, truth, scope)
             case n.AllOf(args):
                 return self.several(args, truth, scope, together=truth is TRUE)
             case n.AnyOf(args):
                 return self.several(args, truth, scope, together=truth is FALSE)
             case n.IfKnown(_, _, otherwise):
-                return self.want(otherwise, truth, scope)
+                return self.arrange(otherwise, truth, scope)
             case n.OneOf(arg, options):
                 return self.code_is(self.draft.place(arg, scope), options, truth)
             case n.Has(arg):
                 return self.set_has(node, self.draft.place(arg, scope), truth)
+            case n.Detected(result):
+                return self.detect(self.draft.place(result, scope), truth)
             case n.Known(arg):
                 return self.make_known(self.draft.place(arg, scope), truth)
             case n.Some(records, where):
@@ -70,14 +72,14 @@ class Wishes:
     def several(self, args: tuple[n.Node, ...], truth: Truth, scope: SlotScope, *, together: bool) -> bool:
         """Arrange all of the conditions or, unless `together`, the first that can be arranged."""
         if together:
-            found = [self.want(arg, truth, scope) for arg in args]
+            found = [self.arrange(arg, truth, scope) for arg in args]
             return False not in found
         return any(self.attempt(arg, truth, scope) for arg in args)
 
     def attempt(self, node: n.Node, truth: Truth, scope: SlotScope) -> bool:
         """Arrange a condition wholly or not at all, because another one of several may do."""
         before = self.draft
-        if self.want(node, truth, scope):
+        if self.arrange(node, truth, scope):
             return True
         self.draft = before
         return False
@@ -103,6 +105,12 @@ class Wishes:
                 must, must_not = [], list(node.options)
         return self.take(self.draft.with_set(place, tuple(must), must_not))
 
+    def detect(self, place: FactPlace, truth: Truth) -> bool:
+        """Arrange a result above, or not above, a limit of detection that the laboratory gave."""
+        value, lod = (Decimal(2) if truth is TRUE else Decimal(0)), (place[0], f"{place[1]}.lod")
+        self.draft = self.draft.with_value(place, value).with_value(lod, Decimal(1))
+        return True
+
     def make_known(self, place: FactPlace, truth: Truth) -> bool:
         if truth is TRUE:
             return self.take(self.draft.with_required(place))
@@ -117,7 +125,7 @@ class Wishes:
             return truth is FALSE
         slot = Slot(records)
         self.draft = self.draft.with_slot(slot)
-        return self.want(where, TRUE, (slot, *scope))
+        return self.arrange(where, TRUE, (slot, *scope))
 
     # Limits
 
@@ -135,11 +143,11 @@ class Wishes:
         draft = self.draft.with_required(
             *(place for place in places if self.draft.type_at(place).kind in ("number", "date"))
         )
-        free = [place for place in places if place not in self.draft.values and self.may_say(place)]
+        free = [place for place in places if place not in self.draft.values and self.may_be_set(place)]
         found = (draft.with_value(place, value) for place in free for value in self.candidates(probe, draft, place))
         return self.take(next((each for each in chain([draft], found) if self.does(probe, each, truth)), None))
 
-    def may_say(self, place: FactPlace) -> bool:
+    def may_be_set(self, place: FactPlace) -> bool:
         """Return whether the fact may get a value.
 
         Of the limit's own facts only a number may: the limit is searched for once everything else is arranged.
@@ -158,10 +166,10 @@ class Wishes:
         slot, name = place
         if slot is not None:
             return True
-        said = {
+        answered = {
             asked_group(self.draft, other) for held, other in self.draft.answered_places() | self.kept if held is None
         }
-        return asked_group(self.draft, name) in said - {VISIT_KEY}
+        return asked_group(self.draft, name) in answered - {VISIT_KEY}
 
     def candidates(self, probe: Probe, draft: DocumentDraft, place: FactPlace) -> Iterable[Any]:
         """Return values on both sides of a limit, well away from it."""
@@ -174,8 +182,8 @@ class Wishes:
 
 
 def values_beside(at: Fraction, *, whole: bool) -> list[Decimal]:
-    wished = (at * 2, at / 2, at + 1, at - 1)
-    return [number for value in wished for number in typeable_numbers(value, whole=whole) if number >= 0]
+    beside = (at * 2, at / 2, at + 1, at - 1)
+    return [number for value in beside for number in typeable_numbers(value, whole=whole) if number >= 0]
 
 
 def typeable_numbers(value: Fraction, *, whole: bool) -> tuple[Decimal, ...]:

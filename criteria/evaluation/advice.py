@@ -1,0 +1,176 @@
+"""Advice on a criterion that fails: what can be done, made only from what the definition declares for each fact.
+
+No advice is ever to answer a question otherwise: of a fact for which nothing can be done there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from criteria.evaluation.dose_dates import PLANNED_DOSE
+from criteria.evaluation.protocol import Protocol
+from criteria.rules import nodes as n
+from criteria.rules.dates import first_clear_day, shift_day
+from criteria.rules.decisive import DecisiveLeaf, leaf_label
+from criteria.rules.facts import EnclosingLists, full_path
+from criteria.rules.leaves import LeafPlace, enter_record
+from criteria.rules.reach import NOWHERE, UP, PossibleChanges, ReachableTruth
+from criteria.rules.trace import Trace
+from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
+from criteria.vocabulary.actions import FactAction, fact_action
+from criteria.vocabulary.links import VISIT_DATE
+from criteria.vocabulary.parts import Checklist, Course
+
+VISIT_DAYS = (VISIT_DATE, PLANNED_DOSE)
+TIME_ALONE = PossibleChanges(
+    moves=lambda name: UP if name in VISIT_DAYS else NOWHERE,
+    lists=lambda records: False,
+    gains=lambda records: False,
+    statuses=False,
+)
+
+
+class Advice(NamedTuple):
+    """What can be done about one fact.
+
+    First `do`, then `wait` until something is so; then `repeat` what is named or, with `review`, the investigator
+    reviews it. What is blank is not done. `path` is where it is asked; a sample counts from `collected_from`, if any.
+    """
+
+    path: str
+    do: str = ""
+    wait: str = ""
+    repeat: str = ""
+    review: str = ""
+    collected_from: date | None = None
+
+
+Found = tuple[Advice, ...] | None  # None: a condition that nothing that can be done, and no time, could turn
+
+
+class Adviser:
+    """Finder of the advice on conditions, by what may change until another visit."""
+
+    def __init__(self, protocol: Protocol, changes: PossibleChanges) -> None:
+        self.protocol = protocol
+        self.leaves = protocol.explainer.leaves
+        self.changes = changes
+        self.reach = ReachableTruth(protocol.schema, protocol.limits, changes)
+        self.time = ReachableTruth(protocol.schema, protocol.limits, TIME_ALONE)
+
+    def advice(self, trace: Trace, wanted: Truth, place: LeafPlace = (), lists: EnclosingLists = ()) -> Found:
+        """Return the advice by which a condition could become `wanted`, or None where there is none.
+
+        It is empty where time alone, or what is still unknown, could do it.
+        """
+        if trace.truth in (wanted, UNKNOWN):
+            return ()
+        if not self.reach.can_be(trace, wanted, lists):
+            return None
+        children = trace.children
+        match trace.node:
+            case n.Not():
+                return self.advice(children[0], ~wanted, place, lists)
+            case n.Named() | n.IfKnown():
+                return self.advice(children[0], wanted, place, lists)
+            case n.AllOf():
+                return join_all((self.advice(each, wanted, place, lists) for each in children), every=wanted is TRUE)
+            case n.AnyOf():
+                return join_all((self.advice(each, wanted, place, lists) for each in children), every=wanted is FALSE)
+            case n.Some(name):
+                records, kind = trace.operands[0], self.protocol.schema.records[name]
+                inner = [
+                    self.advice(child, wanted, enter_record(place, name, kind, record, records), (name, *lists))
+                    for record, child in zip(records, children, strict=True)
+                ]
+                found = join_all(inner, every=wanted is FALSE)
+                return join_all((found, self.list_advice(name)), every=False) if wanted is TRUE else found
+            case n.Latest(name):
+                records, chosen = trace.operands[:2]
+                if chosen is not None:
+                    place = enter_record(place, name, self.protocol.schema.records[name], chosen, records)
+                    lists = (name, *lists)
+                return join_all((self.advice(children[-1], wanted, place, lists), self.list_advice(name)), every=False)
+        return self.leaf_advice(trace, wanted, place, lists)
+
+    def list_advice(self, name: str) -> Found:
+        """Return the advice on a list that may gain a record."""
+        return self.advice_on(fact_action(self.protocol.vocabulary, name)) if self.changes.gains(name) else None
+
+    def leaf_advice(self, trace: Trace, wanted: Truth, place: LeafPlace, lists: EnclosingLists) -> Found:
+        label, day = leaf_label(self.leaves, trace, place), self.collected_from(trace, wanted)
+        actions = [(each, lists[0] if each.of_record else each.path) for each in self.actions(trace, lists)]
+        found = [self.advice_on(each, path, label if each.of_record else "", day) for each, path in actions]
+        named = tuple(advice for each in found if each for advice in each)
+        return named or (() if self.time.can_be(trace, wanted, lists) else None)
+
+    def actions(self, trace: Trace, lists: EnclosingLists) -> Iterator[FactAction]:
+        """Yield the action of each known fact of a leaf that may be another at a later visit, other than its days."""
+        for fact, value in self.leaves.used_facts(trace):
+            name = full_path(fact.path, lists)
+            if value is not None and name not in VISIT_DAYS and self.may_move(fact, name):
+                yield fact_action(self.protocol.vocabulary, name)
+
+    def may_move(self, fact: n.Fact, name: str) -> bool:
+        part = self.protocol.vocabulary.parts[name.split(".")[0]]
+        is_status = isinstance(part, Checklist) and fact.path == ".status"
+        return (is_status and self.changes.statuses) or bool(self.changes.moves(name))
+
+    def advice_on(self, fact: FactAction, path: str = "", label: str = "", day: date | None = None) -> Found:
+        """Return the advice on a fact, named as `label` where that is given; None where nothing can be done."""
+        path, label = path or fact.path, label or fact.label
+        match fact.action:
+            case "repeat":
+                return (Advice(path, repeat=label, collected_from=day),)
+            case "review":
+                return (Advice(path, review=label),)
+            case Course(do=do, wait=wait, repeat=repeat):
+                if not repeat or repeat == fact.path:
+                    return (Advice(path, do, wait, label if repeat else "", collected_from=day if repeat else None),)
+                other = fact_action(self.protocol.vocabulary, repeat)
+                return (Advice(other.path, do, wait, other.label),)
+        return None
+
+    def collected_from(self, trace: Trace, wanted: Truth) -> date | None:
+        """Return the first day on which a sample would count, where a window about its collection decided.
+
+        Either an event before the sample has to be out of the window, or the sample has to be within it.
+        """
+        node = trace.node
+        if not isinstance(node, n.Within) or not all(isinstance(side, n.Fact) for side in (node.event, node.anchor)):
+            return None
+        limit, (event, anchor) = self.protocol.limits[node.period.name], trace.operands
+        if limit.value is None or event is None or anchor is None:
+            return None
+        count = int(limit.value)
+        if wanted is FALSE and node.direction != "after" and self.is_collection(node.anchor):
+            return date.fromordinal(first_clear_day(event.high, count, limit.unit))
+        if wanted is TRUE and node.direction != "after" and self.is_collection(node.event):
+            return date.fromordinal(shift_day(anchor.low, -count, limit.unit))
+        return None
+
+    def is_collection(self, node: Any) -> bool:
+        result, _dot, name = node.path.rpartition(".")
+        return name == "collected" and result in self.protocol.schema.facts
+
+    def is_distance_told(self, leaf: DecisiveLeaf) -> bool:
+        """Return whether it is told how far a leaf is from its limit.
+
+        Not of an answer that nobody can measure again: it would say which answer is wanted. Of what is computed from
+        nothing that may change, such as an age, it is told.
+        """
+        node, actions = leaf.trace.node, [each.action for each in self.actions(leaf.trace, leaf.lists)]
+        if not actions:
+            return isinstance(node, n.Compare) and not isinstance(node.left, n.Fact)
+        return any(each == "repeat" or (isinstance(each, Course) and each.repeat) for each in actions)
+
+
+def join_all(each: Iterable[Found], *, every: bool) -> Found:
+    """Return the advice on several conditions: None where one has none and `every` one is needed, or all have none."""
+    found = list(each)
+    some = [advice for advice in found if advice is not None]
+    if (every and len(some) < len(found)) or not some:
+        return None
+    return tuple(dict.fromkeys(advice for one in some for advice in one))

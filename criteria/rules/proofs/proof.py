@@ -1,0 +1,226 @@
+"""The proof of an outcome: the values, dates and limits that decided it, as sentences on one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from criteria.rules import nodes as n
+from criteria.rules.decisive import deciding_parts
+from criteria.rules.facts import RecordsType
+from criteria.rules.leaves import EnclosingRecord, LeafExplainer, LeafPlace, enter_record
+from criteria.rules.proofs import sentences as s
+from criteria.rules.proofs.clear import clear_text
+from criteria.rules.proofs.leaf_reasons import LeafReasons, is_status
+from criteria.rules.proofs.reasons import (
+    Answer,
+    Elapsed,
+    NamedCondition,
+    OfRecord,
+    Reason,
+    Told,
+    merge_reasons,
+    reason_texts,
+    requests_in,
+)
+from criteria.rules.trace import Trace
+from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
+
+ABSENT = "absent"  # the status of a condition that the subject never had
+
+
+class ProofWriter:
+    """Writer of the proofs of one protocol's criteria; `excluding` of those that fail."""
+
+    def __init__(self, leaves: LeafExplainer, *, excluding: bool = True) -> None:
+        self.leaves = leaves
+        self.schema = leaves.schema
+        self.excluding = excluding
+        self.of_leaves = LeafReasons(leaves, excluding=excluding)
+
+    @cached_property
+    def unexcluding(self) -> ProofWriter:
+        return ProofWriter(self.leaves, excluding=False)
+
+    def proof(self, applies: Trace | None, condition: Trace, outcome: str, wanted: Truth) -> str:
+        """Return the proof of an outcome; `wanted` is the truth of the condition that lets a subject take part."""
+        if self.excluding and outcome != "fail":
+            return self.unexcluding.proof(applies, condition, outcome, wanted)
+        if outcome == "not_applicable" and applies:
+            return s.sentences_text([s.NOT_APPLICABLE, *self.texts(applies, FALSE)])
+        found = self.texts(condition, wanted)
+        if outcome == "unknown" and applies and applies.truth is UNKNOWN:
+            doubt = [s.PERHAPS_NOT_APPLICABLE, *self.texts(applies, FALSE)]
+            reasons = s.NEXT_REASON.join(found)
+            return s.sentences_text([*doubt, *([s.IF_IT_APPLIES % {"reasons": reasons}] if found else [])])
+        if outcome == "fail":
+            found.extend(clear_text(self.of_leaves, condition, wanted))
+        return s.sentences_text(found)
+
+    def texts(self, trace: Trace, wanted: Truth) -> list[str]:
+        found = self.reasons(trace, wanted, ())
+        return [*reason_texts(found), *dict.fromkeys(requests_in(found))]
+
+    def reasons(self, trace: Trace, wanted: Truth, place: LeafPlace) -> list[Reason]:
+        """Return the reasons for the truth of a condition: those of its parts that decided it."""
+        match trace.node:
+            case n.Not():
+                return self.reasons(trace.children[0], ~wanted, place)
+            case n.Named(label) if trace.truth is TRUE:
+                return self.named_reasons(label, trace.children[0], wanted, place)
+            case n.Named(label, n.Some()) if trace.truth is FALSE is wanted and place:
+                others = [each for each in trace.children[0].operands[0] if each is not place[0].record]
+                return [Told(s.NO_SUCH % {"name": label})] if others else []
+            case n.AllOf() | n.AnyOf() | n.Named() | n.IfKnown():
+                return self.joined_reasons(trace, wanted, place)
+            case n.Some() as node:
+                return list(self.some_reasons(node, trace, wanted, place))
+            case n.Latest() as node:
+                return self.latest_reasons(node, trace, wanted, place)
+            case _:
+                return self.of_leaves.reasons(trace, wanted, place)
+
+    def joined_reasons(self, trace: Trace, wanted: Truth, place: LeafPlace) -> list[Reason]:
+        """Return the reasons of the parts that decided; two limits of one value are met both, or one of them.
+
+        Where an entry of the history is enough by being current, its label says so, and its days do not matter. What
+        is in order does not keep an outcome unknown; beside a judgement, and of a record, it is told all the same.
+        """
+        parts = deciding_parts(trace, wanted)
+        if trace.truth is UNKNOWN and not place and not any(isinstance(part.node, n.Judgement) for part in parts):
+            parts = [part for part in parts if part.truth is not wanted]
+        if isinstance(trace.node, n.AnyOf) and trace.truth is TRUE:
+            parts = [part for part in parts if is_status(part.node, place)] or parts
+        found = [reason for part in parts for reason in self.part_reasons(part, parts, wanted, place)]
+        return merge_reasons(found, every=isinstance(trace.node, n.AllOf) == (wanted is TRUE))
+
+    def part_reasons(self, part: Trace, parts: list[Trace], wanted: Truth, place: LeafPlace) -> list[Reason]:
+        """Return the reasons of one of several parts.
+
+        A question whose answer leads to another part, where something else is asked, is told without what would do.
+        """
+        if isinstance(part.node, n.OneOf) and part.truth is FALSE is not wanted:
+            path = part.node.arg.path
+            if any(leads_here(child, path) for other in parts for child in other.children):
+                return [self.of_leaves.fact_reason(part.node.arg, part.operands[0], place)]
+        return self.reasons(part, wanted, place)
+
+    def named_reasons(self, label: str, trace: Trace, wanted: Truth, place: LeafPlace) -> list[Reason]:
+        """Return the name of a condition with its reasons; a single reason says as much without the name.
+
+        Within a record of an inner list the name is enough; of a condition on other records, the name and which they
+        are.
+        """
+        if len(place) > 1:
+            return [Told(label)]
+        if place and isinstance(trace.node, n.Some):
+            records = s.NEXT_LABEL.join(at.label for at in self.deciding_records(trace.node, trace, place))
+            return [Told(s.ANSWER % {"label": label, "answer": records})]
+        inner = self.reasons(trace, wanted, place)
+        return [NamedCondition(label, tuple(inner))] if len(inner) > 1 else inner
+
+    def deciding_records(self, node: n.Some, trace: Trace, place: LeafPlace) -> Iterator[EnclosingRecord]:
+        records, kind = trace.operands[0], self.schema.records[node.records]
+        for record, child in zip(records, trace.children, strict=True):
+            if child.truth is trace.truth:
+                yield enter_record(place, node.records, kind, record, records)[0]
+
+    # Lists of records
+
+    def some_reasons(self, node: n.Some, trace: Trace, wanted: Truth, place: LeafPlace) -> Iterator[Reason]:
+        """Yield a reason for each record that decided, and what proves the absence of records.
+
+        A list without a deciding record: whether it was confirmed complete. A condition of the history: whether
+        it was asked.
+        """
+        records = trace.operands[0]
+        kind = self.schema.records[node.records]
+        if kind.absence == "asked" and not records:
+            yield Answer(kind.label, s.NOT_ASKED)
+            return
+        chosen = [
+            (record, child) for record, child in zip(records, trace.children, strict=True) if child.truth is trace.truth
+        ]
+        if isinstance(node.where, n.Named) and trace.truth is FALSE is wanted and records:
+            template = s.NONE_IS_CONFIRMED if kind.absence == "reviewed" else s.NONE_IS
+            yield Told(template % {"item": kind.item, "name": node.where.label})
+            return
+        if trace.truth is wanted is TRUE:
+            chosen = chosen[:1]
+        for record, child in chosen:
+            if not any(at.record is record for at in place):
+                yield from self.record_reasons(child, wanted, enter_record(place, node.records, kind, record, records))
+        yield from self.absence_reasons(trace, node, kind, place)
+
+    def record_reasons(self, trace: Trace, wanted: Truth, place: LeafPlace) -> Iterator[Reason]:
+        """Yield why a record decided; an entry of the history that says nothing more is an answer.
+
+        A record that waits for nothing but an open list is not named.
+        """
+        here, inner = place[0], self.reasons(trace, wanted, place)
+        status, is_history = here.record.get("status"), here.type.absence == "asked"
+        if inner and is_history and not status:
+            asked = Answer(here.type.fields["status"].label, s.NOT_KNOWN)
+            yield OfRecord(here.type.label, here.at, (asked, *inner))
+        elif inner:
+            outer = [reason for reason in inner if isinstance(reason, Answer) and reason.outer]
+            yield from (reason._replace(outer=False) for reason in outer)
+            if own := tuple(reason for reason in inner if reason not in outer):
+                yield OfRecord(here.label, here.at, own, beside=len(place) > 1)
+        elif (here.day and status and status != ABSENT) or (here.day and not is_history):
+            yield Told(s.RECORD_ON_DAY % {"record": here.label, "day": here.day})
+        elif is_history:
+            statuses = here.type.fields["status"].options
+            yield Answer(here.type.label, statuses[status] if status else s.STATUS_NOT_KNOWN)
+        elif trace.truth is not UNKNOWN:
+            yield Told(here.label)
+
+    def absence_reasons(self, trace: Trace, node: n.Some, kind: RecordsType, place: LeafPlace) -> Iterator[Reason]:
+        """Yield what proves, or does not yet prove, that there is no such record.
+
+        An inner list leaves this to the outer one.
+        """
+        records, complete = trace.operands
+        if kind.absence == "asked" or (records and any(at.type is kind for at in place)):
+            return
+        words = {"item": kind.item, "list": kind.label}
+        is_confirmed = kind.absence == "reviewed"
+        if node.other:
+            yield Told(s.NO_OTHER_RECORD % words)
+        elif trace.truth is UNKNOWN and not complete:
+            yield Told(s.LIST_NOT_CONFIRMED % words)
+        elif trace.truth is FALSE and records:
+            yield Told((s.NO_OTHER_RECORD_CONFIRMED if is_confirmed else s.NO_OTHER_RECORD) % words)
+        elif trace.truth is FALSE:
+            yield Told((s.NO_RECORD_CONFIRMED if is_confirmed else s.NO_RECORD) % words)
+
+    def latest_reasons(self, node: n.Latest, trace: Trace, wanted: Truth, place: LeafPlace) -> list[Reason]:
+        records, chosen, undated, closed = trace.operands
+        kind = self.schema.records[node.records]
+        *candidates, outcome = trace.children
+        if not closed:
+            return [Told(s.LIST_NOT_CONFIRMED % {"list": kind.label})]
+        for record, child in zip(records, candidates, strict=True):
+            inner = enter_record(place, node.records, kind, record, records)
+            if child.truth is UNKNOWN:
+                return [OfRecord(inner[0].label, inner[0].at, tuple(self.reasons(child, TRUE, inner)))]
+            if record is chosen and not undated:
+                found = self.reasons(outcome, wanted, inner)
+                counted = (*found[:1], *self.days_counted(child, inner), *found[1:])
+                return [OfRecord(inner[0].label, inner[0].at, counted)]
+        if undated:
+            places = [enter_record(place, node.records, kind, each, records) for each in undated]
+            return [OfRecord(inner[0].label, inner[0].at, (self.undated_reason(node, inner),)) for inner in places]
+        return self.reasons(outcome, wanted, place)
+
+    def days_counted(self, trace: Trace, place: LeafPlace) -> list[Reason]:
+        """Return the windows by which a record counts, which stand after what it says."""
+        return [Told(reason.text) for reason in self.reasons(trace, TRUE, place) if isinstance(reason, Elapsed)]
+
+    def undated_reason(self, node: n.Latest, place: LeafPlace) -> Reason:
+        return self.of_leaves.fact_reason(node.by, place[0].record.get(node.by.path.lstrip(".")), place)
+
+
+def leads_here(trace: Trace, path: str) -> bool:
+    """Return whether a question about the same fact was answered so that another part of a rule counts."""
+    return isinstance(trace.node, n.OneOf) and trace.node.arg.path == path and trace.truth is TRUE

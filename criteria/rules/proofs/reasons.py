@@ -1,0 +1,276 @@
+"""Reasons: what was found and what it is held against, joined where they say the same of the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from criteria.rules.proofs import sentences as s
+from criteria.rules.proofs.limits import Bound, Need, bounds_text, decisive_bounds, decisive_needs
+from criteria.rules.text import list_text
+
+
+class Told(NamedTuple):
+    """A reason that stands by itself."""
+
+    text: str
+
+
+class Request(NamedTuple):
+    """What somebody has to do before the outcome is known; it is told after everything that was found."""
+
+    text: str
+
+
+class Answer(NamedTuple):
+    """An answer that several questions may share: yes, absent, not known; `outer` of the record around that one."""
+
+    label: str
+    answer: str
+    outer: bool = False
+
+    @property
+    def text(self) -> str:
+        return s.ANSWER % {"label": self.label, "answer": self.answer}
+
+    @property
+    def is_missing(self) -> bool:
+        return self.answer == s.NOT_KNOWN
+
+
+class Measured(NamedTuple):
+    """A value with its limits, in the sentence of `template`; `day` is that of a laboratory result.
+
+    `every` says of several limits whether all of them have to be kept; None of a single one.
+    """
+
+    template: str
+    found: str
+    bounds: tuple[Bound, ...] = ()
+    day: str = ""
+    every: bool | None = None
+
+    @property
+    def limit(self) -> str:
+        return bounds_text(self.bounds, every=self.every is not False) if self.bounds else ""
+
+    @property
+    def text(self) -> str:
+        text = self.template % {"found": self.found, "limit": self.limit}
+        return s.ON_DAY % {"found": text, "day": self.day} if self.day else text
+
+
+class Anchor(NamedTuple):
+    """The day from which another one is counted: its name or, of a sample, the test."""
+
+    label: str
+    is_sample: bool = False
+
+
+class Elapsed(NamedTuple):
+    """The time between two days, and how long it has to be, or may be; without `needs` that does not matter.
+
+    Of the day of a sample `tests` names the results, and `found` is the day alone.
+    """
+
+    found: str
+    template: str
+    anchors: tuple[Anchor, ...]
+    apart: str = ""
+    needs: tuple[Need, ...] = ()
+    tests: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        tests = s.NEXT_LABEL.join(self.tests)
+        found = s.SAMPLE_ON % {"tests": tests, "day": self.found} if tests else self.found
+        reason = self.template % {"found": found, "apart": self.apart, "anchor": anchors_text(self.anchors)}
+        for at, need in enumerate(self.needs):
+            template = s.ALSO[need.template] if at else need.template
+            reason = template % {"reason": reason, "length": need.length}
+        return reason
+
+
+class NamedCondition(NamedTuple):
+    """A condition with a name of its own, and the reasons for which it holds."""
+
+    name: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def text(self) -> str:
+        reasons = record_reasons_text(self.reasons)
+        return s.NAMED % {"name": self.name, "reasons": reasons} if reasons else self.name
+
+
+class OfRecord(NamedTuple):
+    """The reasons that one record gives, which is `at` a path of the document; `beside` another one's.
+
+    Of one that is said to be something the name of that is told, too.
+    """
+
+    record: str
+    at: str
+    reasons: tuple[Reason, ...]
+    beside: bool = False
+
+    @property
+    def text(self) -> str:
+        match self.reasons:
+            case [NamedCondition(name, reasons)] if not self.beside:
+                words = {"record": self.record, "name": name, "reasons": record_reasons_text(reasons)}
+                return s.RECORD_IS % words
+        missing = [reason.label for reason in self.reasons if isinstance(reason, Answer) and reason.is_missing]
+        if len(missing) == len(self.reasons):
+            return s.RECORD_NOT_KNOWN % {"record": self.record, "labels": labels_text(missing)}
+        texts = record_reasons_text(without_told(reason, self.reasons) for reason in self.reasons)
+        return (s.BESIDE_RECORD if self.beside else s.RECORD) % {"record": self.record, "reasons": texts}
+
+
+Reason = Told | Request | Answer | Measured | Elapsed | NamedCondition | OfRecord
+
+
+def without_told(reason: Reason, told: Collection[Reason]) -> Reason:
+    """Return a named condition without the reasons that stand beside it already; any other reason as it is."""
+    if not isinstance(reason, NamedCondition):
+        return reason
+    return reason._replace(reasons=tuple(each for each in reason.reasons if each not in told))
+
+
+def without_exceptions(reasons: list[Reason]) -> list[Reason]:
+    """Return the reasons without an answer beside those that would be allowed, where the answer itself is told."""
+    told = {reason.text for reason in reasons if isinstance(reason, Told)}
+    return [
+        reason
+        for reason in reasons
+        if not (isinstance(reason, Measured) and reason.template == s.ALLOWED_ANSWER and reason.found in told)
+    ]
+
+
+def anchors_text(anchors: Iterable[Anchor]) -> str:
+    tests = [anchor.label for anchor in anchors if anchor.is_sample]
+    others = [anchor.label for anchor in anchors if not anchor.is_sample]
+    samples = [s.THE_SAMPLE % {"tests": s.NEXT_LABEL.join(tests)}] if tests else []
+    return list_text(named, "and") if (named := [*others, *samples]) else ""
+
+
+# Joining reasons
+
+
+def merge_reasons(reasons: Iterable[Reason], *, every: bool = True) -> list[Reason]:
+    """Return the reasons without repetitions.
+
+    Several limits of one value are one reason, of which `every` one has to be kept, or one of them; so are several
+    lengths of one time, several anchors and several samples of one day, and the reasons of one record.
+    """
+    found = list(reasons)
+    several_times = sum(isinstance(reason, Elapsed) for reason in found) > 1
+    for name in ("needs", "anchors", "tests") if several_times else ("needs",):
+        merged: dict[object, Reason] = {}
+        for reason in found:
+            key = same_subject(reason, name)
+            merged[key] = merged_reason(merged[key], reason, every=every) if key in merged else reason
+        found = list(merged.values())
+    return found
+
+
+def same_subject(reason: Reason, name: str) -> object:
+    """Return what is equal of two reasons that can be told as one; of two times all but what `name` says."""
+    match reason:
+        case Measured(template, found, _, day):
+            return Measured, template, found, day
+        case Elapsed():
+            kept = (value for field, value in zip(Elapsed._fields, reason, strict=True) if field != name)
+            return Elapsed, *kept, bool(getattr(reason, name))
+        case OfRecord(record, at, _, beside):
+            return OfRecord, record, at, beside
+    return type(reason), reason
+
+
+def merged_reason(before: Reason, reason: Reason, *, every: bool) -> Reason:
+    match before, reason:
+        case Measured(), Measured() if before.bounds != reason.bounds:
+            return merged_limits(before, reason, every=every != (before.template == s.EXCLUDED))
+        case Elapsed(), Elapsed():
+            return before._replace(
+                anchors=tuple(dict.fromkeys((*before.anchors, *reason.anchors))),
+                needs=decisive_needs((*before.needs, *reason.needs), every=every),
+                tests=tuple(dict.fromkeys((*before.tests, *reason.tests))),
+            )
+        case OfRecord(), OfRecord():
+            return before._replace(reasons=tuple(merge_reasons((*before.reasons, *reason.reasons), every=every)))
+    return before
+
+
+def merged_limits(before: Measured, reason: Measured, *, every: bool) -> Measured:
+    """Return a value with the limits of both; those that were joined in another way stay as they are told."""
+    bounds = [
+        bound
+        for each in (before, reason)
+        for bound in (each.bounds if each.every in (None, every) else (Bound(each.limit),))
+    ]
+    return before._replace(bounds=decisive_bounds(bounds, every=every), every=every)
+
+
+# Reasons in words
+
+
+def reason_texts(reasons: Iterable[Reason], *, within: bool = False) -> list[str]:
+    """Return the reasons in words: values before answers, those that were answered alike together.
+
+    What was found is not said again where another reason says it with its limit. `within` a record only what is not
+    known is told together.
+    """
+    every = without_exceptions(merge_reasons(reasons))
+    values = [reason for reason in every if isinstance(reason, Measured | Elapsed)]
+    held = {reason.found for reason in values if isinstance(reason, Measured) or reason.needs}
+    values = [reason for reason in values if isinstance(reason, Measured) or reason.needs or reason.found not in held]
+    others = [reason.text for reason in every if isinstance(reason, Told | NamedCondition | OfRecord)]
+    answers = [reason for reason in every if isinstance(reason, Answer)]
+    return [
+        *(value_texts(values) if not within else (reason.text for reason in values)),
+        *(text for text in others if text not in held),
+        *answer_texts(answers, apart=within),
+    ]
+
+
+def record_reasons_text(reasons: Iterable[Reason]) -> str:
+    return s.NEXT_REASON.join(reason_texts(reasons, within=True))
+
+
+def value_texts(values: Iterable[Measured | Elapsed]) -> Iterator[str]:
+    """Yield values in words; where all results are of one day, that day is told once."""
+    found = list(values)
+    days = [reason.day for reason in found if isinstance(reason, Measured) and reason.day]
+    if len(days) > 1 and len(set(days)) == 1:
+        yield from (each._replace(day="").text if isinstance(each, Measured) else each.text for each in found)
+        yield s.ALL_OF_DAY % {"day": days[0]}
+    else:
+        yield from (each.text for each in found)
+
+
+def answer_texts(answers: Iterable[Answer], *, apart: bool) -> Iterator[str]:
+    """Yield answers in words, alike ones together or, where they stand `apart`, only what is not known."""
+    groups: dict[tuple[str, str], list[Answer]] = {}
+    for each in answers:
+        groups.setdefault((each.answer, each.label if apart and not each.is_missing else ""), []).append(each)
+    for (answer, _label), alike in groups.items():
+        if len(alike) == 1:
+            yield alike[0].text
+        else:
+            yield s.ANSWERS % {"answer": answer, "labels": labels_text([each.label for each in alike])}
+
+
+def labels_text(labels: list[str]) -> str:
+    separator = s.NEXT_REASON if any(s.NEXT_LABEL.strip() in label for label in labels) else s.NEXT_LABEL
+    return separator.join(labels)
+
+
+def requests_in(reasons: Iterable[Reason]) -> Iterator[str]:
+    """Yield what somebody has to do, also for what was found of a record."""
+    for reason in reasons:
+        match reason:
+            case Request(text):
+                yield text
+            case NamedCondition(_, inner) | OfRecord(_, _, inner):
+                yield from requests_in(inner)

@@ -1,0 +1,284 @@
+"""Sentences that once needed a second reading, each as a clinician reads it now; first those that issue 14 names."""
+
+import pytest
+
+from tests.support.documents import (
+    ABSENT,
+    add,
+    amend,
+    changed,
+    history,
+    no_first_dose,
+    put,
+    records,
+    result,
+    unreviewed,
+    verdict,
+)
+
+
+def event(**values):
+    return {"term": "myocarditis", "during_pd1": "yes", "immune_related": "yes", "current_grade": 0} | values
+
+
+def therapy(**values):
+    return {"kind": "systemic", "name": "second line", "ongoing": "no"} | values
+
+
+WOMAN = put(subject__sex="female", reproductive__childbearing_potential="yes")
+SERUM = {"specimen": "serum", "result": "negative", "date": "2026-03-14"}
+URINE = {"specimen": "urine", "result": "positive", "date": "2026-03-15"}
+TREATED = put(
+    cns__brain_metastases="treated",
+    cns__stable_since="2026-01-10",
+    cns__corticosteroids="stopped",
+    cns__corticosteroid_stop_date="2026-03-10",
+)
+MODELS = {
+    "a pressure": (
+        "E15",
+        [put(vitals__systolic_bp=126)],
+        "Systolic 126 mmHg (limit: below 160). Diastolic 78 mmHg (limit: below 100). Absent: arterial "
+        "thrombosis, venous thromboembolism, transient ischaemic attack, cerebrovascular accident, "
+        "hypertensive crisis, hypertensive encephalopathy, COPD exacerbation",
+    ),
+    "a washout": (
+        "E03",
+        [amend("therapies", end_date="2025-12-01")],
+        "Therapy 1 (first line): last dose 2025-12-01, 105 days before first dose; more than 21 needed; "
+        "ended; systemic anti-tumour. No other therapy (list confirmed complete)",
+    ),
+    "a pregnancy test": (
+        "I09",
+        [WOMAN, records("pregnancy_tests", SERUM)],
+        "Pregnancy test 1 (serum): negative; taken 2026-03-14, 2 days before first dose; at most 3 allowed",
+    ),
+    "G-CSF": (
+        "I08",
+        [records("supportive_care", {"kind": "growth_factor", "date": "2026-02-26"})],
+        "Haematological support 1 (growth factor): last given 2026-02-26, 10 days before the sample "
+        "(neutrophils, platelets, haemoglobin); more than 14 needed. Repeat the sample from 2026-03-13",
+    ),
+    "a cardiac event": (
+        "E05",
+        [records("adverse_events", event(organ_system="cardiac", max_grade=3))],
+        "Adverse event 1 (myocarditis): grade 3 (excluded from grade 2); during the PD-1 inhibitor; immune-"
+        "related; cardiac",
+    ),
+}
+MENDED = {
+    "no day is too late by one": (
+        "E03",
+        [add("therapies", therapy(end_date="2026-02-23"))],
+        "Therapy 2 (second line): last dose 2026-02-23, 21 days before first dose; more than 21 needed; "
+        "systemic anti-tumour. Clear with first dose from 2026-03-17",
+    ),
+    "a day after the dose": (
+        "E03",
+        [add("therapies", therapy(end_date="2026-03-20"))],
+        "Therapy 2 (second line): last dose 2026-03-20, 4 days after first dose; needed: more than 21 days "
+        "before it; systemic anti-tumour. Clear with first dose from 2026-04-11",
+    ),
+    "one interval, whatever the kind is": (
+        "E03",
+        [add("therapies", {"end_date": "2025-01-01", "ongoing": "no"})],
+        "Therapy 1 (first line): last dose 2025-12-20, 86 days before first dose; more than 21 needed; ended;"
+        " systemic anti-tumour. Therapy 2: last dose 2025-01-01, 439 days before first dose; more than 21 "
+        "needed; ended. No other therapy (list confirmed complete)",
+    ),
+    "what is not known of a record": (
+        "E03",
+        [add("therapies", {"kind": "systemic", "name": "second line"})],
+        "Therapy 2 (second line), not known: ongoing, last dose",
+    ),
+    "one limit where another makes up for it": (
+        "I07",
+        [records("lesions", {"nodal": "no", "diameter_mm": 9, "irradiated": "no"})],
+        "Lesion 1: diameter 9 mm (limit: at least 10). No other lesion (list confirmed complete)",
+    ),
+    "the day of all results once": (
+        "I08",
+        [],
+        "Neutrophils 3.2 ×10⁹/L (limit: at least 1.5). Platelets 210 ×10⁹/L (limit: at least 100). "
+        "Haemoglobin 118 g/L (limit: at least 90). Creatinine 78 µmol/L (limit: at most ULN 111). Total "
+        "bilirubin 12 µmol/L (limit: at most 31.5 = 1.5 × ULN). AST 28 U/L (limit: at most 60 = 1.5 × ULN). "
+        "ALT 31 U/L (limit: at most 75 = 1.5 × ULN). All results of 2026-03-08. No haematological support "
+        "(list confirmed complete)",
+    ),
+    "the upper limit as laboratories write it": (
+        "I08",
+        [result("ast", 61, "U/L", uln=40)],
+        "AST 61 U/L (limit: at most 60 = 1.5 × ULN), 2026-03-08",
+    ),
+    "a way out that was not taken": (
+        "I06",
+        [amend("therapies", intent="adjuvant", end_date="2025-08-31", progression_date="2026-02-28")],
+        "Therapy 1 (first line): progression 2026-02-28, 6 months after last dose; less than 6 months "
+        "allowed; adjuvant. No other therapy (list confirmed complete)",
+    ),
+    "a later line": (
+        "I06",
+        [
+            amend("therapies", progression_date="2026-01-15"),
+            add("therapies", therapy(agents=["other_chemotherapy"], intent="palliative", start_date="2026-01-20")),
+        ],
+        "Therapy 2 (second line), a further systemic regimen for the disease: other chemotherapy (needed: "
+        "PD-1 inhibitor and platinum); systemic anti-tumour; palliative; beside therapy 1 (first line): start"
+        " of therapy 2: 2026-01-20 (excluded on or after progression 2026-01-15); failed PD-1 inhibitor with "
+        "platinum; palliative",
+    ),
+    "what is not known of the record around": (
+        "I06",
+        [add("therapies", therapy(agents=["other_chemotherapy"], progressed="no"))],
+        "Therapy 2 (second line), not known: intent, start",
+    ),
+    "the agent that excludes": (
+        "E04",
+        [amend("therapies", agents=["pd1_inhibitor", "anti_ctla4", "platinum"])],
+        "Therapy 1 (first line): PD-1 inhibitor, anti-CTLA-4, platinum (excluded: anti-CTLA-4)",
+    ),
+    "an agent that excludes alone": (
+        "E04",
+        [add("therapies", therapy(agents=["anti_pdl1"]))],
+        "Therapy 2 (second line): anti-PD-L1 (excluded)",
+    ),
+    "an exception for one agent alone": (
+        "E03",
+        [add("therapies", therapy(kind="immunomodulator", agents=["interferon"], end_date="2026-03-10"))],
+        "Therapy 2 (second line): last dose 2026-03-10, 6 days before first dose; more than 14 needed; "
+        "interferon (allowed: interleukin-11 alone); non-specific immunomodulator. Clear with first dose from"
+        " 2026-03-25",
+    ),
+    "grade that has not settled": (
+        "E23",
+        [
+            records(
+                "adverse_events",
+                event(
+                    term="rash",
+                    organ_system="skin",
+                    current_grade=2,
+                    alopecia="no",
+                    irreversible_accepted="no",
+                    level_permitted="no",
+                ),
+            )
+        ],
+        "Adverse event 1 (rash): current grade 2 (excluded above 1); skin (allowed: endocrine); no alopecia; "
+        "not accepted as irreversible; at a level that no other criterion allows",
+    ),
+    "answers yes": (
+        "E06",
+        [put(imaging__invades_critical_structure="yes", imaging__bleeding_risk_increased="yes")],
+        "Surrounds or invades a critical structure. Taking part would raise the risk of bleeding",
+    ),
+    "answers no": (
+        "E06",
+        [],
+        "No critical structure surrounded or invaded. No obvious necrosis or cavity. No risk of an oesophageal fistula",
+    ),
+    "steroids stopped too late": (
+        "E10",
+        [TREATED],
+        "Corticosteroids stopped on 2026-03-10, 6 days before first dose; at least 7 needed. Treated brain "
+        "metastases. Formerly on corticosteroids. Clear with first dose from 2026-03-17",
+    ),
+    "what is past": (
+        "E11",
+        [history("ascites", {"status": "current", "symptomatic": "no", "repeated_drainage": "no"})],
+        "Ascites (current): no symptoms; no repeated drainage needed. Absent: pleural effusion, pericardial effusion",
+    ),
+    "status not known": (
+        "E01",
+        [history("other_malignancy", {"status": "unknown"})],
+        "Other malignant tumour, not known: status, last active day, cured by local treatment, type, the "
+        "investigator confirms that it is comparable",
+    ),
+    "months and days": (
+        "E14",
+        [history("myocardial_infarction", {"status": "past", "date": "2025-03"})],
+        "Myocardial infarction (past): last active day 2025-03, 11 months 16 days to 12 months 15 days before"
+        " first dose; more than 12 months needed",
+    ),
+    "years and days": (
+        "E01",
+        [history("other_malignancy", {"status": "past", "date": "2024-05", "cured_by_local_treatment": "no"})],
+        "Other malignant tumour (past): last active day 2024-05, 1 year 282 days to 1 year 312 days before "
+        "visit; more than 3 years needed; not cured by local treatment. Clear with visit from 2027-06-01",
+    ),
+    "what has to be done comes last": (
+        "E15",
+        [put(vitals__systolic_bp=165, vitals__on_antihypertensives="no")],
+        "Systolic 165 mmHg (limit: below 160). Not on antihypertensive treatment. Treat the blood pressure, "
+        "and measure it again",
+    ),
+    "taken as detected": (
+        "E20",
+        [put(infections__hcv_antibody="positive"), result("hcv_rna", 10, "[IU]/mL")],
+        "HCV RNA 10 IU/mL (taken as detected: reported without “<”, no limit of detection given), 2026-03-08."
+        " HCV antibody positive",
+    ),
+    "the higher of two limits": (
+        "E20",
+        [put(infections__hbsag="positive", infections__hbv_antiviral="no"), result("hbv_dna", 501, "[IU]/mL", lod=500)],
+        "HBV DNA 501 IU/mL (excluded above limit of detection 500), 2026-03-08. HBsAg positive. No antiviral "
+        "therapy for hepatitis B",
+    ),
+    "on either side of the dose": (
+        "E24",
+        [records("procedures", {"kind": "major_surgery", "date": "2026-03"})],
+        "Procedure 1 (major surgery): 2026-03, before or after first dose (no exact day); needed: more than "
+        "30 days before it, or more than 30 days after it",
+    ),
+    "a test on the day of the dose": (
+        "I09",
+        [WOMAN, records("pregnancy_tests", SERUM | {"date": "2026-03-16"})],
+        "Pregnancy test 1 (serum): negative; taken 2026-03-16, the same day as first dose",
+    ),
+    "a later test": (
+        "I09",
+        [WOMAN, records("pregnancy_tests", SERUM, URINE)],
+        "Pregnancy test 1 (serum): negative; taken 2026-03-14, 2 days before first dose; at most 3 allowed; "
+        "later urine test that was positive or indeterminate: pregnancy test 2 (urine). Repeat the serum "
+        "pregnancy test",
+    ),
+    "an earlier test": (
+        "I09",
+        [WOMAN, records("pregnancy_tests", SERUM, URINE | {"date": "2026-03-13"})],
+        "Pregnancy test 1 (serum): negative; taken 2026-03-14, 2 days before first dose; at most 3 allowed; "
+        "no later urine test that was positive or indeterminate",
+    ),
+    "a test that excludes": (
+        "I09",
+        [WOMAN, records("pregnancy_tests", SERUM | {"result": "positive"})],
+        "Pregnancy test 1 (serum): positive (excluded); taken 2026-03-14, 2 days before first dose; at most 3 allowed",
+    ),
+    "whether it applies": (
+        "I11",
+        [put(reproductive__sterilised=ABSENT, reproductive__contraception_agreed="no")],
+        "Not known whether it applies. Sterilised: not known. If it applies, effective contraception not agreed",
+    ),
+    "every answer but one would do": (
+        "I05",
+        [put(disease__extent="localised")],
+        "Extent of disease: localised (excluded)",
+    ),
+    "list not confirmed": ("E26", [unreviewed("vaccinations")], "List not confirmed complete: Vaccinations"),
+    "no first dose": (
+        "E24",
+        [records("procedures", {"kind": "major_surgery", "date": "2026-02-01"}), no_first_dose()],
+        "Procedure 1 (major surgery): 2026-02-01; planned first dose: not known",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MODELS)
+def test_sentence_is_as_the_issue_models_it(protocol, case):
+    code, changes, proof = MODELS[case]
+    assert verdict(protocol, code, changed(*changes)).proof == proof
+
+
+@pytest.mark.parametrize("case", MENDED)
+def test_sentence_is_understood_at_first_sight(protocol, case):
+    code, changes, proof = MENDED[case]
+    assert verdict(protocol, code, changed(*changes)).proof == proof
