@@ -15,25 +15,29 @@ class ScreeningConfig(AppConfig):
         from criteria.versions.versions import version_loaded
         from screening.access import recording
         from screening.signals import records_added
+        from screening.submissions import keys
         from screening.worklist.status import on_records_added
 
         recording.connect_signals()
+        keys.connect_signals()
         records_added.connect(on_records_added)
         post_migrate.connect(prepare_database, sender=self)
         version_loaded.connect(renew_statuses)
 
 
 def prepare_database(using: str, **kwargs: Any) -> None:
-    """Install the triggers, the cache table and missing rows of the work list after a migration.
+    """Install the triggers, the cache table, and missing rows of the work list and the search after a migration.
 
-    A migration may have recreated a table and lost its triggers, or added the work list to a database in use.
+    A migration may have recreated a table and lost its triggers, or added a computed table to a database in use.
     """
     from screening.audit import append_only
+    from screening.visits import changed_fields
     from screening.worklist import status
 
     append_only.install(connections[using])
     call_command("createcachetable", database=using, verbosity=0)  # where the cache is one, it is made once
     status.add_missing_statuses(using)
+    changed_fields.add_missing_changed_fields(using)
 
 
 def renew_statuses(version: Any, **kwargs: Any) -> None:

@@ -3,12 +3,26 @@ from django.urls import path
 from screening.views.accounts import actions, pages, rights, session
 from screening.views.amendments import decisions as amending, edit, page as amendment_page
 from screening.views.audit import page as audit
-from screening.views.eligibility import assessment, transition
+from screening.views.design import page as design
+from screening.views.eligibility import assessment, former_failures, transition
 from screening.views.log import exports, page as log
 from screening.views.protocol import compare, overview, parameter, version
-from screening.views.review import decisions, enrolment, page as review, questions, queue
+from screening.views.review import decisions, enrolment, page as review, questions, queue, undo
 from screening.views.simulations import simulation, start, what_if
-from screening.views.visits import close, field_history, reference_ranges, revisions, section, subject, visit
+from screening.views.visits import (
+    answer_check,
+    close,
+    consent_forms,
+    entered_in_error,
+    field_history,
+    reference_range,
+    reference_ranges,
+    revisions,
+    section,
+    subject,
+    subject_reference,
+    visit,
+)
 from screening.views.worklist import page as worklist
 
 app_name = "screening"
@@ -16,6 +30,7 @@ app_name = "screening"
 urlpatterns = [
     path("", worklist.worklist, name="subjects"),
     path("session/", session.session, name="session"),
+    path("design-system/", design.design_system, name="design-system"),
     path("accounts/", pages.accounts, name="accounts"),
     path("accounts/new/", actions.account_new, name="account-new"),
     path("accounts/<int:pk>/", pages.account, name="account"),
@@ -35,24 +50,36 @@ urlpatterns = [
     path("log/export-deidentified/", exports.deidentified_export, name="deidentified-export"),
     path("review/", queue.review_queue, name="review-queue"),
     path("open-visits/", transition.open_visits, name="open-visits"),
+    path("former-failures/", former_failures.failures_eligible_now, name="former-failures"),
     path("reference-ranges/", reference_ranges.reference_ranges, name="reference-ranges"),
+    path("reference-ranges/<int:pk>/", reference_range.reference_range, name="reference-range"),
+    path("reference-ranges/<int:pk>/confirm/", reference_range.range_confirm, name="reference-range-confirm"),
+    path("reference-ranges/<int:pk>/end/", reference_range.range_end, name="reference-range-end"),
+    path("reference-ranges/<int:pk>/wrong/", reference_range.range_wrong, name="reference-range-wrong"),
+    path("consent-forms/", consent_forms.consent_forms, name="consent-forms"),
     path("protocol/", overview.protocol, name="protocol"),
     path("protocol/versions/<int:pk>/", version.version, name="version"),
     path("protocol/versions/<int:pk>/definition/", version.version_definition, name="version-definition"),
     path("protocol/versions/<int:pk>/pdf/", version.version_pdf, name="version-pdf"),
     path("protocol/compare/", compare.compare, name="compare"),
     path("protocol/parameters/<slug:name>/", parameter.parameter, name="parameter"),
-    path("subjects/new/", subject.subject_new, name="subject-new"),
+    path("subjects/new/", subject_reference.subject_new, name="subject-new"),
     path("subjects/<int:pk>/", subject.subject, name="subject"),
+    path("subjects/<int:pk>/reference/", subject_reference.subject_reference, name="subject-reference"),
+    path("subjects/<int:pk>/entered-in-error/", entered_in_error.subject_in_error, name="subject-in-error"),
     path("subjects/<int:pk>/visits/new/", visit.visit_new, name="visit-new"),
     path("visits/<int:pk>/", visit.visit, name="visit"),
     path("visits/<int:pk>/sections/<slug:code>/", section.section, name="section"),
     path("visits/<int:pk>/sections/<slug:code>/live/", section.section_live, name="section-live"),
     path("visits/<int:pk>/fields/", field_history.field_history, name="field-history"),
+    path("visits/<int:pk>/entered-in-error/", entered_in_error.visit_in_error, name="visit-in-error"),
     path("visits/<int:pk>/ask/", questions.visit_ask, name="visit-ask"),
+    path("visits/<int:pk>/checks/answer/", answer_check.visit_answer_check, name="visit-answer-check"),
     path("visits/<int:pk>/assess/", assessment.visit_assess, name="visit-assess"),
     path("visits/<int:pk>/reassess/", transition.visit_reassess, name="visit-reassess"),
+    path("visits/<int:pk>/dismiss-failure/", former_failures.failure_dismiss, name="failure-dismiss"),
     path("visits/<int:pk>/close/", close.visit_close, name="visit-close"),
+    path("visits/<int:pk>/reopen/", undo.visit_reopen, name="visit-reopen"),
     path("visits/<int:pk>/revisions/", revisions.revisions, name="revisions"),
     path("visits/<int:pk>/revisions/<int:number>/", revisions.revision, name="revision"),
     path("assessments/<int:pk>/", assessment.assessment, name="assessment"),
@@ -61,10 +88,12 @@ urlpatterns = [
     path("assessments/<int:pk>/sign/", decisions.assessment_sign, name="assessment-sign"),
     path("assessments/<int:pk>/close/", decisions.assessment_close, name="assessment-close"),
     path("assessments/<int:pk>/send-back/", decisions.assessment_send_back, name="assessment-send-back"),
+    path("assessments/<int:pk>/attest/", decisions.assessment_attest, name="assessment-attest"),
     path("assessments/<int:pk>/ask/", questions.assessment_ask, name="assessment-ask"),
     path("verdicts/<int:pk>/disagree/", questions.verdict_disagree, name="verdict-disagree"),
     path("questions/<int:pk>/answer/", questions.question_answer, name="question-answer"),
     path("signatures/<int:pk>/enrol/", enrolment.signature_enrol, name="enrol"),
+    path("signatures/<int:pk>/withdraw/", undo.signature_withdraw, name="signature-withdraw"),
     path("amendments/new/", edit.amendment_new, name="amendment-new"),
     path("amendments/<int:pk>/", amendment_page.amendment, name="amendment"),
     path("amendments/<int:pk>/definition/", amendment_page.amendment_definition, name="amendment-definition"),

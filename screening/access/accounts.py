@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument, Fault
-from criteria.vocabulary.values import text_fault
+from criteria.vocabulary.values import required_text_fault, text_fault
 from screening.access import second_factor
 from screening.access.permissions import may
 from screening.access.sessions import end_sessions
@@ -116,7 +116,7 @@ def confirm_identity(account: User, reason: str, author: User) -> None:
     if given is None:
         raise Refused("done", _("Nothing is to be confirmed of this account."))
     if author.pk in (given.created_by_id, account.pk):
-        raise Refused("same_person", _("Another person must confirm it than who gave the access or has the account."))
+        raise Refused("same_person", _("Another user must confirm it than who gave the access or has the account."))
     if not account.has_usable_password():
         raise Refused("early", _("The link was not used yet: there is nobody to confirm."))
     record_account_change(account, AccountStep.CONFIRMED, author, reason)
@@ -139,7 +139,7 @@ def refuse_unconfirmed(author: User) -> None:
     given = unconfirmed_access(author)
     if given and given.created_by_id != author.pk:
         message = _(
-            "You got access to this account from another person: somebody else must confirm first that it is you."
+            "You got access to this account from another user: somebody else must confirm first that it is you."
         )
         raise Refused("unconfirmed", message)
 
@@ -171,7 +171,7 @@ def refuse_faults(faults: list[Fault]) -> None:
 
 
 def reason_faults(reason: str) -> list[Fault]:
-    message = text_fault(reason) if reason.strip() else _("say why")
+    message = required_text_fault(reason, _("say why"))
     return [Fault("reason", message)] if message else []
 
 

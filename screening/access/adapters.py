@@ -20,17 +20,18 @@ from screening.access import secrets
 from screening.access.attempts import attempt_as, is_locked, record_access, settle_attempt
 from screening.access.sessions import BEGUN_AT
 from screening.models import AccessKind
+from screening.submissions.keys import refuse_repeated
 
 FRESH_LOGIN_SECONDS = 5 * 60  # seconds
 SET_UP_PAGES = {"mfa_activate_totp", "mfa_view_recovery_codes"}
-LOCKED_MESSAGE = _("Too many attempts failed. Wait a quarter of an hour, or ask whoever keeps the accounts.")
+LOCKED_MESSAGE = _("Too many failed attempts. Wait a quarter of an hour, or ask whoever keeps the accounts.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": LOCKED_MESSAGE,
-        "username_password_mismatch": _("This user name and password do not fit together."),
-        "incorrect_password": _("The password is wrong. The attempt was recorded."),
+        "username_password_mismatch": _("Incorrect user name or password."),
+        "incorrect_password": _("Incorrect password. The failed attempt was logged."),
     }
 
     def get_login_stages(self) -> list[str]:
@@ -86,6 +87,7 @@ class PasswordForm(ChangePasswordForm):
     """A change of password, in which a wrong current password counts as a failed attempt like one at the login."""
 
     def clean_oldpassword(self) -> str:
+        refuse_repeated()  # or the password that it changed itself would count as a failed attempt
         typed: str = self.cleaned_data["oldpassword"]
         adapter = AccountAdapter(context.request)
         if not adapter.reauthenticate(self.user, typed):

@@ -50,7 +50,7 @@ def check_permission(request: HttpRequest, name: str, verb: str) -> HttpResponse
         return redirect(SET_UP_PAGE)
     if verb == ACCOUNT:
         return None
-    held = current_roles(request.user)
+    held = request.held_roles = current_roles(request.user)  # type: ignore[attr-defined]
     if VERBS[verb] & held:
         return None
     if name == START_PAGE:

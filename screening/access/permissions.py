@@ -8,9 +8,11 @@ them.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from screening.models import Grant, Role
@@ -33,6 +35,8 @@ VERBS = {
     "assess": {"coordinator", "investigator"},
     "replay": READERS,
     "ranges": {"administrator"},
+    "confirm_range": {"administrator", "investigator"},
+    "consent_forms": {"administrator"},
     "sign": {"investigator"},
     "review": {"investigator"},
     "answer": {"coordinator", "investigator"},
@@ -73,6 +77,7 @@ ADDRESSES: dict[str, dict[str, str]] = {
     "mfa_view_recovery_codes": {"GET": ACCOUNT},
     "mfa_generate_recovery_codes": form_methods(ACCOUNT),
     "screening:session": form_methods(ACCOUNT),
+    "screening:design-system": {"GET": ACCOUNT},
     "screening:accounts": {"GET": "accounts"},
     "screening:account-new": form_methods("accounts"),
     "screening:account": {"GET": "confirm"},
@@ -87,13 +92,19 @@ ADDRESSES: dict[str, dict[str, str]] = {
     "screening:trail": {"GET": "trail"},
     "screening:trail-export": {"GET": "trail"},
     "screening:trail-review": form_methods("trail"),
-    "screening:subjects": READ_METHODS,
-    "screening:log": {"GET": "log"},
+    "screening:subjects": form_methods("read"),  # everybody keeps filters of their own
+    "screening:log": form_methods("log"),
     "screening:log-export": {"GET": "export"},
     "screening:deidentified-export": {"GET": "export"},
     "screening:review-queue": READ_METHODS,
     "screening:open-visits": READ_METHODS,
+    "screening:former-failures": READ_METHODS,
+    "screening:consent-forms": {"GET": "read", "POST": "consent_forms"},
     "screening:reference-ranges": {"GET": "read", "POST": "ranges"},
+    "screening:reference-range": READ_METHODS,
+    "screening:reference-range-confirm": form_methods("confirm_range"),
+    "screening:reference-range-end": form_methods("ranges"),
+    "screening:reference-range-wrong": form_methods("ranges"),
     "screening:protocol": READ_METHODS,
     "screening:version": READ_METHODS,
     "screening:version-definition": READ_METHODS,
@@ -102,15 +113,21 @@ ADDRESSES: dict[str, dict[str, str]] = {
     "screening:parameter": READ_METHODS,
     "screening:subject-new": form_methods("enter"),
     "screening:subject": READ_METHODS,
+    "screening:subject-reference": form_methods("enter"),
+    "screening:subject-in-error": form_methods("enter"),
     "screening:visit-new": form_methods("enter"),
     "screening:visit": READ_METHODS,
     "screening:section": form_methods("enter"),
     "screening:section-live": {"POST": "enter"},
     "screening:field-history": READ_METHODS,
+    "screening:visit-in-error": form_methods("enter"),
     "screening:visit-ask": form_methods("review"),
+    "screening:visit-answer-check": form_methods("enter"),
     "screening:visit-assess": form_methods("assess"),
     "screening:visit-reassess": form_methods("assess"),
+    "screening:failure-dismiss": form_methods("assess"),
     "screening:visit-close": form_methods("sign"),
+    "screening:visit-reopen": form_methods("sign"),
     "screening:revisions": READ_METHODS,
     "screening:revision": READ_METHODS,
     "screening:assessment": READ_METHODS,
@@ -119,10 +136,12 @@ ADDRESSES: dict[str, dict[str, str]] = {
     "screening:assessment-sign": form_methods("sign"),
     "screening:assessment-close": form_methods("sign"),
     "screening:assessment-send-back": form_methods("review"),
+    "screening:assessment-attest": form_methods("review"),
     "screening:assessment-ask": form_methods("review"),
     "screening:verdict-disagree": form_methods("review"),
     "screening:question-answer": form_methods("answer"),
     "screening:enrol": form_methods("enrol"),
+    "screening:signature-withdraw": form_methods("sign"),
     "screening:amendment-new": form_methods("amend"),
     "screening:amendment": READ_METHODS,
     "screening:amendment-definition": READ_METHODS,
@@ -151,10 +170,19 @@ def may(user: User | AnonymousUser, verb: str) -> bool:
     return bool(VERBS[verb] & current_roles(user))
 
 
-def permission_flags(user: User | AnonymousUser, *verbs: str) -> dict[str, bool]:
-    """Return `may_<verb>` for each of the verbs, as templates need them, in one query."""
-    held = current_roles(user)
-    return {f"may_{verb}": bool(VERBS[verb] & held) for verb in verbs}
+def rights_by_verb(held: set[str]) -> dict[str, bool]:
+    """Return for every verb whether one of these roles has it."""
+    return {verb: bool(roles & held) for verb, roles in VERBS.items()}
+
+
+def page_rights(request: HttpRequest, *verbs: str) -> dict[str, Any]:
+    """Return `rights`, as every page has them, and `may_<verb>` for each of the verbs.
+
+    Of the roles by which the guard let the request pass, which are not asked for again.
+    """
+    held: set[str] | None = getattr(request, "held_roles", None)
+    rights = rights_by_verb(current_roles(request.user) if held is None else held)
+    return {"rights": rights, **{f"may_{verb}": rights[verb] for verb in verbs}}
 
 
 def ordered_roles(user: User) -> list[str]:

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from criteria.amendments import actions
-from criteria.amendments.draft_checks import day_fault, refuse_texts
+from criteria.amendments.draft_checks import day_fault, refuse_unsaid_reason
 from criteria.amendments.state import is_author
 from criteria.definition.reader import BadDefinition
 from criteria.models import Amendment, Approval, Proposal, ProtocolVersion, Trial
+from criteria.records import canonical
 from criteria.records.refusal import Refused
-from criteria.versions.versions import Tampered, fingerprint, newest_version, publish_version, version_rows
+from criteria.versions.versions import Tampered, newest_version, publish_version, version_rows
 from criteria.vocabulary.faults import Fault
-from criteria.vocabulary.values import text_fault
+from criteria.vocabulary.values import required_text_fault
 from screening.access.permissions import ROLES, may, ordered_roles
 from screening.signatures.reauthenticate import reauthenticate
 from screening.signatures.sign import save_signature
@@ -46,7 +47,7 @@ def propose(amendment: Amendment, author: User, reason: str) -> Proposal:
         raise PermissionDenied
     proposal = actions.propose_revision(amendment, author, reason)
     if not has_complete_dry_run(proposal.revision):
-        raise Refused("dry_run", _("Run the draft over the people in screening first, and wait for the report."))
+        raise Refused("dry_run", _("Run the draft over the subjects in screening first, and wait for the report."))
     return proposal
 
 
@@ -76,11 +77,11 @@ def approve(
 
 
 def refuse_faulty_approval(amendment: Amendment, reason: str, ethics: EthicsApproval, effective_from: date) -> None:
-    refuse_texts({"reason": reason}, required="reason")
+    refuse_unsaid_reason(reason)
     found = []
     for name, text in (("committee", ethics.committee), ("reference", ethics.reference)):
         most = getattr(Approval._meta.get_field(f"ethics_{name}"), "max_length", 0)
-        if message := _("is missing") if not text.strip() else text_fault(text):
+        if message := required_text_fault(text, _("is missing")):
             found.append(Fault(name, message))
         elif len(text) > most:
             found.append(Fault(name, _("has more than %d characters") % most))
@@ -101,18 +102,18 @@ def refuse_same_person(amendment: Amendment, user: User) -> None:
     An author reviews it with the eyes of an author.
     """
     if is_author(amendment, user):
-        raise Refused("same_person", _("You drafted or proposed this amendment: another person must approve it."))
+        raise Refused("same_person", _("You drafted or proposed this amendment: another user must approve it."))
 
 
 def refuse_other_base(amendment: Amendment) -> None:
     if newest_version(amendment.trial) != amendment.base:
-        raise Refused("base", _("Another version was published since this draft was begun: it must be drafted anew."))
+        raise Refused("base", _("Another version was published since this draft was begun: it must be drafted again."))
 
 
 def publish_proposal(proposal: Proposal, effective_from: date) -> ProtocolVersion:
     """Publish what was proposed, and nothing else, in force from that day."""
     data = proposal.revision.definition
-    if fingerprint(data) != proposal.revision.definition_sha256:
+    if canonical.fingerprint(data) != proposal.revision.definition_sha256:
         raise Tampered(f"revision {proposal.revision} is not what was proposed")
     block = data["version"]
     data = {**data, "version": {**block, "effective_from": effective_from.isoformat()}}

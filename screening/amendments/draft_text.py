@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from django.utils.translation import gettext as _
 
+from criteria.amendments.draft_checks import next_number
 from criteria.definition.parameter_types import INTEGER, WINDOW, limit_range_text, may_be_open, type_of
 from criteria.evaluation.protocol import Protocol, parameters_of
 from criteria.models import ProtocolVersion
@@ -44,5 +43,5 @@ def suggested_number(base: ProtocolVersion | None) -> dict[str, str]:
 
     As initial form data; empty where there is no such number.
     """
-    found = re.fullmatch(r"(.*?)(\d+)", base.number) if base else None
-    return {"number": f"{found[1]}{int(found[2]) + 1}"} if found else {}
+    number = next_number(base.number) if base else ""
+    return {"number": number} if number else {}

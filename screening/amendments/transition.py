@@ -12,16 +12,27 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from criteria.evaluation.protocol import Protocol, Sheet, overall_of
-from criteria.models import ProtocolVersion, Trial
+from criteria.models import ProtocolVersion, Trial, long_fields
 from criteria.records.refusal import Refused
 from criteria.versions.versions import protocol_of
 from screening.access.permissions import may
 from screening.eligibility.assess import assess, lock_latest
-from screening.models import Assessment, LogDecision, Revision, Signature, SubjectStatus, VersionTransition, Visit
+from screening.models import (
+    LATEST_ATTEMPT,
+    Assessment,
+    LogDecision,
+    Revision,
+    Signature,
+    SubjectStatus,
+    VersionTransition,
+    Visit,
+)
 from screening.shared.pagination import Page, page_of
 from screening.signatures.refusals import refuse_settled
 from screening.signatures.seals import is_void
-from screening.visits.applicable_version import VOCABULARY, applicable_version, comes_after, versions_by_today
+from screening.visits.applicable_version import applicable_version, comes_after, versions_by_today
+from screening.visits.drafts import NO_DRAFTS_SEEN, DraftsSeen
+from screening.visits.entered_in_error import has_later_attempt
 
 OPEN_VISITS_PAGE_SIZE = 50
 STILL_OPEN = ("", LogDecision.RETURNED, LogDecision.ELIGIBLE)
@@ -39,7 +50,7 @@ class VersionSuccession(NamedTuple):
 
         The visit is dated before the current version, and has had no transition to it since.
         """
-        return Q(
+        return LATEST_ATTEMPT & Q(
             trial=self.current.trial_id,
             version__in=self.superseded,
             visit_date__lt=self.current.effective_from,
@@ -56,7 +67,7 @@ class OpenVisitCount(NamedTuple):
     people: int
 
 
-class ReassessmentOffer(NamedTuple):
+class AvailableReassessment(NamedTuple):
     """An open visit that may be assessed under `current`; its `row` has the version under which it is now."""
 
     row: SubjectStatus
@@ -86,29 +97,31 @@ class ReassessmentPreview(NamedTuple):
 
 
 @transaction.atomic
-def reassess(revision: Revision, author: User, void_seen: bool = False) -> Assessment:
+def reassess(
+    revision: Revision, author: User, void_seen: bool = False, drafts_seen: DraftsSeen = NO_DRAFTS_SEEN
+) -> Assessment:
     """Assess an open visit under the version in force today, beside what was found under an earlier one.
 
     From then on the visit falls under that version. `void_seen`: the author was informed that a signature becomes
     void. PermissionDenied; Superseded where the revision is not the latest; Refused: attempt, where there is a
-    later one, decided, current, where no later version is in force, or signed, where a signature is valid and
-    `void_seen` is false; BadDocument where the document does not fit the questions of the new version. In all of
-    these nothing changes.
+    later one, decided or closed, current, where no later version is in force, or signed, where a signature is valid and
+    `void_seen` is false; BadDocument where the document does not fit the questions of the new version; UnsavedDrafts
+    as by `assess`. In all of these nothing changes.
     """
     if not may(author, "assess"):
         raise PermissionDenied
     visit, latest = lock_latest(revision)
-    if visit.subject.visits.filter(number__gt=visit.number).exists():
-        raise Refused("attempt", _("There is a later attempt of this person: this one is assessed as it is."))
+    if has_later_attempt(visit):
+        raise Refused("attempt", _("There is a later attempt of this subject: this one is assessed as it is."))
     refuse_settled(latest)
     current = later_version_for(visit, latest)
     if current is None:
         raise Refused("current", _("No later protocol version is in force than the one under which the visit falls."))
     protocol_of(current).refuse_faulty(latest.document)
     if valid_signature(latest) and not void_seen:
-        raise Refused("signed", _("The investigator's signature would become void: this must be confirmed."))
+        raise Refused("signed", _("The investigator's signature would no longer be valid: this must be confirmed."))
     VersionTransition.objects.create(visit=visit, version=current, created_by=author)
-    return assess(latest, author)
+    return assess(latest, author, drafts_seen)
 
 
 def reassessment_preview(revision: Revision) -> ReassessmentPreview | None:
@@ -132,8 +145,8 @@ def later_version_for(visit: Visit, latest: Revision) -> ProtocolVersion | None:
 
 def valid_signature(latest: Revision) -> Signature | None:
     """Return the valid signature on a visit's latest revision, None where there is none."""
-    signatures = Signature.objects.filter(assessment__revision=latest).select_related("assessment__version")
-    last = signatures.order_by("-assessment").first()
+    signatures = Signature.objects.filter(assessment__revision=latest, withdrawal=None)
+    last = signatures.select_related("assessment__version").order_by("-assessment").first()
     return last if last and not is_void(last) else None
 
 
@@ -156,16 +169,16 @@ def successions_by_trial(trials: Iterable[Trial]) -> list[VersionSuccession]:
 
 
 def open_visits_page(since: VersionSuccession, cursor: str | None = None) -> Page[SubjectStatus]:
-    """Return a page of the visits that may come under the current version, the oldest visit first.
+    """Return a page of the visits that may come under the current version, the oldest visit first."""
+    return page_of_attempts(SubjectStatus.objects.filter(since.open_visits_filter), cursor)
+
+
+def page_of_attempts(rows: QuerySet[SubjectStatus], cursor: str | None) -> Page[SubjectStatus]:
+    """Return a page of attempts, the oldest visit first.
 
     The page is determined first; only then is all that a row shows read.
     """
-    page = page_of(
-        SubjectStatus.objects.filter(since.open_visits_filter).only("visit_date"),
-        "visit_date",
-        cursor,
-        OPEN_VISITS_PAGE_SIZE,
-    )
+    page = page_of(rows.only("visit_date"), "visit_date", cursor, OPEN_VISITS_PAGE_SIZE)
     whole = with_version(SubjectStatus.objects.all()).in_bulk([row.pk for row in page.rows])
     return page._replace(rows=[whole[row.pk] for row in page.rows])
 
@@ -187,12 +200,12 @@ def overall_under(protocol: Protocol, row: SubjectStatus) -> str:
     document: Any = row.revision.document if row.revision else None
     if protocol.validate(document):
         return ""
-    return overall_of(finding.outcome for finding in protocol.evaluate(document))
+    return overall_of(protocol.outcomes(document).values())
 
 
 def with_version(rows: QuerySet[SubjectStatus]) -> QuerySet[SubjectStatus]:
     rows = rows.select_related("version", "revision", "assessment", "signature")
-    return rows.defer(*(f"version__{name}" for name in VOCABULARY))
+    return rows.defer(*long_fields("version__"))
 
 
 def open_visit_counts(trials: Iterable[Trial]) -> list[OpenVisitCount]:
@@ -214,7 +227,7 @@ def open_visit_counts(trials: Iterable[Trial]) -> list[OpenVisitCount]:
     ]
 
 
-def reassessment_offer(visit: Visit) -> ReassessmentOffer | None:
+def available_reassessment(visit: Visit) -> AvailableReassessment | None:
     """Return the re-assessment that is offered for a visit.
 
     None where the visit is not open, or is under the version in force today.
@@ -224,10 +237,9 @@ def reassessment_offer(visit: Visit) -> ReassessmentOffer | None:
         return None
     rows = SubjectStatus.objects.filter(since.open_visits_filter, subject=visit.subject_id, visit=visit)
     row = with_version(rows).defer("revision__document").first()
-    return ReassessmentOffer(row, since.current) if row else None
+    return AvailableReassessment(row, since.current) if row else None
 
 
 def transitions_of_visit(visit: Visit) -> QuerySet[VersionTransition]:
     """Return the version transitions of a visit, the latest first."""
-    long = (f"version__{name}" for name in VOCABULARY)
-    return visit.transitions.select_related("version", "created_by").defer(*long).order_by("-pk")
+    return visit.transitions.select_related("version", "created_by").defer(*long_fields("version__")).order_by("-pk")

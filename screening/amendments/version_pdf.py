@@ -160,7 +160,7 @@ class VersionPages(PdfPages):
         self.add_fields(
             [
                 (_("Rule"), criterion.rule),
-                (_("Reading"), criterion.reading),
+                (_("Interpretation"), criterion.reading),
                 (_("Official wording"), criterion.official_wording),
                 (_("Source"), criterion.source),
             ],

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from django.utils.translation import gettext as _
 
 from criteria.amendments.state import AmendmentState
-from criteria.models import Amendment, Approval, ProtocolVersion, Trial
+from criteria.models import Amendment, Approval, ProtocolVersion, Trial, long_fields
 from screening.signatures.seals import seal_fits
 
 Kind = Literal["coming", "in_force", "superseded"]
@@ -37,7 +37,7 @@ def states_of(trial: Trial, today: date) -> list[VersionState]:
     published later counts.
     """
     related = "trial", "approval__created_by", "approval__proposal__revision__amendment"
-    large = "codes", "sections", "terms", "approval__proposal__revision__definition"
+    large = {*long_fields(), "approval__proposal__revision__definition"} - {"note"}  # which the overview shows
     versions = list(trial.versions.select_related(*related).defer(*large).order_by("effective_from", "pk"))
     return [state_at(versions, at, today) for at in reversed(range(len(versions)))]
 
@@ -81,7 +81,7 @@ def past_amendments(trial: Trial, states: Iterable[VersionState]) -> list[PastAm
     """Return the past amendments, the latest first, in one query beside that of `states_of`."""
     made = {state.approval.proposal.revision.amendment_id: state.version for state in states if state.approval}
     found = trial.amendments.select_related("created_by", "withdrawal__created_by").order_by("-number")
-    found = found.select_related("base").defer("base__codes", "base__sections", "base__terms")
+    found = found.select_related("base").defer(*long_fields("base__"))
     past = []
     for amendment in found:
         if amendment.pk in made:

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 class AuditEntry(NamedTuple):
     """An entry of the audit trail.
 
-    `about` is the account that the entry concerns, if any; `address` is the URL of the page that shows the
-    record, if any.
+    `person` is who did it, `command` the command of the server that did, where nobody was logged in; `about` is the
+    account that the entry concerns, if any; `address` is the URL of the page that shows the
+    record, if any; `is_withheld` where an export leaves out `words` and `reason`.
     """
 
     at: datetime
@@ -35,6 +36,7 @@ class AuditEntry(NamedTuple):
     title: str
     key: int
     person: User | None
+    command: str
     roles: list[str]
     subject: Subject | None
     visit: Visit | None
@@ -43,6 +45,7 @@ class AuditEntry(NamedTuple):
     reason: str
     changes: list[FieldChange]
     address: str
+    is_withheld: bool = False
 
     @property
     def utc(self) -> str:
@@ -57,7 +60,9 @@ class AuditEntry(NamedTuple):
 
     @property
     def who(self) -> str:
-        return printed_name(self.person) if self.person else ""
+        if self.command:
+            return _("by command %s") % self.command
+        return printed_name(self.person) if self.person else _("a user name that does not exist")
 
     @property
     def role(self) -> str:
@@ -72,7 +77,7 @@ def entries_of(places: Iterable[TrailPosition]) -> list[AuditEntry]:
     places = list(places)
     rows = {index: source_rows(SOURCES[index], keys) for index, keys in keys_by_source(places).items()}
     found = [(SOURCES[place.source], rows[place.source][place.key]) for place in places]
-    roles = RoleHistory(account_of(source.who, row) for source, row in found)
+    roles = RoleHistory(key_of(related_object(row, source.who)) for source, row in found)
     known = TrailContext([row for _source, row in found])
     return [entry_of(source, row, roles, known) for source, row in found]
 
@@ -103,17 +108,17 @@ def related_of(source: Source) -> list[str]:
 def related_object(row: Any, path: str) -> Any:
     """Return the object at the end of a path.
 
-    This is the row itself for `pk`, and None for an empty path or past an empty relation.
+    This is the row itself for `pk`, and None for an empty path or past an empty relation, in either direction.
     """
     if not path:
         return None
     for step in path.split("__") if path != "pk" else []:
-        row = None if row is None else getattr(row, step)
+        row = getattr(row, step, None)
     return row
 
 
-def account_of(path: str, row: Model) -> int | None:
-    return getattr(row, f"{path}_id") if path else None
+def key_of(row: Model | None) -> int | None:
+    return row.pk if row else None
 
 
 def entry_of(source: Source, row: Any, roles: RoleHistory, known: TrailContext) -> AuditEntry:
@@ -126,7 +131,8 @@ def entry_of(source: Source, row: Any, roles: RoleHistory, known: TrailContext) 
         title=title_of(source, row, found),
         key=row.pk,
         person=person,
-        roles=[str(ROLES[code]) for code in roles.at(person.pk if person else None, row.created_at)],
+        command=source.command(row),
+        roles=[str(ROLES[code]) for code in roles.at(key_of(person), row.created_at)],
         subject=related_object(row, source.subject_path),
         visit=visit,
         about=related_object(row, source.account),
@@ -134,6 +140,7 @@ def entry_of(source: Source, row: Any, roles: RoleHistory, known: TrailContext) 
         reason=getattr(row, source.reason) if source.reason else "",
         changes=found,
         address=address_of(row, visit),
+        is_withheld=source.is_withheld,
     )
 
 

@@ -15,8 +15,9 @@ from screening.audit.entries import AuditEntry, entries_of
 from screening.audit.fields import FieldChange
 from screening.audit.filters import AuditTrailFilter, trail_filter_text
 from screening.audit.pages import all_positions
-from screening.models import Exported, LogExport
+from screening.models import Exported
 from screening.shared.csv import ExportedFile, safe_text, write_table
+from screening.submissions.exports import record_export
 
 NO_CHANGE = FieldChange("", "", "", "")
 
@@ -28,9 +29,7 @@ def export_audit_trail(filters: AuditTrailFilter, user: User) -> ExportedFile:
     """
     if not may(user, "trail"):
         raise PermissionDenied
-    LogExport.objects.create(
-        what=Exported.TRAIL, file_format="csv", filters=trail_filter_text(filters), created_by=user
-    )
+    record_export(user, Exported.TRAIL, "csv", trail_filter_text(filters))
     name = f"audit-trail-{timezone.localtime():%Y-%m-%dT%H%M%S}.csv"
     return ExportedFile(
         name, "text/csv; charset=utf-8", write_table(list(map(safe_text, trail_titles())), trail_lines(filters))
@@ -49,7 +48,7 @@ def trail_titles() -> list[str]:
         _("Time at the site"),
         _("What"),
         _("User name"),
-        _("Person"),
+        _("Name"),
         _("Role at that time"),
         _("Trial"),
         _("Screening number"),
@@ -65,6 +64,7 @@ def trail_titles() -> list[str]:
 
 
 def trail_cells(entry: AuditEntry, change: FieldChange) -> list[str]:
+    withheld = _("kept at the site, not exported") if entry.is_withheld else ""
     return [
         entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         entry.local,
@@ -76,10 +76,10 @@ def trail_cells(entry: AuditEntry, change: FieldChange) -> list[str]:
         entry.subject.screening_number if entry.subject else "",
         str(entry.visit.number) if entry.visit else "",
         entry.about.username if entry.about else "",
-        entry.words,
+        withheld or entry.words,
         change.label,
         change.path,
         change.old,
         change.new,
-        entry.reason,
+        withheld or entry.reason,
     ]

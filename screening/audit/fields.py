@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from criteria.models import AmendmentRevision, ProtocolVersion
+from criteria.definition.blocks import ANY_TIME
+from criteria.models import AmendmentRevision
+from criteria.rules.units import unit_text
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import Vocabulary
-from screening.models import Confirmation, EditCheckQuery, Refusal, Revision, VersionTransition
-from screening.shared.diff import Change, changes, record_code
-from screening.visits.applicable_version import VOCABULARY, version_among
+from criteria.vocabulary.edit_checks import PLAUSIBLE
+from screening.models import Attestation, Confirmation, EditCheckQuery, Refusal, Revision
+from screening.shared.diff import changes
+from screening.visits.applicable_version import transitions_by_visit, version_among, versions_by_trial
+from screening.visits.changed_fields import history_path, path_without_index
 from screening.visits.diff_text import change_texts
-from screening.visits.labels import PATH, STEP, index_of, record_at
 
+PARAMETER_VALUE = re.compile(r"parameters\.([^.\[\]]+)\.value")
 PARENTS: dict[type[Any], str] = {Revision: "visit", AmendmentRevision: "amendment"}  # numbered from 1 within it
 
 
@@ -38,7 +43,7 @@ class TrailContext:
     def __init__(self, rows: Sequence[Any]) -> None:
         found = {model: [row for row in rows if isinstance(row, model)] for model in PARENTS}
         self.earlier = {model: earlier_revisions(model, parent, found[model]) for model, parent in PARENTS.items()}
-        self.versions = versions_of({row.visit.subject.trial_id for row in found[Revision]})
+        self.versions = versions_by_trial({row.visit.subject.trial_id for row in found[Revision]})
         self.transitions = transitions_by_visit({row.visit_id for row in found[Revision]})
 
     def predecessor(self, row: Any) -> Any:
@@ -61,22 +66,6 @@ def earlier_revisions(model: type[Any], parent: str, rows: list[Any]) -> dict[in
     return {key: row for key, row in keys if key is not None}
 
 
-def versions_of(trials: set[int]) -> dict[int, list[ProtocolVersion]]:
-    versions: dict[int, list[ProtocolVersion]] = {}
-    found = ProtocolVersion.objects.filter(trial__in=trials).select_related("trial").defer(*VOCABULARY)
-    for version in found.order_by("-effective_from", "-pk") if trials else ():
-        versions.setdefault(version.trial_id, []).append(version)
-    return versions
-
-
-def transitions_by_visit(visits: set[int]) -> dict[int, set[int]]:
-    transitions: dict[int, set[int]] = {}
-    found = VersionTransition.objects.filter(visit__in=visits).values_list("visit_id", "version_id")
-    for visit, version in found if visits else ():
-        transitions.setdefault(visit, set()).add(version)
-    return transitions
-
-
 def field_changes(row: Any, known: TrailContext) -> list[FieldChange]:
     match row:
         case Revision():
@@ -88,8 +77,13 @@ def field_changes(row: Any, known: TrailContext) -> list[FieldChange]:
                 FieldChange(path, path, "", message, history=path_without_index(path))
                 for path, message in row.faults or []
             ]
+        case Attestation():
+            return [FieldChange(row.label, row.path, "", row.value, history=path_without_index(row.path))]
         case EditCheckQuery() | Confirmation():
-            return [FieldChange(row.path, row.path, "", row.key, history=path_without_index(row.key.partition(" ")[0]))]
+            if row.code == PLAUSIBLE:
+                history = path_without_index(row.key.partition(" ")[0])
+                return [FieldChange(row.path, row.path, "", row.key, history=history)]
+            return [FieldChange(row.path, row.path, "", row.code, history=path_without_index(row.path))]
     return []
 
 
@@ -114,35 +108,29 @@ def revision_changes(revision: Revision, before: Revision | None, vocabulary: Vo
     ]
 
 
-def history_path(change: Change, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """Return the path under which the history of a changed field can be requested.
-
-    For a record this is all results of its test, all entries of its condition, or otherwise the whole list.
-    """
-    key, *steps = STEP.findall(change.path)
-    if not steps or index_of(steps[0]) is None:
-        return path_without_index(change.path)
-    first, second = (old, new) if change.new is None else (new, old)
-    code = record_code(record_at(first.get(key), steps[0])) or record_code(record_at(second.get(key), steps[0]))
-    return path_without_index(f"{key}.{code}" if code else key)
-
-
-def path_without_index(path: str) -> str:
-    """Return the path where it can be requested without an index, otherwise empty."""
-    return path if PATH.fullmatch(path) and "[" not in path else ""
-
-
 def amendment_changes(revision: AmendmentRevision, before: AmendmentRevision | None) -> list[FieldChange]:
     """Return the changed fields of a revision of an amendment.
 
     Nothing for the first one: it is the version from which the amendment starts, under a number of its own.
     """
-    found = changes(before.definition, revision.definition) if before else ()
+    if before is None:
+        return []
+    old, new = before.definition, revision.definition
     return [
-        FieldChange(each.path, each.path, stored_text(each.old), stored_text(each.new), each.is_correction)
-        for each in found
+        FieldChange(
+            each.path,
+            each.path,
+            stored_text(each.old, each.path, old),
+            stored_text(each.new, each.path, new),
+            each.is_correction,
+        )
+        for each in changes(old, new)
     ]
 
 
-def stored_text(value: Any) -> str:
-    return "" if value is None else str(value)
+def stored_text(value: Any, path: str, definition: Any) -> str:
+    """Return a value of a definition as text, with its unit where it is that of a parameter."""
+    found = PARAMETER_VALUE.fullmatch(path)
+    if value is None or found is None or value == ANY_TIME:
+        return "" if value is None else str(value)
+    return f"{value} {unit_text(definition['parameters'][found[1]].get('unit', '1'))}".strip()

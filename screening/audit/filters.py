@@ -8,12 +8,12 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from screening.audit.sources import KINDS, SOURCES, Source
-from screening.models import Revision, Visit
+from screening.models import ChangedField, Revision, Visit
 from screening.visits.field_history import history_of
 
 
@@ -22,8 +22,9 @@ class AuditTrailFilter:
     """The filter of the audit trail; an empty value or None filters nothing.
 
     `person` is a user name: entries by that account and about it. `subject` is a screening number, `path` a
-    field of the visit document (with `subject`), `kind` one of KINDS. `search` is looked for in texts that
-    people wrote; `since` and `until` are the first and last day in the site's local time.
+    field of the visit document, of all subjects where none is named, `kind` one of KINDS. `search` is looked for in
+    texts that people wrote, and in the labels and values of changed fields, of the field `path` alone where it is
+    given; `since` and `until` are the first and last day in the site's local time.
     """
 
     person: str = ""
@@ -38,7 +39,7 @@ class AuditTrailFilter:
 
 def matching_sources(filters: AuditTrailFilter) -> list[tuple[int, Source, QuerySet[Any]]]:
     """Return the tables that can have matching entries, each as its index in SOURCES, source and rows."""
-    histories = revisions_of_field(filters) if filters.path else None
+    histories = revisions_of_field(filters) if filters.path and filters.subject else None
     found = []
     for index, source in enumerate(SOURCES):
         if can_match(source, filters):
@@ -55,7 +56,7 @@ def can_match(source: Source, filters: AuditTrailFilter) -> bool:
         (filters.person, bool(source.who or source.account)),
         (filters.subject, bool(source.subject_path)),
         (filters.path, bool(source.path) or source.model is Revision),
-        (filters.search, search_condition(source, filters.search) is not None),
+        (filters.search, search_condition(source, filters) is not None),
     )
     return all(fits for wanted, fits in asked if wanted)
 
@@ -70,16 +71,20 @@ def source_conditions(source: Source, filters: AuditTrailFilter) -> Q:
         condition &= Q(**{f"{path}screening_number__iexact": filters.subject})
     if filters.path and source.path:
         condition &= field_condition(source, filters.path)
+    if filters.path and source.model is Revision and not filters.subject:
+        condition &= Q(pk__in=ChangedField.objects.filter(changed_path_condition(filters.path)).values("revision"))
     if filters.search:
-        condition &= search_condition(source, filters.search) or Q()
+        condition &= search_condition(source, filters) or Q()
     return condition & period_condition(filters)
 
 
-def search_condition(source: Source, search: str) -> Q | None:
+def search_condition(source: Source, filters: AuditTrailFilter) -> Q | None:
     """Return the condition for rows in which the text is found, None where the table can have none.
 
-    The text is looked for in the title of the entry, in the labels of codes and in texts that people wrote.
+    The text is looked for in the title of the entry, in the labels of codes, in texts that people wrote, and in the
+    labels and values of the fields that a revision changed.
     """
+    search = filters.search
     sought = search.casefold()
     if sought in source.title.casefold():
         return Q()
@@ -87,7 +92,19 @@ def search_condition(source: Source, search: str) -> Q | None:
     for name, choices in source.choices:
         codes = [code for code, words in choices if sought in words.casefold()]
         found += [Q(**{f"{name}__in": codes})] if codes else []
+    if source.model is Revision:
+        found.append(Q(Exists(ChangedField.objects.filter(changed_words_condition(filters), revision=OuterRef("pk")))))
     return reduce(or_, found) if found else None
+
+
+def changed_words_condition(filters: AuditTrailFilter) -> Q:
+    words = Q(words__icontains=filters.search)
+    return words & changed_path_condition(filters.path) if filters.path else words
+
+
+def changed_path_condition(path: str) -> Q:
+    """Return the condition for changes of a field, or of any field of a part."""
+    return Q(path=path) | Q(path__startswith=f"{path}.")
 
 
 def field_condition(source: Source, path: str) -> Q:
@@ -121,8 +138,8 @@ def revisions_of_field(filters: AuditTrailFilter) -> list[int]:
 
 def trail_filter_text(filters: AuditTrailFilter) -> str:
     """Return the filter as text for an export or a review."""
-    said = [
-        (_("person"), filters.person),
+    active = [
+        (_("user"), filters.person),
         (_("subject"), filters.subject),
         (_("field"), filters.path),
         (_("kind"), str(KINDS.get(filters.kind, ""))),
@@ -130,4 +147,4 @@ def trail_filter_text(filters: AuditTrailFilter) -> str:
         (_("from"), filters.since.isoformat() if filters.since else ""),
         (_("to"), filters.until.isoformat() if filters.until else ""),
     ]
-    return "; ".join(f"{name}: {value}" for name, value in said if value) or _("everything")
+    return "; ".join(f"{name}: {value}" for name, value in active if value) or _("everything")

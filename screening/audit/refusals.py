@@ -15,6 +15,7 @@ from criteria.vocabulary import BadDocument
 from criteria.vocabulary.identifiers import IDENTIFIER_LABELS, identifier_in
 from screening.exceptions import Stale, Superseded, Unanswered
 from screening.models import Refusal, Visit
+from screening.submissions.keys import refuse_repeated
 
 RECORDED_ELSEWHERE = {"password", "locked"}  # `screening.signatures.reauthenticate` did, before it refused
 
@@ -24,7 +25,10 @@ TARGET_FIELDS: dict[type, str] = {Visit: "visit", Amendment: "amendment", User: 
 
 @contextmanager
 def refusals_on_record(user: User, place: str, about: RefusalTarget = None) -> Iterator[None]:
-    """Run one action; record why it refused after its transaction is rolled back, and re-raise."""
+    """Run one action; record why it refused after its transaction is rolled back, and re-raise.
+
+    SentBefore instead, and nothing on record, where the form had been taken before.
+    """
     try:
         yield
     except Refused as why:
@@ -57,5 +61,6 @@ def without_identity(words: str) -> str:
 def record_refusal(
     user: User, place: str, about: RefusalTarget, code: str, message: str, faults: list[list[str]] | None = None
 ) -> None:
+    refuse_repeated()
     where = {TARGET_FIELDS[type(about)]: about} if about else {}
     Refusal.objects.create(place=place, code=code, message=message, faults=faults or [], created_by=user, **where)

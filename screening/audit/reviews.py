@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from criteria.vocabulary import BadDocument, Fault
-from criteria.vocabulary.values import text_fault
+from criteria.vocabulary.values import required_text_fault
 from screening.access.permissions import may
 from screening.audit.filters import AuditTrailFilter, matching_sources, trail_filter_text
 from screening.models import AccessEvent, AccessKind, TrailReview
 
 
+@transaction.atomic
 def record_review(filters: AuditTrailFilter, remark: str, user: User) -> TrailReview:
     """Record the review of a part of the audit trail, with the present number of entries in it.
 
@@ -20,7 +22,7 @@ def record_review(filters: AuditTrailFilter, remark: str, user: User) -> TrailRe
     """
     if not may(user, "trail"):
         raise PermissionDenied
-    if message := text_fault(remark) if remark.strip() else _("say what you looked at and found"):
+    if message := required_text_fault(remark, _("say what you looked at and found")):
         raise BadDocument([Fault("remark", message)])
     rows = [rows for _index, _source, rows in matching_sources(filters)]
     newest = [at for each in rows if (at := each.order_by("-created_at").values_list("created_at", flat=True).first())]

@@ -9,12 +9,16 @@ from collections.abc import Callable
 from datetime import UTC
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from criteria import models as criteria
+from criteria.rules.units import unit_text
 from screening import models as screening
+from screening.models import AccountStep
+from screening.visits.reference_ranges import age_band_text
 
 PART_MODELS: tuple[type[Model], ...] = (  # each saved with the record that has the entry
     screening.Verdict,
@@ -24,6 +28,9 @@ PART_MODELS: tuple[type[Model], ...] = (  # each saved with the record that has 
 )
 
 
+LOAD_PROTOCOL = "load_protocol"  # it alone makes a trial and its first version; later versions are approved
+STEPS_OF_MANAGERS = (AccountStep.CREATED, AccountStep.ACCESS)  # which no user can do for the own account
+
 AMENDMENT_TRIAL = "revision__amendment__trial"  # what the revision of an amendment is called by
 
 
@@ -32,7 +39,8 @@ class Source(NamedTuple):
 
     Paths lead from a row to the visit or subject and to the account that it is about; `reason` and `texts` are
     columns in which people wrote, `related` is what `words` reads; `who` is empty where nobody is logged in for
-    it.
+    it. `command` names the command of the server that made a row, and is empty for what a user did. `is_withheld`
+    where the words stay at the site: an export leaves them out.
     """
 
     kind: str
@@ -46,6 +54,8 @@ class Source(NamedTuple):
     texts: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     who: str = "created_by"
+    command: Callable[[Any], str] = lambda row: ""
+    is_withheld: bool = False
 
     @property
     def choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -80,15 +90,34 @@ KINDS: dict[str, Promise] = {
     "signatures": _("signatures and decisions"),
     "refusals": _("refusals"),
     "protocol": _("protocol and amendments"),
-    "simulations": _("dry runs and what-ifs"),
+    "simulations": _("dry runs and threshold simulations"),
     "accounts": _("accounts and rights"),
     "access": _("logins and denials"),
-    "exports": _("exports and reviews of the trail"),
+    "views": _("views of subjects"),
+    "exports": _("exports and reviews of the audit trail"),
 }
 
 SOURCES: tuple[Source, ...] = (
     Source("data", screening.Subject, row_text, subject="pk"),
+    Source(
+        "data",
+        screening.SubjectReference,
+        lambda row: row.reference or str(_("taken away")),
+        subject="subject",
+        reason="reason",
+        texts=("reference", "reason"),
+        is_withheld=True,
+    ),
+    Source("data", screening.SubjectInError, row_text, subject="subject", reason="reason", texts=("reason",)),
     Source("data", screening.Visit, lambda row: _("visit %d begun") % row.number, visit="pk"),
+    Source(
+        "data",
+        screening.VisitInError,
+        lambda row: _("visit %d") % row.visit.number,
+        visit="visit",
+        reason="reason",
+        texts=("reason",),
+    ),
     Source("data", screening.Revision, lambda row: _("revision %d") % row.number, visit="visit", reason="reason"),
     Source(
         "data", screening.EditCheckQuery, lambda row: row.message, visit="visit", path="path", texts=("message", "key")
@@ -99,11 +128,45 @@ SOURCES: tuple[Source, ...] = (
         lambda row: row.message,
         visit="revision__visit",
         path="path",
-        texts=("message", "key"),
+        reason="reason",
+        texts=("message", "key", "reason"),
     ),
-    Source("data", screening.ReferenceRange, lambda row: reference_range_text(row), texts=("source",)),
+    Source(
+        "data",
+        screening.ReferenceRange,
+        lambda row: reference_range_text(row),
+        texts=("source", "laboratory", "doubt"),
+    ),
+    Source("data", screening.RangeConfirmation, lambda row: reference_range_text(row.range), related=("range",)),
+    Source(
+        "data",
+        screening.RangeEnd,
+        lambda row: (
+            _("%(range)s: last day %(day)s")
+            % {"range": reference_range_text(row.range), "day": row.last_day.isoformat()}
+        ),
+        reason="reason",
+        related=("range",),
+    ),
+    Source(
+        "data",
+        screening.RangeRetraction,
+        lambda row: reference_range_text(row.range),
+        reason="reason",
+        related=("range",),
+    ),
+    Source("data", screening.ConsentFormVersion, lambda row: consent_form_text(row), reason="note", texts=("version",)),
     Source(
         "data", screening.VersionTransition, lambda row: str(row.version), visit="visit", related=("version__trial",)
+    ),
+    Source(
+        "review",
+        screening.FailureDismissal,
+        lambda row: str(row.version),
+        visit="visit",
+        reason="reason",
+        texts=("reason",),
+        related=("version__trial",),
     ),
     Source("assessments", screening.Assessment, lambda row: row.get_overall_display(), visit="revision__visit"),
     Source("review", screening.Question, lambda row: question_text(row), visit="visit", path="path", texts=("text",)),
@@ -111,10 +174,18 @@ SOURCES: tuple[Source, ...] = (
     Source(
         "review",
         screening.Disagreement,
-        lambda row: f"{row.verdict.code}: {row.text}",
+        lambda row: ": ".join(filter(None, [row.verdict.code, str(row.get_opinion_display()), row.text])),
         visit="verdict__assessment__revision__visit",
         texts=("text",),
         related=("verdict",),
+    ),
+    Source(
+        "review",
+        screening.Attestation,
+        row_text,
+        visit="revision__visit",
+        path="path",
+        texts=("label", "value", "key"),
     ),
     Source("review", screening.SendBack, lambda row: "", visit="assessment__revision__visit", reason="comment"),
     Source(
@@ -122,6 +193,15 @@ SOURCES: tuple[Source, ...] = (
         screening.Signature,
         lambda row: row.meaning,
         visit="assessment__revision__visit",
+        reason="despite",
+        texts=("meaning", "printed_name"),
+    ),
+    Source(
+        "signatures",
+        screening.SignatureWithdrawal,
+        lambda row: row.meaning,
+        visit="signature__assessment__revision__visit",
+        reason="reason",
         texts=("meaning", "printed_name"),
     ),
     Source(
@@ -130,6 +210,14 @@ SOURCES: tuple[Source, ...] = (
         lambda row: row.meaning,
         visit="revision__visit",
         reason="comment",
+        texts=("meaning", "printed_name"),
+    ),
+    Source(
+        "signatures",
+        screening.Reopening,
+        lambda row: row.meaning,
+        visit="closure__revision__visit",
+        reason="reason",
         texts=("meaning", "printed_name"),
     ),
     Source("signatures", screening.Enrolment, lambda row: row.number, subject="subject", texts=("number",)),
@@ -149,8 +237,16 @@ SOURCES: tuple[Source, ...] = (
         texts=("message", "place"),
         related=("amendment__trial",),
     ),
-    Source("protocol", criteria.Trial, row_text, who=""),
-    Source("protocol", criteria.ProtocolVersion, row_text, texts=("note", "number"), related=("trial",), who=""),
+    Source("protocol", criteria.Trial, row_text, who="", command=lambda row: LOAD_PROTOCOL),
+    Source(
+        "protocol",
+        criteria.ProtocolVersion,
+        row_text,
+        texts=("note", "number"),
+        related=("trial",),
+        who="approval__created_by",
+        command=lambda row: "" if hasattr(row, "approval") else LOAD_PROTOCOL,
+    ),
     Source("protocol", criteria.Amendment, row_text, related=("trial",)),
     Source(
         "protocol",
@@ -172,7 +268,14 @@ SOURCES: tuple[Source, ...] = (
         row_text,
         related=("simulation__base__trial", f"simulation__{AMENDMENT_TRIAL}"),
     ),
-    Source("accounts", screening.Grant, lambda row: grant_text(row), account="account", reason="reason"),
+    Source(
+        "accounts",
+        screening.Grant,
+        lambda row: grant_text(row),
+        account="account",
+        reason="reason",
+        command=lambda row: command_of_account(row),
+    ),
     Source(
         "accounts",
         screening.Revocation,
@@ -187,21 +290,49 @@ SOURCES: tuple[Source, ...] = (
         account="account",
         reason="reason",
         texts=("detail",),
+        command=lambda row: command_of_account(row) if row.step in STEPS_OF_MANAGERS else "",
     ),
     Source("access", screening.AccessEvent, lambda row: access_text(row), texts=("place", "address")),
+    Source("views", screening.SubjectView, lambda row: row.day.isoformat(), subject="subject"),
     Source("exports", screening.LogExport, row_text, texts=("filters",)),
     Source("exports", screening.TrailReview, lambda row: review_text(row), reason="remark", texts=("filters",)),
-    Source("exports", screening.RecordSeal, lambda row: f"{row.table}, {row.rows}", who=""),
+    Source(
+        "exports",
+        screening.RecordSeal,
+        lambda row: f"{row.table}, {row.rows}",
+        who="",
+        command=lambda row: str(_("work or seal_records")),
+    ),
 )
+
+
+def command_of_account(row: screening.Grant | screening.AccountChange) -> str:
+    """Return the command that made a record about an account; empty where a user did.
+
+    A command is on record under the account itself, which nobody may give a right or an access to by the pages. In a
+    demonstration, which refuses accounts of a site, its own command made them.
+    """
+    if row.created_by_id != row.account_id:
+        return ""
+    return "demonstration" if settings.DEMONSTRATION else "create_account"
 
 
 def question_text(question: screening.Question) -> str:
     return ": ".join(filter(None, [question.criterion or question.path, question.text]))
 
 
+def consent_form_text(row: screening.ConsentFormVersion) -> str:
+    words = {"version": row.version, "approved": row.approved_on.isoformat(), "first": row.valid_from.isoformat()}
+    if row.in_error:
+        return _("%(version)s, entered in error") % words
+    return _("%(version)s, approved on %(approved)s, in use from %(first)s on") % words
+
+
 def reference_range_text(row: screening.ReferenceRange) -> str:
-    limit = _("no upper limit") if row.uln is None else f"{row.uln} {row.unit}"
-    return ", ".join(filter(None, [row.analyte, row.sex, str(limit), row.valid_from.isoformat()]))
+    limit = _("no upper limit") if row.uln is None else f"{row.uln} {unit_text(row.unit)}"
+    lower = "" if row.lln is None else _("lower limit %(limit)s") % {"limit": f"{row.lln} {unit_text(row.unit)}"}
+    words = [row.analyte, row.sex, age_band_text(row), str(limit), lower, row.valid_from.isoformat(), row.laboratory]
+    return ", ".join(filter(None, map(str, words)))
 
 
 def with_amendment(row: screening.Refusal | screening.SigningFailure, words: str) -> str:

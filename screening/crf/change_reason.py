@@ -17,8 +17,8 @@ CAUSES = {
     "transcription": _("transcription error"),
     "source": _("corrected against the source document"),
     "reissued": _("result reissued by the laboratory"),
-    "information": _("new information from the person"),
-    "misfiled": _("entered for the wrong person or visit"),
+    "information": _("new information from the subject"),
+    "misfiled": _("entered for the wrong subject or visit"),
     OTHER: _("other, said beside"),
 }
 

@@ -11,54 +11,122 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field as Shown, Layout
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from criteria.vocabulary import Field
 from criteria.vocabulary.values import is_unknown
 from screening.crf.question import question_field
-from screening.crf.values import answer_values, input_value, is_unchanged
+from screening.crf.typed import IsPlausible, is_interpreted, read_pair
+from screening.crf.values import answer_values, entered_text, entered_value, input_value, is_unchanged
 
 QUESTION = "crf/question.html"
 
 
-class EntryForm(forms.Form):
-    """A form that asks the fields `asked` and shows what is `stored`.
+@dataclass(frozen=True)
+class Echo:
+    """What was `typed` into the input `name`, and the texts that inputs show in its place, by their names.
 
-    Once it is bound, its `answers` are the JSON values of what was filled in.
+    `told` says what was read, where that is more than was typed.
+    """
+
+    name: str
+    typed: str
+    shown: Mapping[str, str]
+    told: str = ""
+
+
+class EntryForm(forms.Form):
+    """A form that asks the fields `questions` and shows what is `stored`.
+
+    Once it is bound, its `answers` are the JSON values of what was filled in, and its inputs show what was read:
+    `data`, which must be mutable, then holds dates and numbers as a document does.
     """
 
     def __init__(
-        self, asked: Mapping[str, Field], stored: Mapping[str, Any], *, title: str, prefix: str, data: QueryDict | None
+        self,
+        questions: Mapping[str, Field],
+        stored: Mapping[str, Any],
+        *,
+        title: str,
+        prefix: str,
+        data: QueryDict | None,
     ) -> None:
         super().__init__(data, prefix=prefix)
-        self.asked = asked
+        self.questions = questions
         self.stored = stored
         self.title = title
-        self.fields.update({name: question_field(field) for name, field in asked.items()})
-        self.initial = {name: input_value(field, stored.get(name)) for name, field in asked.items()}
+        self.fields.update({name: question_field(field) for name, field in questions.items()})
+        self.initial = {name: self.saved_text(name) for name in questions}
+        self.echoes: list[Echo] = []
+        if data is not None:
+            self.read_entries()
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.render_hidden_fields = True
-        self.helper.layout = Layout(*(Shown(name, template=QUESTION) for name in asked))
+        self.helper.layout = Layout(*(Shown(name, template=QUESTION) for name in questions))
+
+    def saved_text(self, name: str) -> Any:
+        """Return what an input shows for the saved answer: a text, or a list of codes."""
+        return input_value(self.questions[name], self.stored.get(name))
 
     def set_saved_paths(self, path: str) -> None:
         """Set on each question the path under which its answer was saved, where there is one."""
-        for name in self.asked:
+        for name in self.questions:
             if not is_unknown(self.stored.get(name)):
                 self.fields[name].saved_at = f"{path}.{name}"  # type: ignore[attr-defined]
 
     @property
     def is_touched(self) -> bool:
         """True if an input differs from what it showed at first."""
-        return any(map(self.differs, self.asked))
+        return any(map(self.differs, self.questions))
 
     def differs(self, name: str) -> bool:
         return self.is_bound and not is_unchanged(self.initial[name], self[name].data)
 
+    def read_entries(self) -> None:
+        """Put the date or number that was read in place of what was typed."""
+        for name, field in self.questions.items():
+            typed = self.data.get(self.add_prefix(name))
+            if not typed or is_unchanged(self.initial[name], typed):
+                continue
+            pair, other = read_pair(typed, field.unit), self.following(name)
+            if pair and other and not self.data.get(self.add_prefix(other)):
+                self.show_instead(name, dict(zip((name, other), pair, strict=True)))
+            else:
+                self.show_instead(name, {name: entered_text(field, typed, self.plausible(name))})
+
+    def following(self, name: str) -> str:
+        """Return the name of the next question, if it is in the same unit; else empty."""
+        names = [*self.questions]
+        after = "".join(names[names.index(name) + 1 :][:1])
+        return after if after and self.questions[after].unit == self.questions[name].unit else ""
+
+    def show_instead(self, name: str, texts: Mapping[str, str]) -> None:
+        """Show these texts, by input, in place of what was typed into the input `name`."""
+        typed = self.data[self.add_prefix(name)]
+        shown = {self.add_prefix(each): text for each, text in texts.items()}
+        if shown == {key: self.data.get(key) for key in shown}:
+            return
+        for key, text in shown.items():  # `update` would keep what was typed beside it
+            self.data[key] = text  # type: ignore[index]
+        told = ""
+        if is_interpreted(typed, texts[name]):
+            words = {"field": self.fields[name].label, "typed": typed, "read": texts[name]}
+            told = _("%(field)s: “%(typed)s” was read as %(read)s") % words
+        self.echoes.append(Echo(self.add_prefix(name), typed, shown, told))
+
+    def plausible(self, name: str) -> IsPlausible | None:
+        """Return which numbers are plausible for an input, None where the field's own range says it."""
+        return None
+
     @cached_property
     def answers(self) -> dict[str, Any]:
         self.full_clean()
-        return answer_values(self.asked, self.cleaned_data, self.stored)
+        return answer_values(self.questions, self.cleaned_data, self.stored, self.read)
+
+    def read(self, name: str, given: Any) -> Any:
+        return entered_value(self.questions[name], given, self.plausible(name))
 
 
 @dataclass(frozen=True)  # as a NamedTuple it sends mypy's Django plugin round in circles

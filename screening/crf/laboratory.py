@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from criteria.models import Trial
+from criteria.rules.ranges import Range
 from screening.models import ReferenceRange, Sex
 from screening.visits.applicable_version import visit_date
 from screening.visits.labels import unit_name
-from screening.visits.reference_ranges import Ranges, ranges_of
+from screening.visits.reference_ranges import Ranges, age_on, sex_in
 
 NO_RANGES = Ranges(())
 
 
 @dataclass(frozen=True)
 class Laboratory:
-    """The site's reference ranges, for a subject of that sex at a visit on that day."""
+    """The site's reference ranges, for the subject of a visit document at a visit on that day.
+
+    `last_units` are the units in which the site's last results were reported, by test.
+    """
 
     ranges: Ranges = NO_RANGES
     sex: str | None = None
     day: date | None = None
+    document: Mapping[str, Any] = field(default_factory=dict)
+    last_units: Mapping[str, str] = field(default_factory=dict)
+
+    def age(self, day: date) -> Range | None:
+        return age_on(self.document, day)
 
     def unit(self, analyte: str) -> str:
-        """Return the unit in which the laboratory reports the test; empty where it is not known."""
-        return self.ranges.unit(analyte, self.day) if self.day else ""
+        """Return the unit in which the laboratory reports the test; empty where it is not known.
+
+        That of its ranges goes before that of the last result.
+        """
+        of_ranges = self.ranges.unit(analyte, self.day) if self.day else ""
+        return of_ranges or self.last_units.get(analyte, "")
 
     def limit(self, result: Mapping[str, Any]) -> ReferenceRange | None:
         """Return the range that fills the limit of a result; None where the result has no value."""
@@ -40,7 +52,25 @@ class Laboratory:
         None where the result has no whole day of collection, no unit, or no range applies.
         """
         day, unit = whole_day(result.get("collected")), result.get("unit")
-        return self.ranges.find(result["analyte"], self.sex, day, unit) if day and unit else None
+        return self.ranges.find(result["analyte"], self.sex, day, unit, self.age(day)) if day and unit else None
+
+    def valid_ranges(self, result: Mapping[str, Any]) -> list[ReferenceRange]:
+        """Return the range of each laboratory for a result, as `valid_range` does, that has an upper limit."""
+        day, unit = whole_day(result.get("collected")), result.get("unit")
+        if not day or not unit:
+            return []
+        found = self.ranges.find_each(result["analyte"], self.sex, day, unit, self.age(day))
+        return [row for row in found if row.uln is not None]
+
+    def choice(self, result: Mapping[str, Any]) -> str:
+        """Return a remark where several laboratories' limits differ, so that none is filled in; else empty."""
+        found = self.valid_ranges(result)
+        if result.get("value") is None or self.valid_range(result) or len(found) < 2:
+            return ""
+        words = [
+            _("%(laboratory)s %(limit)s") % {"laboratory": row.laboratory, "limit": limit_text(row)} for row in found
+        ]
+        return _("type the upper limit of the laboratory that measured: %(limits)s") % {"limits": ", ".join(words)}
 
     def is_outdated(self, saved: Mapping[str, Any], collected: Any) -> bool:
         """Return whether a saved limit must be looked up again for a sample of another collection day.
@@ -52,37 +82,50 @@ class Laboratory:
         return bool(self.mismatch({**saved, "collected": collected}))
 
     def mismatch(self, result: Mapping[str, Any]) -> str:
-        """Return a remark where a limit is that of a range for another day or sex.
+        """Return a remark where a limit is that of a range for another day, sex or age, or of a wrong one.
 
         Empty where nothing indicates that.
         """
         given, day = result.get("uln"), whole_day(result.get("collected"))
-        if given is None or day is None or not self.is_of_a_range(result):
+        own = [] if given is None or day is None else self.ranges_with_limit(result)
+        if not own or day is None:
             return ""
-        valid = self.valid_range(result)
-        if valid and valid.uln == given:
+        valid = self.valid_ranges(result)
+        if any(row.uln == given for row in valid):
             return ""
-        unit, person = unit_name(result["unit"]), _("somebody whose sex is not known")
+        unit, person = unit_name(result["unit"]), _("a subject whose sex is not known")
         if self.sex in (Sex.MALE, Sex.FEMALE):
             person = str(Sex(self.sex).label)
         words = {"limit": f"{given} {unit}", "day": day.isoformat(), "person": person}
-        if valid is None:
-            text = _("the limit %(limit)s is that of another day or sex: there is no range of %(day)s for %(person)s")
-            return text % words
-        text = _("the limit %(limit)s is that of another day or sex: the range of %(day)s for %(person)s is %(valid)s")
-        return text % (words | {"valid": f"{valid.uln} {unit}"})
+        what = _("the limit %(limit)s is that of another day or sex") % words
+        if any(row.age_from is not None or row.age_until is not None for row in own):
+            what = _("the limit %(limit)s is that of another day, sex or age") % words
+        if all(row.is_wrong for row in own):
+            what = _("the limit %(limit)s is that of a range that was marked wrong") % words
+        if not valid:
+            return _("%(what)s: there is no range of %(day)s for %(person)s") % (words | {"what": what})
+        limits = ", ".join(dict.fromkeys(limit_text(row) for row in valid))
+        text = _("%(what)s: the range of %(day)s for %(person)s is %(valid)s")
+        return text % (words | {"what": what, "valid": limits})
 
-    def is_of_a_range(self, result: Mapping[str, Any]) -> bool:
-        """Return whether any range of that test and unit, of any day and sex, has the result's limit."""
+    def ranges_with_limit(self, result: Mapping[str, Any]) -> list[ReferenceRange]:
+        """Return the ranges of that test and unit, of any day, sex and age, that have the result's limit.
+
+        A range that nobody has confirmed fills no limit, and says nothing of one.
+        """
         limit = (result.get("analyte"), result.get("unit"), result.get("uln"))
-        return any((row.analyte, row.unit, row.uln) == limit for row in self.ranges.rows)
+        return [row for row in self.ranges.rows if row.is_confirmed and (row.analyte, row.unit, row.uln) == limit]
 
 
-def laboratory_of(trial: Trial, document: Mapping[str, Any]) -> Laboratory:
+def laboratory_of(
+    ranges: Ranges, document: Mapping[str, Any], last_units: Mapping[str, str] | None = None
+) -> Laboratory:
     """Return the laboratory for the subject and the day of a visit document, which may be faulty."""
-    subject = document.get("subject")
-    sex = subject.get("sex") if isinstance(subject, Mapping) else None
-    return Laboratory(ranges_of(trial), sex, visit_date(document))
+    return Laboratory(ranges, sex_in(document), visit_date(document), document, last_units or {})
+
+
+def limit_text(row: ReferenceRange) -> str:
+    return f"{row.uln} {unit_name(row.unit)}"
 
 
 def whole_day(text: Any) -> date | None:

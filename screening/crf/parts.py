@@ -19,13 +19,16 @@ class PartForm(ABC):
     """The form of one part; `value` is its JSON value, None where nothing was filled in.
 
     `spots` finds the input of a path. What was `carried` over from an earlier attempt is shown, but is no answer
-    until it is `confirmed`.
+    until it is `confirmed`; `carried_from` are the numbers of the visits that gave it. `when` says to
+    static/js/follow_ups.js under which answers of the page the part is asked.
     """
 
     template_name: ClassVar[str]
     part: AnyPart
     stored: Any
+    when = ""
     carried = False
+    carried_from: Sequence[int] = ()
     confirmed = False
 
     @abstractmethod
@@ -50,6 +53,14 @@ class PartForm(ABC):
     def waits(self) -> bool:
         return self.carried and not self.confirmed
 
+    def counted_value(self) -> Any:
+        """Return the JSON value without what waits to be confirmed."""
+        return None if self.waits else self.value()
+
+    @property
+    def waiting_title(self) -> str:
+        return self.part.title
+
     @property
     def is_changed(self) -> bool:
         return self.value() != self.stored or self.is_reviewed()
@@ -73,7 +84,7 @@ class GroupForm(PartForm):
         return self.form.answers or ({} if self.stored == {} else None)
 
     def spots(self) -> dict[str, Spot]:
-        return {f"{self.part.key}.{name}": Spot(self.form, name) for name in self.form.asked}
+        return {f"{self.part.key}.{name}": Spot(self.form, name) for name in self.form.questions}
 
 
 class SingleForm(PartForm):
@@ -82,9 +93,9 @@ class SingleForm(PartForm):
     def __init__(self, part: Single, document: FormDocument, data: QueryDict | None = None) -> None:
         self.part = part
         self.stored = document.get(part.key)
-        asked = {"value": part.field}
+        questions = {"value": part.field}
         stored = {"value": document[part.key]} if part.key in document else {}
-        self.form = EntryForm(asked, stored, title=sentence_case(part.title), prefix=part.key, data=data)
+        self.form = EntryForm(questions, stored, title=sentence_case(part.title), prefix=part.key, data=data)
         if stored:
             self.form.fields["value"].saved_at = part.key  # type: ignore[attr-defined]
 

@@ -10,16 +10,16 @@ from typing import NamedTuple
 from django import forms
 from django.utils.translation import gettext as _
 
+from criteria.evaluation.served import Served
 from criteria.vocabulary import Field
 from criteria.vocabulary.edit_checks import EditCheck
-from screening.crf.values import NONE_OF_THESE_CODE, NUMERIC
+from screening.crf.values import DATES, NONE_OF_THESE_CODE, NUMERIC
 from screening.visits.labels import sentence_case, unit_name
 
 Choices = list[tuple[str, str]]
 
 MOST_RADIOS = 6
 LONGEST_RADIOS = 48
-DATES = ("day", "date")
 CHECK_ATTRIBUTES = {"class": "form-check-input"}
 SELECT_ATTRIBUTES = {"class": "form-select"}
 
@@ -27,11 +27,18 @@ SELECT_ATTRIBUTES = {"class": "form-select"}
 class QuestionField(forms.Field):
     """A lenient field that knows the unit of its answer, and whether edit checks apply to its numbers.
 
-    `saved_at` is the path of the saved answer, `edit_check` the check that the present value raises.
+    `saved_at` is the path of the saved answer, `edit_check` the check that the present value raises, `checks` are
+    those between it and other answers. With `offers_drugs` the trial's drugs are offered while the text is typed.
+    `when` says to static/js/follow_ups.js under which answers of the page it is asked, `served` are the criteria that
+    read its answer.
     """
 
     saved_at = ""
-    edit_check: FieldEditCheck | None = None
+    when = ""
+    served: tuple[Served, ...] = ()
+    offers_drugs = False
+    edit_check: EditCheckAtInput | None = None
+    checks: tuple[EditCheckAtInput, ...] = ()
 
     def __init__(self, unit: str = "", must: bool = False, doubtful: bool = False, **kwargs: object) -> None:
         super().__init__(required=False, **kwargs)  # type: ignore[arg-type]
@@ -46,9 +53,15 @@ def question_field(field: Field) -> QuestionField:
         field.required,
         field.plausible is not None,
         label=sentence_case(field.label),
-        help_text=field.help,
+        help_text=help_text(field.help, by_judgement=field.judgement),
         widget=question_widget(field),
     )
+
+
+def help_text(words: str, *, by_judgement: bool) -> str:
+    """Return the help of a question; of one that is answered by judgement it says whose judgement that is."""
+    whose = _("The investigator's judgement: record what the investigator said.") if by_judgement else ""
+    return " ".join(filter(None, [words, whose]))
 
 
 def question_widget(field: Field) -> forms.Widget:
@@ -89,7 +102,9 @@ def text_attributes(field: Field) -> dict[str, str]:
     attributes = {"autocomplete": "off", "class": "form-control"}
     if field.type in DATES:
         shape = "YYYY-MM-DD" if field.type == "day" else "YYYY[-MM[-DD]]"
-        attributes |= {"inputmode": "numeric", "placeholder": shape, "class": "form-control typed-date"}
+        attributes |= {"placeholder": shape, "class": "form-control typed-date", "data-date": ""}
+    if field.pattern:
+        attributes |= {"inputmode": "numeric", "placeholder": field.pattern, "class": "form-control typed-date"}
     if field.type in NUMERIC:
         attributes |= {"inputmode": "decimal", "class": "form-control typed-number"}
     return attributes
@@ -98,6 +113,8 @@ def text_attributes(field: Field) -> dict[str, str]:
 CONFIRM_NAME = "confirm"
 
 
-class FieldEditCheck(NamedTuple):
+class EditCheckAtInput(NamedTuple):
+    """An edit check beside an input that it concerns, and whether it is confirmed in the form."""
+
     edit_check: EditCheck
     confirmed: bool

@@ -27,7 +27,7 @@ class RowForm(EntryForm):
 
     def __init__(
         self,
-        asked: Mapping[str, Field],
+        questions: Mapping[str, Field],
         stored: Mapping[str, Any],
         *,
         title: str,
@@ -36,7 +36,7 @@ class RowForm(EntryForm):
         place: str,
         code: str = "",
     ) -> None:
-        super().__init__(asked, stored, title=title, prefix=prefix, data=data)
+        super().__init__(questions, stored, title=title, prefix=prefix, data=data)
         self.initial.update({PLACE: place, CODE: code})
         self.fields[PLACE] = forms.Field(required=False, widget=forms.HiddenInput)
         if code:
@@ -70,13 +70,16 @@ class RowsForm(PartForm, Generic[AnyRow]):
         self.data = data
         stored = document.get(part.key)
         self.stored: list[dict[str, Any]] | None = stored if isinstance(stored, list) else None
-        self.rows: list[AnyRow] = [
-            *(self.saved_rows(self.stored or []) if data is None else self.posted_rows(data, self.stored or []))
-        ]
+        known = [*(self.stored or []), *self.shown_beside()]
+        self.rows: list[AnyRow] = [*(self.saved_rows(known) if data is None else self.posted_rows(data, known))]
 
     @property
     def forms(self) -> list[AnyRow]:
         return self.rows
+
+    def shown_beside(self) -> Sequence[Mapping[str, Any]]:
+        """Return what rows show beside the saved entries, without being entries yet."""
+        return ()
 
     @property
     def count_name(self) -> str:
@@ -111,7 +114,8 @@ class RowsForm(PartForm, Generic[AnyRow]):
         The saved ones come first, in the order in which they were saved.
         """
         if self.data is None:
-            return [(row, dict(row.stored)) for row in self.rows if row.place is not None]
+            saved = len(self.stored or [])
+            return [(row, dict(row.stored)) for row in self.rows if row.place is not None and row.place < saved]
         found = [(row, entry) for row in self.rows if (entry := row.entry()) is not None]
         return sorted(found, key=lambda pair: (pair[0].place is None, pair[0].place or 0))
 
@@ -123,7 +127,7 @@ class RowsForm(PartForm, Generic[AnyRow]):
         return {
             f"{self.part.key}[{index}].{name}": Spot(row, name)
             for index, (row, _entry) in enumerate(self.entries)
-            for name in row.asked
+            for name in row.questions
         }
 
 

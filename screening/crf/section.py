@@ -10,22 +10,23 @@ from typing import Any, NamedTuple
 from django.forms import BoundField
 from django.http import QueryDict
 
-from criteria.vocabulary import AnyPart, Fault, Results, Section, Vocabulary
+from criteria.vocabulary import AnyPart, Checklist, Fault, Records, Results, Section, Vocabulary
+from criteria.vocabulary.drugs import Drugs
 from criteria.vocabulary.edit_checks import EditCheck
 from screening.crf.checklist import ChecklistForm
-from screening.crf.entry import Spot
+from screening.crf.entry import Echo, EntryForm, Spot
+from screening.crf.follow_ups import set_conditions
 from screening.crf.laboratory import Laboratory
 from screening.crf.parts import FormDocument, GroupForm, PartForm, SingleForm
-from screening.crf.question import FieldEditCheck
+from screening.crf.question import EditCheckAtInput
 from screening.crf.records import RecordsForm
 from screening.crf.result_row import ResultForm
 from screening.crf.results import ResultsForm
+from screening.visits.carry_forward import NO_ANSWERS, PriorAnswers, with_carried
 
 PART_FORMS: dict[str, Callable[..., PartForm]] = {
     "group": GroupForm,
     "single": SingleForm,
-    "records": RecordsForm,
-    "checklist": ChecklistForm,
 }
 ITEM = re.compile(r"\[\d+\]$")
 
@@ -41,8 +42,9 @@ class SectionProblem(NamedTuple):
 class SectionForm:
     """The form of a document's section; bound to `data` it returns that part of the document as JSON values.
 
-    `carried` holds the prior answers of an earlier attempt to the section's keys: they are shown, and are to be
-    confirmed part by part.
+    `prior` holds the answers of an earlier attempt: what is carried is shown, and to be confirmed part by part;
+    recalled entries of the history stand beside their condition, which is asked anew. `drugs` are offered by name
+    where the section has the text that names them.
     """
 
     def __init__(
@@ -51,22 +53,32 @@ class SectionForm:
         document: FormDocument,
         data: QueryDict | None = None,
         *,
-        carried: FormDocument | None = None,
+        prior: PriorAnswers = NO_ANSWERS,
         laboratory: Laboratory | None = None,
+        drugs: Drugs | None = None,
     ) -> None:
         self.section = section
-        self.carried = carried or {}
-        self.shown = {**document, **self.carried}
-        self.parts = [self.part_form(part, data, laboratory) for part in section.parts]
+        self.drugs = drugs if drugs and drugs.list_key in section.keys else None
+        self.prior = prior
+        self.shown = with_carried(document, prior.carried)
+        self.data = None if data is None else data.copy()  # the inputs put into it what they read
+        self.parts = [self.part_form(part, self.data, laboratory) for part in section.parts]
+        set_conditions(self.parts, self.shown)
         self.problems: list[SectionProblem] = []
         self.asked_at: dict[str, str] = {}
 
     def part_form(self, part: AnyPart, data: QueryDict | None, laboratory: Laboratory | None) -> PartForm:
         if isinstance(part, Results):
             form: PartForm = ResultsForm(part, self.shown, data, laboratory)
+        elif isinstance(part, Checklist):
+            form = ChecklistForm(part, self.shown, data, self.prior)
+        elif isinstance(part, Records):
+            drugs = self.drugs if self.drugs and self.drugs.list_key == part.key else None
+            form = RecordsForm(part, self.shown, data, drugs)
         else:
             form = PART_FORMS[part.kind](part, self.shown, data)
-        form.carried = part.key in self.carried
+        form.carried = part.key in self.prior.carried
+        form.carried_from = self.prior.carried_from(part.key)
         form.confirmed = form.carried and data is not None and form.confirm_name in data
         return form
 
@@ -74,30 +86,35 @@ class SectionForm:
     def document(self) -> dict[str, Any]:
         """The section's keys that have a value, and which of its lists were marked complete.
 
-        Parts that wait to be confirmed are left out.
+        What waits to be confirmed is left out.
         """
-        return self.content([form for form in self.parts if not form.waits])
+        reviewed = [form.part.key for form in self.parts if form.is_reviewed() and not form.waits]
+        return document_part({form.part.key: form.counted_value() for form in self.parts}, reviewed)
 
     @cached_property
     def entered_document(self) -> dict[str, Any]:
-        """The same as `document`, including the parts that wait to be confirmed."""
-        return self.content(self.parts)
+        """The same as `document`, including what waits to be confirmed."""
+        reviewed = [form.part.key for form in self.parts if form.is_reviewed()]
+        return document_part({form.part.key: form.value() for form in self.parts}, reviewed)
 
-    def content(self, parts: Sequence[PartForm]) -> dict[str, Any]:
-        values = {form.part.key: form.value() for form in parts}
-        reviewed = [form.part.key for form in parts if form.is_reviewed()]
-        known = {key: value for key, value in values.items() if value is not None}
-        return known | ({"reviewed": reviewed} if reviewed else {})
+    @property
+    def forms(self) -> list[EntryForm]:
+        """The forms of all parts, and that of the day which holds for all rows of a grid."""
+        return [form for part in self.parts for form in part.forms] + [grid.day for grid in self.grids]
 
     @property
     def is_touched(self) -> bool:
         """True if any input differs from what it showed at first, even one that is no answer by itself."""
-        forms = [form for part in self.parts for form in part.forms]
-        return any(form.is_touched for form in [*forms, *(grid.day for grid in self.grids)])
+        return any(form.is_touched for form in self.forms)
+
+    @property
+    def echoes(self) -> list[Echo]:
+        """What the inputs show in place of what was typed into them."""
+        return [echo for form in self.forms for echo in form.echoes]
 
     @property
     def waiting(self) -> list[PartForm]:
-        """The parts that were carried over and are not confirmed."""
+        """The parts of which something was carried over and is not confirmed."""
         return [form for form in self.parts if form.waits]
 
     @property
@@ -110,9 +127,13 @@ class SectionForm:
 
     @property
     def edit_check_inputs(self) -> list[BoundField]:
-        """The inputs of numbers with an edit check, except laboratory results, which are queried by the row."""
-        forms = [form for part in self.parts for form in part.forms]
-        return [form[name] for form in forms for name in form.asked if getattr(form.fields[name], "doubtful", False)]
+        """The inputs beside which an edit check is shown as it arises.
+
+        Left out are laboratory results, which are asked by the row, and the histories, of which only the raised
+        checks are listed while typing.
+        """
+        live = [part for part in self.parts if not isinstance(part, ChecklistForm | ResultsForm)]
+        return [form[name] for part in live for form in part.forms for name in form.questions]
 
     @cached_property
     def result_rows(self) -> dict[str, ResultForm]:
@@ -151,13 +172,22 @@ class SectionForm:
             if spot := self.spot(fault.path):
                 spot.form.add_error(spot.name, fault.message)
 
-    def show_edit_checks(self, doubts: Iterable[EditCheck], confirmed: Collection[str]) -> None:
-        """Put each edit check that was raised beside its input, and the input's anchor into `asked_at`."""
-        for doubt in doubts:
-            if spot := self.spot(doubt.path):
-                asked = FieldEditCheck(doubt, doubt.key in confirmed)
-                spot.form.fields[spot.name].edit_check = asked  # type: ignore[attr-defined]
-                self.asked_at[doubt.key] = spot.anchor
+    def show_edit_checks(self, checks: Iterable[EditCheck], confirmed: Collection[str]) -> None:
+        """Put each edit check that was raised beside its inputs, and the first one's anchor into `asked_at`."""
+        for check in checks:
+            asked = EditCheckAtInput(check, check.key in confirmed)
+            for spot in filter(None, map(self.spot, check.all_paths)):
+                field: Any = spot.form.fields[spot.name]
+                if check.needs_reason:
+                    field.checks = (*field.checks, asked)
+                else:
+                    field.edit_check = asked
+                self.asked_at.setdefault(check.key, spot.anchor)
+
+
+def document_part(values: FormDocument, reviewed: Sequence[str]) -> dict[str, Any]:
+    known = {key: value for key, value in values.items() if value is not None}
+    return known | ({"reviewed": [*reviewed]} if reviewed else {})
 
 
 VISIT = "visit"

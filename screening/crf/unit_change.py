@@ -1,4 +1,4 @@
-"""A unit that changes while its number stays, which raises a query: a value must not change silently."""
+"""A unit that changes after its number was entered, which raises a query: a value must not change silently."""
 
 from __future__ import annotations
 
@@ -49,10 +49,9 @@ class UnitChange(NamedTuple):
         if value is not None and Decimal(value) == self.number:
             return None
         options = tuple(option for option in (self.unchanged_option(), self.converted_option(value)) if option)
-        text = (
-            _("The unit was changed from %(was)s to %(now)s, the number was not. Which is right?") % self.label_values()
-        )
-        return UnitQuestion(text, options, next((option for option in options if option.value == given), None))
+        text = _("%(number)s had the unit %(was)s, which was then changed to %(now)s. Which is right?")
+        answer = next((option for option in options if option.value == given), None)
+        return UnitQuestion(text % self.label_values(), options, answer)
 
     def unchanged_option(self) -> UnitOption:
         return UnitOption(self.value(TYPED), _("%(number)s %(now)s, as typed") % self.label_values(), {})

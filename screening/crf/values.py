@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from criteria.vocabulary import Field
 from criteria.vocabulary.parts import UNKNOWN
+from criteria.vocabulary.spellings import Number, plain_text, read_time
+from screening.crf.typed import IsPlausible, read_date, read_quantity
 
-NUMBER_PATTERN = re.compile(r"-?([0-9]{1,40}(\.[0-9]{1,40})?|\.[0-9]{1,40})")
 NONE_OF_THESE_CODE = "none_of_these"
 NUMERIC = ("number", "integer")
+DATES = ("day", "date")
 
 
 def input_value(field: Field, value: Any) -> Any:
@@ -37,16 +38,18 @@ def input_codes(field: Field, value: Any) -> list[str]:
     return list(value) if isinstance(value, list) else []
 
 
-def answer_values(asked: Mapping[str, Field], given: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of the questions that were answered.
+def answer_values(
+    questions: Mapping[str, Field], given: Mapping[str, Any], stored: Mapping[str, Any], read: Callable[[str, Any], Any]
+) -> dict[str, Any]:
+    """Return the values of the questions that were answered, each as `read` reads it.
 
     An input left as it was gives back the stored value itself.
     """
     found: dict[str, Any] = {}
-    for name, field in asked.items():
+    for name, field in questions.items():
         if name in stored and is_unchanged(input_value(field, stored[name]), given.get(name)):
             found[name] = stored[name]
-        elif (value := entered_value(field, given.get(name))) is not None:
+        elif (value := read(name, given.get(name))) is not None:
             found[name] = value
     return found
 
@@ -68,18 +71,40 @@ def ticked_codes(given: list[str] | None) -> list[str] | None:
     return [*others, _("none of these, together with others")] if others else []
 
 
-def entered_value(field: Field, given: Any) -> Any:
-    """Return the JSON value of an entry, None where it is empty; what cannot be read stays text."""
+def entered_value(field: Field, given: Any, is_plausible: IsPlausible | None = None) -> Any:
+    """Return the JSON value of an entry, None where it is empty; what has no one meaning stays text.
+
+    `is_plausible` decides where a point may part thousands; by default the field's own range does.
+    """
     if field.type == "codes":
         return ticked_codes(given)
     if not given or not given.strip() or (given == UNKNOWN and UNKNOWN not in field.choices):
         return None
-    if field.type == "text":
+    if field.type in NUMERIC:
+        value = read_quantity(given, field.unit, is_plausible or plausible_for(field))
+        return given.strip() if value is None else value
+    if field.type in DATES:
+        whole, past = field.type == "day", field.future == "refused"
+        return read_date(given, whole=whole, past=past) or given.strip()
+    if field.type == "text" and not field.pattern:
         return given
-    return number_value(given.strip()) if field.type in NUMERIC else given.strip()
+    return (read_time(given) if field.pattern else "") or plain_text(given)
 
 
-def number_value(text: str) -> int | Decimal | str:
-    if not NUMBER_PATTERN.fullmatch(text):
-        return text
-    return Decimal(text) if "." in text else int(text)
+def plausible_for(field: Field) -> IsPlausible:
+    """Return which numbers are plausible for a field; any within its limits where it names no range."""
+    low, high = field.plausible or (field.minimum, field.maximum)
+    return lambda number: low <= number and (high is None or number <= high)
+
+
+def entered_text(field: Field, given: str, is_plausible: IsPlausible | None = None) -> str:
+    """Return what the input shows for an entry: the date, time or number that it means, else what was typed."""
+    is_read = field.type in (*NUMERIC, *DATES) or field.pattern
+    value = entered_value(field, given, is_plausible) if is_read else given
+    if value is None or isinstance(value, str):
+        return value or given
+    return number_text(value)
+
+
+def number_text(value: Number) -> str:
+    return format(Decimal(value), "f")

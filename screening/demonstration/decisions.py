@@ -7,13 +7,14 @@ from django.contrib.auth.models import User
 from criteria.models import Trial
 from criteria.versions.versions import protocol_of
 from screening.demonstration.create import condition_codes, save_part, screen_subject, shift_to_today
-from screening.demonstration.healthy import BASE
 from screening.demonstration.people import invented_documents
 from screening.eligibility.assess import assess
-from screening.models import Assessment, Decision, Signature, Visit
+from screening.models import Assessment, Decision, Opinion, Signature, Visit
+from screening.review.attest import attest
 from screening.review.decide import close_case, send_back, sign
 from screening.review.enrol import enrol
 from screening.review.questions import answer_question, ask_question, record_disagreement
+from screening.signatures.judgements import judgements_of
 from screening.visits.applicable_version import version_for_new_visit
 from screening.visits.save import register_subject
 
@@ -30,7 +31,7 @@ def create_decisions(trial: Trial, author: User, investigator: User, password: s
     if not investigator.check_password(password):
         return 0  # somebody gave the account another one: nothing is signed for them
     more = create_healthy(trial, author, 3)
-    signatures = [sign(latest_assessment(visit), investigator, password, Decision.ELIGIBLE) for visit in more]
+    signatures = [sign_eligible(latest_assessment(visit), investigator, password) for visit in more]
     enrol(signatures[ENROLLED], author)
     void_signature(signatures[VOID], author)
     sign_failure(assessment_of(trial, FAILURE), investigator, password)
@@ -57,12 +58,21 @@ def latest_assessment(visit: Visit) -> Assessment:
     )
 
 
+def sign_eligible(assessment: Assessment, investigator: User, password: str) -> Signature:
+    """Attest every judgement as recorded, and confirm eligible."""
+    attest(assessment, investigator, [each.judgement.key for each in judgements_of(assessment)])
+    return sign(assessment, investigator, password, Decision.ELIGIBLE)
+
+
 def sign_failure(assessment: Assessment, investigator: User, password: str) -> None:
     verdict = assessment.verdicts.get(code="I03")
     record_disagreement(
-        verdict, investigator, "I saw 1 on the ward on the same day; the form's value counts all the same."
+        verdict,
+        investigator,
+        "I saw 1 on the ward on the same day; the form's value counts all the same.",
+        Opinion.ALLOWS,
     )
-    sign(assessment, investigator, password, Decision.FAILURE)
+    sign(assessment, investigator, password, Decision.FAILURE, verdict.code)
 
 
 def ask_and_send_back(assessment: Assessment, author: User, investigator: User) -> None:
@@ -81,6 +91,6 @@ def void_signature(signature: Signature, author: User) -> None:
     """Make a signature void: a correction after it is assessed again, and must be signed again."""
     visit = signature.assessment.revision.visit
     vocabulary = protocol_of(signature.assessment.version).vocabulary
-    part = {"performance": BASE["performance"] | {"life_expectancy_months": 8}}
+    part = {"performance": visit.latest_revision().document["performance"] | {"life_expectancy_months": 8}}
     save_part(visit, vocabulary.section("performance"), part, author, reason="Corrected: 8, not 6 (source: ward round)")
     assess(visit.latest_revision(), author)

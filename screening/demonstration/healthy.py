@@ -12,7 +12,14 @@ SAMPLE = {"collected": "2026-03-08"}
 BASE: InventedDocument = {
     "visit": {"date": "2026-03-09", "planned_first_dose_date": "2026-03-16"},
     "subject": {"sex": "male", "birth_date": "1961-05-20"},
-    "consent": {"signed": "yes", "date": "2026-03-05", "willing_to_comply": "yes"},
+    "consent": {
+        "signed": "yes",
+        "date": "2026-03-05",
+        "version": "1.1",
+        "obtained_by": "sub-investigator",
+        "time": "09:30",
+        "willing_to_comply": "yes",
+    },
     "labs": [
         {"analyte": "anc", "value": Decimal("3.2"), "unit": "10*9/L", **SAMPLE},
         {"analyte": "platelets", "value": 210, "unit": "10*9/L", **SAMPLE},
@@ -23,7 +30,7 @@ BASE: InventedDocument = {
         {"analyte": "alt", "value": 31, "unit": "U/L", **SAMPLE, "uln": 50},
         {"analyte": "wbc", "value": Decimal("6.1"), "unit": "10*9/L", **SAMPLE},
     ],
-    "performance": {"ecog": 1, "life_expectancy_months": 6},
+    "performance": {"date": "2026-03-09", "ecog": 1, "life_expectancy_months": 6},
     "disease": {"histology": "escc", "confirmed_by": "histology", "extent": "metastatic", "curable": "no"},
     "lesions": [{"site": "liver", "nodal": "no", "diameter_mm": 22, "irradiated": "no"}],
     "therapies": [
@@ -44,6 +51,7 @@ BASE: InventedDocument = {
     "procedures": [],
     "vaccinations": [],
     "vitals": {
+        "date": "2026-03-09",
         "systolic_bp": 128,
         "diastolic_bp": 78,
         "on_antihypertensives": "no",
@@ -52,18 +60,21 @@ BASE: InventedDocument = {
         "height_cm": 168,
     },
     "imaging": {
+        "date": "2026-03-02",
         "invades_critical_structure": "no",
         "necrosis_or_cavity": "no",
         "bleeding_risk_increased": "no",
         "fistula_risk": "no",
     },
     "cns": {
+        "date": "2026-03-03",
         "brainstem_metastasis": "no",
         "meningeal_metastasis": "no",
         "spinal_cord_metastasis_or_compression": "no",
         "brain_metastases": "none",
     },
     "infections": {
+        "date": "2026-03-06",
         "tuberculosis": "none",
         "syphilis_active": "no",
         "hiv_antibody": "negative",

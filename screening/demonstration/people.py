@@ -8,6 +8,7 @@ from typing import Any
 
 from screening.demonstration.healthy import BASE, WOMAN, InventedDocument
 
+EARLIER_CONSENT = {"version": "1.0", "date": "2026-01-05"}  # when this version was in use
 BETWEEN_ATTEMPTS = 35  # days from the first to the second attempt of the last of them
 
 
@@ -18,9 +19,9 @@ def invented_documents(conditions: Iterable[str]) -> list[InventedDocument]:
         healthy,
         healthy | WOMAN,
         with_result(healthy, "anc", Decimal("1.49")),
-        healthy | {"performance": {"ecog": 2, "life_expectancy_months": 4}},
+        healthy | {"performance": BASE["performance"] | {"ecog": 2, "life_expectancy_months": 4}},
         with_condition(healthy, "arterial_thrombosis", status="past", date="2025-11"),
-        healthy | {"therapies": [*BASE["therapies"], second_line()]},
+        healthy | {"therapies": [*BASE["therapies"], second_line()], "consent": BASE["consent"] | EARLIER_CONSENT},
         healthy | {"cns": BASE["cns"] | untreated_brain_metastasis()},
         healthy | {"vitals": BASE["vitals"] | {"systolic_bp": 172, "diastolic_bp": 96}},
         without_keys(healthy, "infections", "vaccinations") | {"reviewed": ["lesions", "therapies"]},
@@ -28,7 +29,7 @@ def invented_documents(conditions: Iterable[str]) -> list[InventedDocument]:
         healthy | {"labs": [earlier_neutrophils(), *with_result(healthy, "anc", Decimal("1.6"))["labs"]]},
         without_keys(healthy | WOMAN, "pregnancy_tests"),
         healthy | {"supportive_care": [{"kind": "blood_component", "date": "2026-03-01"}]},
-        healthy | {"performance": {"ecog": 2, "life_expectancy_months": 4}},
+        healthy | {"performance": BASE["performance"] | {"ecog": 2, "life_expectancy_months": 4}},
     ]
 
 
@@ -41,7 +42,7 @@ def second_attempt() -> InventedDocument:
         "visit": BASE["visit"],
         "consent": BASE["consent"],
         "labs": [row for row in BASE["labs"] if row["analyte"] in ("anc", "platelets", "haemoglobin")],
-        "performance": {"ecog": 1, "life_expectancy_months": 6},
+        "performance": BASE["performance"],
     }
 
 

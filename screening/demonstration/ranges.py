@@ -9,9 +9,11 @@ from django.db import transaction
 
 from criteria.models import Trial
 from screening.models import Sex
-from screening.visits.reference_ranges import add_range, ranges_of
+from screening.visits.range_decisions import confirm_range
+from screening.visits.reference_ranges import RangeValues, add_range, ranges_of
 
-SOURCE = "Invented laboratory, list of January 2026"
+LABORATORY = "Invented laboratory"
+SOURCE = "List of January 2026"
 RANGES = (  # test, unit, sex, upper limit
     ("creatinine", "umol/L", Sex.MALE, 111),
     ("creatinine", "umol/L", Sex.FEMALE, 81),
@@ -22,20 +24,14 @@ RANGES = (  # test, unit, sex, upper limit
 
 
 @transaction.atomic
-def create_ranges(trial: Trial, author: User) -> int:
-    """Create the ranges, and return how many: all, or none where the trial has ranges already."""
+def create_ranges(trial: Trial, author: User, other: User) -> int:
+    """Create the ranges, confirmed by another person, and return how many.
+
+    All, or none where the trial has ranges already.
+    """
     if ranges_of(trial).rows:
         return 0
     for analyte, unit, sex, uln in RANGES:
-        add_range(
-            trial,
-            author,
-            analyte=analyte,
-            unit=unit,
-            sex=sex,
-            uln=uln,
-            valid_from=date(2026, 1, 1),
-            valid_until=None,
-            source=SOURCE,
-        )
+        values = RangeValues(LABORATORY, analyte, unit, sex, uln, date(2026, 1, 1), None, SOURCE)
+        confirm_range(add_range(trial, author, values), other)
     return len(RANGES)

@@ -16,8 +16,17 @@ from screening.models import Assessment, Verdict
 
 class OutcomeDifference(NamedTuple):
     code: str
+    category: str
     stored: str | None
     again: str | None
+
+
+class ProofWordings(NamedTuple):
+    """The proof of one criterion as it was stored, and as the present engine words it."""
+
+    code: str
+    stored: str
+    again: str
 
 
 @dataclass(frozen=True)
@@ -25,19 +34,28 @@ class Replay:
     """The result of a replay compared with the stored assessment.
 
     `stored` and `again` are the outcomes as canonical JSON bytes; `differences` lists the criterion codes whose
-    outcomes differ.
+    outcomes differ; `wordings` has the proofs that are worded otherwise, of the criteria that are stored.
     """
 
     stored: bytes
     again: bytes
     differences: tuple[OutcomeDifference, ...]
-    same_proofs: bool
+    wordings: tuple[ProofWordings, ...]
     same_engine: bool
     intact: bool  # the fingerprint still fits what is stored
 
     @property
     def equal(self) -> bool:
         return self.stored == self.again
+
+    @property
+    def same_proofs(self) -> bool:
+        return not self.wordings
+
+    @property
+    def is_reworded(self) -> bool:
+        """Whether nothing differs but the words of another engine version."""
+        return self.equal and self.intact and not self.same_proofs and not self.same_engine
 
 
 def replay(assessment: Assessment) -> Replay:
@@ -48,8 +66,8 @@ def replay(assessment: Assessment) -> Replay:
     return Replay(
         stored=outcome_bytes(assessment.overall, stored),
         again=outcome_bytes(sheet.overall, again),
-        differences=outcome_differences(stored, again),
-        same_proofs=stored_proofs(verdicts) == replayed_proofs(sheet),
+        differences=outcome_differences(stored, again, sheet),
+        wordings=differing_wordings(verdicts, sheet),
         same_engine=assessment.engine_version == ENGINE_VERSION,
         intact=assessment.sheet_sha256 == fingerprint(assessment, verdicts),
     )
@@ -59,18 +77,19 @@ def outcome_bytes(overall: str, outcomes: Mapping[str, str]) -> bytes:
     return canonical.dump({"overall": overall, "outcomes": outcomes}).encode()
 
 
-def outcome_differences(stored: Mapping[str, str], again: Mapping[str, str]) -> tuple[OutcomeDifference, ...]:
+def outcome_differences(
+    stored: Mapping[str, str], again: Mapping[str, str], sheet: Sheet
+) -> tuple[OutcomeDifference, ...]:
+    categories = {verdict.code: str(verdict.category) for verdict in sheet.verdicts}
     codes = {**stored, **again}
-    pairs = (OutcomeDifference(code, stored.get(code), again.get(code)) for code in codes)
+    pairs = (OutcomeDifference(code, categories.get(code, ""), stored.get(code), again.get(code)) for code in codes)
     return tuple(pair for pair in pairs if pair.stored != pair.again)
 
 
-def stored_proofs(verdicts: list[Verdict]) -> dict[str, str]:
-    return {verdict.code: verdict.proof for verdict in verdicts}
-
-
-def replayed_proofs(sheet: Sheet) -> dict[str, str]:
-    return {verdict.code: verdict.proof for verdict in sheet.verdicts}
+def differing_wordings(verdicts: Iterable[Verdict], sheet: Sheet) -> tuple[ProofWordings, ...]:
+    proofs = {verdict.code: verdict.proof for verdict in sheet.verdicts}
+    pairs = (ProofWordings(verdict.code, verdict.proof, proofs.get(verdict.code, "")) for verdict in verdicts)
+    return tuple(pair for pair in pairs if pair.stored != pair.again)
 
 
 FINGERPRINT_FIELDS = ("code", "outcome", "proof", "missing", "values", "parameters", "trace")

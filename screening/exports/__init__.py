@@ -10,19 +10,20 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from criteria.records.moments import moment_text
 from criteria.records.refusal import Refused
 from screening.access.accounts import printed_name
 from screening.access.permissions import may
 from screening.exports.columns import Heading
 from screening.exports.csv_file import write_csv
-from screening.exports.pdf_file import write_pdf
-from screening.exports.xlsx_file import write_xlsx
+from screening.log.counts import log_counts, visits_in_error_count
 from screening.log.filter import LogFilter, log_length
-from screening.log.labels import log_filter_text
+from screening.log.labels import log_counts_text, log_filter_text
 from screening.log.pages import log_rows
 from screening.log.rows import LogRow, iterate_log_rows
-from screening.models import LogExport
+from screening.models import Exported
 from screening.shared.csv import ExportedFile
+from screening.submissions.exports import record_export
 
 __all__ = ["FORMATS", "ExportedFile", "export_log"]
 
@@ -37,6 +38,21 @@ class Format(NamedTuple):
     content_type: str
     write: Callable[[Heading, Iterable[LogRow]], Iterator[bytes]]
     most: int | None = None
+
+
+# What writes PDF and XLSX takes a third of the time in which a process starts: it is loaded once somebody wants one.
+
+
+def write_pdf(heading: Heading, rows: Iterable[LogRow]) -> Iterator[bytes]:
+    from screening.exports import pdf_file
+
+    return pdf_file.write_pdf(heading, rows)
+
+
+def write_xlsx(heading: Heading, rows: Iterable[LogRow]) -> Iterator[bytes]:
+    from screening.exports import xlsx_file
+
+    return xlsx_file.write_xlsx(heading, rows)
 
 
 FORMATS = {
@@ -63,9 +79,10 @@ def export_log(filters: LogFilter, file_format: str, user: User) -> ExportedFile
     heading = Heading(
         title=_("Screening and enrolment log"),
         filters=log_filter_text(filters),
-        exported_at=f"{now.isoformat(sep=' ', timespec='seconds')} {timezone.get_current_timezone_name()}",
+        counts=log_counts_text(log_counts(filters), visits_in_error_count(filters)),
+        exported_at=moment_text(now),
         exported_by=printed_name(user),
     )
-    LogExport.objects.create(file_format=file_format, filters=heading.filters, created_by=user)
+    record_export(user, Exported.LOG, file_format, heading.filters)
     name = f"screening-log-{now:%Y-%m-%dT%H%M%S}.{file_format}"
     return ExportedFile(name, chosen.content_type, chosen.write(heading, iterate_log_rows(log_rows(filters))))

@@ -49,14 +49,14 @@ def reason_text(row: LogRow) -> str:
     return f"{words}: {comment}" if comment else words
 
 
-def outcome_text(row: LogRow) -> str:
+def status_text(row: LogRow) -> str:
     found = row.status.get_found_display()
     return _("%(found)s, changed since") % {"found": found} if row.status.changed_since else found
 
 
 def decision_text(row: LogRow) -> str:
     if row.status.voided:
-        return _("signature void: to be decided anew")
+        return _("signature no longer valid; new decision required")
     return with_broken_note(row.status.get_decision_display(), row.broken)
 
 
@@ -75,8 +75,8 @@ def signature_meaning(row: LogRow) -> str:
     return signed.meaning if signed else ""
 
 
-def earlier_text(row: LogRow) -> str:
-    return with_broken_note(row.earlier.text, row.earlier.broken) if row.earlier else ""
+def void_text(row: LogRow) -> str:
+    return with_broken_note(row.void.text, row.void.broken) if row.void else ""
 
 
 def with_broken_note(text: str, broken: bool) -> str:
@@ -87,27 +87,33 @@ EXPORT_COLUMNS = (
     ExportColumn(gettext_lazy("Trial"), lambda row: row.status.trial.code, 20),
     ExportColumn(gettext_lazy("Screening number"), lambda row: row.status.screening_number, 15),
     ExportColumn(gettext_lazy("Consent"), lambda row: row.status.consent_date, 16),
+    ExportColumn(gettext_lazy("Consent version"), lambda row: row.status.consent_version, 13),
+    ExportColumn(gettext_lazy("Re-consent"), lambda row: row.status.reconsent_date, 16),
+    ExportColumn(gettext_lazy("Re-consent version"), lambda row: row.status.reconsent_version, 13),
     ExportColumn(gettext_lazy("Screened"), lambda row: day_text(row.status.visit_date), 16),
     ExportColumn(gettext_lazy("Attempt"), lambda row: str(row.status.attempts or ""), 13),
+    ExportColumn(gettext_lazy("Latest attempt"), lambda row: _("yes") if row.status.is_latest else _("no"), 13),
     ExportColumn(gettext_lazy("Protocol version"), version_number, 14),
-    ExportColumn(gettext_lazy("Outcome"), outcome_text, 20),
-    ExportColumn(gettext_lazy("Failed criteria"), lambda row: ", ".join(row.status.failed_codes), 19),
+    ExportColumn(gettext_lazy("Status"), status_text, 20),
+    ExportColumn(gettext_lazy("Criteria not satisfied"), lambda row: ", ".join(row.status.failed_codes), 19),
     ExportColumn(gettext_lazy("Primary reason"), reason_text, 22),
     ExportColumn(gettext_lazy("Decision"), decision_text, 22),
     ExportColumn(gettext_lazy("Signed by"), signer_text, 24),
     ExportColumn(gettext_lazy("Signed at"), signing_time, 24),
     ExportColumn(gettext_lazy("Meaning of the signature"), signature_meaning, 34),
-    ExportColumn(gettext_lazy("Signed before"), earlier_text, 24),
+    ExportColumn(gettext_lazy("Signed before"), void_text, 24),
     ExportColumn(gettext_lazy("Enrolment number"), lambda row: row.status.enrolment_number, 15),
     ExportColumn(gettext_lazy("Enrolled on"), lambda row: day_text(row.status.enrolled_on), 16),
     ExportColumn(gettext_lazy("Coordinator"), coordinator_name, 20),
+    ExportColumn(gettext_lazy("Subject's visits entered in error"), lambda row: str(row.visits_in_error), 13),
 )
 
 
 class Heading(NamedTuple):
-    """The description of an export: the filter of the log, and when and by whom it was exported."""
+    """The description of an export: the filter of the log, what it counts, and when and by whom it was exported."""
 
     title: str
     filters: str
+    counts: str
     exported_at: str
     exported_by: str

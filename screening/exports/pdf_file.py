@@ -43,7 +43,8 @@ class Table(PdfPages):
         self.cell(0, LINE * 2, self.heading.title, new_x="LMARGIN", new_y="NEXT")
         self.set_font(FONT, size=SIZE)
         if self.page_no() == 1:
-            self.add_paragraph(_("Filter: %(filters)s.") % {"filters": self.heading.filters})
+            words = {"filters": self.heading.filters, "counts": self.heading.counts}
+            self.add_paragraph(_("Filter: %(filters)s. Counts: %(counts)s.") % words)
         self.draw(self.fit_cells(log_titles()), fill=True)
 
     def add_paragraph(self, text: str) -> None:

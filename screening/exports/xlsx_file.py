@@ -30,6 +30,7 @@ def write_xlsx(heading: Heading, rows: Iterable[LogRow]) -> Iterator[bytes]:
     for said in (
         [heading.title],
         [_("Filter"), heading.filters],
+        [_("Counts"), heading.counts],
         [_("Exported"), heading.exported_at],
         [_("By"), heading.exported_by],
     ):

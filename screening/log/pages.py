@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
+from criteria.models import long_fields
 from screening.log.filter import LOG_SORTS, LogFilter, log_statuses
 from screening.models import SubjectStatus
 from screening.shared.pagination import Page, page_of
@@ -54,5 +55,4 @@ def with_signatures(rows: QuerySet[SubjectStatus]) -> QuerySet[SubjectStatus]:
         "signature__assessment__revision__visit__subject__trial",
         "closure__revision__visit__subject__trial",
     )
-    long = ("codes", "sections", "terms", "note")  # the vocabulary, which no row shows
-    return rows.defer(*(f"version__{name}" for name in long), "signature__assessment__revision__document")
+    return rows.defer(*long_fields("version__"), "signature__assessment__revision__document")

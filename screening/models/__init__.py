@@ -9,21 +9,31 @@ from screening.models.access import (
     Role,
 )
 from screening.models.assessment import Assessment, Outcome, Overall, Verdict
-from screening.models.audit import RecordSeal, TrailReview
+from screening.models.attestation import Attestation, AttestationAnswer
+from screening.models.audit import RecordSeal, SubjectView, TrailReview
+from screening.models.changed_field import ChangedField
+from screening.models.consent_form_version import ConsentFormVersion
 from screening.models.draft import Draft
 from screening.models.edit_check import Confirmation, EditCheckQuery
 from screening.models.enrolment import Enrolment
+from screening.models.entered_in_error import SubjectInError, VisitInError
 from screening.models.export import Exported, LogExport
-from screening.models.question import Answer, Disagreement, Question
-from screening.models.reference_range import ReferenceRange, Sex
+from screening.models.failure_dismissal import FailureDismissal
+from screening.models.form_key import FormKey
+from screening.models.question import Answer, Disagreement, Opinion, Question
+from screening.models.reference_range import RangeConfirmation, RangeEnd, RangeRetraction, ReferenceRange, Sex
+from screening.models.saved_filter import SavedFilter
 from screening.models.signature import (
     CONFIRMED_FINDING,
+    NO_MAIN_REASON,
     Closure,
     ClosureReason,
     Decision,
     FailureCause,
+    Reopening,
     SendBack,
     Signature,
+    SignatureWithdrawal,
     SigningFailure,
 )
 from screening.models.simulation import (
@@ -35,23 +45,39 @@ from screening.models.simulation import (
     SimulationState,
 )
 from screening.models.subject import Subject
-from screening.models.subject_status import NEVER, NEVER_AT, LogDecision, ReviewFlag, SubjectStatus
+from screening.models.subject_reference import SubjectReference, standing_references
+from screening.models.subject_status import (
+    LATEST_ATTEMPT,
+    NEVER,
+    NEVER_AT,
+    SETTLED_DECISIONS,
+    LogDecision,
+    ReviewFlag,
+    SubjectStatus,
+)
 from screening.models.version_transition import VersionTransition
 from screening.models.visit import Revision, Visit
 
 __all__ = [
     "CONFIRMED_FINDING",
+    "LATEST_ATTEMPT",
     "NEVER",
     "NEVER_AT",
+    "NO_MAIN_REASON",
+    "SETTLED_DECISIONS",
     "AccessEvent",
     "AccessKind",
     "AccountChange",
     "AccountStep",
     "Answer",
     "Assessment",
+    "Attestation",
+    "AttestationAnswer",
+    "ChangedField",
     "Closure",
     "ClosureReason",
     "Confirmation",
+    "ConsentFormVersion",
     "Decision",
     "Disagreement",
     "Draft",
@@ -60,22 +86,31 @@ __all__ = [
     "Enrolment",
     "Exported",
     "FailureCause",
+    "FailureDismissal",
+    "FormKey",
     "Grant",
     "LogDecision",
     "LogExport",
+    "Opinion",
     "Outcome",
     "Overall",
     "Question",
+    "RangeConfirmation",
+    "RangeEnd",
+    "RangeRetraction",
     "RecordSeal",
     "ReferenceRange",
     "Refusal",
+    "Reopening",
     "ReviewFlag",
     "Revision",
     "Revocation",
     "Role",
+    "SavedFilter",
     "SendBack",
     "Sex",
     "Signature",
+    "SignatureWithdrawal",
     "SigningFailure",
     "SimulatedChange",
     "Simulation",
@@ -83,9 +118,14 @@ __all__ = [
     "SimulationReport",
     "SimulationState",
     "Subject",
+    "SubjectInError",
+    "SubjectReference",
     "SubjectStatus",
+    "SubjectView",
     "TrailReview",
     "Verdict",
     "VersionTransition",
     "Visit",
+    "VisitInError",
+    "standing_references",
 ]

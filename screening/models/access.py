@@ -66,12 +66,12 @@ class AccountStep(models.TextChoices):
     RENAMED = "renamed", _("printed name changed")
     DEACTIVATED = "deactivated", _("account deactivated")
     REACTIVATED = "reactivated", _("account reactivated")
-    ACCESS = "access", _("access given: any password and second factor before it are void")
-    CONFIRMED = "confirmed", _("identity confirmed by a second person")
+    ACCESS = "access", _("access reset: any password and second factor before it are no longer valid")
+    CONFIRMED = "confirmed", _("identity confirmed by a second user")
     PASSWORD = "password", _("password set")
     FACTOR = "factor", _("second factor set up")
     FACTOR_REMOVED = "factor_removed", _("second factor removed")
-    CODES = "codes", _("recovery codes made anew")
+    CODES = "codes", _("new recovery codes made")
     RECOVERY = "recovery", _("logged in with a recovery code")
 
 
@@ -104,7 +104,7 @@ class AccessKind(models.TextChoices):
     CODE = "code", _("code of the second factor refused")
     LOCKED = "locked", _("login refused: locked after too many attempts")
     DENIED = "denied", _("request refused: no right to it")
-    OPENED = "opened", _("trail opened")
+    OPENED = "opened", _("audit trail opened")
 
 
 class AccessEvent(models.Model):

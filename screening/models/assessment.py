@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from criteria.models import Category
 from criteria.records.canonical import DocumentField
 from criteria.records.record import Record
 from screening.models.visit import Revision
@@ -13,10 +14,25 @@ class Overall(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    PASS = "pass", _("pass")
-    FAIL = "fail", _("fail")
-    UNKNOWN = "unknown", _("unknown")
+    """The outcome of a criterion; the labels name it where inclusion and exclusion criteria stand together."""
+
+    PASS = "pass", _("satisfied")
+    FAIL = "fail", _("not satisfied")
+    UNKNOWN = "unknown", _("not yet known")
     NOT_APPLICABLE = "not_applicable", _("not applicable")
+
+    def label_for(self, category: str) -> str:
+        """Return the outcome of one criterion in words, by its category."""
+        return str(OUTCOME_LABELS.get((category, self.value), self.label))
+
+
+# An exclusion criterion that is “met” excludes: nobody says of it that it is met or not met.
+OUTCOME_LABELS = {
+    (Category.INCLUSION.value, Outcome.PASS.value): _("met"),
+    (Category.INCLUSION.value, Outcome.FAIL.value): _("not met"),
+    (Category.EXCLUSION.value, Outcome.PASS.value): _("absent"),
+    (Category.EXCLUSION.value, Outcome.FAIL.value): _("present"),
+}
 
 
 class Assessment(Record):
@@ -31,7 +47,7 @@ class Assessment(Record):
     version = models.ForeignKey(
         "criteria.ProtocolVersion", on_delete=models.PROTECT, related_name="+", verbose_name=_("protocol version")
     )
-    overall = models.CharField(_("finding"), max_length=20, choices=Overall.choices)
+    overall = models.CharField(_("status"), max_length=20, choices=Overall.choices)
     engine_version = models.CharField(_("engine version"), max_length=20)
     sheet_sha256 = models.CharField(_("fingerprint"), max_length=64)
 

@@ -1,10 +1,11 @@
-"""Reviews of the audit trail, and the seals which show that nobody has rewritten it."""
+"""Reviews of the audit trail, who viewed a subject, and the seals which show that nobody has rewritten it."""
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from criteria.records.record import Record
+from screening.models.subject import Subject
 
 
 class TrailReview(Record):
@@ -19,11 +20,28 @@ class TrailReview(Record):
     remark = models.TextField(_("remark"))
 
     class Meta:
-        verbose_name = _("review of the trail")
-        verbose_name_plural = _("reviews of the trail")
+        verbose_name = _("review of the audit trail")
+        verbose_name_plural = _("reviews of the audit trail")
 
     def __str__(self) -> str:
         return self.remark
+
+
+class SubjectView(Record):
+    """A page about the subject was shown to `created_by` on `day`, the first of that day in the site's time."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="views", verbose_name=_("subject"))
+    day = models.DateField(_("day"))
+
+    class Meta:
+        verbose_name = _("subject viewed")
+        verbose_name_plural = _("subjects viewed")
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "created_by", "day"], name="view_once_per_user_and_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.day}"
 
 
 class RecordSeal(models.Model):

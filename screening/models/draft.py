@@ -35,3 +35,8 @@ class Draft(models.Model):
     def version(self) -> str:
         """Identifier that changes whenever the draft is saved again."""
         return self.updated_at.isoformat()
+
+    @property
+    def key(self) -> str:
+        """Identifier among all drafts that changes whenever the draft is saved again."""
+        return f"{self.pk} {self.version}"

@@ -47,12 +47,22 @@ class Answer(Record):
         return self.text
 
 
+class Opinion(models.TextChoices):
+    EXCLUDES = "excludes", _("excludes the subject")
+    ALLOWS = "allows", _("does not exclude the subject")
+    UNCLEAR = "unclear", _("cannot be decided yet")
+
+
 class Disagreement(Record):
-    """The investigator's disagreement with an outcome: shown beside the outcome, it changes nothing of it."""
+    """The investigator's disagreement with an outcome: shown beside the outcome, it changes nothing of it.
+
+    `opinion` is what the criterion does in the investigator's judgement; empty where an earlier release did not ask.
+    """
 
     verdict = models.ForeignKey(
         Verdict, on_delete=models.PROTECT, related_name="disagreements", verbose_name=_("verdict")
     )
+    opinion = models.CharField(_("in the investigator's judgement"), max_length=20, choices=Opinion.choices, blank=True)
     text = models.TextField(_("disagreement"))
 
     class Meta:

@@ -28,14 +28,19 @@ class ClosureReason(models.TextChoices):
 
 
 class FailureCause(models.TextChoices):
-    PASSWORD = "password", _("user name or password wrong")
+    PASSWORD = "password", _("incorrect user name or password")
     LOCKED = "locked", _("locked after too many attempts")
+
+
+NO_MAIN_REASON = "none"  # chosen in place of the code of a criterion
 
 
 class Signature(Signed):
     """The finding of an assessment, confirmed by signature.
 
-    `primary_criterion` is the code of the main reason, or empty.
+    `primary_criterion` is the code of the main reason of a failure, or NO_MAIN_REASON; empty of somebody eligible, and
+    where a release that did not ask for it left it out. `despite` says why somebody is confirmed eligible although a
+    disagreement excludes.
     """
 
     assessment = models.ForeignKey(
@@ -43,20 +48,36 @@ class Signature(Signed):
     )
     decision = models.CharField(_("decision"), max_length=20, choices=Decision.choices)
     primary_criterion = models.CharField(_("primary reason"), max_length=20, blank=True)
+    despite = models.TextField(_("why in spite of a disagreement"), blank=True)
 
     class Meta:
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
-        constraints = [models.UniqueConstraint(fields=["assessment"], name="signature_once_per_assessment")]
 
     def __str__(self) -> str:
         return f"{self.assessment}: {self.get_decision_display()}"
 
 
+class SignatureWithdrawal(Signed):
+    """A signature given by mistake and withdrawn by its signer: it stays on record and is no longer valid."""
+
+    signature = models.OneToOneField(
+        Signature, on_delete=models.PROTECT, related_name="withdrawal", verbose_name=_("signature")
+    )
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        verbose_name = _("signature withdrawn")
+        verbose_name_plural = _("signatures withdrawn")
+
+    def __str__(self) -> str:
+        return f"{self.signature}: {self.reason}"
+
+
 class Closure(Signed):
     """A case closed: not enrolled for another reason.
 
-    It is a decision about the subject, whatever the findings are or may become.
+    It is a decision about the subject, whatever the findings are or may become: it holds until the case is reopened.
     """
 
     revision = models.ForeignKey(
@@ -68,14 +89,32 @@ class Closure(Signed):
     class Meta:
         verbose_name = _("case closed")
         verbose_name_plural = _("cases closed")
-        constraints = [models.UniqueConstraint(fields=["revision"], name="closure_once_per_revision")]
 
     def __str__(self) -> str:
         return f"{self.revision}: {self.get_reason_display()}"
 
 
+class Reopening(Signed):
+    """A closed case opened again by an investigator: the only thing that ends a closure."""
+
+    closure = models.OneToOneField(
+        Closure, on_delete=models.PROTECT, related_name="reopening", verbose_name=_("case closed")
+    )
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        verbose_name = _("case reopened")
+        verbose_name_plural = _("cases reopened")
+
+    def __str__(self) -> str:
+        return f"{self.closure}: {self.reason}"
+
+
 class SendBack(Record):
-    """An assessment that goes back to the coordinator undecided."""
+    """An assessment that goes back to the coordinator undecided.
+
+    It waits for the investigator again once it was assessed anew, or once everything asked is answered.
+    """
 
     assessment = models.ForeignKey(
         Assessment, on_delete=models.PROTECT, related_name="send_backs", verbose_name=_("assessment")
@@ -85,7 +124,6 @@ class SendBack(Record):
     class Meta:
         verbose_name = _("assessment sent back")
         verbose_name_plural = _("assessments sent back")
-        constraints = [models.UniqueConstraint(fields=["assessment"], name="send_back_once_per_assessment")]
 
     def __str__(self) -> str:
         return f"{self.assessment}: {self.comment}"

@@ -63,9 +63,9 @@ class SimulationProgress(models.Model):
         Simulation, on_delete=models.CASCADE, primary_key=True, related_name="progress", verbose_name=_("simulation")
     )
     state = models.CharField(_("state"), max_length=10, choices=SimulationState.choices, default="waiting")
-    total = models.PositiveIntegerField(_("people"), default=0)
-    done = models.PositiveIntegerField(_("people done"), default=0)
-    last = models.BigIntegerField(_("last person"), default=0)
+    total = models.PositiveIntegerField(_("subjects"), default=0)
+    done = models.PositiveIntegerField(_("subjects done"), default=0)
+    last = models.BigIntegerField(_("last subject"), default=0)
     counts = DocumentField(_("counts so far"))
     worker = models.CharField(_("worker"), max_length=40, blank=True)
     beat_at = models.DateTimeField(_("last sign of life"), default=timezone.now)
@@ -120,7 +120,7 @@ class SimulationReport(Record):
     simulation = models.OneToOneField(
         Simulation, on_delete=models.PROTECT, related_name="report", verbose_name=_("simulation")
     )
-    people = models.PositiveIntegerField(_("people"))
+    people = models.PositiveIntegerField(_("subjects"))
     counts = DocumentField(_("counts"))
 
     class Meta:

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from criteria.models import Trial
 from criteria.records.refusal import Refused
 from screening.access.permissions import may
-from screening.eligibility.validity import expired_on
 from screening.models import Enrolment, Signature
 from screening.signals import records_added
 from screening.signatures.refusals import refuse_enrolment
@@ -35,12 +35,19 @@ def enrolment_places(trial: Trial) -> EnrolmentPlaces:
     return EnrolmentPlaces(trial.enrolments.count(), trial.planned_enrolment)
 
 
+def places_of_trials() -> list[tuple[Trial, EnrolmentPlaces]]:
+    """Return every trial with its places, in one query."""
+    trials = Trial.objects.annotate(enrolled=Count("enrolments"))
+    return [(trial, EnrolmentPlaces(trial.enrolled, trial.planned_enrolment)) for trial in trials]
+
+
 @transaction.atomic
 def enrol(signature: Signature, user: User) -> Enrolment:
     """Enrol the subject whose eligibility was signed under the next enrolment number of the trial.
 
-    PermissionDenied, or Refused with the first of these codes that applies: unfit, enrolled, void, superseded,
-    closed, broken, expired, full.
+    PermissionDenied, or Refused with the first of these codes that applies: unfit, enrolled, withdrawn, void,
+    entered_in_error, superseded, closed, question, check, passed, disagreement, broken, ahead,
+    full.
     """
     if not may(user, "enrol"):
         raise PermissionDenied
@@ -51,7 +58,6 @@ def enrol(signature: Signature, user: User) -> Enrolment:
     signature = lock_signature(signature)
     subject = signature.assessment.revision.visit.subject
     refuse_enrolment(signature, subject)
-    refuse_expired(signature)
     taken, planned = enrolment_places(trial)
     if planned is not None and taken >= planned:
         raise Refused("full", _("All %(planned)d places are taken.") % {"planned": planned})
@@ -63,7 +69,7 @@ def enrol(signature: Signature, user: User) -> Enrolment:
         enrolled_on=timezone.localdate(),
         created_by=user,
     )
-    records_added.send(sender=Enrolment, subject=subject)
+    records_added.send(sender=Enrolment, subject=subject, visit=signature.assessment.revision.visit)
     return enrolment
 
 
@@ -72,9 +78,3 @@ def lock_signature(signature: Signature) -> Signature:
     found = Signature.objects.select_related("assessment__version", "assessment__revision").get(pk=signature.pk)
     found.assessment.revision.visit = lock_visit(found.assessment.revision.visit_id)
     return found
-
-
-def refuse_expired(signature: Signature) -> None:
-    if last := expired_on(signature.assessment):
-        words = {"day": last.isoformat()}
-        raise Refused("expired", _("The findings held until %(day)s: the visit must be brought up to date.") % words)

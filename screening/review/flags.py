@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from criteria.evaluation.protocol import Protocol
+from criteria.evaluation.interpretations import shown_interpretations
+from criteria.evaluation.protocol import Finding, Protocol
 from criteria.evaluation.retests import retests
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import Vocabulary
-from criteria.vocabulary.edit_checks import edit_checks
-from criteria.vocabulary.parts import Group, Single
+from criteria.vocabulary.parts import Checklist, Group, Single
 from screening.models import Assessment, Confirmation, Outcome, ReviewFlag, Revision
+from screening.visits.edit_checks import raised_checks
 from screening.visits.labels import STEP
 
 INDEX_BRACKETS = re.compile(r"\[\d+\]")
@@ -27,28 +28,32 @@ class ReviewedVerdict(NamedTuple):
     code: str
     outcome: str
     values: Mapping[str, str]
-    reading: str
 
 
 def reviewed_verdicts(assessment: Assessment) -> list[ReviewedVerdict]:
     """Return the verdicts of an assessment in the protocol's order."""
     rows = assessment.verdicts.order_by("position", "pk")
-    return [ReviewedVerdict(*row) for row in rows.values_list("code", "outcome", "values", "criterion__reading")]
+    return [ReviewedVerdict(*row) for row in rows.values_list("code", "outcome", "values")]
 
 
-def review_flags(assessment: Assessment, verdicts: Iterable[ReviewedVerdict] | None = None) -> tuple[ReviewFlag, ...]:
+def review_flags(
+    assessment: Assessment,
+    verdicts: Iterable[ReviewedVerdict] | None = None,
+    findings: Sequence[Finding] | None = None,
+) -> tuple[ReviewFlag, ...]:
     """Return the review flags of an assessment, in the order of ReviewFlag.
 
-    `verdicts` are those of the assessment, where they were read already.
+    `verdicts` and `findings` are those of the assessment, where they are known already.
     """
-    protocol = protocol_of(assessment.version)
+    protocol, document = protocol_of(assessment.version), assessment.revision.document
+    findings = protocol.evaluate(document) if findings is None else findings
     seen = reviewed_verdicts(assessment) if verdicts is None else list(verdicts)
     found = {
-        ReviewFlag.RETEST: is_retested(protocol, assessment),
-        ReviewFlag.IMPLAUSIBLE: has_implausible_value(protocol.vocabulary, assessment),
+        ReviewFlag.RETEST: bool(retests(protocol, document, findings)),
+        ReviewFlag.IMPLAUSIBLE: has_confirmed_check(protocol, assessment),
         ReviewFlag.CORRECTED: is_corrected(assessment),
         ReviewFlag.JUDGEMENT: any(turns_on_judgement(protocol.vocabulary, verdict) for verdict in seen),
-        ReviewFlag.READING: any(fails_by_interpretation(verdict.outcome, verdict.reading) for verdict in seen),
+        ReviewFlag.READING: any(fails_by_interpretation(protocol, finding) for finding in findings),
     }
     return tuple(mark for mark, there in found.items() if there)
 
@@ -75,38 +80,36 @@ def turns_on_judgement(vocabulary: Vocabulary, verdict: ReviewedVerdict) -> bool
 
 
 def is_of_record(vocabulary: Vocabulary, path: str) -> bool:
+    """Return whether an opinion is about a recorded fact; whether a condition is there is asked of every subject."""
     part = vocabulary.parts[STEP.findall(path)[0]]
-    return not isinstance(part, Single | Group)
+    return not (isinstance(part, Single | Group) or (isinstance(part, Checklist) and path.endswith(".status")))
 
 
-def fails_by_interpretation(outcome: str, reading: str) -> bool:
-    """Return whether an interpretation of the protocol's wording excluded the subject.
+def fails_by_interpretation(protocol: Protocol, finding: Finding) -> bool:
+    """Return whether an interpretation of the protocol's wording bears on a failure.
 
     Half of the criteria have an interpretation, and an eligible subject passes them all: a flag for passes
-    would appear on every one. An outcome that is not known was decided by nothing.
+    would appear on every one.
     """
-    return bool(reading) and outcome == Outcome.FAIL
+    return finding.outcome == "fail" and bool(shown_interpretations(protocol, finding))
 
 
-def is_retested(protocol: Protocol, assessment: Assessment) -> bool:
-    document = assessment.revision.document
-    return bool(retests(protocol, document, protocol.evaluate(document)))
-
-
-def has_implausible_value(vocabulary: Vocabulary, assessment: Assessment) -> bool:
-    """Return whether a value that had to be confirmed is still present.
+def has_confirmed_check(protocol: Protocol, assessment: Assessment) -> bool:
+    """Return whether what had to be confirmed, or kept with a reason, is still present.
 
     It may have been corrected since.
     """
     revision = assessment.revision
     of_visit = Confirmation.objects.filter(revision__visit=revision.visit_id)
     confirmed = set(of_visit.filter(revision__number__lte=revision.number).values_list("key", flat=True))
-    return bool(confirmed) and any(doubt.key in confirmed for doubt in edit_checks(vocabulary, revision.document))
+    return bool(confirmed) and any(each.key in confirmed for each in raised_checks(protocol, revision))
 
 
 def is_corrected(assessment: Assessment) -> bool:
     """Return whether a value was changed, with a reason, after the first assessment of the visit."""
     revision = assessment.revision
+    if revision.number == 1:
+        return False
     earlier = Assessment.objects.filter(revision__visit=revision.visit_id, revision__number__lt=OuterRef("number"))
     later = Revision.objects.filter(Exists(earlier), visit=revision.visit_id, number__lte=revision.number)
     return later.exclude(reason="").exists()

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault
-from criteria.vocabulary.values import text_fault
+from criteria.vocabulary.values import required_text_fault
 from screening.access.permissions import may
-from screening.models import Answer, Assessment, Disagreement, Question, Verdict, Visit
+from screening.models import Answer, Assessment, Disagreement, Opinion, Question, Verdict, Visit
 from screening.signals import records_added
 from screening.visits.applicable_version import applicable_version
 from screening.visits.labels import is_asked
+from screening.visits.lock import lock_visit
 
 
 @transaction.atomic
@@ -25,15 +26,16 @@ def ask_question(
     """Ask a question about a visit, a criterion, a field or an assessment.
 
     PermissionDenied; BadDocument where the text is empty or faulty, or where the criterion, field or assessment
-    does not exist.
+    does not exist; Refused: entered_in_error.
     """
     if not may(user, "review"):
         raise PermissionDenied
+    lock_visit(visit.pk)  # nobody confirms eligible meanwhile
     refuse_faulty(text, about_fault(visit, criterion, path, assessment))
     question = Question.objects.create(
         visit=visit, assessment=assessment, criterion=criterion, path=path, text=text.strip(), created_by=user
     )
-    records_added.send(sender=Question, subject=visit.subject)
+    records_added.send(sender=Question, subject=visit.subject, visit=visit)
     return question
 
 
@@ -42,27 +44,32 @@ def answer_question(question: Question, user: User, text: str) -> Answer:
     """Answer a question; it can have more than one answer.
 
     PermissionDenied; BadDocument where the text is empty or faulty, or where the asker would be the first to
-    answer.
+    answer; Refused: entered_in_error.
     """
     if not may(user, "answer"):
         raise PermissionDenied
+    lock_visit(question.visit_id)  # nobody decides meanwhile
     own = question.created_by_id == user.pk and not question.answers.exists()
     refuse_faulty(text, Fault("text", _("your own question: somebody else answers it first")) if own else None)
     given = Answer.objects.create(question=question, text=text.strip(), created_by=user)
-    records_added.send(sender=Answer, subject=question.visit.subject)
+    records_added.send(sender=Answer, subject=question.visit.subject, visit=question.visit)
     return given
 
 
 @transaction.atomic
-def record_disagreement(verdict: Verdict, user: User, text: str) -> Disagreement:
+def record_disagreement(verdict: Verdict, user: User, text: str, opinion: str) -> Disagreement:
     """Record a disagreement beside an outcome, which it never replaces.
 
-    PermissionDenied; BadDocument where the text is empty or faulty.
+    `opinion` is what the criterion does in the user's judgement, one of Opinion; of each user the last one counts.
+    PermissionDenied; BadDocument where the text is empty or faulty, or the opinion is none; Refused:
+    entered_in_error.
     """
     if not may(user, "review"):
         raise PermissionDenied
-    refuse_faulty(text)
-    return Disagreement.objects.create(verdict=verdict, text=text.strip(), created_by=user)
+    message = _("choose what the criterion does in your judgement")
+    refuse_faulty(text, None if opinion in Opinion.values else Fault("opinion", message))
+    lock_visit(verdict.assessment.revision.visit_id)  # nobody confirms eligible meanwhile
+    return Disagreement.objects.create(verdict=verdict, text=text.strip(), opinion=opinion, created_by=user)
 
 
 def questions_of(visit: Visit) -> QuerySet[Question]:
@@ -71,12 +78,14 @@ def questions_of(visit: Visit) -> QuerySet[Question]:
     The latest question comes first.
     """
     answered = Exists(Answer.objects.filter(question=OuterRef("pk")))
-    asked = Question.objects.filter(Q(visit=visit) | Q(~answered, visit__subject=visit.subject_id))
+    asked = Question.objects.filter(
+        Q(visit=visit) | Q(~answered, visit__subject=visit.subject_id, visit__in_error=None)
+    )
     return asked.select_related("created_by", "visit").prefetch_related("answers__created_by").order_by("-pk")
 
 
 def refuse_faulty(text: str, about: Fault | None = None) -> None:
-    message = text_fault(text) if text.strip() else _("say it in words")
+    message = required_text_fault(text, _("say it in words"))
     faults = [Fault("text", message)] if message else []
     if about:
         faults.append(about)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from screening.models import Assessment, ClosureReason, Decision, Revision, Subject
+from screening.models import (
+    NO_MAIN_REASON,
+    Assessment,
+    Closure,
+    ClosureReason,
+    Decision,
+    Revision,
+    Signature,
+    Subject,
+    Visit,
+)
 
 
 def signature_statement(assessment: Assessment, decision: str, primary: str, failed: list[str]) -> str:
@@ -13,16 +23,21 @@ def signature_statement(assessment: Assessment, decision: str, primary: str, fai
     words = {"who": subject, "trial": subject.trial, "codes": ", ".join(failed), "primary": primary}
     if decision == Decision.ELIGIBLE:
         text = _("I have reviewed this assessment and confirm that %(who)s is eligible for %(trial)s.")
-    elif primary:
+    elif primary == NO_MAIN_REASON:
+        text = _(
+            "I have reviewed this assessment and confirm that %(who)s is a screen failure for %(trial)s by %(codes)s;"
+            " no single main reason."
+        )
+    else:
         text = _(
             "I have reviewed this assessment and confirm that %(who)s is a screen failure for %(trial)s by %(codes)s;"
             " primary reason %(primary)s."
         )
-    else:
-        text = _(
-            "I have reviewed this assessment and confirm that %(who)s is a screen failure for %(trial)s by %(codes)s."
-        )
     return text % words
+
+
+def earlier_attempt_statement(visit: Visit) -> str:
+    return " " + _("This is attempt %(number)d; there is a later one of this subject.") % {"number": visit.number}
 
 
 def own_entries_statement(revision: Revision, user: User) -> str:
@@ -35,3 +50,25 @@ def own_entries_statement(revision: Revision, user: User) -> str:
 def closure_statement(subject: Subject, reason: str) -> str:
     words = {"who": subject, "trial": subject.trial, "why": ClosureReason(reason).label}
     return _("I have decided that %(who)s is not enrolled in %(trial)s: %(why)s.") % words
+
+
+def despite_statement(despite: str) -> str:
+    """Return what a signature says where a disagreement excludes; empty where none does."""
+    if not despite:
+        return ""
+    return " " + _("A disagreement says that a criterion excludes; I confirm all the same: %s") % despite
+
+
+def withdrawal_statement(signature: Signature) -> str:
+    subject = signature.assessment.revision.visit.subject
+    words = {"what": signature.get_decision_display(), "who": subject, "trial": subject.trial}
+    text = _(
+        "I withdraw my signature of %(at)s (%(who)s, %(trial)s: %(what)s), given by mistake: it is no longer valid."
+    )
+    return text % {**words, "at": signature.signed_at}
+
+
+def reopening_statement(closure: Closure) -> str:
+    subject = closure.revision.visit.subject
+    words = {"why": closure.get_reason_display(), "who": subject, "trial": subject.trial, "at": closure.signed_at}
+    return _("I reopen the case of %(who)s in %(trial)s, closed %(at)s (%(why)s): a new decision is required.") % words

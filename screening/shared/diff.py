@@ -28,7 +28,7 @@ def changes(old: Any, new: Any, path: str = "") -> tuple[Change, ...]:
     The order of keys is no difference; the order of records is.
 
     Unchanged records are matched first, so that a record removed from the middle counts as one removal, under
-    the index that it had.
+    the index that it had. A record without any answer that came or went has no leaf, and is named itself.
     """
     return tuple(leaf_changes(old, new, path))
 
@@ -42,7 +42,10 @@ def leaf_changes(old: Any, new: Any, path: str) -> Iterator[Change]:
             yield from leaf_changes(old.get(name), new.get(name), f"{path}.{name}" if path else name)
     elif are_records(old, new):
         for index, before, after in unmatched_records(old or [], new or []):
-            yield from leaf_changes(before, after, f"{path}[{index}]")
+            if before or after:
+                yield from leaf_changes(before, after, f"{path}[{index}]")
+            else:
+                yield Change(f"{path}[{index}]", before, after)
     elif canonical.dump(old) != canonical.dump(new):  # by text, for 9.0 that becomes 9 was typed anew
         yield Change(path, old, new)
 

@@ -50,9 +50,9 @@ def reauthenticate(user: User, about: Visit | Amendment, password: str) -> None:
         message = _("%(most)d attempts with a wrong password: signing is locked for up to %(minutes)d minutes")
         raise Refused("locked", message % words)
     if cause:
-        raise Refused("password", _("The user name or the password is wrong. The attempt was recorded."))
+        raise Refused("password", _("Incorrect user name or password. The failed attempt was logged."))
     if unconfirmed_access(account):
-        message = _("You were given access to this account: another person must confirm on its page that it is you.")
+        message = _("You were given access to this account: another user must confirm on its page that it is you.")
         raise Refused("unconfirmed", message)
 
 

@@ -9,14 +9,15 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from criteria.models import Approval
 from criteria.records import canonical
 from screening.eligibility.replay import fingerprint
-from screening.models import Assessment, Closure, Revision, Signature, Visit
+from screening.models import Assessment, Closure, Reopening, Revision, Signature, SignatureWithdrawal, Visit
+from screening.visits.closure import is_reopened
 
-SignedRecord = Signature | Closure | Approval
+SignedRecord = Signature | SignatureWithdrawal | Closure | Reopening | Approval
 
 
 def compute_seal(signed: SignedRecord) -> str:
@@ -44,8 +45,12 @@ def sealed_content(signed: SignedRecord) -> dict[str, Any]:
     match signed:
         case Signature():
             return sealed_assessment(signed)
+        case SignatureWithdrawal():
+            return sealed_end(signed.signature, signed.signature.assessment.revision, signed.reason)
         case Closure():
             return sealed_case(signed)
+        case Reopening():
+            return sealed_end(signed.closure, signed.closure.revision, signed.reason)
     return sealed_version(signed)
 
 
@@ -54,13 +59,14 @@ def sealed_assessment(signature: Signature) -> dict[str, Any]:
 
     Two subjects may have the same verdict sheet, so the seal includes the subject.
     """
-    return {
+    content = {
         "assessment": signature.assessment.pk,
         "of": revision_identity(signature.assessment.revision),
         "fingerprint": signature.assessment.sheet_sha256,
         "decision": signature.decision,
         "primary_criterion": signature.primary_criterion,
     }
+    return content | ({"despite": signature.despite} if signature.despite else {})  # earlier seals have no such words
 
 
 def sealed_case(closure: Closure) -> dict[str, Any]:
@@ -69,6 +75,15 @@ def sealed_case(closure: Closure) -> dict[str, Any]:
         "fingerprint": sha256(canonical.dump(closure.revision.document).encode()).hexdigest(),
         "reason": closure.reason,
         "comment": closure.comment,
+    }
+
+
+def sealed_end(signed: Signature | Closure, revision: Revision, reason: str) -> dict[str, Any]:
+    """Return the content of the seal over what ends a signature or a closed case; that one's seal is part of it."""
+    return {
+        "of": revision_identity(revision),
+        "ends": [signed._meta.model_name, signed.pk, signed.seal],
+        "reason": reason,
     }
 
 
@@ -117,14 +132,22 @@ def is_intact(assessment: Assessment) -> bool:
 
 
 def is_void(signed: Signature | Closure) -> bool:
-    """Return whether the visit has newer data than what was signed.
+    """Return whether a signature is no longer valid.
 
-    That is a later revision or, for a signature, a later assessment of its revision.
+    A finding's does where it was withdrawn, or where a later revision, or a later assessment of its revision, exists. A
+    closed case does only where it was reopened, or closed again: no correction ends it.
     """
-    revision = signed.revision if isinstance(signed, Closure) else signed.assessment.revision
-    if Revision.objects.filter(visit=revision.visit_id, number__gt=revision.number).exists():
+    if isinstance(signed, Closure):
+        later = Closure.objects.filter(revision__visit=signed.revision.visit_id, pk__gt=signed.pk)
+        return is_reopened(signed) or later.exists()
+    revision = signed.assessment.revision
+    if is_withdrawn(signed) or Revision.objects.filter(visit=revision.visit_id, number__gt=revision.number).exists():
         return True
-    return isinstance(signed, Signature) and revision.assessments.filter(pk__gt=signed.assessment_id).exists()
+    return revision.assessments.filter(pk__gt=signed.assessment_id).exists()
+
+
+def is_withdrawn(signature: Signature) -> bool:
+    return hasattr(signature, "withdrawal")
 
 
 def signatures_of(visits: Iterable[Visit]) -> QuerySet[Any]:
@@ -134,10 +157,11 @@ def signatures_of(visits: Iterable[Visit]) -> QuerySet[Any]:
     """
     later = Assessment.objects.filter(revision=OuterRef("assessment__revision"), pk__gt=OuterRef("assessment"))
     found = Signature.objects.filter(assessment__revision__visit__in=visits)
-    found = found.select_related("assessment__version", "assessment__revision__visit__subject__trial")
+    found = found.select_related("assessment__version", "assessment__revision__visit__subject__trial", "withdrawal")
     attempt = later_attempt("assessment__revision")
+    withdrawn = Q(withdrawal__isnull=False)
     found = found.annotate(
-        void=Exists(later_revisions("assessment__revision")) | Exists(later), earlier=Exists(attempt)
+        void=Exists(later_revisions("assessment__revision")) | Exists(later) | withdrawn, earlier=Exists(attempt)
     )
     return found.prefetch_related("assessment__verdicts").order_by("-pk")
 
@@ -147,8 +171,10 @@ def closures_of(visits: Iterable[Visit]) -> QuerySet[Any]:
 
     `void` and `earlier` are annotated as in `signatures_of`.
     """
-    found = Closure.objects.filter(revision__visit__in=visits).select_related("revision__visit__subject__trial")
-    found = found.annotate(void=Exists(later_revisions("revision")), earlier=Exists(later_attempt("revision")))
+    later = Closure.objects.filter(revision__visit=OuterRef("revision__visit"), pk__gt=OuterRef("pk"))
+    found = Closure.objects.filter(revision__visit__in=visits)
+    found = found.select_related("revision__visit__subject__trial", "reopening")
+    found = found.annotate(void=Exists(later) | Q(reopening__isnull=False), earlier=Exists(later_attempt("revision")))
     return found.order_by("-pk")
 
 
@@ -158,4 +184,5 @@ def later_revisions(revision: str) -> QuerySet[Revision]:
 
 def later_attempt(revision: str) -> QuerySet[Visit]:
     visit = f"{revision}__visit"
-    return Visit.objects.filter(subject=OuterRef(f"{visit}__subject"), number__gt=OuterRef(f"{visit}__number"))
+    later = Visit.objects.filter(subject=OuterRef(f"{visit}__subject"), number__gt=OuterRef(f"{visit}__number"))
+    return later.filter(in_error=None)

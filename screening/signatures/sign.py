@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from criteria.models import Approval
 from screening.access.accounts import printed_name
-from screening.models import Closure, Signature
+from screening.models import Closure, Reopening, Signature, SignatureWithdrawal
 from screening.signatures.seals import compute_seal
 
-S = TypeVar("S", Approval, Closure, Signature)
+S = TypeVar("S", Approval, Closure, Reopening, Signature, SignatureWithdrawal)
 
 
 def save_signature(signed: S, user: User, role: str, meaning: str) -> S:

@@ -38,26 +38,25 @@ def comparison_of_simulation(simulation: Simulation) -> Comparison:
 
 @lru_cache(maxsize=16)
 def cached_comparison(definition_sha256: str, written: str) -> Comparison:
-    return compare(versions.cached_edition(definition_sha256), cached_edition_with(definition_sha256, written))
+    old = versions.cached_edition(definition_sha256)
+    return compare(old, with_values(old, canonical.parse(written)))
 
 
 def edition_with(base: ProtocolVersion, values: ParameterValues) -> Edition:
-    """Return the version with other values, cached.
+    """Return the version with other values.
 
     Raises BadDefinition where the version has no such parameter, or the value is faulty.
     """
-    return cached_edition_with(base.definition_sha256, canonical.dump(values))
+    return with_values(versions.edition_of(base), values)
 
 
-@lru_cache(maxsize=16)
-def cached_edition_with(definition_sha256: str, written: str) -> Edition:
-    values, data = canonical.parse(written), versions.cached_edition(definition_sha256).data
-    parameters = data["parameters"]
+def with_values(edition: Edition, values: ParameterValues) -> Edition:
+    parameters = edition.data["parameters"]
     if unknown := [name for name in values if name not in parameters]:
-        message = _("version %(number)s has no such parameter") % {"number": data["version"]["number"]}
+        message = _("version %(number)s has no such parameter") % {"number": edition.data["version"]["number"]}
         raise BadDefinition([Fault(f"parameters.{name}", message) for name in unknown])
     changed = {name: parameters[name] | {"value": value} for name, value in values.items()}
-    return edition_from({**data, "parameters": parameters | changed})
+    return edition_from({**edition.data, "parameters": parameters | changed})
 
 
 def definition_values(values: Mapping[str, Decimal | None]) -> ParameterValues:

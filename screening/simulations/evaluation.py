@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from criteria.definition.reader import Edition
-from criteria.evaluation.protocol import Finding, Outcome, Protocol, overall_of
+from criteria.evaluation.protocol import Outcome, Protocol, overall_of
+from criteria.records import canonical
 from criteria.versions.comparison import Comparison
 from screening.models import Effect, LogDecision, Overall
 from screening.simulations.people import Person
@@ -42,6 +42,15 @@ class Evaluation:
         self.same_questions = comparison.same_questions
         self.changed_codes = frozenset(comparison.changed_codes)
 
+    def compile(self) -> None:
+        """Compile at once what both sides need, before there are several processes."""
+        for protocol in (self.old, self.new):
+            protocol.compile()
+
+    def person_shift(self, person: Person) -> tuple[Person, OutcomeShift]:
+        """Return a subject, without the document, and the change of its outcomes."""
+        return person._replace(document=""), self.shift(canonical.parse(person.document))
+
     def shift(self, document: Any) -> OutcomeShift:
         before, after = self.outcome_pair(document)
         changes = {} if before is None or after is None else changes_between(before, after)
@@ -54,17 +63,13 @@ class Evaluation:
         if self.new.validate(document):
             return None, None
         facts = self.new.reader.read(document)
-        after = outcomes_by_code(self.new.findings(facts))
+        after = self.new.outcomes_of(facts)
         unchanged = {code: outcome for code, outcome in after.items() if code not in self.changed_codes}
-        return unchanged | outcomes_by_code(self.old.findings(facts, self.changed_codes)), after
+        return unchanged | self.old.outcomes_of(facts, self.changed_codes), after
 
 
 def outcomes_if_fitting(protocol: Protocol, document: Any) -> OutcomesByCode | None:
-    return None if protocol.validate(document) else outcomes_by_code(protocol.evaluate(document))
-
-
-def outcomes_by_code(findings: Iterable[Finding]) -> OutcomesByCode:
-    return {finding.criterion.code: finding.outcome for finding in findings}
+    return None if protocol.validate(document) else protocol.outcomes(document)
 
 
 def overall_outcome(outcomes: OutcomesByCode | None) -> str:

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import timedelta
+from itertools import islice
 from uuid import uuid4
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from criteria.evaluation.in_order import map_in_order
 from criteria.versions.versions import edition_of
 from screening.models import SimulatedChange, SimulationProgress, SimulationReport, SimulationState
 from screening.models.subject_status import join_codes
 from screening.simulations.editions import comparison_of_simulation, edition_of_simulation
-from screening.simulations.evaluation import Evaluation, effect_of, was_ineligible_before
-from screening.simulations.people import Person, next_people
+from screening.simulations.evaluation import Evaluation, OutcomeShift, effect_of, was_ineligible_before
+from screening.simulations.people import Person, people_after
 from screening.simulations.tally import count_person
 
 PEOPLE_PER_CHUNK = 200
@@ -33,16 +36,17 @@ class ClaimLost(Exception):
     """The simulation was cancelled, or is now another worker's: this one stops, and saves nothing more."""
 
 
-def run_simulation(simulation_id: int) -> None:
+def run_simulation(simulation_id: int, processes: int = 1) -> None:
     """Run a simulation to its end, unless it is cancelled.
 
-    Does nothing where it is not waiting: another worker has it, or it has ended.
+    Does nothing where it is not waiting: another worker has it, or it has ended. With several processes, the others
+    evaluate; only this one reads and writes the database.
     """
     progress = claim_simulation(simulation_id)
     if progress is None:
         return
     try:
-        run_chunks(progress)
+        run_chunks(progress, processes)
     except ClaimLost:
         return
     except OperationalError:  # the database went away or was busy: taken up again after a while, like any interruption
@@ -77,26 +81,27 @@ def release_simulation(progress: SimulationProgress) -> None:
     own_progress(progress).update(state=SimulationState.WAITING, worker="", beat_at=timezone.now() - SILENCE)
 
 
-def run_chunks(progress: SimulationProgress) -> None:
+def run_chunks(progress: SimulationProgress, processes: int) -> None:
     simulation = progress.simulation
     editions = edition_of(simulation.base), edition_of_simulation(simulation)
     evaluation = Evaluation(*editions, comparison_of_simulation(simulation))
-    while people := next_people(simulation, progress.last, PEOPLE_PER_CHUNK):
-        changes = evaluate_chunk(people, evaluation, progress)
-        save_chunk(progress, changes)
+    if processes > 1:
+        evaluation.compile()
+        connections.close_all()  # the others must not share one
+    people = people_after(simulation, progress.last, PEOPLE_PER_CHUNK)
+    with closing(map_in_order(evaluation.person_shift, people, processes)) as shifts:
+        while chunk := list(islice(shifts, PEOPLE_PER_CHUNK)):
+            save_chunk(progress, count_chunk(chunk, progress))
     finish_simulation(progress)
 
 
-def evaluate_chunk(
-    people: Iterable[Person], evaluation: Evaluation, progress: SimulationProgress
-) -> list[SimulatedChange]:
+def count_chunk(chunk: Iterable[tuple[Person, OutcomeShift]], progress: SimulationProgress) -> list[SimulatedChange]:
     """Return the changes in a chunk of subjects.
 
     Counts every subject in `progress`, which is not saved here.
     """
     changes = []
-    for person in people:
-        shift = evaluation.shift(person.document)
+    for person, shift in chunk:
         effect = effect_of(person, shift) if shift.is_changed else None
         count_person(progress.counts, shift, effect, held=was_ineligible_before(person, shift))
         progress.done, progress.last = progress.done + 1, person.subject

@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from screening.log.filter import LogFilter, log_statuses
-from screening.models import Simulation, SubjectStatus
+from screening.models import LATEST_ATTEMPT, Simulation, SubjectStatus
 
 
 class Person(NamedTuple):
-    """The work list's row of a subject, with the latest revision of the latest visit."""
+    """The work list's row of a subject, with the latest revision of the latest visit, whose document is still text."""
 
     subject: int
     revision: int
     enrolment_number: str
     decision: str
     found: str
-    document: Any
+    document: str
 
 
-PERSON_COLUMNS = ("pk", "revision_id", "enrolment_number", "decision", "found", "revision__document")
+PERSON_COLUMNS = ("subject_id", "revision_id", "enrolment_number", "decision", "found")
 
 
 def people_of(simulation: Simulation) -> QuerySet[SubjectStatus]:
-    return log_statuses(filters_of(simulation)).filter(trial=simulation.base.trial_id, revision__isnull=False)
+    rows = log_statuses(filters_of(simulation)).filter(LATEST_ATTEMPT)
+    return rows.filter(trial=simulation.base.trial_id, revision__isnull=False)
 
 
 def next_people(simulation: Simulation, last: int, size: int) -> list[Person]:
     """Return at most `size` subjects after the key `last`."""
-    rows = people_of(simulation).filter(pk__gt=last).order_by("pk")
-    return [Person(*row) for row in rows.values_list(*PERSON_COLUMNS)[:size]]
+    rows = people_of(simulation).filter(subject__gt=last).order_by("subject")
+    text = Cast("revision__document", TextField())
+    return [Person(*row) for row in rows.values_list(*PERSON_COLUMNS, text)[:size]]
+
+
+def people_after(simulation: Simulation, last: int, size: int) -> Iterator[Person]:
+    """Yield every subject after the key `last`, read `size` at a time."""
+    while people := next_people(simulation, last, size):
+        yield from people
+        last = people[-1].subject
 
 
 def filter_data(filters: LogFilter) -> dict[str, str]:

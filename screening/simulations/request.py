@@ -20,6 +20,7 @@ from screening.simulations.job import run_simulation
 from screening.simulations.people import filter_data, people_of
 from screening.simulations.tally import empty_counts
 from screening.simulations.tasks import UNDER_WAY, simulate
+from screening.submissions.keys import claim_form_key
 
 SMALL_SIMULATION = 200  # people whose simulation is not worth a wait for a worker
 
@@ -69,3 +70,4 @@ def cancel_simulation(simulation: Simulation, user: User) -> None:
     by = _("Cancelled by %(name)s.") % {"name": user.username}
     if not under_way.update(state=SimulationState.CANCELLED, error=by):
         raise Refused("ended", _("The simulation has ended already."))
+    claim_form_key()  # what was computed so far is no record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
@@ -14,7 +15,7 @@ UNDER_WAY = (SimulationState.WAITING, SimulationState.RUNNING)
 
 @task()
 def simulate(simulation_id: int) -> None:
-    run_simulation(simulation_id)
+    run_simulation(simulation_id, settings.SIMULATION_PROCESSES)
 
 
 def requeue_silent() -> int:

@@ -1,19 +1,16 @@
 """Protocol version that applies to a visit: the one in force on its day, or a later one by a version transition."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from criteria.models import ProtocolVersion, Trial
+from criteria.models import ProtocolVersion, Trial, long_fields
 from criteria.versions.versions import version_on
 from criteria.vocabulary import BadDocument, Fault
 from screening.models import Assessment, VersionTransition, Visit
-
-VOCABULARY = ("codes", "sections", "terms", "note")  # long, and of no use to whoever asks only which version it is
 
 
 def version_for_new_visit(trial: Trial, document: Any) -> ProtocolVersion:
@@ -33,16 +30,15 @@ def applicable_version(visit: Visit, document: Any) -> ProtocolVersion:
     """Return the version that applies to an existing visit.
 
     It is determined by the day as in `version_for_new_visit`. Where a version transition moved the visit to a
-    version that is later in the order of force, that later version applies. BadDocument where none applies.
+    version that is later in the order of force, that later version applies. BadDocument where none applies. A second
+    query only where a version that came into force after the visit may have been given to it.
     """
+    trial = visit.subject.trial
+    versions = list(trial.versions.defer(*long_fields()).order_by("-effective_from", "-pk"))
     day = visit_date(document) or timezone.localdate()
-    dated = Q(trial=visit.subject.trial_id, effective_from__lte=day)
-    transferred = Q(pk__in=VersionTransition.objects.filter(visit=visit).values("version"))
-    versions = ProtocolVersion.objects.filter(dated | transferred).select_related("trial").defer(*VOCABULARY)
-    found = versions.order_by("-effective_from", "-pk").first()
-    if found is None:
-        raise no_version_error(day)
-    return found
+    if versions and versions[0].effective_from <= day:
+        return versions[0]
+    return version_among(versions, transitions_by_visit([visit.pk]).get(visit.pk, ()), document)
 
 
 def version_among(versions: Iterable[ProtocolVersion], transferred: Container[int], document: Any) -> ProtocolVersion:
@@ -58,6 +54,24 @@ def version_among(versions: Iterable[ProtocolVersion], transferred: Container[in
     raise no_version_error(day)
 
 
+def versions_by_trial(trials: Collection[int]) -> dict[int, list[ProtocolVersion]]:
+    """Return all versions of the trials as `version_among` takes them, by trial, in at most one query."""
+    versions: dict[int, list[ProtocolVersion]] = {}
+    found = ProtocolVersion.objects.filter(trial__in=trials).select_related("trial").defer(*long_fields())
+    for version in found.order_by("-effective_from", "-pk") if trials else ():
+        versions.setdefault(version.trial_id, []).append(version)
+    return versions
+
+
+def transitions_by_visit(visits: Collection[int]) -> dict[int, set[int]]:
+    """Return the versions that version transitions moved the visits to, by the keys of both; in one query at most."""
+    transitions: dict[int, set[int]] = {}
+    found = VersionTransition.objects.filter(visit__in=visits).values_list("visit", "version")
+    for visit, version in found if visits else ():
+        transitions.setdefault(visit, set()).add(version)
+    return transitions
+
+
 def no_version_error(day: date) -> BadDocument:
     message = _("no version of the protocol was in force on %(day)s") % {"day": day.isoformat()}
     return BadDocument([Fault("visit.date", message)])
@@ -69,7 +83,7 @@ def versions_by_today(trials: Any) -> list[ProtocolVersion]:
     The latest in the order of force comes first.
     """
     found = ProtocolVersion.objects.filter(trial__in=trials, effective_from__lte=timezone.localdate())
-    return list(found.select_related("trial").defer(*VOCABULARY).order_by("-effective_from", "-pk"))
+    return list(found.select_related("trial").defer(*long_fields()).order_by("-effective_from", "-pk"))
 
 
 def comes_after(version: ProtocolVersion, other: ProtocolVersion) -> bool:

@@ -1,15 +1,32 @@
-"""Drafts: values entered in a section and not yet saved. They count for nothing until they are saved."""
+"""Drafts: values entered in a section and not yet saved. They are not part of the visit until they are saved."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from criteria.records.moments import moment_text
+from criteria.vocabulary import Vocabulary
+from screening.exceptions import UnsavedDrafts
 from screening.models import Draft, Revision, Visit
+from screening.submissions.keys import claim_form_key
+from screening.visits.lock import lock_latest_revision
+
+
+class DraftsSeen(NamedTuple):
+    """What somebody was shown of a visit's unsaved drafts: their keys, and whether to discard those of their own."""
+
+    keys: frozenset[str] = frozenset()
+    discard_own: bool = False
+
+
+NO_DRAFTS_SEEN = DraftsSeen()
 
 
 def no_revision(latest: Revision) -> bool:
@@ -29,10 +46,9 @@ def keep_draft(
 
     Return None and store nothing where `is_saved` reports that the latest revision already has all of it.
     Otherwise a request overtaken by the save that ended the data entry would bring back, as a draft, what is
-    already saved.
+    already saved. Refused: entered_in_error.
     """
-    Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)  # a save of the section waits, or is seen
-    if is_saved(visit.latest_revision()):
+    if is_saved(lock_latest_revision(visit.pk)):  # a save of the section waits, or is seen
         return None
     draft = Draft(
         visit=visit, section=section_code, author=author, base=base_number, data=data, updated_at=timezone.now()
@@ -60,7 +76,14 @@ def drafts_on(visit: Visit) -> QuerySet[Draft]:
     return Draft.objects.filter(visit=visit).select_related("author").order_by("-updated_at", "-pk")
 
 
+@transaction.atomic
 def discard_draft(visit: Visit, section_code: str, author: User) -> None:
+    """Delete the author's draft of a section; the same form sent again leaves alone what is typed since."""
+    claim_form_key()
+    delete_draft(visit, section_code, author)
+
+
+def delete_draft(visit: Visit, section_code: str, author: User) -> None:
     Draft.objects.filter(visit=visit, section=section_code, author=author).delete()
 
 
@@ -72,3 +95,31 @@ def discard_draft_version(visit: Visit, section_code: str, author: User, version
     draft = draft_of(visit, section_code, author)
     if draft and draft.version == version:
         Draft.objects.filter(pk=draft.pk, updated_at=draft.updated_at).delete()
+
+
+def pass_drafts(visit: Visit, author: User, vocabulary: Vocabulary, seen: DraftsSeen) -> None:
+    """Go on beside what is typed in a visit and not saved, in the transaction that has locked the visit.
+
+    Another person's draft stays; the author's own go where that was chosen. UnsavedDrafts where there is one that the
+    author was not shown as it stands now.
+    """
+    drafts = list(drafts_on(visit))
+    if any(draft.key not in seen.keys for draft in drafts):
+        raise UnsavedDrafts(drafts, drafts_message(vocabulary, drafts))
+    if seen.discard_own and any(draft.author_id == author.pk for draft in drafts):
+        Draft.objects.filter(visit=visit, author=author).delete()
+
+
+def drafts_message(vocabulary: Vocabulary, drafts: Iterable[Draft]) -> str:
+    titles = {section.code: section.title for section in vocabulary.sections}
+    text = _("%(section)s, typed by %(who)s, last on %(when)s")
+    typed = [
+        text
+        % {
+            "section": titles.get(draft.section, draft.section),
+            "who": draft.author.get_username(),
+            "when": moment_text(timezone.localtime(draft.updated_at)),
+        }
+        for draft in drafts
+    ]
+    return _("typed and not saved: %(drafts)s") % {"drafts": "; ".join(typed)}

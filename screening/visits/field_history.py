@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
+from django.db.models import F, Max, QuerySet
+
 from criteria.records import canonical
-from screening.models import Revision, Visit
+from screening.models import ChangedField, Revision, Visit
 from screening.shared.diff import align_records, are_records, record_code
 from screening.visits.labels import STEP, index_of
 from screening.visits.sections import REVIEWED, complete_lists
@@ -28,23 +31,90 @@ def history_of(visit: Visit, path: str) -> list[FieldEntry]:
     `labs.anc` means all results of the test, `history.infection` all entries of the condition,
     `reviewed.lesions` whether the list was confirmed complete.
     """
-    revisions = list(visit.revisions.select_related("created_by").order_by("-number"))
+    revisions = list(revisions_changing(visit.revisions.select_related("created_by"), path))
     values = list(values_back(revisions, STEP.findall(path)))
-    before = [*values[1:], None]
     return [
         FieldEntry(value, revision, absent=value is None)
-        for revision, value, earlier in zip(revisions, values, before, strict=True)
+        for revision, (value, earlier) in zip(revisions, pairwise([*values, None]), strict=True)
         if canonical.dump(value) != canonical.dump(earlier)
     ]
 
 
-def source_of(revisions: Sequence[Revision], path: str) -> Revision | None:
-    """Return the revision from which the present value at a path originates.
+class ValueSources:
+    """The revision from which each value of a document originates, in two queries and one more for all records.
 
-    The present value is that of the first of `revisions`, the latest. None where there is no value. The path is
-    read as by `history_of`.
+    `revision` is the one that holds the document. Records with a code take two queries more where an index names one.
     """
-    values = chain(values_back(revisions, STEP.findall(path)), [None])
+
+    def __init__(self, revision: Revision) -> None:
+        self.revision = revision
+        self.found: dict[str, Revision | None] = {}
+
+    def of(self, path: str) -> Revision | None:
+        """Return the revision, with its author; None where there is no value. The path is read as by `history_of`."""
+        if path not in self.found:
+            self.found[path] = self.find(path)
+        return self.found[path]
+
+    def find(self, path: str) -> Revision | None:
+        steps = STEP.findall(path)
+        if value_at(self.revision.document, steps) is None:
+            return None
+        if has_index(steps):
+            coded = any(changed.startswith(f"{steps[0]}.") for changed in self.last_changes)
+            return origin(list(revisions_changing(self.until, path)) if coded else self.list_changes, steps)
+        at = [number for changed, number in self.last_changes.items() if concerns(changed, path)]
+        return self.by_number[max(at)] if at else None
+
+    @cached_property
+    def last_changes(self) -> dict[str, int]:
+        """The number of the last revision that changed each path."""
+        changed = ChangedField.objects.filter(revision__in=self.until.order_by()).values("path")
+        return dict(changed.annotate(number=Max("revision__number")).values_list("path", "number"))
+
+    @cached_property
+    def by_number(self) -> dict[int, Revision]:
+        numbers = set(self.last_changes.values())
+        return {each.number: each for each in self.until.filter(number__in=numbers).defer("document")}
+
+    @cached_property
+    def list_changes(self) -> list[Revision]:
+        """The revisions that changed any list of records without a code, the latest first."""
+        rows = ChangedField.objects.filter(revision__in=self.until.order_by()).exclude(path__contains=".")
+        return list(self.until.filter(pk__in=rows.values("revision")).order_by("-number"))
+
+    @property
+    def until(self) -> QuerySet[Revision]:
+        found = Revision.objects.filter(visit=self.revision.visit_id, number__lte=self.revision.number)
+        return found.select_related("created_by")
+
+
+def revisions_changing(revisions: QuerySet[Revision], path: str) -> QuerySet[Revision]:
+    """Return those of a visit's revisions that may have changed the value at a path, the latest first."""
+    key = path.partition(".")[0].partition("[")[0]
+    rows = ChangedField.objects.filter(revision__in=revisions.order_by(), path__startswith=key)
+    changing = {revision for changed, revision in rows.values_list("path", F("revision")) if concerns(changed, path)}
+    return revisions.filter(pk__in=changing).order_by("-number")
+
+
+def concerns(changed: str, path: str) -> bool:
+    """Return whether a change kept under one path may have changed the value at another.
+
+    It may if either lies within the other. An index says in one revision only which record is meant: such a path may be
+    changed by whatever changed its list.
+    """
+    steps = STEP.findall(path)
+    one, other = (f"{each}." for each in (changed.partition("[")[0], steps[0] if has_index(steps) else path))
+    return one.startswith(other) or other.startswith(one)
+
+
+def has_index(steps: Sequence[str]) -> bool:
+    return any(index_of(step) is not None for step in steps)
+
+
+def origin(revisions: Sequence[Revision], steps: list[str]) -> Revision | None:
+    """Return the revision that made the value at a path what it is in the first of `revisions`, the latest."""
+    values = chain(values_back(revisions, steps), [None])
     for revision, (value, earlier) in zip(revisions, pairwise(values), strict=False):
         if canonical.dump(value) != canonical.dump(earlier):
             return None if value is None else revision

@@ -133,6 +133,8 @@ def answer_text(field: Field | None, value: Any) -> str:
     """Return the display text of a stored value."""
     if value is None or (value == "unknown" and not (field and "unknown" in field.choices)):
         return _("not known")
+    if value == {}:
+        return _("empty")
     if isinstance(value, list):
         return ", ".join(answer_text(field, item) for item in value) or _("none")
     choices = field.choices if field else {}

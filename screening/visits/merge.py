@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from criteria.records import canonical
+from criteria.vocabulary.not_done import has_result
 from screening.shared.diff import align_records, are_objects, are_records, diff_blocks, record_code
 
 Side = Literal["theirs", "mine"]
@@ -18,7 +19,10 @@ Part = dict[str, Any]
 
 
 class Conflict(NamedTuple):
-    """One difference: a leaf, or a whole record that has no counterpart on the other side.
+    """One difference: a leaf, or a whole record.
+
+    A record is chosen as a whole where it has no counterpart on the other side, and where a laboratory result on one
+    side is a sample without a result on the other: a mixture of both would be neither.
 
     `proposed` is the side that alone changed the value since `base`; empty where both did, or where it cannot
     be determined. An index in `path` counts the records of both sides combined (`combine_records`).
@@ -100,7 +104,7 @@ def merge_record_lists(base: Any, theirs: Any, mine: Any, path: str, decide: Dec
 
 def merge_record(three: RecordSides, path: str, decide: Decide) -> Any:
     base, theirs, mine = three
-    if theirs is not None and mine is not None:
+    if theirs is not None and mine is not None and has_result(theirs) == has_result(mine):
         return merge_values(base, theirs, mine, path, decide)
     return decide(Conflict(path, theirs, mine, propose_side(base, theirs, mine)))
 

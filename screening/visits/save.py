@@ -1,55 +1,88 @@
-"""Additions to a subject's record: a subject, a visit, a revision. Each function is one transaction.
-
-Rows are locked without their keys. Otherwise a new attempt, which refers to the previous one, and a save of
-that previous one could deadlock.
-"""
+"""Additions to a subject's record: a subject, a visit, a revision. Each function is one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
+from criteria.evaluation.outlook import Outlook, outlook
+from criteria.evaluation.protocol import Protocol
 from criteria.models import ProtocolVersion, Trial
 from criteria.versions.versions import protocol_of
-from criteria.vocabulary import BadDocument, Fault, Section, Vocabulary, validate
-from criteria.vocabulary.edit_checks import EditCheck, edit_checks
+from criteria.vocabulary import BadDocument, Fault, Section
+from criteria.vocabulary.edit_checks import EditCheck
+from criteria.vocabulary.future import future_faults
 from criteria.vocabulary.values import text_fault
 from screening.exceptions import Stale, Unanswered
-from screening.models import Revision, Subject, Visit
+from screening.models import Revision, Subject, SubjectReference, Visit
 from screening.shared.diff import Change, changes
 from screening.signals import records_added
-from screening.visits.applicable_version import applicable_version, version_for_new_visit
-from screening.visits.drafts import discard_draft
-from screening.visits.edit_checks import record_confirmations, unconfirmed_checks
-from screening.visits.lock import lock_visit
+from screening.visits.applicable_version import applicable_version, version_for_new_visit, visit_date
+from screening.visits.attempt_order import refuse_out_of_order
+from screening.visits.carry_forward import denied_conditions
+from screening.visits.changed_fields import record_changed_fields
+from screening.visits.closure import refuse_closed
+from screening.visits.drafts import delete_draft
+from screening.visits.edit_checks import (
+    awaits_answer,
+    entered_checks,
+    record_confirmations,
+    unanswered_checks,
+    unconfirmed_checks,
+)
+from screening.visits.entered_in_error import latest_standing
+from screening.visits.lock import lock_latest_revision, lock_subject
+from screening.visits.reference import checked_reference
 from screening.visits.sections import VisitDocument, replace_section, section_part
 
 
 @transaction.atomic
-def register_subject(trial: Trial, author: User) -> Subject:
+def register_subject(trial: Trial, author: User, reference: str = "", reason: str = "") -> Subject:
+    """Give the next screening number, and keep the site's own `reference` with it, where there is one.
+
+    BadDocument for a faulty reference, or where another subject has it and no `reason` says why this one has it too.
+    """
     Trial.objects.select_for_update(no_key=True).get(pk=trial.pk)  # two people registering at once wait for each other
+    given = checked_reference(trial, reference, reason)
     number = trial.subjects.count() + 1  # no row ever goes away, so none is counted twice
     subject = Subject.objects.create(trial=trial, screening_number=f"S-{number:04}", created_by=author)
+    if given.reference:
+        SubjectReference.objects.create(subject=subject, **given._asdict(), created_by=author)
     records_added.send(sender=Subject, subject=subject)
     return subject
 
 
 @transaction.atomic
-def open_visit(subject: Subject, author: User, document: VisitDocument) -> Visit:
+def open_visit(
+    subject: Subject, author: User, document: VisitDocument, reasons: Mapping[str, str] = MappingProxyType({})
+) -> Visit:
     """Create a visit with its first revision; it follows the subject's latest attempt, if there is one.
 
-    BadDocument where the document, which must contain `visit.date`, is faulty.
+    BadDocument where the document, which must contain `visit.date`, is faulty or dated before an earlier attempt that
+    stands; Unanswered where it raises an edit check for which `reasons` holds none; Refused: `closed`, where the case
+    of the latest attempt that stands is, or `entered_in_error`, where the screening number is.
     """
-    vocabulary = check_document(version_for_new_visit(subject.trial, document), document)
-    Subject.objects.select_for_update(no_key=True).get(pk=subject.pk)
-    previous = subject.visits.order_by("-number").first()
+    protocol = check_document(version_for_new_visit(subject.trial, document), document, document.keys())
+    raised = entered_checks(subject.trial, protocol, document, {}, document.keys())
+    asked = [each for each in raised if not awaits_answer(each, document.keys())]
+    refuse_unanswered(asked, (), reasons, (), "")
+    subject = lock_subject(subject.pk)
+    if standing := latest_standing(subject):
+        refuse_closed(standing)
+    previous = subject.visits.order_by("-number").first()  # of all: one entered in error keeps its number
     number = previous.number + 1 if previous else 1
+    refuse_out_of_order(subject, number, document)
     visit = Visit.objects.create(subject=subject, number=number, previous=previous, created_by=author)
-    first = vocabulary.sections[0].code
-    Revision.objects.create(visit=visit, number=1, section=first, document=document, created_by=author)
-    records_added.send(sender=Visit, subject=subject)
+    first = protocol.vocabulary.sections[0].code
+    revision = Revision.objects.create(visit=visit, number=1, section=first, document=document, created_by=author)
+    record_changed_fields(revision, {}, changes({}, document), protocol.vocabulary)
+    if asked:
+        record_confirmations(revision, asked, reasons)
+    records_added.send(sender=Visit, subject=subject, visit=visit)
     return visit
 
 
@@ -62,47 +95,85 @@ def save_section(
     author: User,
     reason: str = "",
     confirmed: Collection[str] = (),
+    reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> Revision:
     """Replace the section's content in the latest revision by `part` and return the new revision.
 
     `part` contains the section's keys and `reviewed`; keys absent from it are removed. `base_number` is the
-    revision that the author had on display, `confirmed` the keys of the implausible values that the author
-    declares to be right. Where nothing changes, the latest revision is returned. Afterwards the author has no
-    draft of the section.
+    revision that the author had on display. `confirmed` holds the keys of the implausible values that the author
+    declares to be right; `reasons`, by the key of a check that asks for one, why what it asks about is right. Where
+    nothing changes, the latest revision is returned. Afterwards the author has no draft of the section.
 
-    Stale, BadDocument or Unanswered: nothing is saved.
+    Stale, BadDocument, Unanswered or Refused (`entered_in_error`): nothing is saved.
     """
-    visit = lock_visit(visit.pk)
-    latest = visit.latest_revision()
-    section = protocol_of(applicable_version(visit, latest.document)).vocabulary.section(section_code)
+    latest = lock_latest_revision(visit.pk)
+    visit = latest.visit
+    version = applicable_version(visit, latest.document)
+    section = protocol_of(version).vocabulary.section(section_code)
     refuse_stale(visit, section, base_number, latest)
     document = replace_section(latest.document, section, part)
-    discard_draft(visit, section_code, author)  # comes back where any of what follows refuses
-    found = changes(latest.document, document)
-    if not found:
+    delete_draft(visit, section_code, author)  # comes back where any of what follows refuses
+    if not (found := changes(latest.document, document)):
         return latest
-    vocabulary = check_document(applicable_version(visit, document), document)
+    version, protocol = check_change(latest, version, document, section)
     refuse_reason(reason)
-    asked = unconfirmed_checks(visit, section, edit_checks(vocabulary, document))
-    refuse_unanswered(asked, confirmed, found, reason)
-    revision = Revision.objects.create(
-        visit=visit,
+    raised = entered_checks(visit.subject.trial, protocol, document, latest.document, section.keys)
+    asked = unconfirmed_checks(visit, section, raised)
+    denied = denied_conditions(visit, section, protocol.vocabulary, latest.document, document)
+    refuse_unanswered(asked, confirmed, reasons, [*found, *denied], reason)
+    revision = add_revision(latest, section_code, document, author, reason)
+    record_changed_fields(revision, latest.document, found, protocol.vocabulary)
+    record_confirmations(revision, asked, reasons)
+    announce(revision, version, outlook(protocol, document))
+    return revision
+
+
+def announce(revision: Revision, version: ProtocolVersion, found: Outlook) -> None:
+    """Tell that a revision was added, with what is known of it already."""
+    visit, at_hand = revision.visit, {"revision": revision, "version": version, "outlook": found}
+    records_added.send(sender=Revision, subject=visit.subject, visit=visit, **at_hand)
+
+
+def check_change(
+    latest: Revision, version: ProtocolVersion, document: VisitDocument, section: Section
+) -> tuple[ProtocolVersion, Protocol]:
+    """Return version and protocol of a document that follows the latest revision: another where the visit's day moved.
+
+    BadDocument where the document is faulty, or its day out of the order of the attempts.
+    """
+    visit, moved = latest.visit, visit_date(document) != visit_date(latest.document)
+    if moved:
+        version = applicable_version(visit, document)
+    protocol = check_document(version, document, section.keys)
+    if moved:
+        refuse_out_of_order(visit.subject, visit.number, document)
+    return version, protocol
+
+
+def add_revision(latest: Revision, section_code: str, document: VisitDocument, author: User, reason: str) -> Revision:
+    return Revision.objects.create(
+        visit=latest.visit,
         number=latest.number + 1,
         section=section_code,
         reason=reason.strip(),
         document=document,
         created_by=author,
     )
-    record_confirmations(revision, asked)
-    records_added.send(sender=Revision, subject=visit.subject)
-    return revision
 
 
-def check_document(version: ProtocolVersion, document: VisitDocument) -> Vocabulary:
-    vocabulary = protocol_of(version).vocabulary
-    if faults := validate(vocabulary, document):
+def check_document(version: ProtocolVersion, document: VisitDocument, keys: Collection[str]) -> Protocol:
+    """Return the protocol of a version; BadDocument where the document is faulty.
+
+    Under `keys`, which are those entered, no day of something that has happened may lie in the future.
+    """
+    protocol = protocol_of(version)
+    faults = protocol.validate(document)
+    if not faults:
+        entered = {key: document[key] for key in keys if key in document}
+        faults = future_faults(protocol.vocabulary, entered, timezone.localdate())
+    if faults:
         raise BadDocument(faults)
-    return vocabulary
+    return protocol
 
 
 def refuse_stale(visit: Visit, section: Section, base_number: int, latest: Revision) -> None:
@@ -119,9 +190,13 @@ def refuse_reason(reason: str) -> None:
 
 
 def refuse_unanswered(
-    asked: Iterable[EditCheck], confirmed: Collection[str], found: Iterable[Change], reason: str
+    asked: Collection[EditCheck],
+    confirmed: Collection[str],
+    reasons: Mapping[str, str],
+    found: Iterable[Change],
+    reason: str,
 ) -> None:
-    open_doubts = [doubt for doubt in asked if doubt.key not in confirmed]
+    open_checks = unanswered_checks(asked, confirmed, reasons)
     corrections = [] if reason.strip() else [change for change in found if change.is_correction]
-    if open_doubts or corrections:
-        raise Unanswered(open_doubts, corrections)
+    if open_checks or corrections:
+        raise Unanswered(open_checks, corrections)

@@ -6,9 +6,23 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
-from screening.models import Assessment, Draft, Outcome, Overall, Revision, Subject, SubjectStatus, Verdict, Visit
+from screening.log.search import search_condition
+from screening.models import (
+    LATEST_ATTEMPT,
+    SETTLED_DECISIONS,
+    Assessment,
+    Draft,
+    Outcome,
+    Overall,
+    Revision,
+    Subject,
+    SubjectStatus,
+    Verdict,
+    Visit,
+    standing_references,
+)
 from screening.shared.pagination import Page, page_of
 from screening.visits.applicable_version import visit_date
 
@@ -22,9 +36,10 @@ WORK_LIST_SORTS = ("screening_number", "holds_until", "planned_first_dose", "sav
 class WorkListFilter:
     """The filter of the work list; an empty value or None filters nothing.
 
-    `trial` is its code, `finding` one of FINDING_FILTERS, `sort` one of WORK_LIST_SORTS, with a hyphen for the
-    largest first. `due` is a number of days: the findings are valid until a day that is at most that many days
-    before or after `today`.
+    `search` is what somebody is called by (`screening.log.search`), `trial` its code.
+
+    `finding` is one of FINDING_FILTERS, `sort` one of WORK_LIST_SORTS, with a hyphen for the largest first. `due` is a
+    number of days: the findings are valid until a day that is at most that many days before or after `today`.
     """
 
     today: date
@@ -38,21 +53,22 @@ class WorkListFilter:
 def work_list(filters: WorkListFilter, cursor: str | None = None) -> Page[SubjectStatus]:
     """Return one page of subjects, each with the status of the latest visit.
 
-    `has_draft` is true where somebody has a draft in that visit. ValueError where the sort is not one of
-    WORK_LIST_SORTS.
+    `has_draft` is true where somebody has a draft in that visit; `reference` is the site's own of the subject, None
+    where there is none. ValueError where the sort is not one of WORK_LIST_SORTS.
     """
     if filters.sort.removeprefix("-") not in WORK_LIST_SORTS:
         raise ValueError(f"the work list cannot be sorted by {filters.sort}")
     drafts = Draft.objects.filter(visit=OuterRef("visit"))
-    rows = matching_statuses(filters).select_related("trial", "visit", "assessment").annotate(has_draft=Exists(drafts))
+    references = standing_references().filter(subject=OuterRef("subject")).values("reference")[:1]
+    rows = matching_statuses(filters).select_related("trial", "visit", "assessment")
+    rows = rows.annotate(has_draft=Exists(drafts), reference=Subquery(references))
     return page_of(rows, filters.sort, cursor, WORK_LIST_PAGE_SIZE)
 
 
 def matching_statuses(filters: WorkListFilter) -> QuerySet[SubjectStatus]:
-    rows = SubjectStatus.objects.all()
+    rows = SubjectStatus.objects.filter(LATEST_ATTEMPT)
     if filters.search:
-        can_be = "\0" not in filters.search  # which PostgreSQL will not even look for
-        rows = rows.filter(screening_number__icontains=filters.search) if can_be else rows.none()
+        rows = rows.filter(search_condition(filters.search))
     if filters.trial:
         rows = rows.filter(trial__code=filters.trial)
     if filters.finding:
@@ -61,6 +77,7 @@ def matching_statuses(filters: WorkListFilter) -> QuerySet[SubjectStatus]:
     if filters.due is not None:
         span = timedelta(filters.due)
         rows = rows.filter(holds_until__range=(filters.today - span, filters.today + span))
+        rows = rows.exclude(decision__in=SETTLED_DECISIONS)
     return rows
 
 
@@ -90,7 +107,7 @@ class VisitRow:
 
 def visits_of(subject: Subject) -> list[VisitRow]:
     """Return the visits of a subject, the latest first."""
-    visits = list(with_latest(subject.visits.order_by("-number")))
+    visits = list(with_latest(subject.visits.select_related("in_error").order_by("-number")))
     revisions = Revision.objects.in_bulk([visit.revision_pk for visit in visits])
     assessments = Assessment.objects.in_bulk([visit.assessment_pk for visit in visits if visit.assessment_pk])
     return [
@@ -122,7 +139,9 @@ def verdict_sheet(assessment: Assessment) -> VerdictSheet:
         Outcome.PASS: sheet.passes,
         Outcome.NOT_APPLICABLE: sheet.not_applicable,
     }
-    for verdict in assessment.verdicts.select_related("criterion").order_by("position", "pk"):
+    verdicts = Verdict.objects.select_related("criterion").order_by("position", "pk")
+    prefetch_related_objects([assessment], Prefetch("verdicts", verdicts))  # for who reads them again
+    for verdict in assessment.verdicts.all():
         groups[Outcome(verdict.outcome)].append(verdict)
     return sheet
 

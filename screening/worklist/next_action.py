@@ -2,49 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
 
 from criteria.evaluation.missing import NextStep
 from criteria.evaluation.outlook import Outlook
-from criteria.evaluation.protocol import Finding, Protocol, passing_truth
+from criteria.evaluation.protocol import Protocol
 from criteria.evaluation.remedy import Remedy
-from criteria.rules import nodes as n
-from criteria.rules.dates import first_clear_day, single_day
-from criteria.rules.decisive import DecisiveLeaf, decisive_leaves
-from criteria.rules.facts import Facts
-from criteria.rules.truth import FALSE
-from criteria.vocabulary import Records, Results
-from criteria.vocabulary.links import VISIT_DATE
-from screening.models import LogDecision, Overall, Signature, SubjectStatus
+from criteria.vocabulary import Records
+from screening.models import NEVER, Closure, LogDecision, Overall, Signature, SubjectStatus
+from screening.signatures.seals import is_withdrawn
 from screening.visits.applicable_version import visit_date
-from screening.visits.labels import STEP, form_place, sentence_case
+from screening.visits.labels import form_place, sentence_case
+from screening.worklist.advice import advice_text, names_text
 
-MOST_NAMED = 3
 # Of one revision under one version, the next action follows from these columns.
 DECISIVE = ("assessment_id", "signature_id", "closure_id", "decision", "enrolment_number")
 
 
 class NextAction(NamedTuple):
-    """A next step; `section` and `anchor` are empty where no form has to be filled in."""
+    """A next step; `section` and `anchor` are empty where no form has to be filled in.
+
+    `day` is the one from which it can be done, where the text names one.
+    """
 
     text: str
     section: str = ""
     anchor: str = ""
-
-
-class Anchor(NamedTuple):
-    """A sample or the visit that would be acceptable from `day` on.
-
-    `result` is the path of the result of the sample; empty for the visit.
-    """
-
-    result: str
-    label: str
-    day: date
+    day: date = NEVER
 
 
 def next_action(
@@ -55,18 +43,20 @@ def next_action(
     `unchanged` is the status before, where revision and applicable version are still the same.
     """
     if unchanged and all(getattr(unchanged, name) == getattr(row, name) for name in DECISIVE):
-        return NextAction(unchanged.next_step, unchanged.next_section, unchanged.next_anchor)
+        return NextAction(unchanged.next_step, unchanged.next_section, unchanged.next_anchor, unchanged.next_day)
     if text := decided_action_text(row, outdated=is_outdated):
         return NextAction(text)
     step = by_findings()
-    if row.voided and was_confirmed(row):
-        return step._replace(text=_("Confirmed before, signature void. %(next)s") % {"next": step.text})
+    if row.voided and (last := last_signature(row)):
+        withdrawn, void = _("Signature withdrawn. %(next)s"), _("Confirmed before, signature no longer valid. %(next)s")
+        return step._replace(text=(withdrawn if is_withdrawn(last) else void) % {"next": step.text})
     return step
 
 
-def was_confirmed(row: SubjectStatus) -> bool:
-    """Whether a finding of the visit was ever signed; a case that was closed is no finding."""
-    return Signature.objects.filter(assessment__revision__visit=row.visit_id).exists()
+def last_signature(row: SubjectStatus) -> Signature | None:
+    """Return the last signature on a finding of the visit; a case that was closed is no finding."""
+    found = Signature.objects.filter(assessment__revision__visit=row.visit_id).select_related("withdrawal")
+    return found.order_by("-pk").first()
 
 
 def decided_action_text(row: SubjectStatus, *, outdated: bool) -> str:
@@ -80,43 +70,53 @@ def decided_action_text(row: SubjectStatus, *, outdated: bool) -> str:
         case LogDecision.ELIGIBLE | "" if outdated and row.overall:
             return last_step_text(assessed=False)
         case "" if row.voided and row.changed_since:
-            return _("Signature void: assess anew")
+            return _("Signature no longer valid: assess again")
         case LogDecision.ELIGIBLE:
             return _("Confirmed eligible: enrol")
         case LogDecision.FAILURE:
             return _("Nothing: confirmed screen failure")
         case LogDecision.NOT_ENROLLED if row.closure:
-            return _("Nothing: not enrolled (%(reason)s)") % {"reason": row.closure.get_reason_display()}
+            return closed_action_text(row, row.closure)
         case LogDecision.RETURNED:
             return _("Sent back by the investigator")
     return ""
+
+
+def closed_action_text(row: SubjectStatus, closure: Closure) -> str:
+    words = {"reason": closure.get_reason_display()}
+    if closure.revision_id != row.revision_id:
+        return _("Nothing: not enrolled (%(reason)s); corrected since, stays closed") % words
+    return _("Nothing: not enrolled (%(reason)s)") % words
 
 
 def enrolled_action_text(row: SubjectStatus) -> str:
     """Return the next action of an enrolled subject, who stays enrolled whatever is found later."""
     words = {"number": row.enrolment_number, "finding": row.get_overall_display()}
     if row.overall and row.overall != Overall.ELIGIBLE:
-        return _("Enrolled: %(number)s; found %(finding)s since: report the deviation") % words
+        return _("Enrolled: %(number)s; status %(finding)s since: report the deviation") % words
     if row.voided:
-        return _("Enrolled: %(number)s; changed since: assess and sign anew") % words
+        return _("Enrolled: %(number)s; changed since: assess and sign again") % words
     return _("Enrolled: %(number)s") % words
 
 
 def next_step(protocol: Protocol, document: Mapping[str, Any], outlook: Outlook, *, assessed: bool) -> NextAction:
-    """Return the first applicable step: a final failure, one with a remedy, a missing fact, the assessment.
+    """Return the first applicable step: a failure for the investigator, one with a remedy, a missing fact, to assess.
 
-    Among several failures, one that can be remedied by a repeat comes first, then the one with the longest
-    wait: an earlier first dose would still fail.
+    Among several failures, those for good come first, then those about which nothing is to be done, then one about
+    which something can be done, then the one with the longest wait: an earlier day would still fail.
     """
     if outlook.final:
         return NextAction(final_failure_text(outlook.final, assessed=assessed))
-    failing = {finding.criterion.code: finding for finding in outlook.findings if finding.outcome == "fail"}
-    repeats = [found for found in outlook.remedies.values() if found.remedy == "repeat"]
-    waits = [found for found in outlook.remedies.values() if found.clear_from]
-    if repeats:
-        return repeat_step(protocol, document, repeats[0], failing[repeats[0].code])
-    if waits:
-        return wait_step(protocol, document, max(waits, key=lambda found: found.clear_from or date.min))
+    if outlook.stands:
+        return NextAction(standing_failure_text(outlook.stands, assessed=assessed))
+    for found in outlook.remedies.values():
+        if found.advice:
+            text = f"{advice_text(found.advice)} ({found.code})"
+            day = min((each.collected_from for each in found.advice if each.collected_from), default=NEVER)
+            return step_at(protocol, document, found.advice[0].path, text)._replace(day=day)
+    if outlook.remedies:
+        longest = max(outlook.remedies.values(), key=wait_end)
+        return NextAction(wait_text(longest), day=longest.clear_from or longest.visit_from or NEVER)
     if outlook.steps:
         return collect_step(protocol, document, outlook.steps[0])
     return NextAction(last_step_text(assessed=assessed))
@@ -133,15 +133,16 @@ def final_failure_text(codes: tuple[str, ...], *, assessed: bool) -> str:
     Only an assessed visit goes to the investigator; otherwise the step is to assess it.
     """
     if assessed:
-        text = ngettext("Nothing: %(codes)s fails for good", "Nothing: %(codes)s fail for good", len(codes))
+        text = _("Cannot become eligible by waiting (%(codes)s). Check the entries, then confirm the screen failure")
     else:
-        text = ngettext("Assess: %(codes)s fails for good", "Assess: %(codes)s fail for good", len(codes))
+        text = _("Cannot become eligible by waiting (%(codes)s). Check the entries, then assess")
     return text % {"codes": names_text(codes)}
 
 
-def names_text(names: Iterable[str]) -> str:
-    every = list(dict.fromkeys(names))
-    return ", ".join(every[:MOST_NAMED]) + (" …" if len(every) > MOST_NAMED else "")
+def standing_failure_text(codes: tuple[str, ...], *, assessed: bool) -> str:
+    """Return the next step after a failure that may change, but about which nothing is to be done."""
+    text = _("Investigator to decide: %(codes)s not satisfied") if assessed else _("Assess: %(codes)s not satisfied")
+    return text % {"codes": names_text(codes)}
 
 
 def step_at(protocol: Protocol, document: Mapping[str, Any], path: str, text: str) -> NextAction:
@@ -149,8 +150,24 @@ def step_at(protocol: Protocol, document: Mapping[str, Any], path: str, text: st
     return NextAction(text, place.section, place.anchor)
 
 
-def wait_step(protocol: Protocol, document: Mapping[str, Any], prospect: Remedy) -> NextAction:
-    return NextAction(_("%(code)s: first dose %(days)s") % {"code": prospect.code, "days": clear_days_text(prospect)})
+def wait_end(prospect: Remedy) -> date:
+    return prospect.clear_from or prospect.visit_from or date.max
+
+
+def wait_text(prospect: Remedy) -> str:
+    text = waiting_text(prospect)
+    return _("%(what)s, not yet known then") % {"what": text} if prospect.missing else text
+
+
+def waiting_text(prospect: Remedy) -> str:
+    if prospect.clear_from:
+        return _("Plan the first dose %(days)s (%(code)s)") % {"code": prospect.code, "days": clear_days_text(prospect)}
+    if prospect.visit_from:
+        return _("Plan a visit from %(day)s (%(code)s)") % {
+            "code": prospect.code,
+            "day": prospect.visit_from.isoformat(),
+        }
+    return _("Wait: only time changes %(code)s") % {"code": prospect.code}
 
 
 def clear_days_text(prospect: Remedy) -> str:
@@ -171,7 +188,8 @@ def collect_step(protocol: Protocol, document: Mapping[str, Any], step: NextStep
     seen = visit_date(document)
     if step.not_before and seen and step.not_before > seen:
         words = {"label": label_of(protocol, document, step.path), "day": step.not_before.isoformat(), "codes": codes}
-        return step_at(protocol, document, step.path, _("%(label)s from %(day)s (%(codes)s)") % words)
+        waiting = step_at(protocol, document, step.path, _("%(label)s from %(day)s (%(codes)s)") % words)
+        return waiting._replace(day=step.not_before)
     label = sentence_case(step.question) if step.question else label_of(protocol, document, step.path)
     return step_at(protocol, document, step.path, f"{label} ({codes})")
 
@@ -181,57 +199,3 @@ def label_of(protocol: Protocol, document: Mapping[str, Any], path: str) -> str:
     if isinstance(part, Records):
         return sentence_case(part.item)
     return sentence_case(fact.label) if fact else form_place(protocol.vocabulary, path, document).label
-
-
-def repeat_step(protocol: Protocol, document: Mapping[str, Any], prospect: Remedy, finding: Finding) -> NextAction:
-    leaves = list(decisive_leaves(protocol.explainer.leaves, finding.condition, passing_truth(finding)))
-    clear = list(clear_anchors(protocol, leaves))
-    if samples := [anchor for anchor in clear if anchor.result]:
-        labels, day = names_text(anchor.label for anchor in samples), last_day(samples).isoformat()
-        words = {"labels": labels, "day": day, "code": prospect.code}
-        text = _("Repeat: %(labels)s, collected from %(day)s (%(code)s)") % words
-        return step_at(protocol, document, samples[0].result, text)
-    if clear and not fails_at_a_visit_on(protocol, document, finding, last_day(clear)):
-        return NextAction(
-            _("%(code)s: visit from %(day)s") % {"code": prospect.code, "day": last_day(clear).isoformat()}
-        )
-    path = next((path_of(protocol, leaf) for leaf in leaves if leaf.label in prospect.about[:1]), "")
-    is_result = isinstance(protocol.vocabulary.parts.get((STEP.findall(path) or [""])[0]), Results)
-    text = _("Repeat: %(labels)s (%(code)s)") if is_result else _("Ask again: %(labels)s (%(code)s)")
-    return step_at(protocol, document, path, text % {"labels": names_text(prospect.about), "code": prospect.code})
-
-
-def last_day(anchors: Iterable[Anchor]) -> date:
-    return max(anchor.day for anchor in anchors)
-
-
-def fails_at_a_visit_on(protocol: Protocol, document: Mapping[str, Any], finding: Finding, day: date) -> bool:
-    """Return whether a criterion would also fail at a visit on that day, all else unchanged.
-
-    In that case the failure is due to something without a date.
-    """
-    facts = protocol.reader.read(document)
-    visit = Facts({**facts.values, VISIT_DATE: single_day(day.toordinal())}, facts.records, facts.is_reviewed)
-    (then,) = protocol.findings(visit, (finding.criterion.code,))
-    return then.outcome == "fail"
-
-
-def clear_anchors(protocol: Protocol, leaves: Iterable[DecisiveLeaf]) -> Iterator[Anchor]:
-    """Yield the samples or the visit that an event precedes too closely, with the first day that is clear."""
-    for leaf in leaves:
-        node = leaf.trace.node
-        if not isinstance(node, n.Within) or leaf.wanted is not FALSE or not isinstance(node.anchor, n.Fact):
-            continue
-        event, limit = leaf.trace.operands[0], protocol.limits[node.period.name]
-        path, _dot, name = node.anchor.path.rpartition(".")
-        result = path if name == "collected" and path in protocol.schema.facts else ""
-        if event is not None and limit.value is not None and (result or node.anchor.path == VISIT_DATE):
-            day = date.fromordinal(first_clear_day(event.high, int(limit.value), limit.unit))
-            yield Anchor(result, protocol.schema.facts[result or VISIT_DATE].label, day)
-
-
-def path_of(protocol: Protocol, leaf: DecisiveLeaf) -> str:
-    """Return the first fact of the visit that a leaf uses; for a leaf about records, their list."""
-    if leaf.lists:
-        return leaf.lists[0]
-    return next((fact.path for fact, _value in protocol.explainer.leaves.used_facts(leaf.trace)), "")

@@ -12,7 +12,7 @@ from screening.visits.save import open_visit, register_subject
 from tests.conftest import PROTOCOL, examples
 from tests.support.amended import proposed
 from tests.support.factories import UserFactory
-from tests.support.reviewed import IN_TIME, PASSWORD, assessed
+from tests.support.reviewed import IN_TIME, PASSWORD, assessed, attested
 from tests.support.world import layer_fixture
 
 
@@ -57,6 +57,12 @@ def kept_eligible(kept_version: ProtocolVersion, kept_coordinator: User) -> Asse
 def eligible(kept_eligible: Assessment) -> Assessment:
     """The findings of this woman hold until 2026-03-17."""
     return kept_eligible
+
+
+@pytest.fixture
+def ready(eligible: Assessment, signer: User) -> Assessment:
+    """The same woman, with every judgement attested."""
+    return attested(eligible, signer)
 
 
 @layer_fixture

@@ -19,8 +19,9 @@ from screening.exports.deidentified.items import Reading, items_of, reading_of
 from screening.exports.deidentified.visits import ExportedVisit, exported_visits
 from screening.log.filter import LogFilter
 from screening.log.labels import log_filter_text
-from screening.models import Exported, LogExport
+from screening.models import Exported
 from screening.shared.csv import ExportedFile, safe_text, write_table
+from screening.submissions.exports import record_export
 
 __all__ = ["export_deidentified"]
 
@@ -34,15 +35,13 @@ def export_deidentified(filters: LogFilter, user: User) -> ExportedFile:
     """
     if not may(user, "export"):
         raise PermissionDenied
-    LogExport.objects.create(
-        what=Exported.DEIDENTIFIED, file_format="csv", filters=log_filter_text(filters), created_by=user
-    )
+    record_export(user, Exported.DEIDENTIFIED, "csv", log_filter_text(filters))
     name = f"screening-data-deidentified-{timezone.localtime():%Y-%m-%dT%H%M%S}.csv"
     return ExportedFile(name, "text/csv; charset=utf-8", write_table(item_titles(), item_lines(filters)))
 
 
 def item_titles() -> ItemLine:
-    names = (_("person"), _("attempt"), _("item"), _("label"), _("value"), _("unit"))
+    names = (_("subject"), _("attempt"), _("item"), _("label"), _("value"), _("unit"))
     return [safe_text(name) for name in names]
 
 

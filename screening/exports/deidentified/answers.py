@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from criteria.vocabulary import AnyPart, Field, Group, Results, Single, Vocabulary
-from criteria.vocabulary.validate import record_fields
+from criteria.vocabulary.not_done import has_result
+from criteria.vocabulary.parts import NOT_DONE
+from criteria.vocabulary.validate import SAMPLED, record_fields
 from criteria.vocabulary.values import fault_of
 
 HAS_RESULT_UNIT = ("value", "uln", "lod")
@@ -15,12 +17,12 @@ HAS_RESULT_UNIT = ("value", "uln", "lod")
 class DocumentAnswer(NamedTuple):
     """An answer in a visit document.
 
-    `path` is its path in the document, `asked` the same path without an index. `beside` is the record that
+    `path` is its path in the document, `field_path` the same path without an index. `beside` is the record that
     contains it.
     """
 
     path: str
-    asked: str
+    field_path: str
     field: Field
     value: Any
     unit: str
@@ -47,10 +49,14 @@ def part_answers(part: AnyPart, content: Any) -> Iterator[DocumentAnswer]:
 def record_answers(part: AnyPart, fields: Mapping[str, Field], record: Any, path: str) -> Iterator[DocumentAnswer]:
     """Yield the answers in one record.
 
-    Nothing for a laboratory result without a unit that its test has: its numbers would mean nothing.
+    Nothing for a laboratory result without a unit that its test has: its numbers would mean nothing. Of a sample that
+    gave no result, that it gave none; the reason is free text.
     """
     if not isinstance(record, dict) or (isinstance(part, Results) and fault_of(fields["unit"], record.get("unit"))):
         return
+    if isinstance(part, Results) and not has_result(record):
+        record = {name: record[name] for name in SAMPLED if name in record} | {NOT_DONE: "yes"}
+        fields = {**fields, NOT_DONE: fields[NOT_DONE].model_copy(update={"type": "yn"})}
     for name, field in fields.items():
         if name in record and not (isinstance(part, Results) and name == "unit"):
             unit = str(record.get("unit")) if isinstance(part, Results) and name in HAS_RESULT_UNIT else field.unit

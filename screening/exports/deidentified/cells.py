@@ -33,7 +33,7 @@ def cell_of(answer: DocumentAnswer, visit: int | None) -> ItemCell | None:
     the visit; without it no date can be exported.
     """
     field, value = answer.field, answer.value
-    if field.type not in EXPORTABLE_TYPES or answer.asked == VISIT_DATE or fault_of(field, value):
+    if field.type not in EXPORTABLE_TYPES or answer.field_path == VISIT_DATE or fault_of(field, value):
         return None
     if is_unknown(value):
         return ItemCell(UNKNOWN)

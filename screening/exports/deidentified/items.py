@@ -49,13 +49,16 @@ def reading_of(protocol: Protocol) -> Reading:
 
 
 def items_of(seen: ExportedVisit, reading: Reading | None) -> Iterator[Item]:
-    """Yield the items of a visit.
+    """Yield the items of a visit; of one entered in error nothing but that it was.
 
     `reading` is None where no protocol version was in force on the day of the visit; then the document cannot
     be read.
     """
     yield Item("trial.code", _("Trial"), seen.trial)
     yield Item("protocol.version", _("Protocol version"), seen.version or _("none in force"))
+    if seen.in_error:
+        yield Item("visit.entered_in_error", _("Entered in error"), "yes")
+        return
     if reading is not None and isinstance(seen.document, dict):
         yield from document_items(reading, seen.document)
         yield from reviewed_items(reading.vocabulary, seen.document)
@@ -66,7 +69,7 @@ def document_items(reading: Reading, document: Mapping[str, Any]) -> Iterator[It
     day = visit_date(document)
     visit = day.toordinal() if day else None
     for answer in document_answers(reading.vocabulary, document):
-        is_birth = answer.asked in reading.births
+        is_birth = answer.field_path in reading.births
         cell = age_cell(answer, visit) if is_birth else cell_of(answer, visit)
         if cell is not None:
             name = f"{answer.path}.age" if is_birth else answer.path
@@ -92,10 +95,10 @@ def outcome_items(seen: ExportedVisit) -> Iterator[Item]:
     It may be of an earlier revision, or by another version, than the data of the preceding items.
     """
     found = seen.found
-    yield Item("outcome.overall", _("Finding"), found.overall if found else OUTCOME_NOT_ASSESSED)
+    yield Item("outcome.overall", _("Status"), found.overall if found else OUTCOME_NOT_ASSESSED)
     if found is None:
         return
-    yield Item("outcome.version", _("Protocol version of the finding"), found.version)
-    yield Item("outcome.current", _("Found from the data as they stand"), "yes" if found.is_current else "no")
+    yield Item("outcome.version", _("Protocol version of the status"), found.version)
+    yield Item("outcome.current", _("Determined from the data as they stand"), "yes" if found.is_current else "no")
     for code, statement, outcome in found.outcomes:
         yield Item(f"outcome.{code}", statement, outcome)

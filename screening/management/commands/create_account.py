@@ -15,7 +15,7 @@ from screening.models import Role
 
 class Command(BaseCommand):
     help = (
-        "Creates an account with the right to keep the others, and prints the address at which its person sets the"
+        "Creates an account with the right to keep the others, and prints the address at which its user sets the"
         " password. It is on record as made by itself. A site makes two: each confirms whom the other gave access."
     )
 

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
 from criteria.models import Trial
+from screening.demonstration.consent import create_consent_forms
 from screening.demonstration.create import create_accounts, create_people
 from screening.demonstration.decisions import create_decisions
 from screening.demonstration.ranges import create_ranges
@@ -13,7 +14,7 @@ TRIAL = "NCT05990231"
 
 
 class Command(BaseCommand):
-    help = "Creates the demonstration's accounts, seventeen people and a laboratory. Run again, it changes nothing."
+    help = "Creates the demonstration's accounts, seventeen subjects and a laboratory. Run again, it changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
@@ -31,8 +32,9 @@ class Command(BaseCommand):
             people += create_decisions(
                 trial, demonstration_account("coordinator"), demonstration_account("investigator"), password
             )
-        create_ranges(trial, demonstration_account("administrator"))
-        self.stdout.write(f"Demonstration: {accounts} accounts and {people} people created.")
+        create_ranges(trial, demonstration_account("administrator"), demonstration_account("investigator"))
+        create_consent_forms(trial, demonstration_account("administrator"))
+        self.stdout.write(f"Demonstration: {accounts} accounts and {people} subjects created.")
 
 
 def demonstration_account(role: str) -> User:

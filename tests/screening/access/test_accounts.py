@@ -141,7 +141,7 @@ def test_another_person_confirms_who_took_the_access(reset, role):
 
 
 @pytest.mark.parametrize("role", ["coordinator", "monitor"])
-def test_others_confirm_nobody(reset, role):
+def test_nobody_is_confirmed_by_whoever_may_not_confirm(reset, role):
     with pytest.raises(PermissionDenied):
         confirm_identity(reset, "seen", UserFactory(role=role))
 

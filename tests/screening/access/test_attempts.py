@@ -65,10 +65,10 @@ def test_answer_is_the_same_whether_the_name_is_known_unknown_or_deactivated(per
     password = "wrong" if name == "li.na" else PASSWORD
     response = log_in(name, password)
     assert response.status_code == 200
-    assert errors(response) == ["This user name and password do not fit together."]
+    assert errors(response) == ["Incorrect user name or password."]
     for _ in FIVE:
         response = log_in(name, password)
-    assert "Too many attempts" in errors(response)[0]
+    assert "Too many failed attempts" in errors(response)[0]
 
 
 def test_mistyped_name_is_not_kept(person):
@@ -83,7 +83,7 @@ def test_right_password_is_refused_while_locked_and_the_refusal_recorded_once_a_
     for _ in FIVE:
         log_in(password="wrong")
     for _ in range(3):
-        assert "Too many attempts" in errors(log_in())[0]
+        assert "Too many failed attempts" in errors(log_in())[0]
     assert kinds() == ["password"] * 5 + ["locked"]
 
 
@@ -91,7 +91,7 @@ def test_right_password_is_refused_while_locked_and_the_refusal_recorded_once_a_
 def test_other_spellings_of_a_name_count_for_the_same(person, spelt):
     for _ in FIVE:
         log_in(spelt, "wrong")
-    assert "Too many attempts" in errors(log_in())[0]
+    assert "Too many failed attempts" in errors(log_in())[0]
     assert name_key_of(spelt) == name_key_of("li.na")
 
 
@@ -112,7 +112,7 @@ def test_one_name_does_not_lock_another(person):
 def test_many_names_from_one_address_lock_it(person):
     for number in range(50):
         log_in(f"guess{number}", "wrong", REMOTE_ADDR="10.1.1.1")
-    assert "Too many attempts" in errors(log_in(REMOTE_ADDR="10.1.1.1"))[0]
+    assert "Too many failed attempts" in errors(log_in(REMOTE_ADDR="10.1.1.1"))[0]
     assert log_in(REMOTE_ADDR="10.1.1.2").status_code == 302
 
 
@@ -122,7 +122,7 @@ def test_success_in_between_does_not_clear_the_count(person):
         log_in(password="wrong")
     log_in()
     log_in(password="wrong")
-    assert "Too many attempts" in errors(log_in())[0]
+    assert "Too many failed attempts" in errors(log_in())[0]
 
 
 def test_person_is_told_what_failed_since_the_last_login(person):

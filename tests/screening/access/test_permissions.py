@@ -13,9 +13,10 @@ from screening.access.permissions import (
     ROLES,
     VERBS,
     are_compatible,
+    current_roles,
     may,
     ordered_roles,
-    permission_flags,
+    rights_by_verb,
 )
 from screening.models import Revocation, Role
 from tests.support.factories import GrantFactory, UserFactory
@@ -25,8 +26,20 @@ TABLE = {
     "coordinator": READER | {"enter", "assess", "answer", "enrol"},
     "investigator": READER
     | {"assess", "sign", "review", "answer", "enrol", "approve", "simulate", "simulations"}
-    | {"trail", "rights", "confirm"},
-    "administrator": READER | {"ranges", "amend", "approve", "simulate", "simulations", "trail", "rights", "confirm"},
+    | {"trail", "rights", "confirm", "confirm_range"},
+    "administrator": READER
+    | {
+        "consent_forms",
+        "ranges",
+        "confirm_range",
+        "amend",
+        "approve",
+        "simulate",
+        "simulations",
+        "trail",
+        "rights",
+        "confirm",
+    },
     "monitor": READER | {"simulations", "trail", "rights"},
     "superuser": {"rights", "accounts", "confirm"},
     None: set(),
@@ -55,11 +68,11 @@ def test_may_refuses_when_the_superuser_flag_of_django_is_all_there_is(verb):
 def test_allowed_says_the_same_of_many_verbs_in_one_query(role, django_assert_num_queries):
     user = UserFactory(role=role)
     with django_assert_num_queries(1):
-        found = permission_flags(user, *VERBS)
-    assert found == {f"may_{verb}": may(user, verb) for verb in VERBS}
+        found = rights_by_verb(current_roles(user))
+    assert found == {verb: may(user, verb) for verb in VERBS}
     user.is_active = False
-    assert not any(permission_flags(user, *VERBS).values())
-    assert not any(permission_flags(AnonymousUser(), *VERBS).values())
+    assert not any(rights_by_verb(current_roles(user)).values())
+    assert not any(rights_by_verb(current_roles(AnonymousUser())).values())
 
 
 def test_may_refuses_when_the_account_is_deactivated():

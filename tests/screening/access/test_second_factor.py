@@ -134,9 +134,9 @@ def test_guessing_codes_locks_the_account_in_every_browser(known, person):
     for _ in range(5):
         enter(known, "000000")
     locked = enter(known, code(known.secret))
-    assert "Too many attempts" in str(locked.context["form"].errors)
+    assert "Too many failed attempts" in str(locked.context["form"].errors)
     response = log_in(Client())
-    assert "Too many attempts" in str(response.context["form"].non_field_errors())
+    assert "Too many failed attempts" in str(response.context["form"].non_field_errors())
     events = AccessEvent.objects.filter(created_by=person, kind="code")
     assert events.count() == 5
 

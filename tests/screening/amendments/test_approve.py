@@ -40,12 +40,12 @@ def test_proposing_needs_a_dry_run_of_this_very_revision(trial, administrator):
     amendment = looked_at(with_value(drafted(trial, administrator), administrator), administrator)
     with_value(amendment, administrator, value="1200")
     save_boundary_review(amendment.latest_revision(), administrator)
-    with pytest.raises(Refused, match="Run the draft over the people"):
+    with pytest.raises(Refused, match="Run the draft over the subjects"):
         propose(amendment, administrator, "ready")
 
 
 def test_same_person_cannot_propose_and_approve(proposal, administrator, today):
-    with pytest.raises(Refused, match="another person must approve") as refused:
+    with pytest.raises(Refused, match="another user must approve") as refused:
         approve(proposal, approver(administrator), PASSWORD, "agreed", ETHICS, today)
     assert refused.value.code == "same_person"
     assert ProtocolVersion.objects.count() == 1
@@ -55,7 +55,7 @@ def test_author_of_any_change_cannot_approve_what_another_proposed(trial, admini
     author = UserFactory(role="administrator")
     amendment = with_value(drafted(trial, administrator), author)
     proposal = propose(looked_at(amendment, administrator), administrator, "ready")
-    with pytest.raises(Refused, match="another person must approve"):
+    with pytest.raises(Refused, match="another user must approve"):
         approve(proposal, approver(author), PASSWORD, "agreed", ETHICS, today)
 
 
@@ -65,7 +65,7 @@ def test_coordinator_cannot_approve(proposal, coordinator, today):
 
 
 def test_wrong_password_approves_nothing_and_is_recorded(amendment, proposal, investigator, today):
-    with pytest.raises(Refused, match="password is wrong"):
+    with pytest.raises(Refused, match="Incorrect user name or password"):
         approve(proposal, approver(investigator), "wrong", "agreed", ETHICS, today)
     assert SigningFailure.objects.get().amendment == amendment
     assert amendment_state(amendment) is AmendmentState.PROPOSED
@@ -115,7 +115,7 @@ def test_approval_without_ethics_or_with_an_impossible_day_is_refused(
 ):
     change = {name: today + timedelta(value) if name == "approved_on" else value for name, value in change.items()}
     with pytest.raises(BadDefinition, match=words):
-        approve(proposal, approver(investigator), PASSWORD, "x", ETHICS._replace(**change), today + timedelta(day))
+        approve(proposal, approver(investigator), PASSWORD, "agreed", ETHICS._replace(**change), today + timedelta(day))
 
 
 def test_version_is_not_in_force_before_the_ethics_committee_approved_it(proposal, investigator, today):
@@ -146,7 +146,7 @@ def test_who_proposed_it_before_cannot_approve_what_another_proposes_again(trial
     amendment = with_value(drafted(trial, administrator), administrator)
     reject_proposal(propose(looked_at(amendment, first), first, "ready"), investigator, "say why")
     again = propose(looked_at(amendment, administrator), administrator, "as the sponsor asks")
-    with pytest.raises(Refused, match="another person must approve"):
+    with pytest.raises(Refused, match="another user must approve"):
         approve(again, approver(first), PASSWORD, "agreed", ETHICS, today)
 
 
@@ -165,7 +165,7 @@ def test_amendment_is_approved_once(proposal, investigator, today):
 def test_amendment_of_a_version_that_another_one_followed_meanwhile_is_refused(proposal, version, investigator, today):
     text = PROTOCOL.read_text().replace(f'number: "{version.number}"', 'number: "9"')
     load_definition(text)
-    with pytest.raises(Refused, match="must be drafted anew"):
+    with pytest.raises(Refused, match="must be drafted again"):
         approve(proposal, approver(investigator), PASSWORD, "agreed", ETHICS, today)
 
 

@@ -18,14 +18,13 @@ from screening.amendments.approve import approve, propose
 from screening.amendments.transition import reassess
 from screening.models import Assessment, Enrolment, VersionTransition
 from screening.review import enrol as enrolling
-from screening.review.decide import sign
 from screening.review.enrol import enrol
 from screening.signatures.seals import is_void
 from screening.simulations import has_complete_dry_run
 from screening.visits.applicable_version import applicable_version
 from tests.screening.visits.test_concurrency import HELD, PEOPLE, at_once, codes
 from tests.support.amended import ETHICS, PASSWORD, REASON, approver, drafted, looked_at, proposed, with_value
-from tests.support.reviewed import PASSWORD as SIGNING, assessed, later_version, saved_again, standing
+from tests.support.reviewed import PASSWORD as SIGNING, assessed, later_version, saved_again, sign, standing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -165,7 +164,7 @@ def test_one_waits_for_the_other_when_a_version_is_approved_and_somebody_enrolle
     on(DAY)
     signature = sign(assessed(trial, coordinator, cases["base-man"]["document"]), signer, SIGNING, "eligible")
     proposal = current_proposal(proposed(trial, administrator))
-    module, name = (enrolling, "refuse_expired") if first == "enrol" else (approving, "publish_proposal")
+    module, name = (enrolling, "enrolment_places") if first == "enrol" else (approving, "publish_proposal")
     verbs = {"enrol": lambda: enrol(signature, coordinator), "approve": lambda: approval(proposal)}
     real, begun = getattr(module, name), Event()
 

@@ -11,11 +11,11 @@ from criteria.records import canonical
 from criteria.vocabulary import BadDocument
 from screening.amendments import transition
 from screening.amendments.transition import (
+    available_reassessment,
     evaluate_open_visits,
     open_visit_counts,
     open_visits_page,
     reassess,
-    reassessment_offer,
     reassessment_preview,
     succession_today,
 )
@@ -23,12 +23,12 @@ from screening.eligibility.assess import assess
 from screening.eligibility.replay import replay
 from screening.exceptions import Superseded
 from screening.models import Assessment, SubjectStatus, VersionTransition
-from screening.review.decide import close_case, send_back, sign
+from screening.review.decide import close_case, send_back
 from screening.review.enrol import enrol
 from screening.signatures.seals import is_void, verify_signature
 from screening.visits.save import open_visit, register_subject
 from tests.support.factories import UserFactory
-from tests.support.reviewed import PASSWORD, assessed, later_version, moved, refusal, saved_again, standing
+from tests.support.reviewed import PASSWORD, assessed, later_version, moved, refusal, saved_again, sign, standing
 
 TODAY = date(2026, 3, 16)
 
@@ -79,7 +79,7 @@ def test_new_assessment_stands_beside_the_old_one_which_never_changes(ineligible
 def test_verdicts_name_the_limits_of_their_own_version(ineligible, later, coordinator):
     again = reassess(ineligible.revision, coordinator)
     proofs = [each.verdicts.get(code="I03").proof for each in (ineligible, again)]
-    assert proofs == ["ECOG performance status 2, at most 1 required", "ECOG performance status 2, at most 2 required"]
+    assert proofs == ["ECOG performance status 2 (limit: at most 1)", "ECOG performance status 2 (limit: at most 2)"]
 
 
 def test_signature_on_the_old_assessment_becomes_void_and_still_fits_it(eligible, later, coordinator, signer):
@@ -92,7 +92,7 @@ def test_signature_on_the_old_assessment_becomes_void_and_still_fits_it(eligible
     assert refusal(enrol, signature, coordinator) == "void"
     row = standing(eligible)
     assert (row.decision, row.voided, row.awaiting) == ("", True, True)
-    assert row.next_step == "Confirmed before, signature void. Ready for the investigator"
+    assert row.next_step == "Confirmed before, signature no longer valid. Ready for the investigator"
 
 
 def test_signature_that_holds_becomes_void_only_where_that_was_seen(eligible, later, coordinator, signer):
@@ -123,7 +123,8 @@ def test_preview_finds_what_re_assessing_finds(trial, coordinator, cases, signer
 
 def test_list_foresees_what_re_assessing_finds(trial, eligible, ineligible, later, coordinator):
     since = succession_today(trial)
-    told = {each.row.pk: each.would_be for each in evaluate_open_visits(open_visits_page(since).rows, since.current)}
+    found = evaluate_open_visits(open_visits_page(since).rows, since.current)
+    told = {each.row.subject_id: each.would_be for each in found}
     for each in (eligible, ineligible):
         assert reassess(each.revision, coordinator).overall == told[each.revision.visit.subject_id]
 
@@ -134,7 +135,7 @@ def test_visit_moved_to_before_the_version_it_was_assessed_by_is_open_under_the_
     revision = moved(trial, coordinator, cases, on)
     row = SubjectStatus.objects.get()
     assert (row.version, row.found, row.overall, row.changed_since) == (version, "eligible", "ineligible", True)
-    assert (listed(trial), reassessment_offer(revision.visit).current.number) == (["S-0001"], "2.0")
+    assert (listed(trial), available_reassessment(revision.visit).current.number) == (["S-0001"], "2.0")
     assert [left.people for left in open_visit_counts([trial])] == [1]
     assert reassess(revision, coordinator).version.number == "2.0"
     assert listed(trial) == []
@@ -142,7 +143,7 @@ def test_visit_moved_to_before_the_version_it_was_assessed_by_is_open_under_the_
 
 def test_new_finding_is_signed_and_enrols(ineligible, later, coordinator, signer):
     again = reassess(ineligible.revision, coordinator)
-    assert refusal(sign, ineligible, signer, PASSWORD, "failure") == "superseded"
+    assert refusal(sign, ineligible, signer, PASSWORD, "failure", "none") == "superseded"
     assert enrol(sign(again, signer, PASSWORD, "eligible"), coordinator)
 
 
@@ -179,9 +180,9 @@ def test_version_in_force_from_tomorrow_is_not_offered_today(ineligible, coordin
     later_version("2026-03-17")
     on(TODAY)
     assert refusal(reassess, ineligible.revision, coordinator) == "current"
-    assert (reassessment_offer(ineligible.revision.visit), listed(ineligible.version.trial)) == (None, [])
+    assert (available_reassessment(ineligible.revision.visit), listed(ineligible.version.trial)) == (None, [])
     on(date(2026, 3, 17))
-    assert reassessment_offer(ineligible.revision.visit).current.number == "2.0"
+    assert available_reassessment(ineligible.revision.visit).current.number == "2.0"
     assert listed(ineligible.version.trial) == ["S-0001"]
 
 
@@ -232,17 +233,17 @@ def test_nothing_changes_where_the_document_does_not_fit_the_later_questions(ine
 def test_earlier_attempt_is_not_open(ineligible, later, coordinator):
     open_visit(ineligible.revision.visit.subject, coordinator, {"visit": {"date": "2026-03-14"}})
     assert refusal(reassess, ineligible.revision, coordinator) == "attempt"
-    assert reassessment_offer(ineligible.revision.visit) is None
+    assert available_reassessment(ineligible.revision.visit) is None
 
 
 def test_signed_screen_failure_is_not_open(ineligible, later, coordinator, signer):
-    sign(ineligible, signer, PASSWORD, "failure")
+    sign(ineligible, signer, PASSWORD, "failure", "none")
     assert refusal(reassess, ineligible.revision, coordinator) == "decided"
     assert listed(ineligible.version.trial) == []
 
 
 def test_void_screen_failure_is_open_again(ineligible, later, coordinator, signer):
-    sign(ineligible, signer, PASSWORD, "failure")
+    sign(ineligible, signer, PASSWORD, "failure", "none")
     revision = saved_again(ineligible.revision.visit, coordinator)
     assert listed(ineligible.version.trial) == ["S-0001"]
     assert reassess(revision, coordinator).overall == "eligible"
@@ -250,7 +251,7 @@ def test_void_screen_failure_is_open_again(ineligible, later, coordinator, signe
 
 def test_closed_case_is_not_open(ineligible, later, coordinator, signer):
     close_case(ineligible.revision, signer, PASSWORD, "declined")
-    assert refusal(reassess, ineligible.revision, coordinator) == "decided"
+    assert refusal(reassess, ineligible.revision, coordinator) == "closed"
     assert listed(ineligible.version.trial) == []
 
 

@@ -10,7 +10,7 @@ from screening.amendments.version_text import VersionText, version_text
 from tests.conftest import ROOT
 from tests.support.approved import approved
 
-PRINTED = "Printed 2026-05-01 10:00:00+00:00 UTC by li"
+PRINTED = "Printed 2026-05-01 10:00 (UTC) by li"
 TODAY = date(2026, 5, 1)
 
 

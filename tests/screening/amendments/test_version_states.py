@@ -2,11 +2,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from criteria.models import ProtocolVersion
+from criteria.models import Amendment, ProtocolVersion, Withdrawal, long_fields
 from criteria.versions.versions import version_on
-from screening.amendments.version_states import states_of, version_state
+from screening.amendments.version_states import past_amendments, states_of, version_state
 
 DAY, LATER = date(2026, 3, 1), date(2026, 4, 1)
+QUESTIONS = {"codes", "sections", "drugs", "terms", "check_limits", "checks", "summary"}
 
 
 @pytest.fixture
@@ -80,4 +81,14 @@ def test_all_versions_are_told_in_one_query_without_their_questions(trial, add, 
     for number in range(20, 24):
         add(str(number), DAY)
     with django_assert_num_queries(1):
-        assert len(states_of(trial, LATER)) == 5
+        states = states_of(trial, LATER)
+        assert [state.version.note for state in states[:4]] == [""] * 4
+    assert len(states) == 5
+    assert states[0].version.get_deferred_fields() == QUESTIONS
+
+
+def test_amendment_that_is_over_is_told_without_the_questions_of_its_base(trial, version, administrator):
+    amendment = Amendment.objects.create(trial=trial, number=1, base=version, created_by=administrator)
+    Withdrawal.objects.create(amendment=amendment, reason="Not needed.", created_by=administrator)
+    (past,) = past_amendments(trial, [])
+    assert past.amendment.base.get_deferred_fields() == {*QUESTIONS, "note"} == {*long_fields()}

@@ -50,7 +50,7 @@ def test_criteria_stand_under_their_category():
 
 
 def test_permitted_range_says_where_a_window_may_be_open():
-    assert permitted_range_text(limit("500", "3000", "/mm3"), open_too=False) == "500 to 3000 /mm3"
+    assert permitted_range_text(limit("500", "3000", "/mm3"), open_too=False) == "500 to 3000 /mm³"
     assert permitted_range_text(limit("1", "365", "d"), open_too=True) == "1 to 365 days, or any time"
     assert permitted_range_text(Limit("window", "window", None, "d"), open_too=True) == ""
 

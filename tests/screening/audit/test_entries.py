@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from criteria.amendments.actions import reject_proposal, set_criterion_texts, withdraw_amendment
@@ -13,18 +14,30 @@ from screening.access.rights import grant_role, revoke_grant
 from screening.amendments.approve import approve, propose
 from screening.amendments.transition import reassess
 from screening.audit import AuditTrailFilter, audit_trail_page, record_review
+from screening.audit.sealing import seal_records
 from screening.eligibility.assess import assess
 from screening.log.filter import LogFilter
-from screening.review.decide import close_case, send_back, sign
+from screening.models import AccessEvent
+from screening.review.decide import close_case, send_back
 from screening.review.enrol import enrol
 from screening.review.questions import answer_question, ask_question, record_disagreement
 from screening.simulations import run_simulation, start_what_if
-from screening.visits.reference_ranges import add_range
+from screening.visits.reference_ranges import RangeValues, add_range
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.screening.audit.told import fields, only, told
-from tests.support.amended import ETHICS, PASSWORD as APPROVING, REASON, WORDS, approver, drafted, looked_at, with_value
+from tests.support.amended import (
+    ETHICS,
+    PASSWORD as APPROVING,
+    REASON,
+    WORDS,
+    approved,
+    approver,
+    drafted,
+    looked_at,
+    with_value,
+)
 from tests.support.factories import UserFactory
-from tests.support.reviewed import PASSWORD, assessed, later_version, saved_again
+from tests.support.reviewed import PASSWORD, assessed, later_version, saved_again, sign
 
 
 def said(entry):
@@ -79,10 +92,12 @@ def test_value_added_later_is_an_entry_and_no_correction(trial, coordinator):
 
 def test_reference_range_is_told_also_when_it_is_withdrawn(trial, administrator):
     typed = {"analyte": "creatinine", "unit": "umol/L", "sex": "male", "valid_from": date(2026, 1, 1)}
+    typed |= {"laboratory": "City"}
     for uln in (104, None):
-        add_range(trial, administrator, uln=uln, valid_until=None, source="list of 2026", **typed)
+        add_range(trial, administrator, RangeValues(uln=uln, valid_until=None, source="list of 2026", **typed))
     words = [entry.words for entry in told() if entry.title == "laboratory reference range"]
-    assert words == ["creatinine, male, 104 umol/L, 2026-01-01", "creatinine, male, no upper limit, 2026-01-01"]
+    limits = ("104 µmol/L", "no upper limit")
+    assert words == [f"creatinine, male, {limit}, 2026-01-01, City" for limit in limits]
 
 
 # What is decided
@@ -92,7 +107,7 @@ def test_reference_range_is_told_also_when_it_is_withdrawn(trial, administrator)
 def test_review_signature_and_enrolment_are_told(trial, coordinator, signer, visit):
     assessment = assess(visit.latest_revision(), coordinator)
     answer_question(ask_question(visit, signer, "Which scan?", criterion="I05"), coordinator, "The one of March.")
-    record_disagreement(assessment.verdicts.get(code="I03"), signer, "He was in bed.")
+    record_disagreement(assessment.verdicts.get(code="I03"), signer, "He was in bed.", "allows")
     send_back(assessment, signer, "The source is missing.")
     assessment = assess(saved_again(visit, coordinator), coordinator)
     enrol(sign(assessment, signer, PASSWORD, "eligible"), coordinator)
@@ -100,7 +115,8 @@ def test_review_signature_and_enrolment_are_told(trial, coordinator, signer, vis
     asked, signed = only("question"), only("signature")
     assert (said(asked), asked.words) == (investigator, "I05: Which scan?")
     assert only("answer").words == "The one of March."
-    assert (said(only("disagreement")), only("disagreement").words) == (investigator, "I03: He was in bed.")
+    assert said(only("disagreement")) == investigator
+    assert only("disagreement").words == "I03: does not exclude the subject: He was in bed."
     assert said(only("assessment sent back")) == (*investigator[:4], "The source is missing.")
     assert said(signed) == investigator
     assert "S-0001 is eligible" in signed.words
@@ -123,7 +139,7 @@ def test_visit_brought_under_a_later_version_is_told(trial, coordinator, cases):
     version = later_version("2026-03-10")
     reassess(assessment.revision, coordinator)
     assert only("visit under a later version").words == str(version)
-    assert [entry.words for entry in told(kind="protocol")] == [trial.code, f"{trial.code} 1.3", str(version)]
+    assert [entry.words for entry in told(kind="protocol")] == [trial.code, f"{trial.code} 1.5", str(version)]
 
 
 # Protocol
@@ -158,7 +174,7 @@ def test_threshold_is_told_before_and_after(trial, administrator):
     with_value(drafted(trial, administrator), administrator, value="1000")
     first, second = (entry for entry in told() if entry.title == "revision of an amendment")
     assert first.changes == []
-    assert fields(second) == [("parameters.min_anc.value", "1500", "1000")]
+    assert fields(second) == [("parameters.min_anc.value", "1500 /mm³", "1000 /mm³")]
 
 
 def test_withdrawal_is_told_with_its_reason(trial, administrator):
@@ -199,8 +215,8 @@ def test_every_step_of_an_account_is_told_with_its_reason(superuser, administrat
         (who, "account created: Maria Li", "new at the site"),
         (who, f"study coordinator, from {first} to 2126-01-01", "delegation log"),
         (who, "printed name changed: Maria Li → Maria Wang", "married"),
-        (who, "access given: any password and second factor before it are void", "first access"),
-        (administrator.username, "identity confirmed by a second person", "came to me"),
+        (who, "access reset: any password and second factor before it are no longer valid", "first access"),
+        (administrator.username, "identity confirmed by a second user", "came to me"),
         (who, "study coordinator", "left the trial"),
         (who, "account deactivated", "left"),
         (who, "account reactivated", "came back"),
@@ -210,7 +226,7 @@ def test_every_step_of_an_account_is_told_with_its_reason(superuser, administrat
 
 def test_review_of_the_trail_is_told_itself(administrator):
     record_review(AuditTrailFilter(kind="access"), "nothing unusual", administrator)
-    review = only("review of the trail")
+    review = only("review of the audit trail")
     assert (review.words, review.reason) == ("kind: logins and denials; there were none", "nothing unusual")
 
 
@@ -244,3 +260,39 @@ def test_trail_asks_as_many_queries_for_many_rows_as_for_few(
     some(3)
     with django_assert_num_queries(len(first)):
         assert len(audit_trail_page(AuditTrailFilter(), size=500).entries) > 60
+
+
+# Who, where nobody was logged in
+
+
+def test_trial_and_its_first_version_were_made_by_the_command_that_loads_them(version):
+    found = [(entry.title, entry.who, entry.person) for entry in told(kind="protocol")]
+    assert found == [(title, "by command load_protocol", None) for title in ("trial", "protocol version")]
+
+
+def test_version_of_an_amendment_was_made_by_whoever_approved_it(trial, administrator, investigator):
+    approved(trial, administrator, investigator)
+    first, second = (entry for entry in told(kind="protocol") if entry.title == "protocol version")
+    assert (first.who, second.command, second.person) == ("by command load_protocol", "", investigator)
+
+
+def test_first_accounts_were_made_by_a_command(db):
+    call_command("create_account", "maria", first_name="Maria", last_name="Wang", reason="first of the site")
+    found = [(entry.title, entry.who) for entry in told(kind="accounts")]
+    assert found == [
+        ("change of an account", "by command create_account"),
+        ("change of an account", "by command create_account"),
+        ("right granted", "by command create_account"),
+    ]
+
+
+def test_seal_was_made_by_a_command(trial, coordinator):
+    register_subject(trial, coordinator)
+    seal_records()
+    seal = next(entry for entry in told(kind="exports"))
+    assert (seal.title, seal.who) == ("seal over records", "by command work or seal_records")
+
+
+def test_login_under_no_account_says_so(db):
+    AccessEvent.objects.create(kind="password")
+    assert [entry.who for entry in told(kind="access")] == ["a user name that does not exist"]

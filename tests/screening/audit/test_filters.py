@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from screening.access.rights import grant_role, revoke_grant
@@ -135,7 +137,7 @@ def test_filters_together_let_through_what_all_of_them_do(save, trial, coordinat
 
 def test_filter_is_said_in_words():
     filters = AuditTrailFilter(person="maria", kind="access", since=date(2026, 3, 1), until=date(2026, 3, 9))
-    assert trail_filter_text(filters) == "person: maria; kind: logins and denials; from: 2026-03-01; to: 2026-03-09"
+    assert trail_filter_text(filters) == "user: maria; kind: logins and denials; from: 2026-03-01; to: 2026-03-09"
     assert trail_filter_text(AuditTrailFilter()) == "everything"
 
 
@@ -152,3 +154,56 @@ def test_screening_number_is_found_in_small_letters(trial, coordinator):
     subject = register_subject(trial, coordinator)
     found = audit_trail_page(AuditTrailFilter(subject=subject.screening_number.lower())).entries
     assert [entry.subject for entry in found] == [subject]
+
+
+# Fields and values across subjects
+
+
+@pytest.fixture
+def two_subjects(trial, coordinator):
+    """Two subjects with neutrophils of 2 and of 3, and platelets of 200."""
+    visits = []
+    for value in (2, 3):
+        visit = open_visit(register_subject(trial, coordinator), coordinator, {"visit": {"date": "2026-03-09"}})
+        save_section(visit, "laboratory", {"labs": [ANC | {"value": value}, PLATELETS]}, 1, coordinator)
+        visits.append(visit)
+    return visits
+
+
+def numbers(**filters):
+    return [(entry.subject.screening_number, entry.words) for entry in told(kind="data", **filters)]
+
+
+def test_field_is_found_across_subjects(two_subjects, coordinator):
+    save_section(two_subjects[1], "performance", {"performance": {"ecog": 1}}, 2, coordinator)
+    assert numbers(path="labs.anc") == [("S-0001", "revision 2"), ("S-0002", "revision 2")]
+    assert numbers(path="performance") == numbers(path="performance.ecog") == [("S-0002", "revision 3")]
+    assert numbers(path="labs.an") == []
+
+
+def test_value_is_found_across_subjects_with_its_unit_and_in_words(two_subjects):
+    assert numbers(search="3 ×10⁹/L") == [("S-0002", "revision 2")]
+    assert len(numbers(search="neutrophils")) == len(numbers(search="200")) == 2
+
+
+def test_value_is_found_in_the_field_alone_when_one_is_named(two_subjects):
+    assert numbers(path="labs.anc", search="200") == []
+    assert numbers(path="labs.anc", search="3 ×10") == [("S-0002", "revision 2")]
+    assert len(numbers(path="labs.platelets", search="200")) == 2
+
+
+def test_value_is_found_of_one_subject_when_it_is_named(two_subjects):
+    assert numbers(subject="S-0001", search="neutrophils") == [("S-0001", "revision 2")]
+
+
+def test_search_for_values_asks_as_often_for_many_subjects_as_for_two(two_subjects, trial, coordinator):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            audit_trail_page(AuditTrailFilter(path="labs.anc", search="×10", kind="data"))
+        return len(asked)
+
+    before = queries()
+    for _ in range(5):
+        visit = open_visit(register_subject(trial, coordinator), coordinator, {"visit": {"date": "2026-03-09"}})
+        save_section(visit, "laboratory", {"labs": [ANC, PLATELETS]}, 1, coordinator)
+    assert queries() == before

@@ -42,7 +42,7 @@ def test_person_and_account_of_an_entry_are_those_of_its_row():
         source = SOURCES[place.source]
         row = source.model.objects.get(pk=place.key)
         assert (entry.at, entry.key) == (row.created_at, row.pk)
-        assert entry.person == (row.created_by if source.who else None)
+        assert entry.person == (getattr(row, "approval", row).created_by if source.who else None)
         assert entry.about == getattr(row, "account", getattr(getattr(row, "grant", None), "account", None))
 
 
@@ -55,17 +55,25 @@ def test_whatever_happened_to_a_person_is_found_by_the_person(trial):
         "answer",
         "assessment",
         "assessment sent back",
+        "attestation of a judgement",
         "case closed",
-        "confirmed implausible value",
+        "case reopened",
         "disagreement",
+        "edit check answered",
+        "edit check raised",
         "enrolment",
         "entry",
         "failed attempt to sign",
+        "former screen failure not screened again",
         "question",
-        "question about an implausible value",
         "refusal",
         "signature",
+        "signature withdrawn",
+        "site's reference",
+        "subject viewed",
+        "screening number entered in error",
         "subject",
         "visit",
+        "visit entered in error",
         "visit under a later version",
     }

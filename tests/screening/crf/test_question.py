@@ -48,9 +48,16 @@ def test_question_takes_anything_and_knows_its_unit():
 
 def test_dates_are_typed_with_a_hint():
     attributes = question_field(Field(label="f", type="day")).widget.attrs
-    assert (attributes["placeholder"], attributes["inputmode"]) == ("YYYY-MM-DD", "numeric")
+    assert (attributes["placeholder"], "data-date" in attributes) == ("YYYY-MM-DD", True)
 
 
 @pytest.mark.parametrize(("label", "said"), [("end", "End"), ("pH of it", "pH of it"), ("HBsAg", "HBsAg")])
 def test_label_begins_with_a_capital_unless_it_has_its_own(label, said):
     assert sentence_case(label) == said
+
+
+def test_judgement_is_marked_in_the_help_of_its_question():
+    mark = "The investigator's judgement: record what the investigator said."
+    assert question_field(Field(label="f", type="yn", judgement=True)).help_text == mark
+    assert question_field(Field(label="f", type="yn", judgement=True, help="Now.")).help_text == f"Now. {mark}"
+    assert question_field(Field(label="f", type="yn", help="Now.")).help_text == "Now."

@@ -17,12 +17,22 @@ def sent(section, document, **typed):
     return SectionForm(section, document, submitted(SectionForm(section, document), **typed)).document
 
 
-def test_saved_record_stays_even_when_it_is_blank(section):
-    assert sent(section, {"lesions": LESIONS}) == {"lesions": LESIONS}
+def test_saved_record_goes_when_every_field_is_emptied(section):
+    emptied = sent(section, {"lesions": LESIONS}, lesions__0__site="", lesions__0__nodal="")
+    assert emptied == {"lesions": [LESIONS[2]]}
+    assert sent(section, {"lesions": LESIONS[:1]}, lesions__0__site="", lesions__0__nodal="") == {"lesions": []}
+
+
+def test_saved_record_stays_when_a_field_of_it_is_left(section):
+    assert sent(section, {"lesions": LESIONS[:1]}, lesions__0__site="") == {"lesions": [{"nodal": "no"}]}
+
+
+def test_saved_record_goes_when_it_was_blank_before(section):
+    assert sent(section, {"lesions": LESIONS}) == {"lesions": [LESIONS[0], LESIONS[2]]}
 
 
 def test_saved_record_goes_when_it_is_removed_by_name(section):
-    assert sent(section, {"lesions": LESIONS}, lesions__0__REMOVE="on") == {"lesions": LESIONS[1:]}
+    assert sent(section, {"lesions": LESIONS}, lesions__0__REMOVE="on") == {"lesions": LESIONS[2:]}
 
 
 def test_list_stays_empty_when_its_last_record_is_removed(section):
@@ -75,7 +85,7 @@ def test_count_that_is_no_number_counts_for_none(section, count):
     assert sent(section, {}, lesions__0__site="liver", lesions__rows=count) == {}
 
 
-def test_rows_are_limited(section):
+def test_rows_are_limited_when_a_form_asks_for_more(section):
     form = SectionForm(section, {}, submitted(SectionForm(section, {}), lesions__rows="99999"))
     assert len(form.parts[1].rows) == MOST_ROWS
 
@@ -84,3 +94,26 @@ def test_rows_are_limited(section):
 def test_record_is_taken_as_typed_when_its_place_does_not_exist(section, place):
     document = sent(section, {"lesions": LESIONS[:1]}, lesions__0__PLACE=place)
     assert document == {"lesions": LESIONS[:1]}
+
+
+def therapies_html(vocabulary, drugs):
+    part = SectionForm(vocabulary.section("therapies"), {}, drugs=drugs).parts[0]
+    return render_to_string("crf/records.html", {"part": part})
+
+
+def test_drugs_are_offered_with_their_codes_where_a_therapy_is_named(vocabulary):
+    html = therapies_html(vocabulary, vocabulary.drugs)
+    assert html.count("<option value=") >= len(vocabulary.drugs.listed)
+    assert '<option value="cisplatin" label="顺铂, cisplatinum, cis-platinum, DDP, CDDP"' in html
+    assert 'data-names="cisplatin&#10;顺铂&#10;cisplatinum&#10;cis-platinum&#10;DDP&#10;CDDP"' in html
+    assert 'DDP&#10;CDDP" data-codes="platinum">' in html
+    (named,) = [line for line in html.splitlines() if "data-drugs" in line]
+    assert 'name="therapies-0-name"' in named
+    assert 'list="listed-drugs" data-drugs="agents"' in named
+
+
+def test_nothing_is_offered_where_no_drugs_are_listed_or_none_is_named(vocabulary):
+    assert "listed-drugs" not in therapies_html(vocabulary, None)
+    form = SectionForm(vocabulary.section("adverse_events"), {}, drugs=vocabulary.drugs)
+    assert form.drugs is None
+    assert "listed-drugs" not in render_to_string("crf/records.html", {"part": form.parts[0]})

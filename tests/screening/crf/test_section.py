@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from criteria.vocabulary import Fault, validate
 from criteria.vocabulary.edit_checks import EditCheck
 from screening.crf import SectionForm
+from screening.visits.carry_forward import PriorAnswers
 from tests.support.random_documents import random_document
 from tests.support.submission import submitted
 
@@ -104,8 +105,8 @@ CARRIED = {"disease": {"histology": "escc", "curable": "no"}, "lesions": [{"site
 
 
 def carried_form(section, **typed):
-    data = submitted(SectionForm(section, {}, carried=CARRIED), **typed)
-    return SectionForm(section, {}, data, carried=CARRIED)
+    data = submitted(SectionForm(section, {}, prior=PriorAnswers(CARRIED, {})), **typed)
+    return SectionForm(section, {}, data, prior=PriorAnswers(CARRIED, {}))
 
 
 def test_what_was_carried_over_is_shown_and_counts_for_nothing(vocabulary):
@@ -130,8 +131,10 @@ def test_list_is_not_complete_while_its_records_wait_to_be_confirmed(vocabulary)
 
 def test_part_that_was_not_carried_over_needs_no_tick(vocabulary):
     section = vocabulary.section("disease")
-    data = submitted(SectionForm(section, {}, carried={"lesions": CARRIED["lesions"]}), disease__curable="no")
-    form = SectionForm(section, {}, data, carried={"lesions": CARRIED["lesions"]})
+    data = submitted(
+        SectionForm(section, {}, prior=PriorAnswers({"lesions": CARRIED["lesions"]}, {})), disease__curable="no"
+    )
+    form = SectionForm(section, {}, data, prior=PriorAnswers({"lesions": CARRIED["lesions"]}, {}))
     assert form.document == {"disease": {"curable": "no"}}
     html = render_to_string("crf/group.html", {"part": form.parts[0]})
     assert "To be confirmed" not in html
@@ -162,12 +165,12 @@ def test_implausible_result_is_asked_back_in_its_row(vocabulary):
     assert form.asked_at == {TALL.key: "at-labs-0-value"}
 
 
-def test_every_number_that_may_be_asked_back_has_a_place_for_it(vocabulary):
+def test_every_answer_that_may_be_asked_back_has_a_place_for_it(vocabulary):
     names = [field.html_name for field in SectionForm(vocabulary.section("vitals"), {}).edit_check_inputs]
-    assert {"vitals-weight_kg", "vitals-systolic_bp", "vitals-height_cm"} <= set(names)
-    assert [field.html_name for field in SectionForm(vocabulary.section("disease"), {}).edit_check_inputs] == [
-        "lesions-0-diameter_mm"
-    ]
+    assert {"vitals-weight_kg", "vitals-systolic_bp", "vitals-height_cm", "vitals-date"} <= set(names)
+    names = [field.html_name for field in SectionForm(vocabulary.section("disease"), {}).edit_check_inputs]
+    assert {"disease-extent", "lesions-0-diameter_mm", "lesions-0-site"} <= set(names)
+    assert not SectionForm(vocabulary.section("laboratory"), {}).edit_check_inputs  # asked by the row
 
 
 # The history of a field

@@ -14,11 +14,13 @@ from screening.access.permissions import ordered_roles
 from screening.demonstration.create import create_accounts
 from screening.demonstration.days import WRITTEN_FOR
 from screening.models import (
+    LATEST_ATTEMPT,
     Assessment,
     Closure,
     Revision,
     Signature,
     SubjectStatus,
+    Visit,
 )
 from screening.signatures.seals import verify_signature
 from screening.views.cards.range_checks import mismatched_limits
@@ -48,7 +50,7 @@ def kept_people(kept_version) -> None:
     shown = override_settings(DEMONSTRATION=True, DEMONSTRATION_ACCOUNTS=demonstration.DEMONSTRATION_ACCOUNTS)
     with shown, pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.utils.timezone.localdate", lambda: WRITTEN_FOR)
-        assert "5 accounts and 17 people created" in run()
+        assert "5 accounts and 17 subjects created" in run()
 
 
 @pytest.fixture
@@ -57,11 +59,12 @@ def people(kept_people, demonstrated):
 
 
 def standing(number: str) -> SubjectStatus:
-    return SubjectStatus.objects.get(screening_number=number)
+    return SubjectStatus.objects.get(LATEST_ATTEMPT, screening_number=number)
 
 
 def test_people_with_every_finding_are_there_when_created(people):
-    assert Counter(SubjectStatus.objects.values_list("overall", flat=True)) == {
+    latest = SubjectStatus.objects.filter(LATEST_ATTEMPT)
+    assert Counter(latest.values_list("overall", flat=True)) == {
         "eligible": 6,
         "ineligible": 6,
         "undetermined": 5,
@@ -72,7 +75,7 @@ def test_work_list_says_what_each_of_the_last_people_needs(people):
     assert [standing(number).next_step for number in ("S-0011", "S-0012", "S-0013")] == [
         "Ready for the investigator",
         "Pregnancy test from 2026-03-13 (I09)",
-        "Repeat: neutrophils, platelets, haemoglobin, collected from 2026-03-16 (I08)",
+        "Repeat: neutrophils, platelets, haemoglobin from 2026-03-16 (I08)",
     ]
 
 
@@ -87,7 +90,7 @@ def test_person_screened_again_has_what_lasts_to_be_confirmed(people, trial, voc
     again = standing("S-0014")
     assert (again.attempts, again.overall, again.visit.previous.number) == (2, "undetermined", 1)
     document = again.revision.document
-    carried = {key for section in vocabulary.sections for key in carry_forward(again.visit, section, document)}
+    carried = {key for section in vocabulary.sections for key in carry_forward(again.visit, section, document).carried}
     assert {"subject", "disease", "lesions", "therapies", "history"} <= carried
     assert not carried & {"labs", "vitals", "performance"}
     days = [visit.revisions.latest("number").document["visit"]["date"] for visit in (again.visit.previous, again.visit)]
@@ -106,7 +109,7 @@ def test_laboratory_has_its_ranges(people, trial):
 def test_limits_are_those_of_the_laboratory(people, trial):
     for row in SubjectStatus.objects.exclude(revision=None).select_related("revision"):
         vocabulary = protocol_of(version_for_new_visit(trial, row.revision.document)).vocabulary
-        assert not mismatched_limits(trial, vocabulary, row.revision.document)
+        assert not mismatched_limits(ranges_of(trial), vocabulary, row.revision.document)
 
 
 def test_an_earlier_finding_stays_when_a_slip_is_corrected(people):
@@ -129,13 +132,18 @@ def test_investigator_finds_every_decision_and_a_queue(people):
     ]
     assert standing("S-0005").open_questions == 1
     assert (standing("S-0017").voided, standing("S-0017").awaiting) == (True, True)
-    assert SubjectStatus.objects.filter(awaiting=True).count() == 11
+    corrected = Visit.objects.get(subject__screening_number="S-0017").revisions.order_by("number")
+    days = {revision.document["performance"]["date"] for revision in corrected if "performance" in revision.document}
+    assert len(days) == 1, "the correction is of one answer, not of its day"
+    awaiting = SubjectStatus.objects.filter(awaiting=True)
+    assert awaiting.filter(LATEST_ATTEMPT).count() == 11
+    assert [row.screening_number for row in awaiting.exclude(LATEST_ATTEMPT)] == ["S-0014"]
     assert all(map(verify_signature, [*Signature.objects.all(), *Closure.objects.all()]))
 
 
 def test_nothing_is_added_when_created_again(people):
     before = Revision.objects.count()
-    assert "0 accounts and 0 people created" in run()
+    assert "0 accounts and 0 subjects created" in run()
     assert Revision.objects.count() == before
 
 
@@ -144,7 +152,7 @@ def test_nothing_is_signed_for_an_account_that_has_another_password(demonstrated
     investigator = User.objects.get(username="investigator")
     investigator.set_password("of their own choice")
     investigator.save()
-    assert "0 accounts and 14 people created" in run()
+    assert "0 accounts and 14 subjects created" in run()
     assert not Signature.objects.exists()
 
 

@@ -4,10 +4,11 @@ from criteria import ENGINE_VERSION
 from criteria.vocabulary import BadDocument
 from screening.eligibility import assess as module
 from screening.eligibility.assess import assess
-from screening.exceptions import Superseded
-from screening.models import Assessment, Verdict, Visit
+from screening.exceptions import Superseded, UnsavedDrafts
+from screening.models import Assessment, Draft, Verdict, Visit
+from screening.visits.drafts import DraftsSeen, keep_draft
 from screening.visits.save import open_visit, register_subject, save_section
-from tests.support.factories import RevisionFactory, VisitFactory
+from tests.support.factories import RevisionFactory, UserFactory, VisitFactory
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_assessment_says_by_what_and_by_whom_it_was_made(visit, version, coordin
 def test_verdict_holds_what_it_was_found_from(visit, coordinator):
     verdict = assess(visit.latest_revision(), coordinator).verdicts.select_related("criterion").get(code="I08")
     assert verdict.criterion.code == "I08"
-    assert "neutrophils" in verdict.proof
+    assert "Neutrophils" in verdict.proof
     assert verdict.trace
     assert verdict.values
     assert "min_anc" in verdict.parameters
@@ -70,8 +71,9 @@ def test_revision_is_refused_when_a_newer_one_stands(visit, coordinator):
 
 def test_number_of_queries_is_constant_when_assessed(visit, coordinator, django_assert_num_queries):
     revision = visit.latest_revision()
-    # savepoint, lock, latest, version, signed, criteria, two inserts, the standing with the log made anew, release
-    with django_assert_num_queries(22):
+    # savepoint, lock, latest, version, drafts, signed, criteria, two inserts, row of the work list read, confirmations,
+    # row written, release
+    with django_assert_num_queries(13):
         assess(revision, coordinator)
 
 
@@ -90,3 +92,60 @@ def test_bad_document_when_no_version_was_in_force_on_the_day(trial, coordinator
     too_early = RevisionFactory(visit=visit, document={"visit": {"date": "2020-03-09"}})
     with pytest.raises(BadDocument, match="no version of the protocol was in force on 2020-03-09"):
         assess(too_early, coordinator)
+
+
+TYPED = "vitals-weight_kg=58"
+
+
+@pytest.fixture
+def drafts(visit, coordinator):
+    """The coordinator's own draft and another person's, in two sections."""
+    other = UserFactory(role="coordinator")
+    return [keep_draft(visit, "vitals", coordinator, 1, TYPED), keep_draft(visit, "performance", other, 1, TYPED)]
+
+
+def seen(drafts, discard_own=False):
+    return DraftsSeen(frozenset(draft.key for draft in drafts), discard_own)
+
+
+@pytest.mark.parametrize("whose", [0, 1], ids=["own", "of another person"])
+def test_visit_is_not_assessed_when_something_is_typed_and_not_saved(visit, coordinator, drafts, whose):
+    drafts.pop(1 - whose).delete()
+    with pytest.raises(UnsavedDrafts, match=f"typed by {drafts[0].author.username}, last on ") as refused:
+        assess(visit.latest_revision(), coordinator)
+    assert refused.value.drafts == tuple(drafts)
+    assert not Assessment.objects.exists()
+
+
+def test_drafts_stay_when_the_visit_is_assessed_knowing_of_them(visit, coordinator, drafts):
+    assess(visit.latest_revision(), coordinator, seen(drafts))
+    assert Draft.objects.count() == 2
+
+
+def test_only_the_authors_own_draft_goes_when_it_is_discarded(visit, coordinator, drafts):
+    assess(visit.latest_revision(), coordinator, seen(drafts, discard_own=True))
+    assert [draft.author for draft in Draft.objects.all()] == [drafts[1].author]
+
+
+def test_draft_of_another_visit_stops_nothing_and_stays(trial, visit, coordinator, drafts, cases):
+    other = open_visit(register_subject(trial, coordinator), coordinator, cases["base-man"]["document"])
+    assess(other.latest_revision(), coordinator, DraftsSeen(discard_own=True))
+    assert Draft.objects.count() == 2
+
+
+def test_visit_is_not_assessed_when_somebody_typed_on_after_the_drafts_were_shown(visit, coordinator, drafts):
+    shown = seen(drafts, discard_own=True)
+    keep_draft(visit, "performance", drafts[1].author, 1, "performance-ecog=2")
+    with pytest.raises(UnsavedDrafts):
+        assess(visit.latest_revision(), coordinator, shown)
+    assert (Draft.objects.count(), Assessment.objects.count()) == (2, 0)
+
+
+def test_own_draft_comes_back_when_the_assessment_cannot_be_saved(visit, coordinator, drafts, monkeypatch):
+    def fail(*args):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(module.Verdict.objects, "bulk_create", fail)
+    with pytest.raises(RuntimeError):
+        assess(visit.latest_revision(), coordinator, seen(drafts, discard_own=True))
+    assert Draft.objects.count() == 2

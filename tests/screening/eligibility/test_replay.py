@@ -5,7 +5,7 @@ from django.db import connection
 
 from screening.audit.append_only import install, remove
 from screening.eligibility.assess import assess
-from screening.eligibility.replay import replay
+from screening.eligibility.replay import ProofWordings, replay
 from screening.models import Assessment, Verdict
 from screening.visits.save import open_visit, register_subject, save_section
 
@@ -52,7 +52,7 @@ def test_difference_is_named_when_an_outcome_was_tampered_with(assessment):
     tamper(outcome="pass")
     again = replay(assessment)
     assert not again.equal
-    assert again.differences == (("I03", "pass", "fail"),)
+    assert again.differences == (("I03", "inclusion", "pass", "fail"),)
     assert not again.intact
 
 
@@ -60,8 +60,10 @@ def test_seal_is_broken_when_a_proof_was_tampered_with(assessment):
     tamper(proof="all is well")
     again = replay(assessment)
     assert again.equal
+    assert again.wordings == (ProofWordings("I03", "all is well", "ECOG performance status 2 (limit: at most 1)"),)
     assert not again.same_proofs
     assert not again.intact
+    assert not again.is_reworded
 
 
 def test_replay_says_so_when_the_engine_is_another(assessment, monkeypatch):

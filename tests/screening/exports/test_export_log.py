@@ -83,9 +83,13 @@ def test_workbook_has_no_formula_and_says_how_it_was_filtered(people, coordinato
     book = load_workbook(io.BytesIO(content(export_log(FAILURES, "xlsx", coordinator))))
     assert "f" not in {cell.data_type for row in book["Log"].iter_rows() for cell in row}
     about = dict(book["About"].iter_rows(min_row=2, max_col=2, values_only=True))
-    assert about["Filter"] == "failed criterion E04; outcome ineligible"
+    assert about["Filter"] == "criterion not satisfied: E04; status ineligible"
+    assert about["Counts"] == (
+        "subjects screened: 2; attempts: 2; registered without a visit: 0; screening numbers entered in error: 0;"
+        " visits entered in error: 0"
+    )
     assert about["By"] == coordinator.username
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00 UTC", about["Exported"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d \(UTC\)", about["Exported"])
 
 
 def test_workbook_has_no_formula_where_it_says_by_whom_it_was_taken(people):
@@ -99,8 +103,8 @@ def test_workbook_has_no_formula_where_it_says_by_whom_it_was_taken(people):
 def new_table() -> Iterator[Callable[..., Table]]:
     tables: list[Table] = []
 
-    def make(filters: str = "everybody") -> Table:
-        tables.append(Table(Heading("Log", filters, "2026-11-23 10:32:05+00:00 UTC", "li")))
+    def make(filters: str = "all subjects") -> Table:
+        tables.append(Table(Heading("Log", filters, "subjects screened: 2", "2026-11-23 10:32 (UTC)", "li")))
         return tables[-1]
 
     yield make
@@ -113,7 +117,7 @@ def test_pdf_tells_the_whole_filter_on_its_first_page(new_table, monkeypatch):
     monkeypatch.setattr(Table, "text", lambda table, x, y, text: printed.append((table.page_no(), text)))
     filters = "; ".join(f"criterion E{number}" for number in range(200))
     table = new_table(filters)
-    assert f"Filter: {filters}." in " ".join(text for page, text in printed if page == 1)
+    assert f"Filter: {filters}. Counts: subjects screened: 2." in " ".join(text for page, text in printed if page == 1)
     for _ in range(100):
         table.add(["a reason that takes more than a line"] * len(EXPORT_COLUMNS))
     assert "E199" not in " ".join(text for page, text in printed if page > 1)
@@ -191,7 +195,7 @@ def test_export_is_recorded_with_its_filter(people, coordinator, file_format):
     export_log(FAILURES, file_format, coordinator)
     record = LogExport.objects.get()
     assert (record.file_format, record.created_by) == (file_format, coordinator)
-    assert record.filters == "failed criterion E04; outcome ineligible"
+    assert record.filters == "criterion not satisfied: E04; status ineligible"
 
 
 def test_who_has_no_role_exports_nothing(people):

@@ -14,9 +14,14 @@ from django.utils import timezone
 from criteria.amendments.state import current_proposal, open_amendment
 from criteria.definition.writer import definition_text
 from criteria.models import Amendment, Trial
+from criteria.versions.versions import protocol_of
 from screening.crf import SectionForm
-from screening.models import Assessment, Grant, Question, Signature, Simulation, Visit
+from screening.models import Assessment, Grant, Question, ReferenceRange, Signature, Simulation, Visit
+from screening.signatures.judgements import judgements_of
 from screening.simulations import run_simulation
+from screening.visits.applicable_version import applicable_version
+from screening.visits.drafts import drafts_on
+from screening.visits.edit_checks import open_checks
 from tests.support.reviewed import PASSWORD
 from tests.support.section_requests import vocabulary_of
 from tests.support.submission import submitted
@@ -60,7 +65,8 @@ class Application:
 
     def screened(self, trial: Trial, document: Data) -> Visit:
         """Somebody registered, and everything saved section by section."""
-        self.post("coordinator", "subject-new", trial=trial.code)
+        others = {"reference": self.text[:40].strip(), "reason": self.text}
+        self.post("coordinator", "subject-new", trial=trial.code, **others)
         subject = trial.subjects.latest("pk")
         self.post("coordinator", "visit-new", subject.pk, visit__date="2026-03-09")
         visit = Visit.objects.latest("pk")
@@ -73,7 +79,10 @@ class Application:
         return visit
 
     def assessed(self, visit: Visit) -> Assessment:
-        self.post("coordinator", "visit-assess", visit.pk, revision=visit.latest_revision().number)
+        """What is typed and not saved was seen, and is discarded."""
+        seen = [draft.key for draft in drafts_on(visit)]
+        number = visit.latest_revision().number
+        self.post("coordinator", "visit-assess", visit.pk, revision=number, seen=seen, own="discard")
         return Assessment.objects.latest("pk")
 
     # What people do, one after another
@@ -89,10 +98,16 @@ class Application:
         self.sign(
             "visit-close", sent_back.pk, revision=sent_back.latest_revision().number, reason="other", comment=self.text
         )
+        self.sign("visit-reopen", sent_back.pk, reason=self.text)
         found = self.assessed(closed)
         self.post("investigator", "assessment-send-back", found.pk, comment=self.text)
         self.sign("assessment-close", self.assessed(closed).pk, reason="other", comment=self.text)
-        self.sign("assessment-sign", self.assessed(enrolled).pk, decision="eligible")
+        found = self.assessed(enrolled)
+        judged = [each.judgement.key for each in judgements_of(found)]
+        self.post("investigator", "assessment-attest", found.pk, **{"as-recorded": judged})
+        self.sign("assessment-sign", found.pk, decision="eligible")
+        self.sign("signature-withdraw", Signature.objects.latest("pk").pk, reason=self.text)
+        self.sign("assessment-sign", Assessment.objects.latest("pk").pk, decision="eligible")
         self.post("coordinator", "enrol", Signature.objects.latest("pk").pk)
 
     def asked(self, visit: Visit) -> None:
@@ -101,7 +116,7 @@ class Application:
         self.post("coordinator", "assessment-replay", found.pk, ok=200)
         self.post("investigator", "assessment-ask", found.pk, text=self.text, criterion="I03")
         self.post("investigator", "visit-ask", visit.pk, text=self.text, path="performance.ecog")
-        self.post("investigator", "verdict-disagree", found.verdicts.latest("pk").pk, text=self.text)
+        self.post("investigator", "verdict-disagree", found.verdicts.latest("pk").pk, text=self.text, opinion="allows")
         for question in Question.objects.filter(answers=None):
             self.post("coordinator", "question-answer", question.pk, text=self.text)
         latest = visit.latest_revision()
@@ -110,14 +125,49 @@ class Application:
         self.post("coordinator", "section-live", visit.pk, "performance", ok=200, base=latest.number, **data)
         self.post("coordinator", "section", visit.pk, "performance", ok=422, base=latest.number, **data)
 
-    def ranges(self) -> None:
+    def mistaken(self, trial: Trial) -> None:
+        self.post("coordinator", "subject-new", trial=trial.code)
+        subject = trial.subjects.latest("pk")
+        self.post("coordinator", "visit-new", subject.pk, visit__date="2026-03-09")
+        self.post("coordinator", "visit-in-error", Visit.objects.latest("pk").pk, reason=self.text)
+        self.post("coordinator", "subject-reference", subject.pk, reference="another", reason=self.text)
+        self.post("coordinator", "subject-in-error", subject.pk, reason=self.text)
+
+    def checked(self) -> None:
+        """A range that the results of a visit do not fit, recorded after them."""
+        self.confirmed_range("60")
+        visit = Visit.objects.earliest("pk")
+        latest = visit.latest_revision()
+        (check,) = open_checks(protocol_of(applicable_version(visit, latest.document)), latest)
+        self.post("coordinator", "visit-answer-check", visit.pk, key=check.key, reason=self.text)
+
+    def confirmed_range(self, uln: str) -> int:
         self.post(
             "administrator",
             "reference-ranges",
+            laboratory=self.text,
             test="creatinine umol/L",
-            uln="111",
+            uln=uln,
             valid_from="2026-01-01",
             source=self.text,
+        )
+        entered = ReferenceRange.objects.latest("pk").pk
+        self.post("investigator", "reference-range-confirm", entered)
+        return int(entered)
+
+    def ranges(self) -> None:
+        entered = self.confirmed_range("111")
+        self.post("administrator", "reference-range-end", entered, last_day="2026-06-30", reason=self.text)
+        self.post("administrator", "reference-range-wrong", entered, reason=self.text)
+
+    def consent_forms(self) -> None:
+        self.post(
+            "administrator",
+            "consent-forms",
+            version="1.0",
+            approved_on="2026-01-01",
+            valid_from="2026-01-02",
+            note=self.text,
         )
 
     def amending(self, trial: Trial) -> None:
@@ -188,13 +238,19 @@ class Application:
 
     def reviewing(self) -> None:
         self.post("monitor", "session", ok=200)
+        self.post("coordinator", "subjects", name=self.text[:60].strip(), query="?finding=eligible")
+        self.post("monitor", "log", name=self.text[:60].strip(), query="?outcome=eligible")
         self.post("monitor", "trail-review", remark=self.text, query="?kind=data")
         visit = Visit.objects.earliest("pk")
         self.post("coordinator", "visit-reassess", visit.pk, revision=visit.latest_revision().number)
+        self.post("coordinator", "failure-dismiss", visit.pk, ok=422, reason=self.text)
 
     def whole(self, trial: Trial, document: Data) -> None:
         self.ranges()
+        self.consent_forms()
         self.screening(trial, document)
+        self.mistaken(trial)
+        self.checked()
         self.accounts()
         self.simulating(trial)
         self.amending(trial)

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.contrib.auth.models import User
 
 from screening.access.permissions import ACCOUNT, ADDRESSES, ANYONE
-from screening.models import Enrolment, Signature
+from screening.models import Enrolment, Reopening, Signature, SignatureWithdrawal
 
 FORGED = {
     "verdict": "pass",
@@ -69,6 +69,6 @@ def refuse_forged(gone_through):
     assert not User.objects.filter(is_superuser=True).exists()
     assert not User.objects.filter(is_staff=True).exists()
     assert set(User.objects.get(username="wang.wu").grants.values_list("role", flat=True)) == {"monitor"}
-    signature = Signature.objects.get()
-    assert (signature.printed_name, signature.role, signature.zone) == ("Na Li", "principal investigator", "UTC")
+    for signed in (*Signature.objects.all(), SignatureWithdrawal.objects.get(), Reopening.objects.get()):
+        assert (signed.printed_name, signed.role, signed.zone) == ("Na Li", "principal investigator", "UTC")
     assert Enrolment.objects.get().number == "E-001"

@@ -67,8 +67,8 @@ def twice(client, address, data):
     return [client.post(address, data).status_code for _time in range(2)]
 
 
-def test_what_is_decided_twice_is_done_once(reviewer, eligible, coordinator, in_time):
-    at = partial(reverse, args=[eligible.pk])
+def test_what_is_decided_twice_is_done_once(reviewer, ready, coordinator, in_time):
+    at = partial(reverse, args=[ready.pk])
     words = {"decision": "eligible", "password": PASSWORD}
     assert twice(reviewer, at("screening:assessment-sign"), words) == [302, 422]
     assert Signature.objects.count() == 1

@@ -24,7 +24,7 @@ RUBBISH = {
 NAMES = [name for name in names() if name != "author"]  # a form of somebody else is looked at no further
 
 
-def test_names_are_found():
+def test_names_that_views_read_are_found_in_the_code():
     """Or nothing would be attacked."""
     assert {"page", "password", "revision", "path", "reason", "search", "seen", "proposal", "like", "from"} <= set(
         NAMES

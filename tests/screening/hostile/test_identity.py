@@ -67,7 +67,7 @@ def test_identity_typed_as_words_is_kept_nowhere(reviewer, as_role, eligible, su
 @pytest.mark.parametrize("identity", IDENTITIES)
 @pytest.mark.parametrize("name", ["search", "subject", "path", "person"])
 def test_identity_is_not_kept_as_what_was_looked_for(as_role, identity, name):
-    """An export and a review of the trail are recorded with their filter."""
+    """An export and a review of the audit trail are recorded with their filter."""
     client, query = as_role("monitor"), urlencode({name: identity})
     for place in ("trail", "trail-export"):
         client.get(f"{reverse(f'screening:{place}')}?{query}")

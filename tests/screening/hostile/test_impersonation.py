@@ -12,9 +12,9 @@ from screening.access.accounts import confirm_identity, create_account, give_acc
 from screening.access.permissions import ordered_roles
 from screening.access.rights import grant_role, revoke_grant
 from screening.models import AccountChange, Grant, Revocation
-from screening.review.decide import sign
 from tests.screening.hostile.people import PASSWORD, with_password
 from tests.support.factories import GrantFactory, UserFactory
+from tests.support.reviewed import sign
 
 
 @pytest.fixture

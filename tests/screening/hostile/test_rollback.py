@@ -6,11 +6,10 @@ from django.test import Client
 from django.urls import reverse
 
 from screening.models import AccountChange
-from screening.review.decide import sign
 from screening.review.questions import ask_question
 from tests.screening.hostile.counting import counts
 from tests.support.factories import UserFactory
-from tests.support.reviewed import PASSWORD
+from tests.support.reviewed import PASSWORD, sign
 from tests.support.section_requests import inputs
 
 
@@ -39,7 +38,7 @@ def fails(client, name, args, data):
 def test_section_and_visit_leave_nothing(client, coordinator, visit, broken):
     client.force_login(coordinator)
     data = inputs(visit, "performance", performance__life_expectancy_months="9") | {"reason": "read wrongly"}
-    broken("screening.worklist.status.refresh_status")
+    broken("screening.worklist.status.status_of")
     fails(client, "section", [visit.pk, "performance"], data)
     fails(client, "visit-new", [visit.subject_id], {"visit-date": "2026-03-10"})
     fails(client, "subject-new", [], {"trial": visit.subject.trial.code})
@@ -47,30 +46,30 @@ def test_section_and_visit_leave_nothing(client, coordinator, visit, broken):
 
 def test_assessment_leaves_no_verdicts(client, coordinator, visit, broken):
     client.force_login(coordinator)
-    broken("screening.worklist.status.refresh_status")
+    broken("screening.worklist.status.status_of")
     fails(client, "visit-assess", [visit.pk], {"revision": "1"})
 
 
 @pytest.mark.usefixtures("in_time")
-def test_decisions_leave_nothing(reviewer, eligible, failed, broken):
-    broken("screening.worklist.status.refresh_status")
-    fails(reviewer, "assessment-sign", [eligible.pk], {"decision": "eligible", "password": PASSWORD})
+def test_decisions_leave_nothing_when_they_fail_midway(reviewer, ready, failed, broken):
+    broken("screening.worklist.status.status_of")
+    fails(reviewer, "assessment-sign", [ready.pk], {"decision": "eligible", "password": PASSWORD})
     fails(reviewer, "assessment-close", [failed.pk], {"reason": "declined", "password": PASSWORD})
-    fails(reviewer, "assessment-send-back", [eligible.pk], {"comment": "Which ECG?"})
+    fails(reviewer, "assessment-send-back", [ready.pk], {"comment": "Which ECG?"})
 
 
 @pytest.mark.usefixtures("in_time")
 def test_enrolment_leaves_no_number(client, coordinator, signer, eligible, broken):
     signature = sign(eligible, signer, PASSWORD, "eligible")
     client.force_login(coordinator)
-    broken("screening.worklist.status.refresh_status")
+    broken("screening.worklist.status.status_of")
     fails(client, "enrol", [signature.pk], {})
 
 
 def test_question_and_answer_leave_nothing(reviewer, client, coordinator, signer, eligible, broken):
     question = ask_question(eligible.revision.visit, signer, "Why?")
     client.force_login(coordinator)
-    broken("screening.worklist.status.refresh_status")
+    broken("screening.worklist.status.status_of")
     fails(reviewer, "assessment-ask", [eligible.pk], {"text": "Why?"})
     fails(client, "question-answer", [question.pk], {"text": "Because."})
 

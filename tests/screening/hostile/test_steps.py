@@ -7,10 +7,9 @@ from django.utils import timezone
 
 from criteria.amendments.state import AmendmentState, amendment_state
 from screening.models import Enrolment, Refusal, Signature
-from screening.review.decide import sign
 from tests.support.amended import PASSWORD as APPROVERS, approver, drafted, looked_at, with_value
 from tests.support.factories import SignatureFactory
-from tests.support.reviewed import PASSWORD
+from tests.support.reviewed import PASSWORD, sign
 
 
 def refused(client, name, pk, data=None):
@@ -22,7 +21,7 @@ def refused(client, name, pk, data=None):
 def test_nobody_is_enrolled_without_the_signature_for_it(as_role, failed, eligible, signer):
     client = as_role("coordinator")
     assert client.post(reverse("screening:enrol", args=[1])).status_code == 404
-    confirmed_failure = sign(failed, signer, PASSWORD, "failure", "I04")
+    confirmed_failure = sign(failed, signer, PASSWORD, "failure", primary="I04")
     assert refused(client, "enrol", confirmed_failure.pk) == (422, ["unfit"])
     never_sealed = SignatureFactory(assessment=eligible)
     assert refused(client, "enrol", never_sealed.pk) == (422, ["broken"])
@@ -30,10 +29,10 @@ def test_nobody_is_enrolled_without_the_signature_for_it(as_role, failed, eligib
 
 
 @pytest.mark.usefixtures("in_time")
-def test_nobody_signs_for_the_first_time_in_a_session_by_the_password_alone(signer, eligible):
+def test_nobody_signs_for_the_first_time_in_a_session_by_the_password_alone(signer, ready):
     client = Client()
     client.force_login(signer)
-    page = reverse("screening:assessment-sign", args=[eligible.pk])
+    page = reverse("screening:assessment-sign", args=[ready.pk])
     for name in ({}, {"user_name": ""}, {"user_name": signer.username.upper()}, {"user_name": "somebody"}):
         assert client.post(page, {"decision": "eligible", "password": PASSWORD} | name).status_code == 422
     assert not Signature.objects.exists()

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from criteria.models import Amendment, ProtocolVersion
 from screening.access.permissions import ACCOUNT, ADDRESSES, ANYONE, VERBS
-from screening.models import Assessment, Question, Signature, Simulation, Subject, Visit
+from screening.models import Assessment, Question, ReferenceRange, Signature, Simulation, Subject, Visit
 from tests.screening.hostile.forged_fields import forged_fields, refuse_forged, refuse_gaps
 from tests.screening.hostile.formulas import FORMULA, refuse_computed
 from tests.screening.views.test_access import ARGUMENTS
@@ -29,11 +29,13 @@ SHOWN = {  # pages on which people read what others wrote
     "screening:amendment",
     "screening:assessment",
     "screening:compare",
+    "screening:consent-forms",
     "screening:field-history",
     "screening:log",
     "screening:parameter",
     "screening:protocol",
     "screening:question-answer",
+    "screening:reference-range",
     "screening:reference-ranges",
     "screening:review",
     "screening:revision",
@@ -72,6 +74,7 @@ def rows(name):
         "version": ProtocolVersion,
         "assessment": Assessment,
         "question": Question,
+        "range": ReferenceRange,
         "signature": Signature,
         "amendment": Amendment,
         "simulation": Simulation,
@@ -158,10 +161,14 @@ def look_at_records():
         "Answer",
         "Approval",
         "Closure",
+        "Confirmation",
+        "ConsentFormVersion",
         "Disagreement",
         "Grant",
         "Proposal",
         "Question",
+        "RangeEnd",
+        "RangeRetraction",
         "ReferenceRange",
         "Rejection",
         "Revision",

@@ -8,12 +8,11 @@ from django.utils import timezone
 from criteria.amendments.state import current_proposal
 from screening.eligibility.assess import assess
 from screening.models import Draft
-from screening.review.decide import sign
 from screening.visits.save import open_visit, register_subject
 from tests.screening.hostile.counting import counts
 from tests.support.amended import PASSWORD as APPROVERS, approver, drafted, proposed
 from tests.support.factories import GrantFactory, UserFactory
-from tests.support.reviewed import PASSWORD, saved_again
+from tests.support.reviewed import PASSWORD, saved_again, sign
 from tests.support.section_requests import inputs
 
 
@@ -98,7 +97,7 @@ def test_signature_of_a_superseded_visit_enrols_nobody(post, two, coordinator, s
 
 @pytest.mark.parametrize("name", ["amendment-approve", "amendment-reject"])
 def test_proposal_of_another_amendment_is_not_decided(post, trial, other_trial, administrator, investigator, name):
-    waiting, other = proposed(trial, administrator), drafted(other_trial, administrator)
+    waiting, other = proposed(trial, administrator), drafted(other_trial, administrator, number="2")
     client = Client()
     client.force_login(approver(investigator))
     words = {
@@ -118,7 +117,7 @@ def test_proposal_of_another_amendment_is_not_decided(post, trial, other_trial, 
 
 def test_boundary_cases_of_another_amendment_are_not_seen(post, trial, other_trial, administrator):
     drafted(trial, administrator)
-    other = drafted(other_trial, administrator)
+    other = drafted(other_trial, administrator, number="2")
     assert post("administrator", "amendment-boundaries", [other.pk], {"revision": "2"}) == 302
 
 
@@ -128,7 +127,7 @@ def test_grant_is_revoked_at_its_own_account_only(post, coordinator, investigato
 
 
 def test_parameter_and_criterion_of_another_trial_are_not_found(post, other_trial, administrator):
-    other = drafted(other_trial, administrator)
+    other = drafted(other_trial, administrator, number="2")
     words = {"value": "1000", "title": "x", "reason": "why", "seen": "1", "statement": "x"}
     assert post("administrator", "amendment-parameter", [other.pk, "min_anc"], words) == 404
     assert post("administrator", "amendment-criterion", [other.pk, "E30"], words) == 404
@@ -139,7 +138,7 @@ def test_trial_that_is_none_is_not_found(post, trial):
     assert post("coordinator", "subject-new", [], {"trial": "NOWHERE"}) == 404
     client = Client()
     client.force_login(UserFactory(role="administrator"))
-    for name in ("reference-ranges", "amendment-new", "what-if", "open-visits"):
+    for name in ("reference-ranges", "amendment-new", "what-if", "open-visits", "former-failures"):
         assert client.get(reverse(f"screening:{name}"), {"trial": "NOWHERE"}).status_code == 404
 
 

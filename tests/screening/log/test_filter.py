@@ -3,18 +3,19 @@ from itertools import product
 
 import pytest
 
-from screening.log.counts import LogCounts, log_counts, subject_count
+from screening.eligibility.assess import assess
+from screening.log.counts import LogCounts, group_sum, log_counts
 from screening.log.filter import DECISIONS, OUTCOMES, LogFilter, log_length
 from screening.log.labels import log_filter_text
 from screening.log.pages import log_page, log_rows
 from screening.models import NEVER, LogDecision, SubjectStatus
 from screening.models.subject_status import join_codes, split_codes
-from screening.review.decide import close_case, send_back, sign
+from screening.review.decide import close_case, send_back
 from screening.review.enrol import enrol
 from screening.signatures.seals import seal_fits
-from screening.visits.save import register_subject
+from screening.visits.save import open_visit, register_subject
 from tests.support.factories import StandingFactory, SubjectFactory, UserFactory
-from tests.support.reviewed import PASSWORD, assessed
+from tests.support.reviewed import PASSWORD, assessed, sign
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_everybody_has_one_row_failures_and_those_without_a_visit_too(everybody)
         ("S-0007", "", "", ""),
     ]
     failure = rows[2]
-    assert (failure.consent_date, failure.visit_date, failure.version.number) == ("2026-03-05", date(2026, 3, 9), "1.3")
+    assert (failure.consent_date, failure.visit_date, failure.version.number) == ("2026-03-05", date(2026, 3, 9), "1.5")
     assert (failure.failed_codes, failure.primary_reason) == (["I03"], "I03")
     assert (failure.signature.printed_name, failure.decided_at) == ("Na Li", failure.signature.created_at)
 
@@ -74,9 +75,17 @@ def test_everybody_has_one_row_failures_and_those_without_a_visit_too(everybody)
 def test_counts_reconcile_by_person(everybody):
     found = log_counts(LogFilter())
     assert found == LogCounts(
-        enrolled=1, failures=(("I03", 1),), not_enrolled=(("declined", 1),), to_enrol=1, undecided=2, registered=1
+        enrolled=1,
+        failures=(("I03", 1),),
+        not_enrolled=(("declined", 1),),
+        to_enrol=1,
+        undecided=2,
+        registered=1,
+        earlier_failures=(),
+        earlier_others=0,
+        people=7,
     )
-    assert (found.everybody, found.excluded_count, found.open) == (7, 2, 4)
+    assert (found.rows, found.excluded_count, found.open) == (7, 2, 4)
 
 
 def test_who_is_only_registered_was_not_screened(everybody):
@@ -94,9 +103,9 @@ def test_who_is_only_registered_was_not_screened(everybody):
         ("open", ["S-0002", "S-0005", "S-0006", "S-0007"]),
     ],
 )
-def test_decision_filters(everybody, decision, people):
+def test_rows_and_counts_are_those_of_the_decision_when_filtered_by_it(everybody, decision, people):
     assert numbers(decision=decision) == people
-    assert log_counts(LogFilter(decision=decision)).everybody == len(people)
+    assert log_counts(LogFilter(decision=decision)).rows == len(people)
 
 
 def test_counts_reconcile_whatever_was_decided_for_whatever_reason(screened):
@@ -104,12 +113,67 @@ def test_counts_reconcile_whatever_was_decided_for_whatever_reason(screened):
     for decision, reason, number in ways:
         screened(decision=decision, primary_reason=reason, enrolment_number=number)
     whole = log_counts(LogFilter())
-    assert whole.everybody == len(ways) == whole.enrolled + whole.excluded_count + whole.open
-    assert (whole.enrolled, whole.excluded_count, whole.open) == (20, 8, 12)
-    assert log_counts(LogFilter(decision="enrolled")).everybody == len(numbers(decision="enrolled")) == whole.enrolled
-    assert log_counts(LogFilter(decision="open")).everybody == len(numbers(decision="open")) == whole.open
-    assert len(numbers(decision="failure")) == subject_count(whole.failures) == 4
-    assert len(numbers(decision="not_enrolled")) == subject_count(whole.not_enrolled) == 4
+    assert whole.rows == len(ways) == whole.enrolled + whole.excluded_count + whole.open + whole.numbers_in_error
+    assert (whole.enrolled, whole.excluded_count, whole.open, whole.numbers_in_error) == (24, 8, 12, 4)
+    assert log_counts(LogFilter(decision="enrolled")).rows == len(numbers(decision="enrolled")) == whole.enrolled
+    assert log_counts(LogFilter(decision="open")).rows == len(numbers(decision="open")) == whole.open
+    assert len(numbers(decision="failure")) == group_sum(whole.failures) == 4
+    assert len(numbers(decision="not_enrolled")) == group_sum(whole.not_enrolled) == 4
+
+
+# Earlier attempts
+
+
+@pytest.fixture
+def screened_again(trial, coordinator, signer, cases):
+    """Three people: one a failure and then eligible, one twice undecided, one once a failure."""
+    first, second, third = (assessed(trial, coordinator, cases["I03-ecog-2"]["document"]) for _index in range(3))
+    for failed in (first, third):
+        sign(failed, signer, PASSWORD, "failure", primary="I03")
+    for again in (first, second):
+        assess(
+            open_visit(again.revision.visit.subject, coordinator, cases["base-man"]["document"]).latest_revision(),
+            coordinator,
+        )
+
+
+def attempts(**filters) -> list[tuple[str, int, bool]]:
+    return [(row.screening_number, row.attempts, row.is_latest) for row in log_page(LogFilter(**filters)).rows]
+
+
+def test_each_attempt_has_a_row(screened_again):
+    assert attempts() == [
+        ("S-0001", 1, False),
+        ("S-0001", 2, True),
+        ("S-0002", 1, False),
+        ("S-0002", 2, True),
+        ("S-0003", 1, True),
+    ]
+    assert attempts(sort="-screening_number") == attempts()[::-1]
+
+
+@pytest.mark.parametrize(
+    ("filters", "shown"),
+    [
+        ({"criterion": "I03"}, [("S-0001", 1, False), ("S-0002", 1, False), ("S-0003", 1, True)]),
+        ({"decision": "failure"}, [("S-0001", 1, False), ("S-0003", 1, True)]),
+        ({"outcome": "eligible"}, [("S-0001", 2, True), ("S-0002", 2, True)]),
+        ({"attempt": "latest", "criterion": "I03"}, [("S-0003", 1, True)]),
+        ({"attempt": "earlier"}, [("S-0001", 1, False), ("S-0002", 1, False)]),
+    ],
+)
+def test_earlier_attempts_stay_in_every_filter(screened_again, filters, shown):
+    assert attempts(**filters) == shown
+    counted = log_counts(LogFilter(**filters))
+    assert (counted.rows, counted.people) == (len(shown), len({number for number, *_others in shown}))
+
+
+def test_people_and_attempts_are_counted_apart(screened_again, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        found = log_counts(LogFilter())
+    assert (found.screened_count, found.attempts, found.by_latest_attempt, found.earlier) == (3, 5, 3, 2)
+    assert (found.failures, found.undecided) == ((("I03", 1),), 2)
+    assert (found.earlier_failures, found.earlier_others) == ((("I03", 1),), 1)
 
 
 # Filters
@@ -138,7 +202,7 @@ def test_criterion_that_is_no_code_finds_nobody(screened, code):
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
-def test_outcome_filters(screened, outcome):
+def test_rows_are_those_of_the_outcome_when_filtered_by_it(screened, outcome):
     rows = {each: screened(found="" if each == "not-assessed" else each) for each in OUTCOMES}
     assert numbers(outcome=outcome) == [rows[outcome].screening_number]
 
@@ -146,7 +210,7 @@ def test_outcome_filters(screened, outcome):
 def test_coordinator_and_version_filter(screened, version):
     mine = screened(coordinator=UserFactory(username="mine"), version=version)
     screened(coordinator=UserFactory(username="theirs"))
-    assert numbers(coordinator="mine") == numbers(version="1.3") == [mine.screening_number]
+    assert numbers(coordinator="mine") == numbers(version="1.5") == [mine.screening_number]
     assert numbers(coordinator="nobody") == numbers(version="9") == numbers(coordinator="\0") == []
 
 
@@ -209,11 +273,16 @@ def test_number_of_queries_does_not_grow_with_the_rows(everybody, django_assert_
 
 
 def test_filter_is_told_in_words():
-    assert log_filter_text(LogFilter()) == "everybody"
-    whole = LogFilter("T", date(2026, 3, 1), date(2026, 3, 31), "E04", "ineligible", "not_enrolled", "li", "1.3")
+    assert log_filter_text(LogFilter()) == "all subjects"
+    assert log_filter_text(LogFilter(attempt="earlier")) == "earlier attempts only"
+    assert log_filter_text(LogFilter(search="s1")) == "number S-0001"
+    assert log_filter_text(LogFilter(search="1")) == "number S-0001 or E-001"
+    assert log_filter_text(LogFilter(search="ZX-12")) == "found by a text that is not exported"
+    first, last = date(2026, 3, 1), date(2026, 3, 31)
+    whole = LogFilter("T", first, last, "E04", "ineligible", "not_enrolled", "li", "1.3", "latest")
     assert log_filter_text(whole) == (
-        "trial T; screened from 2026-03-01; screened to 2026-03-31; failed criterion E04; outcome ineligible;"
-        " decision not enrolled for another reason; coordinator li; protocol version 1.3"
+        "trial T; screened from 2026-03-01; screened to 2026-03-31; criterion not satisfied: E04; status ineligible;"
+        " decision not enrolled for another reason; coordinator li; protocol version 1.3; latest attempts only"
     )
 
 

@@ -8,18 +8,18 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from criteria.definition.reader import place_of_edition
 from criteria.models import Approval
-from criteria.versions.versions import cached_edition
 from screening.audit import append_only
 from screening.audit.sealing import seal_records
 from screening.eligibility.replay import replay
 from screening.models import Assessment, Closure, RecordSeal, Signature, Verdict
-from screening.review.decide import close_case, sign
+from screening.review.decide import close_case
 from screening.review.enrol import enrol
 from screening.signatures.seals import seal_fits, verify_signature
 from tests.screening.audit.told import told
 from tests.support.amended import approved
-from tests.support.reviewed import PASSWORD, assessed
+from tests.support.reviewed import PASSWORD, assessed, sign
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_restored_backup_has_the_records_the_trail_and_signatures_that_hold(reco
     append_only.remove(connection)
     call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
     assert not Assessment.objects.exists()
-    cached_edition.cache_clear()
+    place_of_edition.cache_clear()
     call_command("loaddata", str(backup), verbosity=0)
     append_only.install(connection)
     assert spoken() == before

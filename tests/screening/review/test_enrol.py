@@ -10,11 +10,11 @@ from criteria.records.refusal import Refused
 from screening.audit import append_only
 from screening.eligibility.assess import assess
 from screening.models import Enrolment, Signature, SubjectStatus
-from screening.review.decide import close_case, sign
+from screening.review.decide import close_case
 from screening.review.enrol import enrol, enrolment_places
 from screening.signatures.seals import compute_seal, verify_signature
 from screening.visits.save import open_visit
-from tests.support.reviewed import IN_TIME, PASSWORD, amended, assessed, saved_again
+from tests.support.reviewed import IN_TIME, PASSWORD, amended, assessed, saved_again, sign
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.usefixtures("in_time")
 def confirmed(trial, coordinator, signer, cases):
     """Another person whose eligibility was signed, each time it is called."""
 
-    def signed(case="base-woman", decision="eligible"):
-        return sign(assessed(trial, coordinator, cases[case]["document"]), signer, PASSWORD, decision)
+    def signed(case="base-woman", decision="eligible", primary=""):
+        return sign(assessed(trial, coordinator, cases[case]["document"]), signer, PASSWORD, decision, primary)
 
     return signed
 
@@ -82,7 +82,7 @@ def test_administrator_enrols_nobody(confirmed, administrator):
 
 
 def test_screen_failure_is_not_enrolled(confirmed, coordinator):
-    assert refusal(confirmed("I03-ecog-2", "failure"), coordinator) == "unfit"
+    assert refusal(confirmed("I03-ecog-2", "failure", "I03"), coordinator) == "unfit"
 
 
 def test_person_is_enrolled_once(confirmed, coordinator):
@@ -119,7 +119,7 @@ def test_sealed_signature_that_does_not_fit_the_finding_enrols_nobody(trial, coo
 
 def test_nobody_is_enrolled_by_an_earlier_attempt(confirmed, coordinator):
     signature = confirmed()
-    open_visit(subject_of(signature), coordinator, {"visit": {"date": "2026-04-09"}})
+    open_visit(subject_of(signature), coordinator, {"visit": {"date": "2026-03-12"}})
     assert refusal(signature, coordinator) == "superseded"
 
 
@@ -136,25 +136,15 @@ def test_case_of_an_enrolled_person_is_not_closed(confirmed, coordinator, signer
         close_case(signature.assessment.revision, signer, PASSWORD, "declined")
 
 
-def test_nobody_is_enrolled_once_the_findings_have_expired(confirmed, coordinator, on):
-    signature = confirmed()
-    on(date(2026, 3, 18))
-    assert refusal(signature, coordinator) == "expired"
-    on(date(2026, 3, 17))
+@pytest.mark.parametrize("day", [date(2026, 3, 17), date(2026, 3, 18), date(2031, 3, 16)])
+@pytest.mark.parametrize("case", ["base-woman", "base-man"])
+def test_nobody_is_enrolled_once_the_planned_first_dose_has_passed(confirmed, coordinator, on, case, day):
+    """Whether the findings still hold (of the woman until 2026-03-17) or nothing ends them within a year."""
+    signature = confirmed(case)
+    on(day)
+    assert refusal(signature, coordinator) == "passed"
+    on(IN_TIME)
     assert enrol(signature, coordinator)
-
-
-def test_nobody_is_enrolled_years_after_the_findings(confirmed, coordinator, on):
-    """Of this man nothing expires within the year that is looked at; nobody looked farther."""
-    signature = confirmed("base-man")
-    on(date(2031, 3, 16))
-    assert refusal(signature, coordinator) == "expired"
-
-
-def test_acknowledging_expiry_at_the_signature_enrols_nobody(trial, coordinator, signer, cases, on):
-    on(date(2026, 3, 18))
-    assessment = assessed(trial, coordinator, cases["base-woman"]["document"])
-    assert refusal(sign(assessment, signer, PASSWORD, "eligible", expired_seen=True), coordinator) == "expired"
 
 
 def test_moved_signature_enrols_nobody(confirmed, trial, coordinator, cases):

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from criteria.versions.versions import protocol_of
 from screening.eligibility.assess import assess
 from screening.models import SubjectStatus
 from screening.review.flags import (
@@ -43,12 +44,14 @@ def test_opinion_that_lets_everybody_pass_is_not_marked(find, cases):
         ("pass", "history.other_malignancy.investigator_confirms_exempt", True),
         ("pass", "investigator.other_reason_to_exclude", False),
         ("fail", "investigator.other_reason_to_exclude", True),
+        ("pass", "history.nephrotic_syndrome.status", False),
+        ("fail", "history.nephrotic_syndrome.status", True),
         ("unknown", "adverse_events[0].irreversible_accepted", False),
         ("fail", "performance.ecog", False),
     ],
 )
 def test_judgement_is_marked_where_the_outcome_turned_on_it(vocabulary, outcome, path, marked):
-    assert turns_on_judgement(vocabulary, ReviewedVerdict("E29", outcome, {path: "yes"}, "")) == marked
+    assert turns_on_judgement(vocabulary, ReviewedVerdict("E29", outcome, {path: "yes"})) == marked
 
 
 def test_opinion_that_leaves_the_outcome_open_decided_nothing(trial, vocabulary):
@@ -71,17 +74,23 @@ def test_opinion_about_a_record_is_seen_wherever_it_stands(vocabulary, path):
     assert judgement_paths(vocabulary, "pass", {path: "yes"}) == [path]
 
 
-def test_reading_is_marked_where_it_kept_somebody_out():
-    assert fails_by_interpretation("fail", "Completed years.")
-    assert not fails_by_interpretation("unknown", "Completed years.")  # nothing was decided
-    assert not fails_by_interpretation("pass", "Completed years.")
-    assert not fails_by_interpretation("fail", "")
+@pytest.mark.parametrize(
+    ("code", "birth_date", "marked"),
+    [("I02", "1940-01-01", True), ("I02", "1961-05-20", False), ("I02", None, False), ("I03", "1940-01-01", False)],
+)
+def test_interpretation_is_marked_where_it_kept_somebody_out(version, cases, code, birth_date, marked):
+    protocol = protocol_of(version)
+    subject = {"subject": {"sex": "male", "birth_date": birth_date}, "performance": {"ecog": 2}}
+    findings = protocol.evaluate(cases["base-man"]["document"] | subject)
+    assert fails_by_interpretation(protocol, next(each for each in findings if each.criterion.code == code)) is marked
 
 
-def test_failure_by_a_reading_is_marked(find, cases):
+def test_failure_by_an_interpretation_is_marked_and_one_by_another_part_is_not(find, cases):
     document = cases["base-man"]["document"]
     assert "reading" not in find(document)
     assert "reading" in find(document | {"subject": {"sex": "male", "birth_date": "1940-01-01"}})
+    labs = [each | ({"value": Decimal("1.2")} if each["analyte"] == "anc" else {}) for each in document["labs"]]
+    assert "reading" not in find(document | {"labs": labs})  # what I08 interprets is about other parts of it
 
 
 def test_retest_is_marked(find, cases):

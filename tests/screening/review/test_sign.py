@@ -8,11 +8,12 @@ from criteria.vocabulary import BadDocument
 from screening.audit import append_only
 from screening.eligibility.assess import assess
 from screening.models import Signature, SigningFailure
-from screening.review.decide import close_case, send_back, sign
+from screening.review.decide import close_case, send_back
+from screening.review.enrol import enrol
 from screening.signatures.seals import verify_signature
 from screening.visits.save import open_visit
 from tests.support.factories import UserFactory
-from tests.support.reviewed import PASSWORD, amended, assessed, refusal, saved_again, standing
+from tests.support.reviewed import PASSWORD, amended, assessed, refusal, saved_again, sign, standing
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
@@ -26,7 +27,7 @@ def test_signature_shows_who_signed_what_as_whom_and_when(eligible, signer, sett
     signature.refresh_from_db()
     assert (signature.printed_name, signature.role) == ("Na Li", "principal investigator")
     assert (signature.created_by, signature.zone) == (signer, "Asia/Shanghai")
-    assert signature.signed_at.endswith("+08:00 Asia/Shanghai")
+    assert signature.signed_at.endswith(" (UTC+8)")
     assert signature.meaning == ("I have reviewed this assessment and confirm that S-0001 is eligible for NCT05990231.")
     assert verify_signature(signature)
 
@@ -37,7 +38,7 @@ def test_time_is_shown_in_utc_when_somebody_tampered_with_the_zone(eligible, sig
     append_only.remove(connection)
     Signature.objects.update(zone=zone)
     signature = Signature.objects.get()
-    assert signature.signed_at.endswith(f"+00:00 {zone}")
+    assert signature.signed_at.endswith(" (UTC)")
     assert not verify_signature(signature)
 
 
@@ -53,15 +54,23 @@ def test_screen_failure_names_what_failed_and_the_primary_reason(failed, signer)
     assert (row.decision, row.primary_reason, row.failed_codes) == ("failure", "I03", ["I03", "I04"])
 
 
-def test_primary_reason_may_be_left_out(failed, signer):
-    assert sign(failed, signer, PASSWORD, "failure").meaning.endswith("by I03, I04.")
+def test_main_reason_must_be_chosen(failed, signer):
+    assert refusal(sign, failed, signer, PASSWORD, "failure", primary="") == "primary"
+
+
+def test_no_single_main_reason_is_a_choice(failed, signer):
+    assert sign(failed, signer, PASSWORD, "failure", "none").meaning.endswith("by I03, I04; no single main reason.")
     assert standing(failed).primary_reason == ""
 
 
-def test_only_failed_criterion_is_the_reason_when_none_is_named(trial, coordinator, signer, cases):
-    assessment = assessed(trial, coordinator, cases["I03-ecog-2"]["document"])
-    sign(assessment, signer, PASSWORD, "failure")
-    assert standing(assessment).primary_reason == "I03"
+def test_only_failed_criterion_is_the_reason_when_it_was_signed_before_one_was_asked_for(
+    trial, coordinator, signer, cases, monkeypatch
+):
+    monkeypatch.setattr("screening.review.decide.refuse_unchosen", lambda *said: None)
+    first, second = (assessed(trial, coordinator, cases["I03-ecog-2"]["document"]) for _person in range(2))
+    sign(first, signer, PASSWORD, "failure", primary="")
+    sign(second, signer, PASSWORD, "failure", "none")
+    assert (standing(first).primary_reason, standing(second).primary_reason) == ("I03", "")
 
 
 # What is refused
@@ -96,7 +105,7 @@ def test_wrong_password_is_refused_and_recorded(eligible, signer):
 
 def test_undetermined_finding_is_never_signed(undetermined, signer):
     assert refusal(sign, undetermined, signer, PASSWORD, "eligible") == "undetermined"
-    assert refusal(sign, undetermined, signer, PASSWORD, "failure") == "undetermined"
+    assert refusal(sign, undetermined, signer, PASSWORD, "failure", "none") == "undetermined"
 
 
 @pytest.mark.parametrize("decision", ["failure", "not_enrolled", "", "returned"])
@@ -114,7 +123,8 @@ def test_primary_reason_that_did_not_fail_is_refused(failed, signer, primary):
 
 
 def test_eligible_person_has_no_primary_reason(eligible, signer):
-    assert refusal(sign, eligible, signer, PASSWORD, "eligible", primary="I03") == "unfit"
+    for primary in ("I03", "none"):
+        assert refusal(sign, eligible, signer, PASSWORD, "eligible", primary=primary) == "unfit"
 
 
 def test_assessment_is_not_signed_when_something_was_saved_after_it(eligible, signer, coordinator):
@@ -128,8 +138,27 @@ def test_assessment_is_not_signed_when_there_is_a_later_one(eligible, signer, co
 
 
 def test_assessment_is_not_signed_when_there_is_a_later_attempt(eligible, signer, coordinator):
-    open_visit(eligible.revision.visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
+    open_visit(eligible.revision.visit.subject, coordinator, {"visit": {"date": "2026-03-12"}})
     assert refusal(sign, eligible, signer, PASSWORD, "eligible") == "superseded"
+
+
+def test_failure_of_an_earlier_attempt_is_signed_when_it_was_never_decided(failed, signer, coordinator, cases):
+    second = open_visit(failed.revision.visit.subject, coordinator, cases["base-man"]["document"])
+    eligible = assess(second.latest_revision(), coordinator)
+    enrol(sign(eligible, signer, PASSWORD, "eligible"), coordinator)
+    assert refusal(send_back, failed, signer, "Why?") == "superseded"
+    assert refusal(close_case, failed.revision, signer, PASSWORD, "declined") == "superseded"
+    signature = sign(failed, signer, PASSWORD, "failure", "I03")
+    assert signature.meaning.endswith("primary reason I03. This is attempt 1; there is a later one of this subject.")
+    assert verify_signature(signature)
+    assert refusal(sign, failed, signer, PASSWORD, "failure") == "decided"
+    assert (standing(eligible).decision, standing(eligible).enrolment_number) == ("eligible", "E-001")
+
+
+def test_earlier_attempt_is_not_signed_when_something_was_saved_there_since(failed, signer, coordinator):
+    open_visit(failed.revision.visit.subject, coordinator, {"visit": {"date": "2026-03-12"}})
+    saved_again(failed.revision.visit, coordinator)
+    assert refusal(sign, failed, signer, PASSWORD, "failure") == "superseded"
 
 
 def test_finding_by_a_version_no_longer_in_force_is_neither_signed_nor_sent_back(eligible, signer):
@@ -159,16 +188,24 @@ def test_assessment_is_signed_once(eligible, signer):
 def test_assessment_that_does_not_fit_its_fingerprint_is_not_signed(failed, signer):
     append_only.remove(connection)
     failed.verdicts.filter(code="I03").update(outcome="pass")
-    assert refusal(sign, failed, signer, PASSWORD, "failure") == "broken"
+    assert refusal(sign, failed, signer, PASSWORD, "failure", "none") == "broken"
 
 
-def test_expired_findings_are_said_before_signing(eligible, signer, on):
+@pytest.fixture
+def failing_woman(trial, coordinator, cases):
+    """Her findings hold until 2026-03-17, as those of the eligible one."""
+    return assessed(
+        trial, coordinator, cases["base-woman"]["document"] | {"performance": {"ecog": 2, "life_expectancy_months": 6}}
+    )
+
+
+def test_expired_findings_are_said_before_signing(failing_woman, signer, on):
     on(date(2026, 3, 18))
-    assert refusal(sign, eligible, signer, PASSWORD, "eligible") == "expired"
-    signature = sign(eligible, signer, PASSWORD, "eligible", expired_seen=True)
-    assert signature.meaning.endswith("I know that the findings held until 2026-03-17 only.")
+    assert refusal(sign, failing_woman, signer, PASSWORD, "failure", "I03") == "expired"
+    signature = sign(failing_woman, signer, PASSWORD, "failure", "I03", expired_seen=True)
+    assert signature.meaning.endswith("I know that the status was valid until 2026-03-17 only.")
 
 
-def test_findings_hold_on_their_last_day(eligible, signer, on):
+def test_findings_hold_on_their_last_day(failing_woman, signer, on):
     on(date(2026, 3, 17))
-    assert "held until" not in sign(eligible, signer, PASSWORD, "eligible", expired_seen=True).meaning
+    assert "held until" not in sign(failing_woman, signer, PASSWORD, "failure", "I03", expired_seen=True).meaning

@@ -6,10 +6,10 @@ from django.core.exceptions import PermissionDenied
 from criteria.vocabulary import BadDocument
 from screening.eligibility.assess import assess
 from screening.models import Closure, SendBack
-from screening.review.decide import close_case, send_back, sign
-from screening.signatures.seals import is_void, verify_signature
+from screening.review.decide import close_case, send_back
+from screening.signatures.seals import verify_signature
 from screening.visits.save import save_section
-from tests.support.reviewed import PASSWORD, refusal, saved_again, standing
+from tests.support.reviewed import PASSWORD, refusal, saved_again, sign, standing
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
@@ -35,14 +35,14 @@ def test_case_of_somebody_confirmed_eligible_may_still_be_closed(eligible, signe
 
 def test_closed_case_and_confirmed_failure_stay_decided(eligible, failed, signer):
     close_case(eligible.revision, signer, PASSWORD, "lost")
-    assert refusal(close_case, eligible.revision, signer, PASSWORD, "died") == "decided"
-    assert refusal(sign, eligible, signer, PASSWORD, "eligible") == "decided"
-    sign(failed, signer, PASSWORD, "failure")
+    assert refusal(close_case, eligible.revision, signer, PASSWORD, "died") == "closed"
+    assert refusal(sign, eligible, signer, PASSWORD, "eligible") == "closed"
+    sign(failed, signer, PASSWORD, "failure", "none")
     assert refusal(close_case, failed.revision, signer, PASSWORD, "declined") == "decided"
 
 
 def test_case_may_be_closed_when_the_confirmed_failure_is_void(failed, signer, coordinator, monkeypatch):
-    sign(failed, signer, PASSWORD, "failure")
+    sign(failed, signer, PASSWORD, "failure", "none")
     monkeypatch.setattr("screening.eligibility.assess.ENGINE_VERSION", "9.9")
     assess(failed.revision, coordinator)
     assert close_case(failed.revision, signer, PASSWORD, "declined")
@@ -57,11 +57,7 @@ def test_closing_signs_the_latest_revision_only(eligible, signer, coordinator):
     first = eligible.revision
     latest = saved_again(first.visit, coordinator)
     assert refusal(close_case, first, signer, PASSWORD, "declined") == "superseded"
-    closure = close_case(latest, signer, PASSWORD, "declined")
-    saved_again(first.visit, coordinator, months=8)
-    assert is_void(closure)
-    row = standing(eligible)
-    assert (row.closure, row.voided, row.decision) == (None, True, "")
+    assert close_case(latest, signer, PASSWORD, "declined").revision == latest
 
 
 def test_closing_asks_for_the_password_too(eligible, signer):

@@ -4,11 +4,11 @@ import pytest
 
 from criteria.records.refusal import Refused
 from screening.eligibility.assess import assess
-from screening.review.decide import send_back, sign
+from screening.review.decide import send_back
 from screening.review.enrol import enrol
 from screening.signatures.seals import is_void, verify_signature
 from screening.visits.save import open_visit, save_section
-from tests.support.reviewed import PASSWORD, amended, assessed, saved_again, standing
+from tests.support.reviewed import PASSWORD, amended, assessed, saved_again, sign, standing
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
@@ -21,7 +21,7 @@ def test_signature_is_void_and_readable_when_something_is_saved_after_it(eligibl
     assert verify_signature(signature)  # what was signed is as it was
     row = standing(eligible)
     assert (row.signature, row.voided, row.decision, row.awaiting) == (None, True, "", False)
-    assert row.next_step == "Signature void: assess anew"
+    assert row.next_step == "Signature no longer valid: assess again"
 
 
 def test_person_is_signed_anew_when_assessed_after_a_change(eligible, signer, coordinator):
@@ -50,13 +50,13 @@ def test_assessment_by_a_later_engine_voids_the_signature(eligible, signer, coor
         again,
         True,
         True,
-        "Confirmed before, signature void. Ready for the investigator",
+        "Confirmed before, signature no longer valid. Ready for the investigator",
     )
 
 
 def test_old_attempt_keeps_its_signature_when_there_is_a_new_one(failed, signer, coordinator):
-    signature = sign(failed, signer, PASSWORD, "failure")
-    open_visit(failed.revision.visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
+    signature = sign(failed, signer, PASSWORD, "failure", "none")
+    open_visit(failed.revision.visit.subject, coordinator, {"visit": {"date": "2026-03-12"}})
     assert not is_void(signature)
     row = standing(failed)
     assert (row.attempts, row.decision, row.voided, row.found, row.failed) == (2, "", False, "", "")
@@ -76,7 +76,7 @@ def test_signature_stays_a_valid_record_when_another_version_applies_by_now(elig
 
 
 def test_confirmed_failure_is_done_with_when_another_version_applies_by_now(failed, signer):
-    sign(failed, signer, PASSWORD, "failure")
+    sign(failed, signer, PASSWORD, "failure", "none")
     amended()
     assert standing(failed).next_step == "Nothing: confirmed screen failure"
 
@@ -96,26 +96,30 @@ def test_enrolled_person_who_fails_later_is_a_deviation_to_report(eligible, sign
     part = {"performance": {"ecog": 2, "life_expectancy_months": 6}}
     revision = save_section(visit, "performance", part, 1, coordinator, reason="read wrongly")
     with pytest.raises(Refused) as refused:
-        sign(assess(revision, coordinator), signer, PASSWORD, "failure")
+        sign(assess(revision, coordinator), signer, PASSWORD, "failure", "none")
     assert refused.value.code == "enrolled"
     row = standing(eligible)
     assert (row.decision, row.enrolment_number, row.awaiting) == ("", "E-001", True)
-    assert row.next_step == "Enrolled: E-001; found ineligible since: report the deviation"
+    assert row.next_step == "Enrolled: E-001; status ineligible since: report the deviation"
 
 
 def test_enrolled_person_whose_visit_changed_is_still_enrolled(eligible, signer, coordinator):
     enrol(sign(eligible, signer, PASSWORD, "eligible"), coordinator)
     assert standing(eligible).next_step == "Enrolled: E-001"
     saved_again(eligible.revision.visit, coordinator)
-    assert standing(eligible).next_step == "Enrolled: E-001; changed since: assess and sign anew"
+    assert standing(eligible).next_step == "Enrolled: E-001; changed since: assess and sign again"
 
 
 def test_void_failure_asks_for_a_new_assessment(trial, coordinator, signer, cases):
     failed = assessed(trial, coordinator, cases["E04-anti_ctla4"]["document"])
-    assert standing(failed).next_step == "Nothing: E04 fails for good"
-    sign(failed, signer, PASSWORD, "failure")
+    assert (
+        standing(failed).next_step
+        == "Cannot become eligible by waiting (E04). Check the entries, then confirm the screen failure"
+    )
+    sign(failed, signer, PASSWORD, "failure", "none")
     revision = saved_again(failed.revision.visit, coordinator)
-    assert standing(failed).next_step == "Signature void: assess anew"
+    assert standing(failed).next_step == "Signature no longer valid: assess again"
     assess(revision, coordinator)
-    words = "Confirmed before, signature void. Nothing: E04 fails for good"
-    assert (standing(failed).awaiting, standing(failed).next_step) == (True, words)
+    words = "Confirmed before, signature no longer valid. Cannot become eligible by waiting (E04). Check the entries"
+    assert standing(failed).awaiting
+    assert standing(failed).next_step == f"{words}, then confirm the screen failure"

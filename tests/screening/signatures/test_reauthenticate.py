@@ -11,11 +11,11 @@ from django.views.debug import ExceptionReporter
 
 from screening.access.accounts import confirm_identity, give_access, rename_account, set_account_active
 from screening.models import SigningFailure
-from screening.review.decide import close_case, sign
+from screening.review.decide import close_case
 from screening.signatures.reauthenticate import reauthenticate
 from screening.signatures.seals import verify_signature
 from tests.support.factories import UserFactory
-from tests.support.reviewed import PASSWORD, refusal
+from tests.support.reviewed import PASSWORD, refusal, sign
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("in_time")
 def test_signing_is_locked_after_five_wrong_passwords(eligible, failed, signer):
     for _ in range(5):
         assert refusal(sign, eligible, signer, "wrong", "eligible") == "password"
-    assert refusal(sign, failed, signer, PASSWORD, "failure") == "locked"  # whatever the visit
+    assert refusal(sign, failed, signer, PASSWORD, "failure", "none") == "locked"  # whatever the visit
     assert refusal(close_case, failed.revision, signer, PASSWORD, "declined") == "locked"
     causes = SigningFailure.objects.order_by("pk").values_list("cause", flat=True)
     assert list(causes) == ["password"] * 5 + ["locked"]

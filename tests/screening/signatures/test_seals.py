@@ -4,10 +4,10 @@ from django.db import connection
 from criteria.models import ProtocolVersion
 from screening.audit import append_only
 from screening.models import Assessment, Closure, Revision, Signature, Subject
-from screening.review.decide import close_case, sign
+from screening.review.decide import close_case
 from screening.signatures.seals import seal_fits, seal_with_key, verify_signature
 from tests.support.factories import UserFactory
-from tests.support.reviewed import PASSWORD, assessed
+from tests.support.reviewed import PASSWORD, assessed, sign
 
 pytestmark = pytest.mark.usefixtures("in_time")
 

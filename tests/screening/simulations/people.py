@@ -9,7 +9,8 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from criteria.models import Amendment, AmendmentRevision, ProtocolVersion
-from criteria.versions.versions import edition_of, fingerprint
+from criteria.records import canonical
+from criteria.versions.versions import edition_of
 from screening.models import Revision, Subject, SubjectStatus, Visit
 
 
@@ -40,6 +41,7 @@ def screen(version: ProtocolVersion, author: User, documents: list[dict[str, Any
     return SubjectStatus.objects.bulk_create(
         SubjectStatus(
             subject=revision.visit.subject,
+            latest_of=revision.visit.subject,
             trial=version.trial,
             screening_number=revision.visit.subject.screening_number,
             visit=revision.visit,
@@ -66,6 +68,6 @@ def draft_of(base: ProtocolVersion, author: User, data: dict[str, Any]) -> Amend
         kind="value",
         reason="amended",
         definition=data,
-        definition_sha256=fingerprint(data),
+        definition_sha256=canonical.fingerprint(data),
         **by,
     )

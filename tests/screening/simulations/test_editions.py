@@ -25,4 +25,4 @@ def test_what_ifs_of_other_values_are_compared_each_for_itself(version, administ
         comparison_of_simulation(start_what_if(version, {"min_anc": Decimal(value)}, everybody, administrator))
         for value in (900, 1000)
     ]
-    assert [each.values[0].new for each in found] == ["900 /mm3", "1000 /mm3"]
+    assert [each.values[0].new for each in found] == ["900 /mm³", "1000 /mm³"]

@@ -92,6 +92,12 @@ def test_nothing_is_done_twice_when_the_task_comes_twice(asked):
     assert_complete(asked)
 
 
+def test_several_processes_find_the_same_as_one(asked, monkeypatch):
+    monkeypatch.setattr(job.connections, "close_all", lambda: None)  # the test's transaction is kept
+    run_simulation(asked.pk, 2)
+    assert_complete(asked)
+
+
 @pytest.mark.parametrize("chunks", range(4))
 def test_run_goes_on_after_the_last_chunk_when_the_worker_was_killed(asked, monkeypatch, chunks):
     with monkeypatch.context() as patch:

@@ -135,7 +135,7 @@ def test_what_if_looks_only_at_those_whom_the_filter_lets_through(neutrophils, v
         simulation = start_what_if(version, {"min_anc": Decimal(1300)}, filters, investigator)
     assert simulation.report.people == 2
     change = simulation.changes.get()
-    assert (change.subject_id, change.effect) == (rows[1].pk, "gained")
+    assert (change.subject_id, change.effect) == (rows[1].subject_id, "gained")
 
 
 def test_nobody_is_looked_at_when_the_filter_lets_nobody_through(neutrophils, version, investigator, committed):

@@ -95,9 +95,13 @@ def test_assessment_is_outdated_once_the_visit_is_under_another_version(trial, c
     assert is_outdated(assessment)
 
 
-def test_version_is_found_in_one_query(visit, django_assert_num_queries):
-    later_version("2026-06-01")
+def test_version_is_found_in_one_query_and_in_two_when_a_later_one_may_have_been_given(
+    visit, django_assert_num_queries
+):
     with django_assert_num_queries(1):
+        applicable_version(visit, DOCUMENT)
+    later_version("2026-06-01")
+    with django_assert_num_queries(2):
         applicable_version(visit, DOCUMENT)
 
 

@@ -14,12 +14,14 @@ from screening.audit import append_only
 from screening.eligibility.assess import assess
 from screening.exceptions import Stale
 from screening.models import Draft, Enrolment, Signature, SigningFailure, SubjectStatus
-from screening.review.decide import sign
+from screening.review import decide
 from screening.review.enrol import enrol
-from screening.review.questions import answer_question, ask_question
+from screening.review.entered_in_error import mark_subject, mark_visit
+from screening.review.questions import answer_question, ask_question, record_disagreement
+from screening.review.undo import withdraw_signature
 from screening.visits.drafts import keep_draft
 from screening.visits.save import open_visit, register_subject, save_section
-from tests.support.reviewed import PASSWORD, assessed, saved_again
+from tests.support.reviewed import PASSWORD, assessed, attested, saved_again, sign
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,7 +80,7 @@ def test_standing_is_that_of_the_latest_attempt_when_all_are_saved_at_once(trial
         return save_section(visits[person - 1], "performance", {"performance": {"ecog": 1}}, 1, coordinator)
 
     latest, *_ = at_once(act)
-    standing = SubjectStatus.objects.get()
+    standing = SubjectStatus.objects.get(latest_of=subject)
     assert (standing.visit, standing.attempts, standing.revision) == (latest, PEOPLE, latest.latest_revision())
 
 
@@ -103,7 +105,7 @@ def test_nothing_newer_slips_under_a_signature_when_saved_at_once(trial, coordin
     def act(person: int) -> Any:
         if person == 0:
             with transaction.atomic():
-                visit = open_visit(assessment.revision.visit.subject, coordinator, {"visit": {"date": "2026-06-09"}})
+                visit = open_visit(assessment.revision.visit.subject, coordinator, {"visit": {"date": "2026-03-12"}})
                 begun.set()
                 Event().wait(HELD)
             return visit
@@ -112,7 +114,101 @@ def test_nothing_newer_slips_under_a_signature_when_saved_at_once(trial, coordin
 
     assert codes(at_once(act)) == ["Visit"] + ["superseded"] * (PEOPLE - 1)
     assert not Signature.objects.exists()
-    assert (SubjectStatus.objects.get().attempts, SubjectStatus.objects.get().decision) == (2, "")
+    standing = SubjectStatus.objects.get(latest_of=assessment.revision.visit.subject)
+    assert (standing.attempts, standing.decision) == (2, "")
+
+
+@pytest.mark.usefixtures("in_time")
+@pytest.mark.parametrize("what", ["question", "disagreement"])
+def test_nobody_is_confirmed_eligible_past_what_the_other_says_at_the_same_moment(
+    trial, coordinator, signer, cases, what
+):
+    assessment = assessed(trial, coordinator, cases["base-man"]["document"])
+    visit, verdict = assessment.revision.visit, assessment.verdicts.first()
+    begun = Event()
+
+    def act(person: int) -> Any:
+        if person == 0:
+            with transaction.atomic():
+                if what == "question":
+                    said = ask_question(visit, signer, "Which ECG?")
+                else:
+                    said = record_disagreement(verdict, signer, "I saw 2.", "excludes")
+                begun.set()
+                Event().wait(HELD)
+            return said
+        begun.wait(timeout=10)
+        return sign(assessment, signer, PASSWORD, "eligible")
+
+    assert codes(at_once(act)) == [what.capitalize()] + [what] * (PEOPLE - 1)
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.usefixtures("in_time")
+@pytest.mark.parametrize("what", ["visit", "number"])
+def test_nothing_that_waits_for_a_mark_passes_it(trial, coordinator, signer, cases, what):
+    """Whoever waits for the mark reads it once it is made, and not what was on record before."""
+    assessment = assessed(trial, coordinator, cases["base-man"]["document"])
+    visit, question = assessment.revision.visit, ask_question(assessment.revision.visit, signer, "Which ECG?")
+    answer_question(question, coordinator, "That of 2026-03-08.")
+    attested(assessment, signer)
+    begun = Event()
+
+    def mark() -> Any:
+        if what == "visit":
+            return mark_visit(visit, coordinator, "opened twice")
+        return mark_subject(visit.subject, coordinator, "registered twice")
+
+    acts = [
+        lambda: saved_again(visit, coordinator),
+        lambda: decide.sign(assessment, signer, PASSWORD, "eligible", ""),
+        lambda: answer_question(question, coordinator, "No, that of 2026-03-07."),
+        lambda: keep_draft(visit, "performance", coordinator, 1, "performance-ecog=1"),
+        mark,
+    ]
+
+    def act(person: int) -> Any:
+        if person == 0:
+            with transaction.atomic():
+                marked = mark()
+                begun.set()
+                Event().wait(HELD)
+            return marked
+        begun.wait(timeout=10)
+        return acts[person - 1]()
+
+    made = {"visit": "VisitInError", "number": "SubjectInError"}[what]
+    assert codes(at_once(act)) == [made] + ["entered_in_error"] * (PEOPLE - 1)
+
+
+def test_nobody_opens_a_visit_who_waits_while_the_number_is_marked(trial, coordinator):
+    subject, begun = register_subject(trial, coordinator), Event()
+
+    def act(person: int) -> Any:
+        if person == 0:
+            with transaction.atomic():
+                marked = mark_subject(subject, coordinator, "registered twice")
+                begun.set()
+                Event().wait(HELD)
+            return marked
+        begun.wait(timeout=10)
+        return open_visit(subject, coordinator, {"visit": {"date": "2026-03-09"}})
+
+    assert codes(at_once(act)) == ["SubjectInError"] + ["entered_in_error"] * (PEOPLE - 1)
+
+
+@pytest.mark.usefixtures("in_time")
+def test_signature_is_withdrawn_or_enrolled_by_once_when_both_come_at_once(trial, coordinator, signer, cases):
+    assessment = assessed(trial, coordinator, cases["base-man"]["document"])
+    signature = sign(assessment, signer, PASSWORD, "eligible")
+
+    def act(person: int) -> Any:
+        if person % 2:
+            return enrol(signature, coordinator)
+        return withdraw_signature(signature, signer, PASSWORD, "the wrong sheet")
+
+    first = set(codes(at_once(act)))
+    assert first in ({"Enrolment", "enrolled"}, {"SignatureWithdrawal", "withdrawn"})
 
 
 def test_standing_misses_nothing_when_questions_are_answered_and_a_visit_assessed_at_once(

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from criteria.vocabulary import Field
-from screening.visits.labels import answer_text, form_place, is_asked
+from screening.visits.labels import answer_text, form_place, is_asked, unit_name
 
 DOCUMENT = {
     "labs": [{"analyte": "anc"}, {"analyte": "ast"}],
@@ -102,3 +102,8 @@ def test_form_asks_nothing_else(vocabulary, path):
 )
 def test_value_is_said_in_words(field, value, words):
     assert answer_text(field, value) == words
+
+
+@pytest.mark.parametrize(("code", "name"), [("mo", "months"), ("mm[Hg]", "mmHg"), ("g/dL", "g/dL"), ("", "")])
+def test_unit_is_written_for_people(code, name):
+    assert unit_name(code) == name

@@ -54,6 +54,16 @@ def test_new_records_of_two_people_are_not_taken_for_one():
     ]
 
 
+def test_result_and_sample_without_one_are_compared_as_a_whole():
+    """Put together value by value they would be neither."""
+    sample = {"analyte": "anc", "not_done": "溶血", "collected": "2026-03-01"}
+    assert conflicts({}, {"labs": [ANC]}, {"labs": [sample]}) == [Conflict("labs[0]", ANC, sample, "")]
+    assert conflicts({"labs": [ANC]}, {"labs": [ANC]}, {"labs": [sample]}) == [Conflict("labs[0]", ANC, sample, "mine")]
+    assert conflicts({}, {"labs": [sample]}, {"labs": [sample | {"not_done": "clotted"}]}) == [
+        Conflict("labs[0].not_done", "溶血", "clotted", "")
+    ]
+
+
 def test_one_sample_typed_twice_is_compared_value_by_value():
     found = conflicts({}, {"labs": [ANC]}, {"labs": [ANC | {"value": Decimal("1.6")}]})
     assert found == [Conflict("labs[0].value", Decimal("1.4"), Decimal("1.6"), "")]

@@ -1,13 +1,14 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from criteria.versions.versions import protocol_of
 from criteria.vocabulary import BadDocument
 from screening.exceptions import Stale, Unanswered
 from screening.models import Confirmation, EditCheckQuery, Revision, Subject, Visit
-from screening.visits.edit_checks import record_edit_check_queries
+from screening.visits.edit_checks import open_checks, record_edit_check_queries
 from screening.visits.save import open_visit, register_subject, save_section
 
 START = {"visit": {"date": "2026-03-09"}, "subject": {"sex": "male"}}
@@ -184,8 +185,8 @@ def test_number_of_queries_does_not_grow_with_revisions(visit, coordinator, djan
         number = visit.latest_revision().number
         save_section(visit, "performance", {"performance": {"ecog": ecog}}, number, coordinator, reason="again")
     again = Visit.objects.get(pk=visit.pk)
-    # savepoint, lock, latest, version before, version after, insert, draft, release; standing: 9
-    with django_assert_num_queries(17):
+    # savepoint, lock, latest, version, draft, insert, changed fields, row of the work list read and written, release
+    with django_assert_num_queries(10):
         save_section(again, "performance", PERFORMANCE, 5, coordinator, reason="again")
 
 
@@ -239,8 +240,12 @@ def test_value_confirmed_at_another_visit_is_asked_back_at_this_one(visit, subje
     assert doubt_of(open_visit(subject, coordinator, START), haemoglobin(140), coordinator).key == key
 
 
-def test_doubt_of_another_section_does_not_stand_in_the_way(subject, coordinator):
-    visit = open_visit(subject, coordinator, START | haemoglobin(140))
+def test_check_of_another_section_does_not_stand_in_the_way(subject, coordinator, on, version):
+    on(date(2026, 3, 9))
+    visit = open_visit(subject, coordinator, START | {"therapies": [{"kind": "systemic", "end_date": "2026-03-09"}]})
+    on(date(2026, 3, 10))
+    (arisen,) = open_checks(protocol_of(version), visit.latest_revision())
+    assert (arisen.code, arisen.path) == ("C19", "therapies[0].end_date")
     assert save_section(visit, "performance", PERFORMANCE, 1, coordinator).number == 2
 
 
@@ -248,12 +253,14 @@ def test_confirmation_and_reason_are_asked_for_together(visit, coordinator):
     save_section(visit, "laboratory", haemoglobin(14), 1, coordinator)
     with pytest.raises(Unanswered) as refused:
         save_section(visit, "laboratory", haemoglobin(140), 2, coordinator)
-    (doubt,), (change,) = refused.value.edit_checks, refused.value.changes
+    (doubt, kept), (change,) = refused.value.edit_checks, refused.value.changes
+    assert (doubt.code, kept.code, kept.path) == ("plausible", "C13", "labs[0].unit")
     assert (change.path, change.old, change.new) == ("labs[0].value", 14, 140)
+    answered = {"confirmed": [doubt.key], "reasons": {kept.key: "as printed"}}
     with pytest.raises(Unanswered) as refused:
-        save_section(visit, "laboratory", haemoglobin(140), 2, coordinator, confirmed=[doubt.key])
+        save_section(visit, "laboratory", haemoglobin(140), 2, coordinator, **answered)
     assert (refused.value.edit_checks, len(refused.value.changes)) == ((), 1)
-    save_section(visit, "laboratory", haemoglobin(140), 2, coordinator, reason="reissued", confirmed=[doubt.key])
+    save_section(visit, "laboratory", haemoglobin(140), 2, coordinator, reason="reissued", **answered)
 
 
 def test_faults_are_told_before_doubts(visit, coordinator):
@@ -269,7 +276,7 @@ def test_value_that_was_asked_back_is_on_record_even_when_it_was_corrected(visit
     save_section(visit, "laboratory", haemoglobin(14), 1, coordinator)
     prompt = EditCheckQuery.objects.get()
     assert (prompt.visit, prompt.section, prompt.path, prompt.key) == (visit, "laboratory", doubt.path, doubt.key)
-    assert (prompt.message, prompt.created_by) == (doubt.message, coordinator)
+    assert (prompt.message, prompt.created_by) == (doubt.text, coordinator)
 
 
 def test_attempts_are_linked_in_the_order_in_which_they_began(visit, subject, coordinator):

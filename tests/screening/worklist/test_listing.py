@@ -16,7 +16,7 @@ from screening.worklist.listing import (
     visits_of,
     work_list,
 )
-from tests.support.factories import StandingFactory, SubjectFactory
+from tests.support.factories import StandingFactory, SubjectFactory, VisitFactory
 
 TODAY = date(2026, 3, 10)
 
@@ -90,7 +90,7 @@ def test_finding_filters_the_list(listed, trial, coordinator):
     visit = open_visit(register_subject(trial, coordinator), coordinator, {"visit": {"date": "2026-03-09"}})
     SubjectStatus.objects.filter(visit=visit).delete()
     for number, overall in (("E", "eligible"), ("I", "ineligible"), ("U", "undetermined")):
-        listed(number, overall=overall, visit=visit)
+        listed(number, overall=overall, visit=VisitFactory(subject=visit.subject, number=ord(number)))
     for number, finding in (("E", "eligible"), ("I", "ineligible"), ("U", "undetermined"), ("S-0001", NO_VISIT)):
         assert found(finding=finding) == [number]
 

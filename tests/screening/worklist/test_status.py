@@ -5,14 +5,15 @@ from django.db import DEFAULT_DB_ALIAS
 
 from criteria.versions.versions import load_definition
 from screening.eligibility.assess import assess
-from screening.models import NEVER, SubjectStatus, Visit
-from screening.review.decide import sign
+from screening.models import NEVER, Assessment, Revision, SubjectStatus, Visit
+from screening.review.decide import close_case, send_back
 from screening.review.enrol import enrol
 from screening.review.questions import answer_question, ask_question
+from screening.review.undo import reopen_case, withdraw_signature
 from screening.visits.save import BadDocument, open_visit, register_subject, save_section
 from screening.worklist.status import add_missing_statuses, refresh_for_version, refresh_status
 from tests.conftest import PROTOCOL
-from tests.support.reviewed import PASSWORD, later_version
+from tests.support.reviewed import PASSWORD, later_version, saved_again, sign
 
 HYPERTENSION = PROTOCOL.parents[2] / "tests/data/hypertension.yaml"
 START = {"visit": {"date": "2026-03-09"}}
@@ -24,7 +25,7 @@ def subject(trial, coordinator):
 
 
 def standing(subject):
-    return SubjectStatus.objects.get(subject=subject)
+    return SubjectStatus.objects.get(latest_of=subject)
 
 
 def test_person_without_a_visit_stands_in_the_list_when_registered(subject):
@@ -52,7 +53,7 @@ def test_standing_follows_what_is_saved(subject, coordinator, cases):
     assert (row.overall, row.fails, row.unknowns, row.changed_since) == ("ineligible", 1, 1, True)
     assert (row.saved_at, row.revision) == (revision.created_at, revision)
     assert (row.next_step, row.next_section, row.next_anchor) == (
-        "Ask again: ECOG performance status (I03)",
+        "Repeat: ECOG performance status (I03)",
         "performance",
         "at-performance-ecog",
     )
@@ -62,9 +63,53 @@ def test_assessing_leaves_the_standing_as_making_it_anew_would(subject, coordina
     for case in ("base-man", "I03-ecog-2", "nothing-known"):
         visit = open_visit(subject, coordinator, cases[case]["document"])
         assess(visit.latest_revision(), coordinator)
-        noted = SubjectStatus.objects.values().get(subject=subject)
-        refresh_status(subject)
-        assert SubjectStatus.objects.values().get(subject=subject) == noted
+        noted = list(SubjectStatus.objects.order_by("pk").values())
+        for each in (None, *subject.visits.all()):
+            refresh_status(subject, each)
+        assert list(SubjectStatus.objects.order_by("pk").values()) == noted
+
+
+def is_as_made_anew() -> None:
+    """The rows are those that nothing but the records gives."""
+    noted = rows_as_made()
+    SubjectStatus.objects.all().delete()
+    add_missing_statuses(DEFAULT_DB_ALIAS)
+    assert rows_as_made() == noted
+
+
+def test_row_is_as_made_anew_when_saved_and_assessed_beside_every_other_record(
+    subject, coordinator, signer, cases, in_time
+):
+    """A save and an assessment take from the row what only other records change."""
+    visit = open_visit(subject, coordinator, cases["I03-ecog-2"]["document"])
+
+    def save_and_assess() -> Assessment:
+        saved_again(visit, coordinator, months=7 + Revision.objects.count())
+        is_as_made_anew()
+        assessment = assess(visit.latest_revision(), coordinator)
+        is_as_made_anew()
+        return assessment
+
+    send_back(save_and_assess(), signer, "Which sample?")
+    question = ask_question(visit, signer, "Which day?")
+    save_and_assess()
+    answer_question(question, coordinator, "The one of 2026-03-08.")
+    signature = sign(save_and_assess(), signer, PASSWORD, "failure")
+    save_and_assess()
+    signature = sign(save_and_assess(), signer, PASSWORD, "failure")
+    withdraw_signature(signature, signer, PASSWORD, "the wrong subject")
+    save_and_assess()
+    close_case(visit.latest_revision(), signer, PASSWORD, "declined")
+    save_and_assess()
+    reopen_case(visit, signer, PASSWORD, "came back")
+    save_and_assess()
+    later = open_visit(subject, coordinator, cases["base-man"]["document"])
+    save_and_assess()
+    enrol(sign(assess(later.latest_revision(), coordinator), signer, PASSWORD, "eligible"), coordinator)
+    save_and_assess()
+    saved_again(later, coordinator, months=40)
+    assess(later.latest_revision(), coordinator)
+    is_as_made_anew()
 
 
 def test_assessing_an_earlier_attempt_leaves_the_latest_one_in_the_list(subject, coordinator, cases):
@@ -72,6 +117,38 @@ def test_assessing_an_earlier_attempt_leaves_the_latest_one_in_the_list(subject,
     second = open_visit(subject, coordinator, START)
     assess(first.latest_revision(), coordinator)
     assert (standing(subject).visit, standing(subject).assessment) == (second, None)
+
+
+def test_earlier_attempt_keeps_a_row_of_its_own(subject, coordinator, signer, cases, in_time):
+    first = open_visit(subject, coordinator, cases["I03-ecog-2"]["document"])
+    assessment = assess(first.latest_revision(), coordinator)
+    second = open_visit(subject, coordinator, cases["base-man"]["document"])
+    ask_question(first, signer, "Which sample?")
+    earlier = SubjectStatus.objects.get(visit=first)
+    assert (earlier.latest_of, earlier.attempts, earlier.next_step) == (None, 1, "")
+    assert (earlier.found, earlier.failed, earlier.awaiting, earlier.open_questions) == ("ineligible", "|I03|", True, 1)
+    sign(assessment, signer, PASSWORD, "failure")
+    earlier.refresh_from_db()
+    assert (earlier.decision, earlier.awaiting) == ("failure", False)
+    assert (standing(subject).visit, standing(subject).decision) == (second, "")
+
+
+def test_undecided_earlier_attempt_waits_only_where_a_failure_can_be_signed(subject, coordinator, cases):
+    for case in ("base-man", "I03-ecog-2", "base-woman"):
+        assess(open_visit(subject, coordinator, cases[case]["document"]).latest_revision(), coordinator)
+    waiting = SubjectStatus.objects.order_by("attempts").values_list("attempts", "found", "awaiting")
+    assert list(waiting) == [(1, "eligible", False), (2, "ineligible", True), (3, "eligible", True)]
+
+
+def test_place_stands_with_the_attempt_by_which_it_was_given_and_with_the_latest(
+    subject, coordinator, signer, cases, in_time
+):
+    for case in ("I03-ecog-2", "base-man"):
+        assessment = assess(open_visit(subject, coordinator, cases[case]["document"]).latest_revision(), coordinator)
+    enrol(sign(assessment, signer, PASSWORD, "eligible"), coordinator)
+    open_visit(subject, coordinator, START)
+    places = SubjectStatus.objects.order_by("attempts").values_list("enrolment_number", flat=True)
+    assert list(places) == ["", "E-001", "E-001"]
 
 
 def test_standing_is_that_of_the_latest_attempt(subject, coordinator, cases):
@@ -113,18 +190,25 @@ def test_document_that_no_longer_fits_says_what_is_wrong(subject, coordinator, m
 
 def revision_with(visit, document):
     revision = visit.latest_revision()
-    revision.document = document
+    revision.document, revision.attempts = document, 1
     return revision
 
 
 def test_standings_that_are_missing_are_made_after_a_migration(subject, coordinator, trial, cases):
-    """A database that an earlier release filled has none."""
-    open_visit(subject, coordinator, cases["base-woman"]["document"])
+    """A database that an earlier release filled has none, or one for each person only."""
+    for case in ("I03-ecog-2", "base-man", "base-woman"):
+        assess(open_visit(subject, coordinator, cases[case]["document"]).latest_revision(), coordinator)
     register_subject(trial, coordinator)
-    before = list(SubjectStatus.objects.values().order_by("pk"))
+    before = rows_as_made()
     SubjectStatus.objects.all().delete()
     add_missing_statuses(DEFAULT_DB_ALIAS)
-    assert list(SubjectStatus.objects.values().order_by("pk")) == before
+    assert rows_as_made() == before
+    assert [(row["attempts"], row["latest_of_id"]) for row in before[:3]] == [(1, None), (2, None), (3, subject.pk)]
+
+
+def rows_as_made() -> list[dict[str, object]]:
+    rows = list(SubjectStatus.objects.order_by("subject", "pk").values())
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows]
 
 
 def test_standings_that_are_there_are_let_be(subject, django_assert_num_queries):
@@ -147,16 +231,18 @@ def test_only_visits_on_the_first_day_of_a_version_or_later_are_renewed(trial, c
     for person, day in zip((before, first, later), days, strict=True):
         open_visit(person, coordinator, {"visit": {"date": day}})
     screened_again, without_visit, without_standing = (register_subject(trial, coordinator) for _one in range(3))
-    for day in ("2026-06-02", "2026-05-31"):
+    for day in days:
         open_visit(screened_again, coordinator, {"visit": {"date": day}})
     SubjectStatus.objects.filter(subject=without_standing).delete()
     SubjectStatus.objects.update(next_step="as it was")
     version = later_version("2026-06-01")
-    renewed = {row.subject for row in SubjectStatus.objects.exclude(next_step="as it was").select_related("subject")}
-    assert renewed == {first, later, without_standing}
+    renewed = SubjectStatus.objects.exclude(next_step="as it was").select_related("subject")
+    assert {row.subject for row in renewed if row.is_latest} == {first, later, screened_again, without_standing}
+    assert [(row.subject, row.version) for row in renewed if not row.is_latest] == [(screened_again, version)]
     assert (standing(first).version, standing(later).version) == (version, version)
     assert standing(before).version != version
-    assert {standing(person).next_step for person in (before, screened_again, without_visit)} == {"as it was"}
+    assert {standing(person).next_step for person in (before, without_visit)} == {"as it was"}
+    assert SubjectStatus.objects.get(subject=screened_again, next_step="as it was").visit.number == 1
 
 
 def test_renewing_leaves_other_trials_alone(subject, coordinator):
@@ -170,8 +256,8 @@ def test_renewing_leaves_other_trials_alone(subject, coordinator):
 def test_number_of_queries_does_not_grow_with_attempts(subject, coordinator, django_assert_num_queries):
     for _ in range(3):
         open_visit(subject, coordinator, START)
-    # lock, latest revision, latest assessment, version, upsert; questions, signatures, closed cases, enrolment
-    with django_assert_num_queries(9):
+    # lock with the enrolment, latest revision, latest assessment, version, row; questions, signatures, closed cases
+    with django_assert_num_queries(8):
         refresh_status(subject)
 
 
@@ -180,14 +266,14 @@ def test_verdicts_of_an_assessment_are_read_once(subject, coordinator, cases, dj
     assess(visit.latest_revision(), coordinator)
     before = SubjectStatus.objects.values().get()
     assert before["failed"] == "|I03|"
-    # lock with the row that stands, latest revision, latest assessment, version, upsert; questions, signatures, closed
-    # cases, what was sent back, enrolment
-    with django_assert_num_queries(10):
+    # lock with the row that stands and the enrolment, latest revision, latest assessment, version, row; questions,
+    # signatures, closed cases, what was sent back
+    with django_assert_num_queries(9):
         refresh_status(subject)
     assert SubjectStatus.objects.values().get() == before
     SubjectStatus.objects.all().delete()
     refresh_status(subject)
-    assert SubjectStatus.objects.values().get() == before
+    assert SubjectStatus.objects.values().get() | {"id": before["id"]} == before
 
 
 def test_nothing_is_evaluated_again_when_a_question_is_asked_answered_or_a_finding_signed(

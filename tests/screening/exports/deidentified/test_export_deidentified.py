@@ -13,13 +13,13 @@ from screening.exports.deidentified import export_deidentified, visit_lines, vis
 from screening.exports.deidentified.visits import ExportedVisit, LatestFinding
 from screening.log.filter import LogFilter
 from screening.models import Assessment, LogExport, Subject
-from screening.review.decide import close_case, sign
+from screening.review.decide import close_case
 from screening.shared.csv import ExportedFile
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.support.factories import RevisionFactory, StandingFactory, SubjectFactory, UserFactory, VisitFactory
-from tests.support.reviewed import PASSWORD, assessed, later_version, saved_again
+from tests.support.reviewed import PASSWORD, assessed, later_version, saved_again, sign
 
-TITLES = ["person", "attempt", "item", "label", "value", "unit"]
+TITLES = ["subject", "attempt", "item", "label", "value", "unit"]
 
 
 def text_of(file: ExportedFile) -> str:
@@ -44,15 +44,26 @@ def people(found: list[list[str]]) -> list[str]:
 def test_file_holds_what_was_answered_and_found(trial, coordinator, cases):
     assessed(trial, coordinator, cases["I03-ecog-2"]["document"])
     found = values(rows(coordinator))
-    assert (found["trial.code"], found["protocol.version"]) == ("NCT05990231", "1.3")
+    assert (found["trial.code"], found["protocol.version"]) == ("NCT05990231", "1.5")
     assert (found["performance.ecog"], found["consent.date"], found["subject.birth_date.age"]) == ("2", "-4", "64")
     assert (found["outcome.overall"], found["outcome.I03"], found["outcome.I02"]) == ("ineligible", "fail", "pass")
     assert (found["outcome.I09"], found["outcome.version"], found["outcome.current"]) == (
         "not_applicable",
-        "1.3",
+        "1.5",
         "yes",
     )
     assert len([item for item in found if re.fullmatch(r"outcome\.[IE]\d\d", item)]) == 42
+
+
+def test_who_obtained_the_consent_by_which_form_and_at_what_time_stays_here(trial, coordinator, cases):
+    said = {"version": "form-7", "obtained_by": "Dr Who", "time": "09:31"}
+    document = cases["base-man"]["document"]
+    consent, again = document["consent"] | said, [{"date": "2026-03-07"} | said]
+    open_visit(register_subject(trial, coordinator), coordinator, document | {"consent": consent, "reconsents": again})
+    found = values(rows(coordinator))
+    assert (found["consent.date"], found["reconsents[0].date"]) == ("-4", "-2")
+    assert not {*said.values()} & {*found.values()}
+    assert not [item for item in found if "consent" in item and item.split(".")[-1] in said]
 
 
 def test_outcome_is_told_with_its_statement(trial, coordinator, cases):
@@ -155,7 +166,7 @@ def test_nothing_that_tells_who_it_is_leaves(trial, coordinator, signer, cases):
     }
     first = assessed(trial, coordinator, document)
     second = saved_again(first.revision.visit, coordinator)
-    sign(assess(second, signer), signer, PASSWORD, "failure")
+    sign(assess(second, signer), signer, PASSWORD, "failure", "none")
     closed = assessed(trial, coordinator, cases["base-woman"]["document"])
     close_case(closed.revision, signer, PASSWORD, "other", "moved away to Ningbo")
     text = text_of(export_deidentified(LogFilter(), coordinator))
@@ -182,7 +193,11 @@ def test_export_is_recorded_before_it_is_written(trial, coordinator, cases):
     assessed(trial, coordinator, cases["I03-ecog-2"]["document"])
     file = export_deidentified(LogFilter(criterion="I03"), coordinator)
     record = LogExport.objects.get()
-    assert (record.what, record.filters, record.created_by) == ("deidentified", "failed criterion I03", coordinator)
+    assert (record.what, record.filters, record.created_by) == (
+        "deidentified",
+        "criterion not satisfied: I03",
+        coordinator,
+    )
     assert re.fullmatch(r"screening-data-deidentified-\d{4}-\d\d-\d\dT\d{6}\.csv", file.name)
 
 
@@ -197,7 +212,7 @@ def test_file_is_utf_8_and_is_streamed_visit_by_visit(trial, coordinator, cases)
         assessed(trial, coordinator, cases["base-man"]["document"])
     pieces = list(export_deidentified(LogFilter(), coordinator).content)
     assert len(pieces) == 3
-    assert pieces[0] == "\ufeffperson,attempt,item,label,value,unit\r\n".encode()
+    assert pieces[0] == "\ufeffsubject,attempt,item,label,value,unit\r\n".encode()
     assert all(piece.endswith(b"\r\n") for piece in pieces)
 
 
@@ -226,7 +241,7 @@ def test_database_is_asked_the_same_number_of_times_for_any_number_of_people(
     for _ in range(count):
         screen(attempts)
     rows(coordinator)  # the protocol is kept once it was read
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):  # four of them ask whether this export is recorded already
         rows(coordinator)
 
 
@@ -235,5 +250,5 @@ def test_database_is_asked_five_times_more_for_each_chunk(screen, coordinator, m
         screen()
     rows(coordinator)
     monkeypatch.setattr(visits, "SUBJECT_CHUNK", 2)
-    with django_assert_num_queries(9 + 2 * 5):
+    with django_assert_num_queries(12 + 2 * 5):
         rows(coordinator)

@@ -57,6 +57,17 @@ def test_day_of_the_visit_birth_date_and_free_text_stay(told):
     assert not {"visit.date", "subject.birth_date", "lesions[0].site", "therapies[0].name"} & set(told())
 
 
+def test_sample_without_a_result_says_so_and_keeps_its_words_here(told):
+    sample = {"analyte": "anc", "collected": "2026-03-08", "not_done": SECRET, "reported": SECRET, "unit": None}
+    items = told(labs=[sample])
+    assert {item: value for item, value in items.items() if item.startswith("labs")} == {
+        "labs[0].analyte": ("anc", ""),
+        "labs[0].collected": ("-1", "study day"),
+        "labs[0].not_done": ("yes", ""),
+    }
+    assert "labs[0].reported" not in told(labs=[{"analyte": "anc", "value": 3, "unit": "10*9/L", "reported": SECRET}])
+
+
 def test_labels_are_in_words(reading, cases):
     labels = {each.item: each.label for each in document_items(reading, cases["base-man"]["document"])}
     assert labels["labs[0].value"] == "Neutrophils: value"
