@@ -1,4 +1,4 @@
-"""Template tags and filters for wordings: the difference of two, and dates in a narrow column."""
+"""Template tags and filters for wordings: outcomes, the difference of two, and dates in a narrow column."""
 
 from __future__ import annotations
 
@@ -12,10 +12,17 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from criteria.versions.comparison import SentencePair, ValueChange
+from screening.models import Outcome
 
 register = template.Library()
 
 ISO_DAY = re.compile(r"(\d{4}-\d\d-\d\d)")
+
+
+@register.filter
+def outcome_for(outcome: str | None, category: str) -> str:
+    """Return the outcome of a criterion in the words of its category: `{{ outcome|outcome_for:category }}`."""
+    return Outcome(outcome).label_for(category) if outcome else ""
 
 
 @register.simple_tag

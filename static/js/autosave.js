@@ -1,6 +1,4 @@
 // Keeps what is typed: says when it is not kept, and saves only once the server has answered that it knows who saves.
-"use strict";
-
 const LONGEST_WAIT = 10000; // milliseconds; as in htmx's own settings
 const form = document.getElementById("section-form");
 const gone = document.getElementById("session-gone");
@@ -64,7 +62,7 @@ form.addEventListener("submit", async (event) => {
   const button = event.submitter;
   if (isLeaving) return;
   if (button?.dataset.confirm && !window.confirm(button.dataset.confirm)) return event.preventDefault();
-  if (button?.name === "discard" || button?.name === "add") return leave();
+  if (["discard", "add", "panel"].includes(button?.name)) return leave();
   event.preventDefault();
   if (isAsking) return;
   isAsking = true;

@@ -1,6 +1,4 @@
 // Grows a list of rows at once. Without this file the same buttons ask the server for one row more.
-"use strict";
-
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[name=add]");
   if (!button) return;
@@ -15,14 +13,15 @@ document.addEventListener("click", (event) => {
   count.value = Number(count.value) + 1;
   const number = row.querySelector("[data-number]");
   if (number) number.textContent = rows.querySelectorAll("[data-row]").length;
-  row.querySelector("input:not([type=hidden]), select").focus();
+  const first = row.querySelector("input:not([type=hidden]), select");
+  (first.type === "radio" ? row.querySelector(`[name="${first.name}"]:checked`) || first : first).focus();
 });
 
-// A copy of the row under a new index, with nothing chosen, typed, wrong or asked in it.
+// A copy of the row under a new index, with nothing chosen, typed, wrong or asked in it; a result keeps its unit.
 function blank(row, key, index) {
   const copy = row.cloneNode(true);
   copy.querySelectorAll(".fault, .remove, .history-link").forEach((element) => element.remove());
-  copy.querySelectorAll(".slot, .notes").forEach((element) => element.replaceChildren());
+  copy.querySelectorAll(".slot, .notes, [data-told]").forEach((element) => element.replaceChildren());
   const old = new RegExp(`(^|[ _-])${key}-\\d+-`, "g");
   for (const element of [copy, ...copy.querySelectorAll("*")]) {
     for (const name of ["name", "id", "for", "aria-describedby"]) {
@@ -32,9 +31,9 @@ function blank(row, key, index) {
   }
   copy.querySelectorAll("[aria-invalid]").forEach((element) => element.removeAttribute("aria-invalid"));
   copy.querySelectorAll("input").forEach(clear);
-  copy.querySelectorAll("select").forEach((select) => {
-    select.selectedIndex = 0;
-    if (select.dataset.default) select.value = select.dataset.default;
+  const shown = row.querySelectorAll("select");
+  copy.querySelectorAll("select").forEach((select, at) => {
+    select.selectedIndex = "kept" in select.dataset ? shown[at].selectedIndex : 0;
   });
   return copy;
 }
@@ -42,5 +41,5 @@ function blank(row, key, index) {
 function clear(input) {
   if (input.type === "radio") input.checked = input.value === "";
   else if (input.type === "checkbox") input.checked = false;
-  else if (input.type !== "hidden" || /-(PLACE|UNIT_WAS|VALUE_WAS)$/.test(input.name)) input.value = "";
+  else if (input.type !== "hidden" || /-(PLACE|UNIT_WAS|VALUE_WAS|KEPT|REPORTED)$/.test(input.name)) input.value = "";
 }

@@ -1,6 +1,4 @@
 // Tells that the session is about to end, keeps what is typed, and lets it go on. The server's clock decides.
-"use strict";
-
 const WARNING = 120; // seconds before the end
 const notice = document.getElementById("session-end");
 const words = document.getElementById("session-end-words");

@@ -1,6 +1,4 @@
 // What helps while a section is typed. The server decides all of it again; without this file nothing is lost.
-"use strict";
-
 const typed = document.getElementById("section-form");
 
 // A number belongs to the unit that stood beside it when it was typed. Where the unit changes later, the server asks.
@@ -12,37 +10,62 @@ typed.addEventListener("input", (event) => {
   row.querySelector("input[name$='-VALUE_WAS']").value = event.target.value;
 });
 
-// Conditions that nobody answered become absent, all at once, and are marked so that they can be looked at.
-for (const bulk of document.querySelectorAll("[data-bulk]")) {
-  const unanswered = () => [...bulk.closest("section").querySelectorAll("[data-row] .status")].filter(isOpen);
-  bulk.hidden = unanswered().length === 0;
-  bulk.querySelector("button").addEventListener("click", () => {
-    const open = unanswered();
-    for (const status of open) {
-      status.querySelector("input[value=absent]").checked = true;
-      status.closest(".condition").classList.add("is-set");
-    }
-    const told = bulk.querySelector("[data-done]");
-    told.textContent = `${told.dataset.done} ${open.length}`;
-    typed.dispatchEvent(new Event("change", { bubbles: true }));
-  });
-}
-
-function isOpen(status) {
-  return status.querySelector("input[value=absent]") && !status.querySelector("input:checked");
-}
-
-typed.addEventListener("change", (event) => {
-  if (event.target.closest && event.target.matches("input[type=radio]")) {
-    event.target.closest(".condition")?.classList.remove("is-set");
+// What the server read of a text stands in its place once the input is left: the server alone knows how texts are read.
+function echo() {
+  for (const read of document.querySelectorAll("#echoes [data-of]")) {
+    const input = typed.elements[read.dataset.of];
+    if (!input || input === document.activeElement || input.value !== read.dataset.typed) continue;
+    for (const each of read.children) typed.elements[each.dataset.name].value = each.value;
+    if (read.dataset.told) tell(input, read.dataset.told);
   }
-});
+}
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.ctrlKey || !typed.contains(event.target)) return;
-  event.preventDefault();
-  typed.querySelector("button[name=next]").click();
+// What was read is told where it is more than was typed: the year of a date.
+function tell(input, words) {
+  const place = input.closest(".ask-answer, .cell, .day-for-all");
+  const told = place.querySelector(":scope > .told") || document.createElement("p");
+  told.className = "told";
+  told.setAttribute("role", "status");
+  place.append(told);
+  setTimeout(() => { told.textContent = words; });
+}
+
+// What the server cannot read is marked at its input once that is left; what is missing there yet is no mistake.
+function mark() {
+  for (const message of typed.querySelectorAll(".fault.is-live")) unmark(message);
+  for (const problem of document.querySelectorAll("#panel [data-unreadable]")) {
+    const place = document.getElementById(problem.dataset.unreadable);
+    const input = place?.querySelector("input:not([type=hidden], [type=radio], [type=checkbox], .picked-date)");
+    if (!input?.value || place.contains(document.activeElement) || place.querySelector(".fault")) continue;
+    const message = document.createElement("p");
+    message.className = "fault is-live";
+    message.id = `${input.id}_unreadable`;
+    message.textContent = problem.querySelector(".why").textContent;
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", [input.getAttribute("aria-describedby"), message.id].filter(Boolean).join(" "));
+    (input.closest(".ask-answer, .cell, .day-for-all") || place).append(message);
+  }
+}
+
+function unmark(message) {
+  for (const input of typed.querySelectorAll(`[aria-describedby~="${message.id}"]`)) {
+    const others = input.getAttribute("aria-describedby").split(" ").filter((id) => id !== message.id);
+    if (others.length) input.setAttribute("aria-describedby", others.join(" "));
+    else input.removeAttribute("aria-describedby");
+    input.removeAttribute("aria-invalid");
+  }
+  message.remove();
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "panel") return;
+  echo();
+  mark();
 });
+typed.addEventListener("focusout", () => setTimeout(() => {
+  echo();
+  mark();
+}));
 
 // A second click on “history” closes what the first one opened.
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -67,20 +90,63 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 // A link to a field leads into the field: typing goes on there, and not only reading.
+// Whoever comes to the form itself, from the section before, the list of sections or past it, begins with its first
+// question. Of choices the one that is made has the focus, as after Tab: an arrow key goes on from there.
 const FIELD = "input:not([type=hidden]), select, textarea";
+const chosen = (field) => (field?.matches("[type=radio]") && typed.querySelector(`[name="${field.name}"]:checked`)) || field;
 
 function enter() {
   const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (place?.contains(typed)) return first(typed)?.focus();
   if (!place || !typed.contains(place)) return;
-  const field = place.matches(FIELD) ? place : place.querySelector("input[name$='-value']") || place.querySelector(FIELD);
-  field?.focus();
+  const field = place.matches(FIELD) ? place : place.querySelector("input[name$='-value']") || first(place);
+  chosen(field)?.focus();
+}
+
+function first(place) {
+  return chosen([...place.querySelectorAll(FIELD)].find((field) => field.checkVisibility()));
+}
+
+function begin() {
+  if (!document.activeElement?.matches("[role=alert]")) enter();
 }
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href*='#']");
-  if (link && link.hash && link.pathname === location.pathname) setTimeout(enter);
+  if (!link || !link.hash || link.pathname !== location.pathname) return;
+  link.closest("[popover]:popover-open")?.hidePopover();
+  setTimeout(enter);
 });
-if (location.hash) window.addEventListener("load", () => setTimeout(enter));
+if (location.hash) window.addEventListener("load", () => setTimeout(begin));
 
-// After a save that was refused, reading goes on where it says why.
-document.querySelector("[role=alert][tabindex='-1']")?.focus();
+// After a save typing goes on where it was. Rows may have got other numbers by it: an input is found again by the
+// question around it, the place of its row there, and its own name.
+const LAST_PLACE = "last-place";
+const around = (input) => input.closest("[role=group][id], section[id], #section-form");
+const rowsOf = (place) => [...place.querySelectorAll("[data-row]")];
+const nameOf = (input) => input.name.replace(/^.*-\d+-/, "");
+const choiceOf = (input) => (input.matches("[type=radio], [type=checkbox]") ? input.value : "");
+let last = null;
+
+typed.addEventListener("focusin", (event) => {
+  if (event.target.matches(FIELD)) last = event.target;
+});
+typed.addEventListener("submit", (event) => {
+  if (event.submitter?.name) return; // any other button leads elsewhere
+  const place = last ? around(last) : typed;
+  const row = last ? rowsOf(place).indexOf(last.closest("[data-row]")) : -1;
+  const kept = { page: location.pathname, id: place.id, row, name: last && nameOf(last), choice: last && choiceOf(last) };
+  sessionStorage.setItem(LAST_PLACE, JSON.stringify(kept));
+});
+
+function goOn() {
+  const kept = JSON.parse(sessionStorage.getItem(LAST_PLACE));
+  sessionStorage.removeItem(LAST_PLACE);
+  if (kept?.page !== location.pathname || location.hash || document.activeElement !== document.body) return;
+  const place = document.getElementById(kept.id) || typed;
+  const inputs = (place && rowsOf(place)[kept.row]) || place;
+  const isIt = (input) => nameOf(input) === kept.name && choiceOf(input) === kept.choice;
+  ([...inputs.querySelectorAll(FIELD)].find(isIt) || first(place))?.focus();
+}
+
+window.addEventListener("load", goOn);

@@ -5,15 +5,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from criteria.models import Trial
 from screening.models import Visit
 from screening.visits.save import open_visit, register_subject
 from tests.support.factories import UserFactory
+from tests.support.reviewed import IN_TIME
 
 PASSWORD = "a long enough password"
+
+expect.set_options(timeout=15_000)  # how long a sentence may take to be there: on a busy machine a save takes over 5 s
 
 
 @pytest.fixture(scope="session")
@@ -75,10 +78,16 @@ def accessible() -> Callable[[Page], None]:
     def check(page: Page) -> None:
         if connection.vendor != "sqlite":
             return
+        page.wait_for_load_state()
         results: Any = axe.run(page, options={"resultTypes": ["violations"], "preload": False})
         assert results.violations_count == 0, results.generate_report()
 
     return check
+
+
+@pytest.fixture
+def in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: IN_TIME)
 
 
 @pytest.fixture

@@ -116,15 +116,19 @@ def test_end_of_a_session_is_told_and_put_off(page, site, log_in, coordinator, s
 def test_session_that_has_ended_shows_the_login(page, site, log_in, coordinator, settings):
     log_in(page, coordinator)
     settings.SESSION_LONGEST_SECONDS = 123
+    page.clock.install()
     page.goto(f"{site}/")
+    page.clock.run_for(4000)
     expect(page.get_by_text("as long as one may")).to_be_visible(timeout=8000)
     expect(page.get_by_role("button", name="Stay logged in")).to_be_hidden()
     settings.SESSION_LONGEST_SECONDS = 1
-    page.evaluate("look()")
+    page.clock.run_for(125_000)
     expect(page.get_by_role("heading", name="Log in")).to_be_visible(timeout=8000)
 
 
-def test_what_is_typed_is_kept_before_the_session_ends(page, site, log_in, coordinator, visit, section, settings):
+def test_what_is_typed_is_kept_before_the_session_ends_and_it_goes_on(
+    page, site, log_in, coordinator, visit, section, settings
+):
     log_in(page, coordinator)
     settings.SESSION_IDLE_SECONDS = 123
     page.goto(section(visit, "performance"))
@@ -133,3 +137,8 @@ def test_what_is_typed_is_kept_before_the_session_ends(page, site, log_in, coord
     expect(page.get_by_role("alertdialog")).to_be_visible(timeout=8000)
     page.wait_for_timeout(500)
     assert Draft.objects.filter(visit=visit, author=coordinator).exists()
+    settings.SESSION_IDLE_SECONDS = 1800
+    page.get_by_role("button", name="Stay logged in").click()
+    expect(page.get_by_role("alertdialog")).to_be_hidden()
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("alertdialog")).to_be_hidden()

@@ -35,16 +35,16 @@ def begin(page: Page, accessible) -> None:
     page.get_by_label("Reason").fill(REASON)
     accessible(page)
     page.get_by_role("button", name="Begin the draft").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("version 1.3 → 1.4")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("version 1.5 → 1.6")
     accessible(page)
 
 
 def change(page: Page, accessible) -> None:
-    page.get_by_role("link", name="Change lowest neutrophils").click()
+    page.get_by_role("link", name="Change minimum neutrophil count").click()
     page.get_by_label("New value").fill("1.0 10*9/L")
     page.get_by_label("Reason").fill(REASON)
     page.get_by_role("button", name="Change the draft").click()
-    expect(page.get_by_role("alert")).to_contain_text("1.0 10*9/L is 1000 /mm3")
+    expect(page.get_by_role("alert")).to_contain_text("1.0 ×10⁹/L is 1000 /mm³")
     accessible(page)
     page.get_by_label("New value").fill("1000")
     page.get_by_role("button", name="Change the draft").click()
@@ -54,11 +54,11 @@ def change(page: Page, accessible) -> None:
 
 def look(page: Page, accessible) -> None:
     page.get_by_role("link", name="Look at them").click()
-    row = page.get_by_role("row", name=re.compile(r"^1499 .mm3"))
+    row = page.get_by_role("row", name=re.compile(r"^1499 .mm³"))
     expect(row).to_contain_text("changes")
     accessible(page)
     page.get_by_role("button", name=re.compile("I have looked")).click()
-    page.get_by_role("button", name="Run it over everybody in screening").click()
+    page.get_by_role("button", name="Run it over all subjects in screening").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Dry run of amendment 1")
     expect(page.get_by_role("link", name="S-0001").first).to_be_visible()
     accessible(page)
@@ -89,8 +89,8 @@ def test_threshold_is_amended_by_two_people_and_a_failure_is_assessed_anew(
     page.get_by_label("Reason").first.fill("read and agreed")
     page.get_by_label("Your user name").fill(investigator.username)
     page.get_by_label("Your password").fill(PASSWORD)
-    page.get_by_role("button", name="Approve").click()
-    expect(page.get_by_role("status")).to_contain_text("Approved: version 1.4 is in force from")
+    page.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Approved: version 1.6 is in force from")
     accessible(page)
     assert protocol_of(version_on(trial, timezone.localdate())).limits["min_anc"].value == 1000
 
@@ -98,10 +98,10 @@ def test_threshold_is_amended_by_two_people_and_a_failure_is_assessed_anew(
     log_in(page, coordinator)
     page.goto(f"{site}/open-visits/")
     accessible(page)
-    page.get_by_role("button", name=re.compile("Re-assess.*1.4")).click()
+    page.get_by_role("button", name=re.compile("Re-assess.*1.6")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("S-0001: eligible"))
-    expect(page.get_by_role("main")).to_contain_text("1.3")
+    expect(page.get_by_role("main")).to_contain_text("1.5")
     accessible(page)
     versions = [each.version.number for each in Assessment.objects.select_related("version").order_by("pk")]
-    assert versions == ["1.3", "1.4"]
+    assert versions == ["1.5", "1.6"]
     assert ProtocolVersion.objects.count() == 2

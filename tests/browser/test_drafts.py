@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from screening.models import Draft
 from tests.browser.conftest import PASSWORD
-from tests.support.workplace import kept, save, weight
+from tests.support.workplace import DESKTOP, PHONE, TABLET, assert_fits, kept, save, weight
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -62,7 +62,7 @@ def test_draft_is_found_again_after_the_session_was_lost(page: Page, section, lo
     page.goto(section(full, "vitals"))
     log_in(page, coordinator)
     page.goto(section(full, "vitals"))
-    expect(page.get_by_text(re.compile(r"Draft of \d{4}-\d\d-\d\d \d\d:\d\d UTC, not saved"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Draft of \d{4}-\d\d-\d\d \d\d:\d\d \(UTC\), not saved"))).to_be_visible()
     expect(weight(page)).to_have_value("58")
     accessible(page)
     page.on("dialog", lambda dialog: dialog.accept())
@@ -128,3 +128,27 @@ def test_day_for_all_results_is_there_again_though_no_result_was_typed(page: Pag
     kept(page)
     page.goto(section(visit, "laboratory"))
     expect(page.get_by_label("Collected on")).to_have_value("2026-03-08")
+
+
+def test_assessment_stops_at_a_draft_until_it_is_saved_or_knowingly_discarded(
+    page: Page, section, site, log_in, accessible, full, coordinator
+):
+    log_in(page, coordinator)
+    page.goto(section(full, "vitals"))
+    weight(page).fill("58")
+    kept(page)
+    page.goto(f"{site}/visits/{full.pk}/")
+    page.get_by_role("button", name="Assess").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not assessed.")
+    expect(page.get_by_role("table")).to_contain_text("58 kg")
+    assert_fits(page, sizes=(PHONE, TABLET, DESKTOP), check=accessible)
+    assert not full.latest_revision().assessments.exists()
+
+    page.get_by_role("link", name="Go to Vital signs and save").click()
+    expect(weight(page)).to_have_value("58")
+    page.goto(f"{site}/visits/{full.pk}/")
+    page.get_by_role("button", name="Assess").click()
+    page.get_by_role("button", name="Discard what I typed, and assess").click()
+    expect(page.get_by_role("heading", name="eligible").first).to_be_visible()
+    assert not Draft.objects.exists()
+    assert full.latest_revision().assessments.exists()

@@ -20,7 +20,7 @@ def test_a_link_from_another_page_leads_into_the_value(page: Page, laboratory):
 def test_a_link_in_a_refusal_leads_into_the_field_each_time(page: Page, laboratory):
     page.goto(laboratory)
     value = page.get_by_label("Neutrophils, value")
-    value.fill("1,49")
+    value.fill("1,490")
     value.press("Enter")
     link = page.get_by_role("alert").get_by_role("link", name="Neutrophils: Value")
     for _ in range(2):

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screening.log import pages
-from screening.review.decide import sign
-from tests.support.reviewed import assessed
+from tests.support.reviewed import assessed, sign
 from tests.support.workplace import TABLET, assert_fits, resize
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,12 +35,14 @@ def test_log_is_filtered_paged_and_leads_to_a_proof(
     monkeypatch.setattr(pages, "LOG_PAGE_SIZE", 2)
     log_in(page, investigator)
     page.get_by_role("link", name="Screening log").click()
-    expect(page.get_by_role("heading", name="6 screened")).to_be_visible()
-    page.get_by_label("Failed criterion").select_option("I03")
+    expect(page.get_by_role("heading", name="6 subjects screened in 6 attempts")).to_be_visible()
+    page.get_by_label("Criterion not satisfied").select_option("I03")
     page.get_by_label("Decision").select_option("confirmed screen failure")
     page.get_by_role("button", name="Show").press("Enter")
     expect(page).to_have_url(re.compile("criterion=I03.*decision=failure"))
-    expect(page.get_by_role("heading", name="3 screened failed criterion I03")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="3 subjects screened in 3 attempts criterion not satisfied: I03")
+    ).to_be_visible()
     assert shown(page) == ["S-0002", "S-0004"]
     accessible(page)
     page.get_by_role("link", name="Next page").press("Enter")
@@ -55,8 +56,8 @@ def test_log_is_filtered_paged_and_leads_to_a_proof(
 def test_column_is_sorted_by_keyboard_and_the_order_is_told(page: Page, site, log_in, people, coordinator):
     log_in(page, coordinator)
     page.goto(f"{site}/log/")
-    page.get_by_role("link", name="Person").press("Enter")
-    expect(page.get_by_role("columnheader", name="Person")).to_have_attribute("aria-sort", "descending")
+    page.get_by_role("link", name="Subject").press("Enter")
+    expect(page.get_by_role("columnheader", name="Subject")).to_have_attribute("aria-sort", "descending")
     assert shown(page)[0] == "S-0006"
 
 
@@ -72,10 +73,10 @@ def test_what_is_filtered_is_taken_away(page: Page, site, log_in, people, coordi
 def test_value_that_makes_no_sense_is_named_and_kept(page: Page, site, log_in, accessible, people, coordinator):
     log_in(page, coordinator)
     page.goto(f"{site}/log/")
-    page.get_by_label("Screened from").fill("14.03.2026")
+    page.get_by_label("Screened from").fill("14.13.2026")
     page.get_by_label("Screened from").press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("“14.03.2026”: This is not a whole date such as 2026-03-14")
-    expect(page.get_by_label("Screened from")).to_have_value("14.03.2026")
+    expect(page.get_by_role("alert")).to_contain_text("“14.13.2026”: This is not a whole date such as 2026-03-14")
+    expect(page.get_by_label("Screened from")).to_have_value("14.13.2026")
     accessible(page)
 
 

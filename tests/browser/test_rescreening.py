@@ -28,7 +28,7 @@ def test_screen_failure_is_screened_again_from_what_is_still_so(
     save(page)
     expect(page.get_by_text("not confirmed yet: Disease, Lesions that can be measured")).to_be_visible()
     page.get_by_label("Checked against the source today: what stands here is right: Disease").check()
-    expect(panel(page)).to_contain_text("I05 unknown → becomes pass")
+    expect(panel(page)).to_contain_text("I05 not yet known → becomes met")
     page.get_by_label("Checked against the source today: what stands here is right: Lesions").check()
     page.get_by_label("This list is complete").check()
     save(page)

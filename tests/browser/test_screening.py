@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screening.models import Assessment
-from tests.support.workplace import DESKTOP, assert_fits
+from tests.support.workplace import DESKTOP, PHONE, TABLET, assert_fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PROOF = "neutrophils 1.49 10*9/L on 2026-03-08, at least 1.5 10*9/L required"
+PROOF = "Neutrophils 1.49 ×10⁹/L (limit: at least 1.5), 2026-03-08"
 
 
 def choose(page: Page, question: str, answer: str) -> None:
@@ -30,7 +30,8 @@ def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
     log_in(page, coordinator)
     accessible(page)
 
-    page.get_by_role("button", name="New subject").click()
+    page.get_by_role("link", name="New subject").click()
+    page.get_by_role("button", name="Register").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Subject S-0001")
     accessible(page)
 
@@ -41,21 +42,20 @@ def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
     page.get_by_role("button", name="Open the visit").click()
     accessible(page)
 
-    page.get_by_role("link", name="Person, visit and consent").click()
+    page.get_by_role("link", name="Subject, visit and consent").click()
     accessible(page)
     choose(page, "Sex", "male")
     page.get_by_label("Date of birth").fill("1961-05")
     choose(page, "Informed consent signed", "yes")
     page.get_by_label("Date of consent").fill("2026-03-05")
     save_and_go_on(page, "Laboratory")
-    expect(page.get_by_text("Person, visit and consent saved as revision 2.")).to_be_visible()
+    expect(page.get_by_text("Subject, visit and consent saved as revision 2.")).to_be_visible()
 
     accessible(page)
     page.get_by_label("Neutrophils, value").fill("1.49")
     page.get_by_label("Neutrophils, unit").select_option("10*9/L")
     page.get_by_label("Neutrophils, collection day").fill("2026-03-08")
-    page.get_by_label("HBV DNA, comparator").select_option("<")
-    page.get_by_label("HBV DNA, value").fill("20")
+    page.get_by_label("HBV DNA, value").fill("<20")
     page.get_by_label("HBV DNA, unit").select_option("[IU]/mL")
     page.get_by_label("HBV DNA, collection day").fill("2026-03-08")
     save_and_go_on(page, "Performance")
@@ -81,22 +81,22 @@ def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
     accessible(page)
     save_and_go_on(page, "Infections and medication")
 
-    page.get_by_role("link", name="Visit 1").click()
+    page.get_by_role("link", name="Visit 1").first.click()
     accessible(page)
     page.get_by_role("button", name="Assess").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("S-0001: ineligible")
     verdict = page.get_by_role("article", name=re.compile("^I08"))
-    expect(verdict).to_contain_text("fail")
+    expect(verdict).to_contain_text("not met")
     expect(verdict.locator(".proof")).to_contain_text(PROOF)
     for summary in page.locator("summary").all()[:3]:
         summary.click()
     accessible(page)
     assert Assessment.objects.get().verdicts.get(code="I08").proof.startswith(PROOF)
 
-    page.get_by_role("button", name="Replay").click()
-    expect(page.get_by_role("heading", name="Replayed: equal byte for byte")).to_be_visible()
+    page.get_by_role("button", name="Recompute").click()
+    expect(page.get_by_role("heading", name="Recomputed: identical")).to_be_visible()
     accessible(page)
-    page.get_by_role("link", name="Visit 1").click()
+    page.get_by_role("link", name="Visit 1").first.click()
     page.get_by_role("link", name="History", exact=True).click()
     accessible(page)
     page.get_by_role("link", name="Revision 1").last.click()
@@ -104,7 +104,7 @@ def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
 
     page.get_by_role("link", name="Work list").first.click()
     row = page.get_by_role("row", name=re.compile("S-0001"))
-    expect(row).to_contain_text("1 fail")
+    expect(row).to_contain_text("1 not satisfied")
     expect(row.get_by_role("link", name=re.compile(r"Repeat: neutrophils \(I08\)"))).to_be_visible()
 
 
@@ -122,8 +122,18 @@ def test_coordinator_follows_what_is_missing_to_the_question(page: Page, site, l
 @pytest.mark.layout
 def test_no_page_is_wider_than_the_screen(page: Page, site, log_in, visit, coordinator):
     log_in(page, coordinator)
-    codes = ("visit", "laboratory", "disease", "therapies", "adverse_events", "history", "procedures", "judgement")
+    codes = (
+        "visit",
+        "laboratory",
+        "disease",
+        "therapies",
+        "adverse_events",
+        "history",
+        "procedures",
+        "judgement",
+        "cns",
+    )
     pages = ["", *(f"sections/{code}/" for code in codes), "revisions/", "revisions/1/"]
     for address in pages:
         page.goto(f"{site}/visits/{visit.pk}/{address}")
-        assert_fits(page, sizes=(DESKTOP, (768, 900)))
+        assert_fits(page, sizes=(DESKTOP, TABLET, (768, 900), PHONE))

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from screening.visits.save import save_section
+from tests.support.workplace import save
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,17 +30,19 @@ def test_bad_input_stays_with_its_message_beside_the_field(page: Page, section, 
     log_in(page, coordinator)
     page.goto(section("laboratory"))
     value = page.get_by_label("Neutrophils, value")
-    value.fill("1,49")
+    value.fill("1,490")
     page.get_by_label("Neutrophils, collection day").fill("yesterday")
     page.get_by_role("button", name="Save", exact=True).last.click()
     expect(page.get_by_role("alert")).to_contain_text("Nothing was saved")
-    expect(value).to_have_value("1,49")
+    expect(value).to_have_value("1,490")
     expect(value).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("#at-labs-0-value")).to_contain_text("“1,49” is not a number")
-    expect(page.locator("#at-labs-0-collected")).to_contain_text("“yesterday” is not a whole date")
+    expect(page.locator("#at-labs-1-value")).to_contain_text(
+        "“1,490” is not a number: it may mean 1490, in thousands, or 1.49"
+    )
+    expect(page.locator("#at-labs-1-collected")).to_contain_text("“yesterday” is not a whole date")
     accessible(page)
     page.get_by_role("alert").get_by_role("link", name="Neutrophils: Value").click()
-    expect(page.locator("#at-labs-0-value")).to_be_in_viewport()
+    expect(page.locator("#at-labs-1-value")).to_be_in_viewport()
     assert visit.revisions.count() == 1
 
 
@@ -64,6 +67,38 @@ def test_reason_is_asked_before_something_saved_changes(page: Page, section, log
     page.get_by_role("button", name="Save", exact=True).last.click()
     expect(page.get_by_role("status")).to_contain_text("saved as revision 3")
     assert visit.latest_revision().reason == "transcription error"
+
+
+def test_history_is_walked_by_keyboard_one_key_for_each_condition(
+    page: Page, section, log_in, accessible, visit, coordinator
+):
+    log_in(page, coordinator)
+    page.goto(section("history"))
+    keyboard, focused = page.keyboard, page.locator(":focus")
+    first = page.get_by_role("group", name="Other malignant tumour", exact=True)
+    first.get_by_role("radio", name="absent").focus()
+    keyboard.press("a")
+    expect(first.get_by_role("radio", name="absent")).to_be_checked()
+    second = page.get_by_role("group", name="Autoimmune disease", exact=True)
+    expect(second.get_by_role("radio", name="absent")).to_be_focused()
+    expect(second).to_have_css("outline-style", "solid")
+    keyboard.press("p")
+    expect(focused).to_have_attribute("name", re.compile("^history-1-date$"))
+    keyboard.type("2020")
+    keyboard.press("Enter")
+    keyboard.press("Enter")  # once too often: nothing happens
+    keyboard.press("u")
+    keyboard.press("Control+c")
+    accessible(page)
+    for _condition in range(33):
+        keyboard.press("a")
+    expect(page.locator("[data-walk] .status input:checked")).to_have_count(36)
+    save(page)
+    expect(page.get_by_role("status")).to_contain_text("saved as revision 2")
+    entries = {entry["condition"]: entry for entry in visit.latest_revision().document["history"]}
+    assert entries["autoimmune_disease"] == {"condition": "autoimmune_disease", "status": "past", "date": "2020"}
+    assert entries["immunodeficiency"]["status"] == "unknown"
+    assert sum(entry["status"] == "absent" for entry in entries.values()) == 34
 
 
 def save_and_go_on(page: Page, following: str) -> None:

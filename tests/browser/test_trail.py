@@ -25,7 +25,7 @@ def corrected(full, trial, coordinator):
 
 def opened(page: Page, log_in, user) -> None:
     log_in(page, user)
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Trail").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Audit trail").click()
     expect(page.get_by_role("heading", name="Audit trail")).to_be_visible()
 
 
@@ -51,7 +51,7 @@ def test_trail_is_filtered_by_person_and_kind_and_taken_away(
 ):
     opened(page, log_in, investigator)
     page.get_by_label("Kind").select_option("entries and corrections")
-    page.get_by_label("Person").select_option(coordinator.username)
+    page.get_by_label("User", exact=True).select_option(coordinator.username)
     page.get_by_label("Screening number").fill("S-0002")
     page.get_by_role("button", name="Show").press("Enter")
     expect(page).to_have_url(re.compile("kind=data"))
@@ -67,23 +67,25 @@ def test_trail_is_filtered_by_person_and_kind_and_taken_away(
 
 def test_part_that_makes_no_sense_is_named_and_kept(page: Page, log_in, accessible, site, corrected, investigator):
     opened(page, log_in, investigator)
-    page.get_by_label("From").fill("14.03.2026")
+    page.get_by_label("From").fill("14.13.2026")
     page.get_by_label("From").press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("“14.03.2026”: This is not a whole date such as 2026-03-14")
-    expect(page.get_by_label("From")).to_have_value("14.03.2026")
+    expect(page.get_by_role("alert")).to_contain_text("“14.13.2026”: This is not a whole date such as 2026-03-14")
+    expect(page.get_by_label("From")).to_have_value("14.13.2026")
     accessible(page)
 
 
-def test_review_is_recorded(page: Page, log_in, accessible, corrected, investigator):
+def test_review_is_recorded_when_a_remark_says_what_was_looked_at(
+    page: Page, log_in, accessible, corrected, investigator
+):
     opened(page, log_in, investigator)
     page.get_by_role("button", name="Record the review").click()
-    expect(page.get_by_role("alert")).to_contain_text("Nothing was recorded")
+    expect(page.get_by_role("alert")).to_contain_text("Not recorded")
     accessible(page)
     page.get_by_label("What you looked at, and what you found").fill("All of it; nothing unusual.")
     page.get_by_role("button", name="Record the review").click()
     expect(page.get_by_text(re.compile(r"Your review of \d+ entries is on record"))).to_be_visible()
     assert TrailReview.objects.get().remark == "All of it; nothing unusual."
-    assert entries(page)[0].startswith("Review of the trail")
+    assert entries(page)[0].startswith("Review of the audit trail")
 
 
 @pytest.mark.layout
@@ -91,8 +93,8 @@ def test_trail_fits_the_screen_and_is_accessible(
     page: Page, log_in, accessible, live_server, trial, coordinator, investigator
 ):
     a_row_of_each(trial, coordinator)
-    resize(page, TABLET)
     opened(page, log_in, investigator)
+    resize(page, TABLET)
     page.locator("details:not([open]) > summary").evaluate_all("all => all.forEach(each => each.click())")
     assert_fits(page, ".panel-table", check=accessible)
     expect(page.locator(".panel-table")).to_have_count(1)

@@ -9,7 +9,8 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from criteria.models import Amendment, AmendmentRevision, Approval, Proposal, ProtocolVersion
-from criteria.versions.versions import edition_of, fingerprint, publish_version, version_rows
+from criteria.records import canonical
+from criteria.versions.versions import edition_of, publish_version, version_rows
 from screening.signatures.seals import compute_seal
 
 MEANING = "I have reviewed this amendment ≥ 审查 and approve the version."
@@ -26,8 +27,8 @@ def approved(
     sources: dict[str, str] | None = None,
 ) -> ProtocolVersion:
     """The version after `base` in which these parameters have these values, in force from that day; each value is a
-    revision of its own. `without` is a parameter that a definition file left out, with the criteria that read it;
-    `sources` are those that other parameters cite.
+    revision of its own. `without` is a parameter that a definition file left out, with the criteria that read it, also
+    where checks name them; `sources` are those that other parameters cite.
     """
     data = deepcopy(dict(edition_of(base).data))
     data["version"] = {"number": number, "effective_from": day.isoformat(), "note": f"Amendment to {number}"}
@@ -44,6 +45,11 @@ def approved(
     if without:
         del data["parameters"][without]
         data["criteria"] = [block for block in data["criteria"] if f"${without}" not in str(block)]
+        kept = {block["code"] for block in data["criteria"]}
+        data["checks"] = [
+            block | {"criteria": [code for code in block["criteria"] if code in kept]}
+            for block in data.get("checks", [])
+        ]
         add(amendment, author, "file", "", "a new file", data)
     version = publish_version(version_rows(base.trial, data))
     proposal = Proposal.objects.create(revision=amendment.latest_revision(), reason="ready", created_by=author)
@@ -59,7 +65,7 @@ def add(amendment: Amendment, author: User, kind: str, about: str, reason: str, 
         about=about,
         reason=reason,
         definition=data,
-        definition_sha256=fingerprint(data),
+        definition_sha256=canonical.fingerprint(data),
         created_by=author,
     )
 

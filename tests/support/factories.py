@@ -22,31 +22,43 @@ from screening.models import (
     AccountChange,
     Answer,
     Assessment,
+    Attestation,
     Closure,
     Confirmation,
+    ConsentFormVersion,
     Disagreement,
     EditCheckQuery,
     Enrolment,
+    FailureDismissal,
     Grant,
     LogExport,
     Question,
+    RangeConfirmation,
+    RangeEnd,
+    RangeRetraction,
     RecordSeal,
     ReferenceRange,
     Refusal,
+    Reopening,
     Revision,
     Revocation,
     SendBack,
     Signature,
+    SignatureWithdrawal,
     SigningFailure,
     SimulatedChange,
     Simulation,
     SimulationProgress,
     SimulationReport,
     Subject,
+    SubjectInError,
+    SubjectReference,
     SubjectStatus,
+    SubjectView,
     TrailReview,
     VersionTransition,
     Visit,
+    VisitInError,
 )
 from screening.visits.save import open_visit, register_subject
 
@@ -104,26 +116,40 @@ class RevisionFactory(DjangoModelFactory[Revision]):
 
 
 class StandingFactory(DjangoModelFactory[SubjectStatus]):
-    """A row of the work list as it might be; `subject` must be given."""
+    """A row of the work list and the log as it might be; `subject` must be given."""
 
     class Meta:
         model = SubjectStatus
 
+    latest_of = factory.SelfAttribute("subject")
     trial = factory.SelfAttribute("subject.trial")
     screening_number = factory.SelfAttribute("subject.screening_number")
 
 
 class ReferenceRangeFactory(DjangoModelFactory[ReferenceRange]):
-    """`trial` and `created_by` must be given."""
+    """As entered before a second person was asked, so that it counts; `trial` and `created_by` must be given."""
 
     class Meta:
         model = ReferenceRange
+
+    needs_confirmation = False
 
     analyte = "creatinine"
     unit = "umol/L"
     uln = 104
     valid_from = date(2026, 1, 1)
     source = "laboratory's list of 2026-01"
+
+
+class ConsentFormVersionFactory(DjangoModelFactory[ConsentFormVersion]):
+    """`trial` and `created_by` must be given."""
+
+    class Meta:
+        model = ConsentFormVersion
+
+    version = "1.0"
+    approved_on = date(2026, 1, 1)
+    valid_from = date(2026, 1, 15)
 
 
 class PromptFactory(DjangoModelFactory[EditCheckQuery]):
@@ -169,10 +195,22 @@ def review_rows(visit: Visit, author: User) -> None:
     """A row in every table of the review."""
     assessment = Assessment.objects.get(revision__visit=visit)
     question = Question.objects.create(visit=visit, text="Which sample?", created_by=author)
+    Attestation.objects.create(
+        revision=assessment.revision,
+        path="imaging.fistula_risk",
+        key="imaging.fistula_risk 552cb8e7781d8e76",
+        label="Risk of an oesophageal fistula",
+        value="no",
+        answer="sent_back",
+        question=question,
+        created_by=author,
+    )
     Answer.objects.create(question=question, text="The one of 2026-03-08.", created_by=author)
     Disagreement.objects.create(verdict=assessment.verdicts.first(), text="I read it otherwise.", created_by=author)
     signature = SignatureFactory(assessment=assessment)
-    Closure.objects.create(revision=assessment.revision, reason="declined", created_by=author)
+    SignatureWithdrawal.objects.create(signature=signature, reason="the wrong person", created_by=author)
+    closure = Closure.objects.create(revision=assessment.revision, reason="declined", created_by=author)
+    Reopening.objects.create(closure=closure, reason="changed her mind", created_by=author)
     SendBack.objects.create(assessment=assessment, comment="The source is missing.", created_by=author)
     SigningFailure.objects.create(visit=visit, cause="password", created_by=author)
     Enrolment.objects.create(
@@ -234,11 +272,20 @@ def access_rows(visit: Visit, author: User) -> None:
     RecordSeal.objects.create(table="screening_subject", last=1, rows=1, digest="0" * 64)
 
 
+def range_rows(trial: Trial, author: User) -> None:
+    """A row in every table of reference ranges."""
+    entered = ReferenceRangeFactory(trial=trial, created_by=author, needs_confirmation=True)
+    RangeConfirmation.objects.create(range=entered, created_by=author)
+    RangeEnd.objects.create(range=entered, last_day=date(2026, 6, 30), reason="a new list", created_by=author)
+    RangeRetraction.objects.create(range=entered, reason="of another test", created_by=author)
+
+
 def a_row_of_each(trial: Trial, author: User) -> None:
     """At least one row in every table of records, beside those of the protocol."""
     visit = open_visit(register_subject(trial, author), author, {"visit": {"date": "2026-03-09"}})
     assess(visit.latest_revision(), author)
-    ReferenceRangeFactory(trial=trial, created_by=author)
+    range_rows(trial, author)
+    ConsentFormVersionFactory(trial=trial, created_by=author)
     PromptFactory(visit=visit)
     ConfirmationFactory(revision=visit.latest_revision())
     review_rows(visit, author)
@@ -246,4 +293,9 @@ def a_row_of_each(trial: Trial, author: User) -> None:
     amendment_rows(version, author)
     simulation_rows(visit, version, author)
     VersionTransition.objects.create(visit=visit, version=version, created_by=author)
+    FailureDismissal.objects.create(visit=visit, version=version, reason="moved away", created_by=author)
     access_rows(visit, author)
+    SubjectReference.objects.create(subject=visit.subject, reference="ZX-12", created_by=author)
+    SubjectView.objects.create(subject=visit.subject, day=date(2026, 3, 9), created_by=author)
+    SubjectInError.objects.create(subject=visit.subject, reason="registered twice", created_by=author)
+    VisitInError.objects.create(visit=visit, reason="opened twice", created_by=author)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from typing import Any
@@ -14,18 +15,54 @@ from criteria.models import ProtocolVersion, Trial
 from criteria.records.refusal import Refused
 from criteria.versions.versions import publish_version, version_rows
 from screening.eligibility.assess import assess
-from screening.models import Assessment, Closure, Revision, SendBack, Signature, SubjectStatus, Visit
+from screening.models import (
+    NO_MAIN_REASON,
+    Assessment,
+    Closure,
+    Decision,
+    Revision,
+    SendBack,
+    Signature,
+    SubjectStatus,
+    Visit,
+)
+from screening.review import decide
+from screening.review.attest import attest
+from screening.signatures.judgements import judgements_of
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.conftest import PROTOCOL
+from tests.support.answered import answered
 
 PASSWORD = "correct horse battery"
 IN_TIME = date(2026, 3, 16)  # the planned first dose of the cases; a woman's findings hold until the day after
 
 
 def assessed(trial: Trial, author: User, document: dict[str, Any]) -> Assessment:
-    """The assessment of a person of whom this is known."""
-    visit = open_visit(register_subject(trial, author), author, document)
+    """The assessment of a person of whom this is known, with each edit check answered."""
+    visit = answered(open_visit, register_subject(trial, author), author, document)
     return assess(visit.latest_revision(), author)
+
+
+def attested(assessment: Assessment, signer: User) -> Assessment:
+    """The assessment with every judgement attested as recorded."""
+    if keys := [each.judgement.key for each in judgements_of(assessment)]:
+        attest(assessment, signer, keys)
+    return assessment
+
+
+def sign(
+    assessment: Assessment, signer: User, password: str, decision: str, primary: str | None = None, **said: Any
+) -> Signature:
+    """The signature of an investigator who attests every judgement before confirming somebody eligible.
+
+    A failure has no single main reason unless one is given.
+    """
+    if primary is None:
+        primary = NO_MAIN_REASON if decision == Decision.FAILURE else ""
+    if decision == Decision.ELIGIBLE:
+        with suppress(Refused):  # for the signature is refused likewise
+            attested(assessment, signer)
+    return decide.sign(assessment, signer, password, decision, primary, **said)
 
 
 def saved_again(visit: Visit, author: User, months: int = 7) -> Revision:
@@ -78,4 +115,4 @@ def refusal(act: Any, *args: Any, **kwargs: Any) -> str:
 
 
 def standing(assessment: Assessment) -> SubjectStatus:
-    return SubjectStatus.objects.get(subject=assessment.revision.visit.subject)
+    return SubjectStatus.objects.get(latest_of=assessment.revision.visit.subject)

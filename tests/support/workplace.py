@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-DESKTOP, TABLET = (1280, 900), (820, 1180)
+DESKTOP, TABLET, PHONE = (1280, 900), (820, 1180), (390, 844)
 BOTH_SIZES = pytest.mark.parametrize("size", [DESKTOP, TABLET], ids=["desktop", "tablet"])
 
 
@@ -42,7 +42,7 @@ def save(page: Page) -> None:
 
 
 def kept(page: Page) -> None:
-    expect(page.locator("#kept")).to_contain_text(re.compile(r"Draft kept \d\d:\d\d:\d\d"))
+    expect(page.locator("#kept")).to_contain_text(re.compile(r"Draft kept \d{4}-\d\d-\d\d \d\d:\d\d"))
 
 
 def weight(page: Page) -> Locator:

@@ -71,7 +71,7 @@ def account_rename(request: HttpRequest, pk: int) -> HttpResponse:
 def account_grant(request: HttpRequest, pk: int) -> HttpResponse:
     account = other_account(request, pk)
     form = GrantForm(posted_data(request), initial={"holds_from": timezone.localdate().isoformat()})
-    about = _("One person may be study coordinator and investigator at once; no other rights go together.")
+    about = _("One user may be study coordinator and investigator at once; no other rights go together.")
 
     def act(typed: dict[str, Any]) -> str:
         granted = rights.grant_role(account, author=author_of(request), **typed)
@@ -106,7 +106,7 @@ def account_activity(request: HttpRequest, pk: int) -> HttpResponse:
     about = (
         _("The rights that were not revoked hold again.")
         if wanted
-        else _("The person is logged out at once and can no longer log in. The records keep the name.")
+        else _("The user is logged out at once and can no longer log in. The records keep the name.")
     )
 
     def act(typed: dict[str, Any]) -> str:
@@ -125,14 +125,14 @@ def account_access(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(typed: dict[str, Any]) -> str:
         give_access(account, typed["reason"], author_of(request))
-        return _("Access was given anew.")
+        return _("Access was reset.")
 
     if submit(request, form, act, account):
         account.refresh_from_db()
         return redirect_to_link(request, account)
-    about = _("Password and second factor become void, and all sessions end. Until another person has confirmed")
+    about = _("Password and second factor are no longer valid, and all sessions end. Until another user has confirmed")
     about += " " + _("who took the new access, the account signs nothing.")
-    words = {"title": _("Give access anew"), "about": about, "button": _("Make a new link")}
+    words = {"title": _("Reset access"), "about": about, "button": _("Make a new link")}
     return form_page(request, CHANGE, form, {**words, "account": account})
 
 
@@ -143,9 +143,7 @@ def account_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and given is None:
         messages.info(request, _("Nothing is to be confirmed of this account."))
         return redirect("screening:account", account.pk)
-    about = _(
-        "%(who)s: confirm only what you know yourself, that password and second factor are in this person's hands."
-    )
+    about = _("%(who)s: confirm only what you know yourself, that password and second factor are in this user's hands.")
     about %= {"who": printed_name(account)}
 
     def act(typed: dict[str, Any]) -> str:

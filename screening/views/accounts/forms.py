@@ -10,39 +10,25 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from criteria.records.refusal import Refused
-from criteria.vocabulary import BadDocument
 from screening.models import Role
 from screening.views.audit.forms import recorded_day_field
+from screening.views.shared.fields import TEXT_ATTRS, RefusableForm, day_field, reason_field
 from screening.views.shared.filter_form import FilterForm
-from screening.views.visits.reference_range_form import DAY_ATTRS, DAY_ERROR_MESSAGES, TEXT_ATTRS
-
-TEXTAREA_ATTRS = TEXT_ATTRS | {"rows": 2}
 
 
-class AccountForm(forms.Form):
-    """A form that shows why a verb refused: beside the field that it is about, or on top."""
-
-    use_required_attribute = False
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(TEXTAREA_ATTRS))
+class AccountForm(RefusableForm):
+    reason = reason_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
-
-    def refuse(self, why: BadDocument | Refused) -> None:
-        if isinstance(why, Refused):
-            self.add_error(None, why.message)
-            return
-        for path, message in why.faults:
-            self.add_error(path if path in self.fields else None, message)
 
 
 class NamesForm(AccountForm):
     first_name = forms.CharField(label=_("First name"), max_length=150, widget=forms.TextInput(TEXT_ATTRS))
     last_name = forms.CharField(
         label=_("Last name"),
-        help_text=_("First and last name are printed with whatever this person signs."),
+        help_text=_("First and last name are printed with whatever this user signs."),
         max_length=150,
         widget=forms.TextInput(TEXT_ATTRS),
     )
@@ -51,7 +37,7 @@ class NamesForm(AccountForm):
 class NewAccountForm(NamesForm):
     username = forms.CharField(
         label=_("User name"),
-        help_text=_("Given once and for all: it can be neither changed nor given to another person."),
+        help_text=_("Given once and for all: it can be neither changed nor given to another user."),
         max_length=150,
         widget=forms.TextInput(TEXT_ATTRS),
     )
@@ -62,20 +48,8 @@ class GrantForm(AccountForm):
     role = forms.ChoiceField(
         label=_("Role"), choices=[("", _("choose")), *Role.choices], widget=forms.Select({"class": "form-select"})
     )
-    holds_from = forms.DateField(
-        label=_("Holds from"),
-        error_messages=DAY_ERROR_MESSAGES,
-        widget=forms.TextInput(DAY_ATTRS),
-        input_formats=["%Y-%m-%d"],
-    )
-    holds_until = forms.DateField(
-        label=_("Last day"),
-        help_text=_("Empty: until it is revoked."),
-        required=False,
-        error_messages=DAY_ERROR_MESSAGES,
-        widget=forms.TextInput(DAY_ATTRS),
-        input_formats=["%Y-%m-%d"],
-    )
+    holds_from = day_field(_("Holds from"))
+    holds_until = day_field(_("Last day"), _("Empty: until it is revoked."), required=False)
 
 
 class AccountReasonForm(AccountForm):

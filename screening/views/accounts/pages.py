@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from screening.access.accounts import unconfirmed_access
 from screening.access.attempts import FAILED_LOGIN_KINDS
-from screening.access.permissions import ROLES, grants_on, ordered_roles, permission_flags
+from screening.access.permissions import ROLES, grants_on, ordered_roles, page_rights
 from screening.models import AccessEvent, AccessKind, AccountChange, AccountStep, Grant
 from screening.views.shared.lookup import author_of
 
@@ -73,7 +73,7 @@ def account_or_404(pk: int) -> User:
 def account_context(request: HttpRequest, shown: User) -> dict[str, Any]:
     grants = Grant.objects.filter(account=shown).select_related("created_by", "revocation__created_by").order_by("-pk")
     events = AccessEvent.objects.filter(created_by=shown).order_by("-pk")
-    rights = permission_flags(request.user, "accounts", "confirm", "trail")
+    rights = page_rights(request, "accounts", "confirm", "trail")
     given = unconfirmed_access(shown)
     own = author_of(request).pk
     may_confirm = rights["may_confirm"] and given is not None and own not in (given.created_by_id, shown.pk)

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
 
 from screening.access.accounts import printed_name
-from screening.access.permissions import permission_flags
+from screening.access.permissions import page_rights
 from screening.access.rights import RightOnDay, rights_on
-from screening.models import Exported, LogExport
+from screening.models import Exported
 from screening.shared.csv import safe_text, write_table
+from screening.submissions.exports import record_export
 from screening.views.accounts.forms import RightsForm
 from screening.views.shared.lookup import author_of
 
@@ -26,7 +27,7 @@ from screening.views.shared.lookup import author_of
 def rights(request: HttpRequest) -> HttpResponse:
     form = RightsForm(request.GET)
     context = {"form": form, "day": form.selected_day(), "rows": rights_on(form.selected_day())}
-    return render(request, "account/rights.html", context | permission_flags(request.user, "confirm"))
+    return render(request, "account/rights.html", context | page_rights(request, "confirm"))
 
 
 @require_GET
@@ -36,9 +37,7 @@ def rights_export(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, _("Nothing was exported: part of the filter makes no sense."))
         return redirect(f"{reverse('screening:rights')}?{request.GET.urlencode()}")
     day = form.selected_day()
-    LogExport.objects.create(
-        what=Exported.RIGHTS, file_format="csv", filters=day.isoformat(), created_by=author_of(request)
-    )
+    record_export(author_of(request), Exported.RIGHTS, "csv", day.isoformat())
     disposition = content_disposition_header(True, f"rights-{day.isoformat()}.csv") or ""
     headers = {"Content-Disposition": disposition}
     return StreamingHttpResponse(rights_csv(day), "text/csv; charset=utf-8", headers=headers)
@@ -53,7 +52,7 @@ def rights_titles() -> list[str]:
     return [
         _("Day"),
         _("User name"),
-        _("Person"),
+        _("Name"),
         _("Role"),
         _("Account"),
         _("Holds from"),

@@ -78,7 +78,7 @@ def record_boundary_review(request: HttpRequest, amendment: Amendment) -> HttpRe
 def amendment_propose(request: HttpRequest, pk: int) -> HttpResponse:
     def act(amendment: Amendment, typed: dict[str, Any]) -> str:
         propose(amendment, author_of(request), typed["reason"])
-        return _("Proposed. Another person approves it, or sends it back.")
+        return _("Proposed. Another user approves it, or sends it back.")
 
     return decide_amendment(request, pk, "propose", DecisionForm, act)
 

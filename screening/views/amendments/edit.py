@@ -18,10 +18,12 @@ from criteria.amendments.actions import (
     set_parameter,
     set_plan,
 )
-from criteria.amendments.parameter_input import read_value
+from criteria.amendments.parameter_input import counted_unit_text, read_value
 from criteria.amendments.state import edition_of_revision, open_amendment
 from criteria.definition.reader import BadDefinition
+from criteria.evaluation.protocol import Protocol
 from criteria.models import Amendment, Trial
+from criteria.rules.facts import Limit
 from criteria.versions.versions import newest_version, protocol_of
 from criteria.vocabulary.faults import Fault
 from screening.amendments.draft_text import (
@@ -103,16 +105,21 @@ def amendment_parameter(request: HttpRequest, pk: int, name: str) -> HttpRespons
         "title": limit.title,
         "source": limit.source,
     }
-    form = ParameterForm(request.POST if request.method == "POST" else None, initial=initial)
-    context = {
-        "parameter": limit,
-        "words": limit_text_in(edition.protocol, name),
-        "sentences": sentences_with_parameter(edition.protocol, name),
-        "permitted": parameter_input_text(edition.protocol, name),
-        "base_words": limit_text_in(protocol_of(amendment.base), name),
-        "seen": latest.number,
-    }
+    unit = counted_unit_text(limit.unit)
+    form = ParameterForm(request.POST if request.method == "POST" else None, initial=initial, unit=unit)
+    context = parameter_context(amendment, edition.protocol, limit) | {"seen": latest.number}
     return amendment_form(request, amendment, form, act, "parameter", context)
+
+
+def parameter_context(amendment: Amendment, protocol: Protocol, limit: Limit) -> dict[str, Any]:
+    """Return a parameter of the draft in words, beside that of the version it is based on, as template context."""
+    return {
+        "parameter": limit,
+        "words": limit_text_in(protocol, limit.name),
+        "sentences": sentences_with_parameter(protocol, limit.name),
+        "permitted": parameter_input_text(protocol, limit.name),
+        "base_words": limit_text_in(protocol_of(amendment.base), limit.name),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,24 +11,10 @@ from criteria.amendments.draft_checks import NUMBER_LENGTH
 from criteria.definition.reader import BadDefinition
 from criteria.records.refusal import Refused
 from screening.views.amendments.definition_upload import uploaded_text
-from screening.views.visits.reference_range_form import DAY_ATTRS, DAY_ERROR_MESSAGES, TEXT_ATTRS
+from screening.views.shared.fields import TEXT_ATTRS, TEXTAREA_ATTRS, day_field, reason_field
 
-TEXTAREA_ATTRS = TEXT_ATTRS | {"rows": 2}
+CHANGE_REASON_HELP = gettext_lazy("For example: amendment 2, section 5.1, on the advice of the safety board.")
 MAX_FAULTS = 50  # shown of a file that is wrong throughout
-
-
-def reason_field(help_text: Any = "") -> forms.CharField:
-    return forms.CharField(label=gettext_lazy("Reason"), help_text=help_text, widget=forms.Textarea(TEXTAREA_ATTRS))
-
-
-def required_day_field(label: Any, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        error_messages=DAY_ERROR_MESSAGES,
-        widget=forms.TextInput(DAY_ATTRS),
-        input_formats=["%Y-%m-%d"],
-    )
 
 
 class AmendmentForm(forms.Form):
@@ -54,9 +40,12 @@ class AmendmentForm(forms.Form):
 
 class PlanForm(AmendmentForm):
     number = forms.CharField(
-        label=gettext_lazy("Number of the new version"), max_length=NUMBER_LENGTH, widget=forms.TextInput(TEXT_ATTRS)
+        label=gettext_lazy("Number of the new version"),
+        help_text=gettext_lazy("Numbered as the versions before it, and higher than each of them."),
+        max_length=NUMBER_LENGTH,
+        widget=forms.TextInput(TEXT_ATTRS),
     )
-    effective_from = required_day_field(
+    effective_from = day_field(
         gettext_lazy("Planned to be in force from"),
         gettext_lazy(
             "Today or later: the past is not rewritten. Whoever approves it confirms the day, or sets another."
@@ -92,7 +81,11 @@ class ParameterForm(SourcedForm):
 
     value = forms.CharField(label=gettext_lazy("New value"), max_length=60, widget=forms.TextInput(TEXT_ATTRS))
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200, widget=forms.TextInput(TEXT_ATTRS))
-    reason = reason_field()
+    reason = reason_field(help_text=CHANGE_REASON_HELP)
+
+    def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].unit = unit  # type: ignore[attr-defined]
 
 
 class WordsForm(SourcedForm):
@@ -100,9 +93,10 @@ class WordsForm(SourcedForm):
 
     statement = forms.CharField(label=gettext_lazy("Statement"), widget=forms.Textarea(TEXTAREA_ATTRS))
     reading = forms.CharField(
-        label=gettext_lazy("Reading"),
+        label=gettext_lazy("Interpretation"),
         help_text=gettext_lazy(
-            "How an unclear wording is read. It is shown as a reading, not as the protocol's words."
+            "How an unclear wording is interpreted, one line for each interpretation. It is shown as an interpretation,"
+            " not as the protocol's words."
         ),
         required=False,
         widget=forms.Textarea(TEXTAREA_ATTRS),
@@ -113,7 +107,7 @@ class WordsForm(SourcedForm):
         required=False,
         widget=forms.Textarea(TEXTAREA_ATTRS),
     )
-    reason = reason_field()
+    reason = reason_field(help_text=CHANGE_REASON_HELP)
 
 
 class FileForm(AmendmentForm):
@@ -122,7 +116,7 @@ class FileForm(AmendmentForm):
         help_text=gettext_lazy("YAML, at most 1 MB. It takes the place of all that the draft holds."),
         widget=forms.ClearableFileInput({"class": "form-control", "accept": ".yaml,.yml"}),
     )
-    reason = reason_field()
+    reason = reason_field(help_text=CHANGE_REASON_HELP)
 
     def clean_file(self) -> str:
         """Return the text of the file."""
@@ -142,11 +136,11 @@ class ApprovalForm(AmendmentForm):
     reference = forms.CharField(
         label=gettext_lazy("Reference of its approval"), max_length=100, widget=forms.TextInput(TEXT_ATTRS)
     )
-    approved_on = required_day_field(gettext_lazy("Approved by it on"))
-    effective_from = required_day_field(
+    approved_on = day_field(gettext_lazy("Approved by it on"))
+    effective_from = day_field(
         gettext_lazy("In force from"), gettext_lazy("The version comes into force by itself on this day.")
     )
-    reason = reason_field(gettext_lazy("Why you approve it."))
+    reason = reason_field(help_text=gettext_lazy("Why you approve it."))
     user_name = forms.CharField(
         label=gettext_lazy("Your user name"),
         help_text=gettext_lazy(

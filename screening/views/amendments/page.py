@@ -24,7 +24,7 @@ from criteria.models import Amendment, AmendmentRevision, BoundaryReview, Change
 from criteria.rules.facts import Limit
 from criteria.rules.text import ANY_TIME, limit_text
 from criteria.versions.comparison import Comparison
-from screening.access.permissions import permission_flags
+from screening.access.permissions import page_rights
 from screening.amendments.version_text import parameter_texts
 from screening.models import SimulationReport
 from screening.signatures.seals import seal_fits
@@ -63,7 +63,7 @@ def amendment_page(
     """
     revision = found.revisions.select_related("created_by", "amendment__base__trial").latest("number")
     state, proposal = amendment_state(found), current_proposal(found)
-    rights = permission_flags(request.user, "amend", "approve", "simulate")
+    rights = page_rights(request, "amend", "approve", "simulate")
     context = {
         "amendment": found,
         "trial": found.trial,

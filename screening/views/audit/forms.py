@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from screening.audit import KINDS, AuditTrailFilter
 from screening.crf.change_reason import refuse_identity
 from screening.views.log.forms import ANY_CHOICE, choice_filter_field, day_filter_field
+from screening.views.shared.fields import DayField
 from screening.views.shared.filter_form import FilterForm
 from screening.visits.labels import PATH
 
@@ -25,12 +26,12 @@ def search_field(label: object, most: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=most, widget=forms.TextInput(SEARCH_ATTRS), **more)  # type: ignore[arg-type]
 
 
-def recorded_day_field(label: object) -> forms.DateField:
+def recorded_day_field(label: object) -> DayField:
     """Return a field for a day on which a record can have been made.
 
     The first and last days of the calendar do not have a midnight in every time zone.
     """
-    message = _("Nothing was recorded then: type a day from 1900 to 2999.")
+    message = _("There are no records of that day: type a day from 1900 to 2999.")
     field = day_filter_field(label)
     field.validators += [MinValueValidator(date(1900, 1, 1), message), MaxValueValidator(date(2999, 12, 31), message)]
     return field
@@ -41,10 +42,10 @@ class AuditTrailForm(FilterForm):
     filters = ("kind", "person", "subject", "path", "search", "since", "until")
 
     kind = choice_filter_field(_("Kind"), [ANY_CHOICE, *KINDS.items()])
-    person = choice_filter_field(_("Person"))
+    person = choice_filter_field(_("User"))
     subject = search_field(_("Screening number"), 20, validators=[refuse_identity])
     path = search_field(_("Field, such as labs.anc"), 200)
-    search = search_field(_("Text"), 100, validators=[refuse_identity])  # an export says for what was searched
+    search = search_field(_("Text or value"), 100, validators=[refuse_identity])  # an export says for what was searched
     since = recorded_day_field(_("From"))
     until = recorded_day_field(_("To"))
     sort = choice_filter_field(_("Order"), AUDIT_TRAIL_ORDERS.items)
@@ -57,18 +58,20 @@ class AuditTrailForm(FilterForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("path") and not cleaned.get("subject"):
-            self.add_error("path", _("The history of a field is that of a person: type the screening number too."))
-        elif cleaned.get("path") and not PATH.fullmatch(cleaned["path"]):
+        path = cleaned.get("path", "")
+        if path and not PATH.fullmatch(path):
             self.add_error("path", _("This is no path of a field, such as labs.anc or performance.ecog."))
+        elif "[" in path and not cleaned.get("subject"):
+            message = _("A number in brackets means an entry of one subject: type the screening number too.")
+            self.add_error("path", message)
         first, last = cleaned.get("since"), cleaned.get("until")
         if first and last and last < first:
             self.add_error("until", _("This is before the first day: type that day or a later one."))
         return cleaned
 
     def selected_filter(self) -> AuditTrailFilter:
-        said = {name: value for name, value in self.cleaned_data.items() if name in self.filters and value}
-        return AuditTrailFilter(**said, oldest_first=self.order == "earliest")
+        active = {name: value for name, value in self.cleaned_data.items() if name in self.filters and value}
+        return AuditTrailFilter(**active, oldest_first=self.order == "earliest")
 
 
 class AuditReviewForm(forms.Form):

@@ -11,7 +11,7 @@ from criteria.evaluation.protocol import Protocol
 from criteria.rules.dates import LAST_DAY
 from screening.views.cards.calendar_svg import CalendarDrawing, calendar_drawing
 from screening.visits.applicable_version import visit_date
-from screening.worklist.status import planned_day
+from screening.visits.days import planned_day
 
 CALENDAR_DAYS = 60
 FURTHEST = 3653  # days after the visit: ten years on, nothing is planned any more

@@ -62,7 +62,7 @@ def calendar_drawing(days: Sequence[DoseDay], planned: date | None, today: date)
     return CalendarDrawing(
         cells=cells,
         weekdays=[weekday_label(monday + timedelta(days=step)) for step in range(7)],
-        months=[month_label(first) for first in firsts],
+        months=month_labels(firsts),
         edges=[month_edge(first) for first in firsts[1:]],
         width=LEFT + 7 * SIDE + EDGE,
         height=cells[-1].y + SIDE + EDGE,
@@ -96,8 +96,18 @@ def weekday_label(day: date) -> CalendarLabel:
     return CalendarLabel(date_format(day, "D"), "", LEFT + day.weekday() * SIDE + SIDE // 2, TOP - 7)
 
 
-def month_label(first: CalendarCell) -> CalendarLabel:
-    return CalendarLabel(date_format(first.day, "M"), str(first.day.year), 0, first.y + SIDE // 2)
+def month_labels(firsts: Sequence[CalendarCell]) -> list[CalendarLabel]:
+    """Return the name of each month, beside its first week.
+
+    Where two months share the first week, the later one stands beside its first whole week.
+    """
+    rows = [first.y for first in firsts]
+    if rows[1:2] == rows[:1]:
+        rows[1] += SIDE
+    return [
+        CalendarLabel(date_format(first.day, "M"), str(first.day.year), 0, row + SIDE // 2)
+        for first, row in zip(firsts, rows, strict=True)
+    ]
 
 
 def month_edge(first: CalendarCell) -> str:
@@ -115,7 +125,7 @@ def month_edge(first: CalendarCell) -> str:
 def alternative_text(days: Sequence[DoseDay], planned: date | None) -> str:
     runs = [list(run) for _overall, run in groupby(days, key=lambda found: found.overall)]
     told = "; ".join(run_text(run[0], run[-1]) for run in runs)
-    text = _("Finding for each day on which the first dose could be given: %(told)s.") % {"told": told}
+    text = _("Status for each day on which the first dose could be given: %(told)s.") % {"told": told}
     if planned is None:
         return text
     return f"{text} {_('The first dose is planned for %(day)s.') % {'day': planned.isoformat()}}"

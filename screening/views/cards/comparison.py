@@ -42,7 +42,9 @@ def assessment_comparison(assessment: Assessment, earlier: Iterable[Assessment])
     if before is None:
         return None
     return AssessmentComparison(
-        before, before.signatures.first(), changed_outcomes(outcome_texts(before), outcome_texts(assessment))
+        before,
+        before.signatures.filter(withdrawal=None).first(),
+        changed_outcomes(outcome_texts(before), outcome_texts(assessment)),
     )
 
 
@@ -55,13 +57,15 @@ def changed_outcomes(before: OutcomeTexts, after: OutcomeTexts) -> list[ChangedO
 
 
 def outcome_texts(assessment: Assessment) -> OutcomeTexts:
-    found = assessment.verdicts.order_by("position", "pk").values_list("code", "outcome", "proof")
-    return {code: (str(Outcome(outcome).label), proof) for code, outcome, proof in found}
+    found = assessment.verdicts.order_by("position", "pk").values_list(
+        "code", "outcome", "proof", "criterion__category"
+    )
+    return {code: (Outcome(outcome).label_for(category), proof) for code, outcome, proof, category in found}
 
 
 def sheet_outcome_texts(sheet: Sheet) -> OutcomeTexts:
     """Return the same of a sheet that nobody saved."""
-    return {verdict.code: (str(Outcome(verdict.outcome).label), verdict.proof) for verdict in sheet.verdicts}
+    return {each.code: (Outcome(each.outcome).label_for(each.category), each.proof) for each in sheet.verdicts}
 
 
 def outcome_and_proof(found: OutcomeTexts, code: str) -> tuple[str, str]:

@@ -1,37 +1,79 @@
-"""The values of a revision that raise an edit check, each with the confirmation that accepted it."""
+"""The edit checks that a revision raises, in words, each with the answer that accepted it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from criteria.vocabulary import Vocabulary
-from criteria.vocabulary.edit_checks import edit_checks
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from criteria.evaluation.protocol import Protocol
+from criteria.vocabulary.edit_checks import EditCheck
 from screening.models import Confirmation, Revision
-from screening.visits.labels import form_place
+from screening.visits.consent import ConsentForms
+from screening.visits.edit_checks import edit_check_states
+from screening.visits.labels import FormPlace, form_place
+from screening.visits.reference_ranges import Ranges
 
 
-class ImplausibleValue(NamedTuple):
-    """A value that raises an edit check.
+class EditCheckText(NamedTuple):
+    """An edit check that a revision raises, in words, with the places of the answers that it concerns.
 
-    `confirmation` is None where nobody was queried, as for values saved before there were edit checks.
+    `confirmation` is None where nobody has answered it, as for what was saved before the check was there.
     """
 
-    label: str
-    value: str
-    message: str
+    check: EditCheck
+    places: tuple[FormPlace, ...]
     confirmation: Confirmation | None
 
+    @property
+    def label(self) -> str:
+        return "; ".join(dict.fromkeys(place.label for place in self.places))
 
-def implausible_values(vocabulary: Vocabulary, revision: Revision) -> list[ImplausibleValue]:
-    """Return the implausible values of a revision, in one query, also where there are none."""
-    at_visit = Confirmation.objects.filter(revision__visit=revision.visit, revision__number__lte=revision.number)
-    confirmed = {each.key: each for each in at_visit.select_related("created_by", "revision").order_by("-pk")}
+    @property
+    def is_between_answers(self) -> bool:
+        return self.check.needs_reason
+
+    @property
+    def question(self) -> str:
+        return self.check.text if self.is_between_answers else f"{self.label}, {self.check.text}"
+
+    @property
+    def answer(self) -> str:
+        if self.confirmation is None:
+            return _("not answered")
+        day = timezone.localtime(self.confirmation.created_at).date().isoformat()
+        words = {"reason": self.confirmation.reason, "who": self.confirmation.created_by.get_username(), "day": day}
+        if not self.confirmation.reason:
+            return _("confirmed (%(who)s, %(day)s)") % words
+        return _("“%(reason)s” (%(who)s, %(day)s)") % words
+
+
+def edit_check_texts(
+    protocol: Protocol, revision: Revision, ranges: Ranges | None = None, forms: ConsentForms | None = None
+) -> list[EditCheckText]:
+    """Return the edit checks that a revision raises; `ranges` and `forms` as in `raised_checks`."""
+    vocabulary, document = protocol.vocabulary, revision.document
     return [
-        ImplausibleValue(
-            form_place(vocabulary, doubt.path, revision.document).label,
-            doubt.value,
-            doubt.message,
-            confirmed.get(doubt.key),
+        EditCheckText(
+            state.check,
+            tuple(form_place(vocabulary, path, document) for path in state.check.all_paths if path),
+            state.confirmation,
         )
-        for doubt in edit_checks(vocabulary, revision.document)
+        for state in edit_check_states(protocol, revision, ranges, forms)
     ]
+
+
+def by_criterion(checks: Collection[EditCheckText]) -> dict[str, list[EditCheckText]]:
+    """Return the checks between answers by the code of each criterion that they touch."""
+    found: dict[str, list[EditCheckText]] = {}
+    for each in checks:
+        for code in each.check.criteria:
+            found.setdefault(code, []).append(each)
+    return found
+
+
+def open_ones(checks: Iterable[EditCheckText]) -> list[EditCheck]:
+    """Return the edit checks that nobody has answered."""
+    return [each.check for each in checks if each.confirmation is None]

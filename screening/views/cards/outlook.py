@@ -11,21 +11,26 @@ from django.utils.translation import gettext as _
 from criteria.evaluation.missing import NextStep
 from criteria.evaluation.outlook import Outlook
 from criteria.evaluation.protocol import Finding, Protocol
-from criteria.evaluation.remedy import Remedy
+from criteria.evaluation.remedy import Distance, Remedy
 from criteria.evaluation.retests import Retest
 from criteria.vocabulary import Vocabulary
-from screening.visits.labels import FormPlace, form_place
-from screening.worklist.next_action import clear_days_text, repeat_step
+from screening.visits.labels import FormPlace, form_place, sentence_case
+from screening.worklist.advice import advice_text
+from screening.worklist.next_action import clear_days_text
 
 OutlookDocument = Mapping[str, Any]
 
 
 class RemedyText(NamedTuple):
-    """The remedy of a failure in words; `distances` say how far each value is from its limit."""
+    """The remedy of a failure in words; `distances` say how far each value is from its limit.
+
+    `beside_proof` are the words where the proof stands beside them and may have named the day already.
+    """
 
     remedy: str
     words: str
     distances: list[str]
+    beside_proof: str
 
 
 class FailingCriterion(NamedTuple):
@@ -46,50 +51,72 @@ class MissingFact(NamedTuple):
     question: str
 
 
-def failing_criteria(protocol: Protocol, document: OutlookDocument, outlook: Outlook) -> list[FailingCriterion]:
+def failing_criteria(protocol: Protocol, outlook: Outlook) -> list[FailingCriterion]:
     """Return the failing criteria: those that fail for good first, otherwise in the protocol's order."""
-    found = [
-        failing_criterion(protocol, document, finding, outlook)
-        for finding in outlook.findings
-        if finding.outcome == "fail"
-    ]
+    found = [failing_criterion(protocol, finding, outlook) for finding in outlook.findings if finding.outcome == "fail"]
     return sorted(found, key=lambda each: each.remedy_text.remedy != "none")
 
 
-def failing_criterion(
-    protocol: Protocol, document: OutlookDocument, finding: Finding, outlook: Outlook
-) -> FailingCriterion:
-    criterion, prospect = finding.criterion, outlook.remedies[finding.criterion.code]
-    words = remedy_text(protocol, document, finding, prospect)
-    return FailingCriterion(criterion.code, criterion.statement, protocol.proof(finding), words)
+def failing_criterion(protocol: Protocol, finding: Finding, outlook: Outlook) -> FailingCriterion:
+    criterion = finding.criterion
+    proof = protocol.proof(finding)
+    return FailingCriterion(
+        criterion.code, criterion.statement, proof, remedy_text(outlook.remedies[criterion.code], proof)
+    )
 
 
-def remedy_text(protocol: Protocol, document: OutlookDocument, finding: Finding, prospect: Remedy) -> RemedyText:
-    distances = [distance_text(label, text) for label, text in prospect.distances]
-    return RemedyText(prospect.remedy, remedy_sentence(protocol, document, finding, prospect), distances)
+def remedy_text(found: Remedy, proof: str) -> RemedyText:
+    distances = [distance_text(each) for each in found.distances]
+    return RemedyText(found.remedy, remedy_sentence(found), distances, sentence_beside_proof(found, proof))
 
 
-def distance_text(label: str, text: str) -> str:
+def sentence_beside_proof(found: Remedy, proof: str) -> str:
+    """Return the remedy in words without a day that the proof names already."""
+    day = found.clear_from or found.visit_from
+    if day and found.clear_until is None and day.isoformat() in proof:
+        return _("Only time is needed.")
+    told = (each for each in found.advice if each.collected_from and each.collected_from.isoformat() in proof)
+    undated = {each: each._replace(collected_from=None) for each in told}
+    return remedy_sentence(found._replace(advice=tuple(undated.get(each, each) for each in found.advice)))
+
+
+def distance_text(distance: Distance) -> str:
     """Return a value's distance from its limit in words.
 
     A value exactly at a limit that may not be reached fails, too.
     """
-    number, _space, _unit = text.partition(" ")
-    if number == "0":
-        return _("%(label)s: exactly at the limit") % {"label": label}
-    return _("%(label)s: %(distance)s from the limit") % {"label": label, "distance": text}
+    words = {"label": sentence_case(distance.label), "distance": distance.text}
+    match distance.side:
+        case "below":
+            return _("%(label)s: %(distance)s too low") % words
+        case "above":
+            return _("%(label)s: %(distance)s too high") % words
+    return _("%(label)s: exactly at the limit") % words
 
 
-def remedy_sentence(protocol: Protocol, document: OutlookDocument, finding: Finding, prospect: Remedy) -> str:
-    match prospect.remedy:
+def remedy_sentence(found: Remedy) -> str:
+    """Return a remedy in words.
+
+    What is missing by then is not named in it: it is asked for with all else that is to be got.
+    """
+    match found.remedy:
         case "none":
-            return _("For good: nothing that is done or waited for changes it.")
-        case "wait" if prospect.clear_from:
-            return _("Waiting helps: with a first dose %(days)s it no longer fails.") % {
-                "days": clear_days_text(prospect)
-            }
-        case _:
-            return _("May come right. %(what)s") % {"what": repeat_step(protocol, document, prospect, finding).text}
+            return _("Permanent: neither treatment nor time changes it.")
+        case "act":
+            return _("%(advice)s.") % {"advice": advice_text(found.advice)}
+        case "open":
+            return _("No action: it stands as recorded.")
+    if found.clear_from:
+        words = {"days": clear_days_text(found)}
+        if found.missing:
+            return _("Not yet known with a first dose %(days)s: what is missing decides then.") % words
+        return _("Satisfied with a first dose %(days)s.") % words
+    if found.visit_from:
+        words = {"day": found.visit_from.isoformat()}
+        if found.missing:
+            return _("Not yet known at a visit from %(day)s: what is missing decides then.") % words
+        return _("Satisfied at a visit from %(day)s.") % words
+    return _("Only time changes it: check the dates.")
 
 
 def retest_text(retest: Retest) -> str:
@@ -98,7 +125,7 @@ def retest_text(retest: Retest) -> str:
         "number": retest.attempts,
         "failed": ", ".join(retest.failed),
     }
-    return _("%(counted)s counts, of %(number)d attempts; by %(failed)s it would fail.") % words
+    return _("%(counted)s counts, of %(number)d results; %(failed)s would not satisfy the criterion.") % words
 
 
 def missing_facts(vocabulary: Vocabulary, document: OutlookDocument, steps: Iterable[NextStep]) -> list[MissingFact]:

@@ -35,7 +35,3 @@ def question_texts(
         )
         for question in questions
     ]
-
-
-def open_questions(texts: Iterable[QuestionText]) -> list[QuestionText]:
-    return [text for text in texts if not text.answers]

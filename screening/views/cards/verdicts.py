@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
-
+from criteria.evaluation.interpretations import shown_interpretations
+from criteria.evaluation.missing import asked_first
+from criteria.evaluation.offsets import offset_values
 from criteria.evaluation.outlook import Outlook, outlook
 from criteria.evaluation.protocol import Protocol
 from screening.models import Assessment, Disagreement, Outcome, Revision, Verdict
+from screening.views.cards.edit_checks import EditCheckText, by_criterion
 from screening.views.cards.outlook import RemedyText, remedy_text, retest_text
-from screening.visits.labels import FormPlace, form_place
+from screening.visits.labels import FormPlace, form_place, sentence_case
 from screening.worklist.listing import verdict_sheet
 
 
@@ -36,8 +38,9 @@ class UsedLimit(NamedTuple):
 class VerdictText(NamedTuple):
     """A verdict with what makes it readable.
 
-    For one that fails, its possible remedy; for one that passes, the repeated tests by which it does; and the
-    investigator's disagreements.
+    For one that fails, its possible remedy; for one that passes, the repeated tests by which it does, and the
+    values beyond their limit beside which it does; the tests that it looks at whose last sample gave no result; the
+    interpretations that bear on it; the investigator's disagreements; and the edit checks that touch it.
     """
 
     verdict: Verdict
@@ -47,7 +50,11 @@ class VerdictText(NamedTuple):
     limits: list[UsedLimit]
     prospect: RemedyText | None
     retests: list[str]
+    offsets: tuple[str, ...]
+    not_done: list[str]
+    interpretations: tuple[str, ...]
     disagreements: list[Disagreement]
+    checks: tuple[EditCheckText, ...] = ()
 
 
 class VerdictGroup(NamedTuple):
@@ -62,20 +69,38 @@ def missing_places(found: Iterable[VerdictGroup]) -> list[FormPlace]:
     return list({(place.section, place.anchor, place.label): place for place in places}.values())
 
 
-def verdict_groups(assessment: Assessment, protocol: Protocol) -> list[VerdictGroup]:
+def verdict_groups(
+    assessment: Assessment, protocol: Protocol, outlook_now: Outlook | None = None
+) -> list[VerdictGroup]:
+    """Return the verdicts by outcome; `outlook_now` is the outlook of the document, where it is known already."""
     sheet = verdict_sheet(assessment)
     document = assessment.revision.document
-    found = outlook(protocol, document)
+    found = outlook_now or outlook(protocol, document)
     held = disagreements_by_verdict(assessment)
     groups = (
-        (Outcome.FAIL, _("Not met"), sheet.fails),
-        (Outcome.UNKNOWN, _("Not yet known"), sheet.unknowns),
-        (Outcome.PASS, _("Met"), sheet.passes),
-        (Outcome.NOT_APPLICABLE, _("Not applicable"), sheet.not_applicable),
+        (Outcome.FAIL, sheet.fails),
+        (Outcome.UNKNOWN, sheet.unknowns),
+        (Outcome.PASS, sheet.passes),
+        (Outcome.NOT_APPLICABLE, sheet.not_applicable),
     )
     return [
-        VerdictGroup(outcome, title, [verdict_text(verdict, protocol, document, found, held) for verdict in verdicts])
-        for outcome, title, verdicts in groups
+        VerdictGroup(
+            outcome,
+            sentence_case(str(outcome.label)),
+            [verdict_text(verdict, protocol, document, found, held) for verdict in verdicts],
+        )
+        for outcome, verdicts in groups
+    ]
+
+
+def with_checks(found: Iterable[VerdictGroup], checks: Collection[EditCheckText]) -> list[VerdictGroup]:
+    """Return the groups with the edit checks beside each verdict that they touch."""
+    by_code = by_criterion(checks)
+    return [
+        group._replace(
+            verdicts=[text._replace(checks=tuple(by_code.get(text.verdict.code, ()))) for text in group.verdicts]
+        )
+        for group in found
     ]
 
 
@@ -99,17 +124,22 @@ def verdict_text(
     prospect = found.remedies.get(verdict.code) if verdict.outcome == Outcome.FAIL else None
     retests = [retest for retest in found.retests if (retest.code, verdict.outcome) == (verdict.code, Outcome.PASS)]
 
+    reading = protocol.codes_reading
+
     def place(path: str) -> FormPlace:
         return form_place(protocol.vocabulary, path, document)
 
     return VerdictText(
         verdict,
         protocol.sentence(finding.criterion),
-        [place(path) for path in verdict.missing],
+        [place(path) for path in asked_first(protocol.vocabulary, verdict.missing)],
         [UsedValue(path, place(path).label, words) for path, words in verdict.values.items()],
         [used_limit(protocol, name, words) for name, words in verdict.parameters.items()],
-        remedy_text(protocol, document, finding, prospect) if prospect else None,
+        remedy_text(prospect, verdict.proof) if prospect else None,
         [retest_text(retest) for retest in retests],
+        offset_values(protocol, finding) if verdict.outcome == Outcome.PASS else (),
+        [sentence_case(test.sentence) for path, test in found.not_done.items() if verdict.code in reading(path)],
+        shown_interpretations(protocol, finding),
         held.get(verdict.pk, []),
     )
 

@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from criteria.evaluation.dose_dates import NextChange
 from criteria.evaluation.outlook import Outlook, outlook
-from criteria.evaluation.protocol import Protocol
+from criteria.evaluation.protocol import Criterion, Outcome as OutcomeName, Protocol
 from screening.models import Outcome, Overall
 from screening.views.cards.calendar import Calendar, calendar_of
 from screening.views.cards.outlook import FailingCriterion, MissingFact, failing_criteria, missing_facts, retest_text
+from screening.visits.days import planned_day
 from screening.worklist.next_action import NextAction, next_step
-from screening.worklist.status import planned_day
 
 
 class OutcomeCount(NamedTuple):
@@ -24,14 +23,9 @@ class OutcomeCount(NamedTuple):
 
 
 class OutcomeChangeText(NamedTuple):
-    """The next outcome change.
-
-    The findings are valid for a first dose `until` a day; `changes` are those with a first dose on the `day`
-    after.
-    """
+    """The next outcome change: the findings are valid for a first dose `until` a day, after which come the changes."""
 
     until: date
-    day: date
     changes: list[str]
 
 
@@ -41,7 +35,7 @@ class VisitStatus(NamedTuple):
     counts: list[OutcomeCount]
     next: NextAction
     failing: list[FailingCriterion]
-    wanted: list[MissingFact]
+    missing: list[MissingFact]
     retests: list[tuple[str, str]]  # code and words
     turn: OutcomeChangeText | None
     planned: date | None
@@ -63,10 +57,10 @@ def visit_status(
         finding=str(Overall(found.overall).label),
         counts=outcome_counts(found),
         next=next_step(protocol, document, found, assessed=assessed),
-        failing=failing_criteria(protocol, document, found),
-        wanted=missing_facts(protocol.vocabulary, document, found.steps),
+        failing=failing_criteria(protocol, found),
+        missing=missing_facts(protocol.vocabulary, document, found.steps),
         retests=[(retest.code, retest_text(retest)) for retest in found.retests],
-        turn=outcome_change_text(found.next_change),
+        turn=outcome_change_text(found),
         planned=planned,
         has_passed=planned is not None and planned < today,
         calendar=calendar_of(protocol, document, asked, today),
@@ -74,20 +68,20 @@ def visit_status(
 
 
 def outcome_counts(found: Outlook) -> list[OutcomeCount]:
-    return [
-        OutcomeCount(found.count("fail"), _("not met")),
-        OutcomeCount(found.count("unknown"), _("not yet known")),
-        OutcomeCount(found.count("pass"), _("met")),
-        OutcomeCount(found.count("not_applicable"), _("not applicable")),
-    ]
+    outcomes: tuple[OutcomeName, ...] = ("fail", "unknown", "pass", "not_applicable")
+    return [OutcomeCount(found.count(outcome), str(Outcome(outcome).label)) for outcome in outcomes]
 
 
-def outcome_change_text(turn: NextChange | None) -> OutcomeChangeText | None:
+def outcome_change_text(found: Outlook) -> OutcomeChangeText | None:
+    """Return the change that ends the validity of a status, if any."""
+    turn, criteria = found.ends, {finding.criterion.code: finding.criterion for finding in found.findings}
     if turn is None:
         return None
-    return OutcomeChangeText(turn.day - timedelta(days=1), turn.day, [change_text(*change) for change in turn.changes])
+    changes = [change_text(criteria[code], before, after) for code, before, after in turn.changes]
+    return OutcomeChangeText(turn.day - timedelta(days=1), changes)
 
 
-def change_text(code: str, before: str, after: str) -> str:
-    words = {"code": code, "before": Outcome(before).label, "after": Outcome(after).label}
+def change_text(criterion: Criterion, before: str, after: str) -> str:
+    before, after = (Outcome(outcome).label_for(criterion.category) for outcome in (before, after))
+    words = {"code": criterion.code, "before": before, "after": after}
     return _("%(code)s becomes %(after)s (now %(before)s)") % words

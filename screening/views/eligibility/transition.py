@@ -2,55 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from criteria.models import Trial
 from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument
-from screening.access.permissions import may
 from screening.amendments.transition import (
     VersionSuccession,
     evaluate_open_visits,
-    open_visits_page as begun_before,
+    open_visits_page,
     reassess,
     reassessment_preview,
-    succession_today,
 )
 from screening.crf.rows import whole_number
-from screening.exceptions import Superseded
-from screening.models import Overall, Revision, Visit
+from screening.exceptions import Superseded, UnsavedDrafts
+from screening.models import Overall, Revision, SubjectStatus, Visit
 from screening.views.cards.comparison import changed_outcomes, outcome_texts, sheet_outcome_texts
-from screening.views.shared.lookup import author_of, record_refusals, revision_or_404, trial_or_404, visit_or_404
+from screening.views.eligibility.succession import succession_page
+from screening.views.eligibility.unsaved_drafts import drafts_seen, unsaved_drafts_page
+from screening.views.shared.lookup import author_of, record_refusals, revision_or_404, visit_or_404
 
 
 @require_safe
 def open_visits(request: HttpRequest) -> HttpResponse:
-    trials = list(Trial.objects.all())
-    trial = trial_or_404(trials, request.GET.get("trial"))
-    since = succession_today(trial)
-    context = {
-        "trial": trial,
-        "trials": trials,
-        "since": since,
-        "may_assess": may(request.user, "assess"),
-        **(open_visit_rows(trial, since, request.GET.get("page")) if since else {}),
-    }
-    return render(request, "screening/eligibility/open_visits.html", context)
+    title = _("Open visits under an earlier version")
+    template = "screening/eligibility/open_visits.html"
+    return succession_page(request, title, template, open_visits_page, open_visit_rows)
 
 
-def open_visit_rows(trial: Trial, since: VersionSuccession, cursor: str | None) -> dict[str, object]:
-    page = begun_before(since, cursor)
-
-    def address(cursor: str | None) -> str:
-        return f"?{urlencode({'trial': trial.code, 'page': cursor})}" if cursor else ""
-
-    rows = evaluate_open_visits(page.rows, since.current)
-    return {"rows": rows, "previous": address(page.previous), "next": address(page.next)}
+def open_visit_rows(rows: list[SubjectStatus], since: VersionSuccession) -> dict[str, Any]:
+    return {"rows": evaluate_open_visits(rows, since.current)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,10 +47,13 @@ def visit_reassess(request: HttpRequest, pk: int) -> HttpResponse:
     revision = revision_or_404(visit, whole_number(request.POST.get("revision")) or 0)
     try:
         with record_refusals(request, visit):
-            assessment = reassess(revision, author_of(request), void_seen=request.POST.get("void_seen") == "yes")
+            void_seen = request.POST.get("void_seen") == "yes"
+            assessment = reassess(revision, author_of(request), void_seen, drafts_seen(request))
     except Superseded as superseded:
         text = _("Revision %(number)s was saved meanwhile. Look at it, then re-assess.")
         messages.error(request, text % {"number": superseded.latest.number})
+    except UnsavedDrafts as stopped:
+        return unsaved_drafts_page(request, revision, stopped.drafts, "screening:visit-reassess")
     except Refused as refused:
         if refused.code == "signed" and (context := reassessment_context(visit, revision)):
             return render(request, "screening/eligibility/reassess_confirm.html", context, status=422)

@@ -34,6 +34,9 @@ def log_export(request: HttpRequest, file_format: str) -> HttpResponseBase:
 
 @require_GET
 def deidentified_export(request: HttpRequest) -> HttpResponseBase:
+    """Export without identity; refused for a search, because the file would tell whose data it holds."""
+    if request.GET.get("search"):
+        return redirect_to_log(request, _("De-identified data are not exported for a search: show all first."))
     return stream_log_export(request, lambda filters: export_deidentified(filters, author_of(request)))
 
 

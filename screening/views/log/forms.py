@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.models import User
@@ -18,14 +18,15 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from criteria.models import Criterion, ProtocolVersion, Trial
-from screening.log.filter import DECISIONS, OUTCOMES, LogFilter
-from screening.log.labels import decision_label, outcome_label
+from screening.log.filter import ATTEMPTS, DECISIONS, OUTCOMES, LogFilter
+from screening.log.labels import attempt_label, decision_label, status_label
 from screening.models import SubjectStatus
-from screening.views.shared.filter_form import FILTER_SELECT_ATTRIBUTES, FilterForm
+from screening.views.shared.fields import DayField
+from screening.views.shared.filter_form import FILTER_SELECT_ATTRIBUTES, FilterForm, search_field
 
 LOG_ORDERS = {
-    "screening_number": _("screening number, rising"),
-    "-screening_number": _("screening number, falling"),
+    "screening_number": _("screening number, ascending"),
+    "-screening_number": _("screening number, descending"),
     "visit_date": _("date screened, earliest first"),
     "-visit_date": _("date screened, latest first"),
 }
@@ -34,21 +35,19 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9998, 12, 31)  # days that begin an
 DAY_FILTER_ATTRS = {
     "class": "form-control typed-date",
     "autocomplete": "off",
-    "inputmode": "numeric",
     "placeholder": "YYYY-MM-DD",
 }
 STATEMENT_LENGTH = 60  # letters of a criterion's statement in a list to choose from
 
 
-def day_filter_field(label: object) -> forms.DateField:
+def day_filter_field(label: object) -> DayField:
     message = _("This is not a whole date such as 2026-03-14.")
-    return forms.DateField(
+    return DayField(
         label=label,  # type: ignore[arg-type]
         required=False,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), message),
         validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
         widget=forms.TextInput(DAY_FILTER_ATTRS),
-        input_formats=["%Y-%m-%d"],
     )
 
 
@@ -59,20 +58,28 @@ def choice_filter_field(label: object, choices: Any = ()) -> forms.ChoiceField:
 
 
 class LogForm(FilterForm):
-    """The filter form of the log; `is_valid()` tells whether the whole address is valid.
+    """The filter form of people by the log; `is_valid()` tells whether the whole address is valid.
 
     `trial` is the first trial if none is chosen.
     """
 
     orders = LOG_ORDERS
     kept = ("trial", "sort")
-    filters = ("screened_from", "screened_to", "outcome", "criterion", "decision", "version", "coordinator")
+    filters: ClassVar[tuple[str, ...]] = (
+        "screened_from",
+        "screened_to",
+        "outcome",
+        "criterion",
+        "decision",
+        "version",
+        "coordinator",
+    )
 
     trial = choice_filter_field(_("Trial"))
     screened_from = day_filter_field(_("Screened from"))
     screened_to = day_filter_field(_("Screened to"))
-    outcome = choice_filter_field(_("Outcome"))
-    criterion = choice_filter_field(_("Failed criterion"))
+    outcome = choice_filter_field(_("Status"))
+    criterion = choice_filter_field(_("Criterion not satisfied"))
     decision = choice_filter_field(_("Decision"))
     version = choice_filter_field(_("Protocol version"))
     coordinator = choice_filter_field(_("Coordinator"))
@@ -82,7 +89,7 @@ class LogForm(FilterForm):
         super().__init__(address)
         self.chosen_trial = next((trial for trial in trials if trial.code == address.get("trial")), first_trial(trials))
         self.statements = criterion_statements(self.chosen_trial)
-        self.offer("outcome", [ANY_CHOICE, *((code, outcome_label(code)) for code in OUTCOMES)])
+        self.offer("outcome", [ANY_CHOICE, *((code, status_label(code)) for code in OUTCOMES)])
         self.offer("decision", [ANY_CHOICE, *((code, decision_label(code)) for code in DECISIONS)])
         self.offer(
             "criterion", [ANY_CHOICE, *((code, short_statement(code, text)) for code, text in self.statements.items())]
@@ -106,10 +113,23 @@ class LogForm(FilterForm):
         return cleaned
 
     def selected_filter(self) -> LogFilter:
-        said = {name: value for name, value in self.cleaned_data.items() if value}
+        active = {name: value for name, value in self.cleaned_data.items() if value}
         if "trial" in self.fields and self.chosen_trial:
-            said["trial"] = self.chosen_trial.code
-        return LogFilter(**{**said, "sort": self.order})
+            active["trial"] = self.chosen_trial.code
+        return LogFilter(**{**active, "sort": self.order})
+
+
+class AttemptLogForm(LogForm):
+    """The filter form of the log itself, whose rows are attempts."""
+
+    filters = ("search", *LogForm.filters, "attempt")
+    field_order = ("search", "trial", *filters[1:], "sort")
+
+    search = search_field()
+
+    attempt = choice_filter_field(
+        _("Attempts"), lambda: [ANY_CHOICE, *((code, attempt_label(code)) for code in ATTEMPTS)]
+    )
 
 
 def first_trial(trials: Sequence[Trial]) -> Trial | None:

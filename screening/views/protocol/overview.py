@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from criteria.amendments.state import amendment_state, open_amendment
 from criteria.models import Trial
-from screening.access.permissions import permission_flags
+from screening.access.permissions import page_rights
 from screening.amendments.version_states import past_amendments, states_of
-from screening.views.shared.lookup import author_of, trial_or_404
+from screening.views.shared.lookup import trial_or_404
 
 
 @require_safe
@@ -33,6 +33,6 @@ def protocol(request: HttpRequest) -> HttpResponse:
         "amendment": amendment,
         "amendment_state": amendment_state(amendment) if amendment else None,
         "past": past_amendments(trial, states),
-        **permission_flags(author_of(request), "amend", "simulate"),
+        **page_rights(request, "amend", "simulate"),
     }
     return render(request, "screening/protocol/overview.html", context)

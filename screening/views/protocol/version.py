@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from criteria.definition.writer import definition_text
 from criteria.models import ProtocolVersion
+from criteria.records.moments import moment_text
 from criteria.versions.versions import edition_of, protocol_of
 from screening.access.accounts import printed_name
-from screening.amendments.version_pdf import write_version
 from screening.amendments.version_states import VersionState, version_state
 from screening.amendments.version_text import version_text
 from screening.views.shared.lookup import author_of
@@ -38,10 +38,12 @@ def version_definition(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def version_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    from screening.amendments.version_pdf import write_version  # loaded once somebody wants one, as in an export
+
     state = version_state_or_404(pk)
     user, now = author_of(request), timezone.localtime()
     printed = _("Printed %(at)s by %(by)s.") % {
-        "at": f"{now.isoformat(sep=' ', timespec='seconds')} {timezone.get_current_timezone_name()}",
+        "at": moment_text(now),
         "by": printed_name(user),
     }
     content = write_version(state, version_text(protocol_of(state.version)), printed)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -16,7 +17,11 @@ from django.views.decorators.http import require_http_methods
 from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument
 from screening.models import Assessment
+from screening.review.attest import attest
 from screening.review.decide import send_back, sign
+from screening.review.queue import next_awaiting
+from screening.views.cards.judgements import AS_RECORDED, WORDS
+from screening.views.review.forms import QueueForm
 from screening.views.review.page import review_page
 from screening.views.shared.lookup import assessment_or_404, author_of, posted_values, record_refusals
 from screening.views.shared.rejected_form import rejected_form
@@ -26,7 +31,7 @@ from screening.views.shared.signer import password_of, remember_signing, sign_cl
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessment_sign(request: HttpRequest, pk: int) -> HttpResponse:
-    typed = posted_values(request, "decision", "primary", "expired_seen")
+    typed = posted_values(request, "decision", "primary", "expired_seen", "despite")
 
     def act(assessment: Assessment) -> str:
         signature = sign(
@@ -36,6 +41,7 @@ def assessment_sign(request: HttpRequest, pk: int) -> HttpResponse:
             typed["decision"],
             typed["primary"],
             expired_seen=typed["expired_seen"] == "yes",
+            despite=typed["despite"],
         )
         remember_signing(request)
         return _("Signed: %(decision)s.") % {"decision": signature.get_decision_display()}
@@ -64,21 +70,56 @@ def assessment_send_back(request: HttpRequest, pk: int) -> HttpResponse:
     return decide_assessment(request, pk, "send-back", typed, act)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def assessment_attest(request: HttpRequest, pk: int) -> HttpResponse:
+    """Attest the judgements that are marked, and send back those that words were typed for."""
+    words = {name.removeprefix(WORDS): request.POST[name] for name in request.POST if name.startswith(WORDS)}
+    sent_back = {key: text for key, text in words.items() if text.strip()}
+    marked = request.POST.getlist(AS_RECORDED)
+    typed = {**words, AS_RECORDED: "\n".join(marked)}
+
+    def act(assessment: Assessment) -> str:
+        made = attest(assessment, author_of(request), marked, sent_back)
+        if not made:
+            return _("All of this was attested before.")
+        attested = sum(each.question is None for each in made)
+        words = {"attested": attested, "back": len(made) - attested}
+        return _("Attested as recorded: %(attested)d; sent back to the coordinator: %(back)d.") % words
+
+    return decide_assessment(request, pk, "attest", typed, act, then="judgements")
+
+
 def decide_assessment(
-    request: HttpRequest, pk: int, form: str, typed: dict[str, str], act: Callable[[Assessment], str]
+    request: HttpRequest,
+    pk: int,
+    form: str,
+    typed: dict[str, str],
+    act: Callable[[Assessment], str],
+    then: str = "decided",
 ) -> HttpResponse:
-    """Call `act`, which makes the decision and returns its message.
+    """Call `act`, which makes the decision and returns its message; `then` is the part of the page shown after it.
 
     A refused decision shows the form again. A GET, to which a login leads back, decides nothing.
     """
     assessment = assessment_or_404(pk)
-    address = reverse("screening:review", args=[assessment.pk])
+    queue = QueueForm(request.GET)
+    address = reverse("screening:review", args=[assessment.pk]) + queue.kept_order
     if request.method != "POST":
         return redirect(address)
     try:
         with record_refusals(request, assessment.revision.visit):
-            said = act(assessment)
+            message = act(assessment)
     except (Refused, BadDocument) as why:
         return review_page(request, assessment, rejected_form(form, typed, why), HTTPStatus.UNPROCESSABLE_ENTITY)
-    messages.success(request, said)
-    return redirect(f"{address}#decided")  # or the form's own fragment would hold
+    messages.success(request, with_next_in_queue(assessment, message, queue) if then == "decided" else message)
+    return redirect(f"{address}#{then}")  # or the form's own fragment would hold
+
+
+def with_next_in_queue(assessment: Assessment, message: str, queue: QueueForm) -> str:
+    """Return the message of a decision with a link to the next assessment that waits for one."""
+    waiting = next_awaiting(getattr(assessment.revision.visit, "status", None), queue.order)
+    if waiting is None:
+        return message
+    address = reverse("screening:review", args=[waiting.assessment_id]) + queue.kept_order
+    link = _("Next in queue: %(number)s") % {"number": waiting.screening_number}
+    return format_html('{} <a href="{}">{}</a>', message, address, link)

@@ -11,14 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from criteria.records.refusal import Refused
+from criteria.versions.versions import protocol_of
 from screening.models import Signature
-from screening.review.enrol import enrol, enrolment_places, refuse_expired
+from screening.review.enrol import enrol, enrolment_places
 from screening.signatures.refusals import refuse_enrolment
 from screening.views.cards.decisions import blocking_reason
+from screening.views.cards.revision_checks import revision_checks_context
 from screening.views.cards.signatures import signature_history
 from screening.views.shared.lookup import author_of, record_refusals
 
-SIGNATURE_RELATED = "assessment__version", "assessment__revision__visit__subject__trial"
+SIGNATURE_RELATED = (
+    "assessment__version",
+    "assessment__revision__visit__subject__trial",
+    "assessment__revision__visit__status",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,13 +44,14 @@ def signature_enrol(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(who)s is enrolled under %(number)s.") % words)
             return redirect("screening:visit", visit.pk)
     else:
-        checks = (lambda: refuse_enrolment(signature, visit.subject), lambda: refuse_expired(signature))
-        message = blocking_reason(*checks)
+        message = blocking_reason(lambda: refuse_enrolment(signature, visit.subject))
+    assessment = signature.assessment
     context = {
         "signature": signature,
         "visit": visit,
-        "decided": signature_history(visit.subject, [visit]).for_assessment(signature.assessment),
+        "decided": signature_history(visit.subject, [visit]).for_assessment(assessment),
         "places": enrolment_places(visit.subject.trial),
         "why_not": message,
+        **revision_checks_context(protocol_of(assessment.version), assessment.revision),
     }
     return render(request, "screening/review/enrol.html", context, status=status)

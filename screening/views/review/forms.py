@@ -25,6 +25,11 @@ class QueueForm(FilterForm):
         self.full_clean()
 
     @property
+    def kept_order(self) -> str:
+        """The query string by which the review of an assessment keeps the order in which the queue was shown."""
+        return self.address() if self.stated_values else ""
+
+    @property
     def choices(self) -> list[tuple[str, str]]:
         """Each order as text with the address that chooses it, which is empty for the current order."""
         return [

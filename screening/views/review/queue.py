@@ -12,36 +12,46 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from criteria.amendments.state import waiting_proposals
-from criteria.models import Trial
-from screening.access.permissions import permission_flags
+from screening.access.permissions import page_rights
 from screening.models import NEVER, Outcome, SubjectStatus, Verdict
-from screening.review.enrol import enrolment_places
+from screening.review.enrol import places_of_trials
 from screening.review.queue import EXPIRING, OLDEST, review_queue_page as queue
+from screening.shared.pagination import Page
 from screening.views.review.forms import QueueForm
 from screening.views.shared.columns import SortColumn
 
+UNDETERMINED_PAGE = "undetermined"
+
 
 class QueueRow(NamedTuple):
-    """A row of the queue with the proofs of its failed criteria, each with its code."""
+    """A row of the queue with the proofs of its failed criteria, each with its code; an undetermined one has none."""
 
     row: SubjectStatus
     proofs: list[tuple[str, str]]
+
+
+def page_addresses(form: QueueForm, page: Page[SubjectStatus], name: str) -> dict[str, str | None]:
+    """Return the addresses of the pages before and after one; `name` says of which part of the queue."""
+    addresses = {"previous": page.previous, "next": page.next}
+    return {which: cursor and form.address(**{name: cursor}) for which, cursor in addresses.items()}
 
 
 @require_safe
 def review_queue(request: HttpRequest) -> HttpResponse:
     form = QueueForm(request.GET)
     page = queue(form.order, request.GET.get("page"))
+    undetermined = queue(form.order, request.GET.get(UNDETERMINED_PAGE), undetermined=True)
     context = {
         "form": form,
         "rows": queue_rows(page.rows),
-        "previous": page.previous and form.address(page=page.previous),
-        "next": page.next and form.address(page=page.next),
+        "pages": page_addresses(form, page, "page"),
+        "undetermined": [QueueRow(row, []) for row in undetermined.rows],
+        "undetermined_pages": page_addresses(form, undetermined, UNDETERMINED_PAGE),
         "columns": queue_columns(form),
-        "trials": [(trial, enrolment_places(trial)) for trial in Trial.objects.all()],
+        "trials": places_of_trials(),
         "today": timezone.localdate(),
         "never": NEVER,
-        **permission_flags(request.user, "approve"),
+        **page_rights(request, "approve"),
         "waiting_proposals": waiting_proposals(),
     }
     return render(request, "screening/review/queue.html", context)
@@ -59,10 +69,10 @@ def queue_rows(rows: Iterable[SubjectStatus]) -> list[QueueRow]:
 
 def queue_columns(form: QueueForm) -> list[SortColumn]:
     return [
-        SortColumn(_("Person")),
-        SortColumn(_("Finding")),
+        SortColumn(_("Subject")),
+        SortColumn(_("Status")),
         SortColumn(_("Why, and what to look at")),
-        queue_sort_column(form, _("Findings hold until"), EXPIRING),
+        queue_sort_column(form, _("Status valid until"), EXPIRING),
         queue_sort_column(form, _("Assessed"), OLDEST),
     ]
 

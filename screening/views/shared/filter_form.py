@@ -7,8 +7,23 @@ from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 FILTER_SELECT_ATTRIBUTES = {"class": "form-select"}
+SEARCH_ATTRIBUTES = {
+    "class": "form-control",
+    "autocomplete": "off",
+    "type": "search",
+    "placeholder": "S-15, E-001",
+    "maxlength": 100,
+}
+
+
+def search_field() -> forms.CharField:
+    """Return the input that looks for a subject by whatever it is called."""
+    return forms.CharField(
+        label=_("Number or site's reference"), required=False, widget=forms.TextInput(SEARCH_ATTRIBUTES)
+    )
 
 
 class FilterFault(NamedTuple):
@@ -44,17 +59,24 @@ class FilterForm(forms.Form):
     def is_narrowed(self) -> bool:
         return any(self.cleaned_data.get(name) for name in self.filters)
 
+    @property
+    def stated_values(self) -> dict[str, str]:
+        """The values that an address has to state; not the order that the list has anyway."""
+        found = {name: str(value) for name, value in self.cleaned_data.items() if value}
+        if self.order == next(iter(self.orders)):
+            found.pop("sort", None)
+        return found
+
     def address(self, **changed: str) -> str:
         """Return the query string of the same list with something changed.
 
         It starts from the first page, unless a page is given.
         """
-        said = {name: str(value) for name, value in self.cleaned_data.items() if value}
-        return query_string(said | changed)
+        return query_string(self.stated_values | changed)
 
     def unfiltered_address(self) -> str:
         """Return the query string of the whole list, in the same order."""
-        return query_string({name: value for name in self.kept if (value := self.cleaned_data.get(name))})
+        return query_string({name: value for name, value in self.stated_values.items() if name in self.kept})
 
     @property
     def faults(self) -> list[FilterFault]:
@@ -65,7 +87,7 @@ class FilterForm(forms.Form):
         ]
 
 
-def query_string(said: Mapping[str, str]) -> str:
+def query_string(values: Mapping[str, str]) -> str:
     query = QueryDict(mutable=True)
-    query.update(said)
+    query.update(values)
     return f"?{query.urlencode()}"

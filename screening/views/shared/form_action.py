@@ -14,6 +14,7 @@ from django.shortcuts import render
 from criteria.models import Amendment
 from criteria.records.refusal import Refused
 from criteria.vocabulary.faults import Faulty
+from screening.models import Visit
 from screening.views.shared.lookup import record_refusals
 
 Action = Callable[[dict[str, Any]], str]
@@ -29,7 +30,9 @@ class ActionForm(Protocol):
     def refuse(self, why: Any) -> None: ...
 
 
-def submit(request: HttpRequest, form: ActionForm, action: Action, about: Amendment | User | None = None) -> bool:
+def submit(
+    request: HttpRequest, form: ActionForm, action: Action, about: Visit | Amendment | User | None = None
+) -> bool:
     """Run `action` with what was posted, and show the message that it returns.
 
     False where nothing was posted or where form or action refused it, which the form then shows and the records keep.

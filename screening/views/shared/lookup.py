@@ -15,8 +15,10 @@ from criteria.models import Amendment, Trial
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import Section, Vocabulary
 from screening.audit.refusals import refusals_on_record
+from screening.crf.rows import whole_number
 from screening.models import Assessment, Revision, Subject, Visit
 from screening.visits.applicable_version import applicable_version
+from screening.visits.entered_in_error import MARKS
 
 
 def author_of(request: HttpRequest) -> User:
@@ -48,15 +50,23 @@ def trial_or_404(trials: Sequence[Trial], code: str | None) -> Trial:
 
 
 def subject_or_404(pk: int) -> Subject:
-    return get_object_or_404(Subject.objects.select_related("trial", "created_by"), pk=pk)
+    related = "trial", "status__visit", "status__revision", "created_by", "in_error__created_by"
+    return get_object_or_404(Subject.objects.select_related(*related), pk=pk)
 
 
 def visit_or_404(pk: int) -> Visit:
-    return get_object_or_404(Visit.objects.select_related("subject__trial"), pk=pk)
+    return get_object_or_404(Visit.objects.select_related("subject__trial", "status", *MARKS), pk=pk)
 
 
 def revision_or_404(visit: Visit, number: int) -> Revision:
     return get_object_or_404(visit.revisions.select_related("created_by"), number=number)
+
+
+def posted_revision_or_404(request: HttpRequest, visit: int) -> Revision:
+    """Return the revision of a visit that the form was made from, with the visit and its subject, in one query."""
+    number = whole_number(request.POST.get("revision")) or 0
+    rows = Revision.objects.select_related("visit__subject__trial", "visit__status")
+    return get_object_or_404(rows, visit__in=Visit.objects.filter(pk=visit), number=number)
 
 
 def latest_revision_of(visit: Visit) -> Revision:
@@ -64,7 +74,9 @@ def latest_revision_of(visit: Visit) -> Revision:
 
 
 def assessment_or_404(pk: int) -> Assessment:
-    related = "created_by", "version__trial", "revision__visit__subject__trial"
+    related = ["created_by", "version__trial", "revision__visit__subject__trial"]
+    related += ["revision__visit__status", "revision__visit__subject__status"]
+    related += [f"revision__visit__{mark}__created_by" for mark in MARKS]
     return get_object_or_404(Assessment.objects.select_related(*related), pk=pk)
 
 

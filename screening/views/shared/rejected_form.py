@@ -30,8 +30,11 @@ def rejected_form(form: str, values: Mapping[str, str], why: Refused | BadDocume
     return RejectedForm(form, values, faults_of(why, values), about)
 
 
+INPUTS = {"password": "password", "primary": "primary", "disagreement": "despite"}  # by the code of a refusal
+
+
 def faults_of(why: Refused | BadDocument, shown: Mapping[str, str]) -> dict[str, str]:
     """Return the messages by input; a fault of something not shown is about the form as a whole."""
     if isinstance(why, Refused):
-        return {"password" if why.code == "password" else "": why.message}
+        return {INPUTS.get(why.code, ""): why.message}
     return {fault.path if fault.path in shown else "": fault.message for fault in why.faults}

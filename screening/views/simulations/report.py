@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from criteria.evaluation.protocol import Protocol
+from criteria.evaluation.protocol import Criterion, Protocol
 from screening.models import Effect, Outcome, Overall, SimulatedChange, Simulation
 from screening.shared.pagination import Page
 from screening.simulations import changes_page
@@ -92,54 +92,64 @@ def finding_rows(counts: Mapping[str, int]) -> list[FindingRow]:
     ]
 
 
-def criterion_outcome_label(outcome: str | None) -> str:
-    return str(Outcome(outcome).label) if outcome else _("no such criterion")
+def criterion_outcome_label(outcome: str | None, criterion: Criterion) -> str:
+    return Outcome(outcome).label_for(criterion.category) if outcome else _("no such criterion")
 
 
 def criterion_changes(
-    counts: Mapping[str, Mapping[str, int]], texts: Mapping[str, str], at: ChangeSelection
+    counts: Mapping[str, Mapping[str, int]], criteria: Mapping[str, Criterion], at: ChangeSelection
 ) -> list[CriterionChange]:
-    """Return the changes by criterion, in the protocol's order; `texts` are the statements by code."""
+    """Return the changes by criterion, in the protocol's order; `criteria` are those compared, by code."""
     return [
         CriterionChange(
-            code, text, outcome_change_counts(counts[code]), sum(counts[code].values()), at.address(code=code)
+            code,
+            criterion.statement,
+            outcome_change_counts(counts[code], criterion),
+            sum(counts[code].values()),
+            at.address(code=code),
         )
-        for code, text in texts.items()
+        for code, criterion in criteria.items()
         if counts.get(code)
     ]
 
 
-def outcome_change_counts(counts: Mapping[str, int]) -> list[OutcomeChangeCount]:
+def outcome_change_counts(counts: Mapping[str, int], criterion: Criterion) -> list[OutcomeChangeCount]:
     """Return the outcome changes, the one of most subjects first."""
     found = [(key.split(ARROW), people) for key, people in counts.items()]
     ordered = sorted(found, key=lambda each: (-each[1], each[0]))
     return [
-        OutcomeChangeCount(criterion_outcome_label(before), criterion_outcome_label(after), people)
+        OutcomeChangeCount(
+            criterion_outcome_label(before, criterion), criterion_outcome_label(after, criterion), people
+        )
         for (before, after), people in ordered
     ]
 
 
-def affected_group(simulation: Simulation, effect: str, people: int) -> AffectedGroup:
-    rows = affected_subjects(changes_page(simulation, effect, "", None))[:FIRST_SUBJECTS] if people else []
+def affected_group(
+    simulation: Simulation, effect: str, people: int, criteria: Mapping[str, Criterion]
+) -> AffectedGroup:
+    rows = affected_subjects(changes_page(simulation, effect, "", None), criteria)[:FIRST_SUBJECTS] if people else []
     return AffectedGroup(effect, people, rows, ChangeSelection(effect, "").address())
 
 
-def affected_subjects(page: Page[SimulatedChange]) -> list[AffectedSubject]:
+def affected_subjects(page: Page[SimulatedChange], criteria: Mapping[str, Criterion]) -> list[AffectedSubject]:
     return [
         AffectedSubject(
-            change, outcome_change_texts(change.changes), change.subject.status.revision_id != change.revision_id
+            change,
+            outcome_change_texts(change.changes, criteria),
+            change.subject.status.revision_id != change.revision_id,
         )
         for change in page.rows
     ]
 
 
-def outcome_change_texts(changes: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def outcome_change_texts(changes: Mapping[str, Any], criteria: Mapping[str, Criterion]) -> list[tuple[str, str, str]]:
     return [
-        (code, criterion_outcome_label(before), criterion_outcome_label(after))
+        (code, criterion_outcome_label(before, criteria[code]), criterion_outcome_label(after, criteria[code]))
         for code, (before, after) in changes.items()
     ]
 
 
-def compared_statements(old: Protocol, new: Protocol) -> dict[str, str]:
-    """Return the statements of the criteria of both versions, those that only the old one has last."""
-    return {criterion.code: criterion.statement for criterion in (*new.criteria, *old.criteria)}
+def compared_criteria(old: Protocol, new: Protocol) -> dict[str, Criterion]:
+    """Return the criteria of both versions by code, those that only the old one has last."""
+    return {criterion.code: criterion for criterion in (*new.criteria, *old.criteria)}

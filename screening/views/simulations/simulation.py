@@ -24,7 +24,7 @@ from screening.views.simulations.report import (
     affected_group,
     affected_subjects,
     change_selection,
-    compared_statements,
+    compared_criteria,
     criterion_changes,
     finding_rows,
 )
@@ -77,20 +77,22 @@ def is_superseded(found: Simulation) -> bool:
 
 
 def report_context(request: HttpRequest, found: Simulation, old: Edition, new: Edition) -> dict[str, Any]:
-    texts = compared_statements(old.protocol, new.protocol)
-    counts, at = found.report.counts, change_selection(request, texts)
+    criteria = compared_criteria(old.protocol, new.protocol)
+    counts, at = found.report.counts, change_selection(request, criteria)
     page = changes_page(found, at.effect, at.code, request.GET.get("after"))
     return {
         "report": found.report,
         "found": headline(found.report),
-        "affected": [affected_group(found, effect, counts[effect]) for effect in (Effect.LOST, Effect.GAINED)],
+        "affected": [
+            affected_group(found, effect, counts[effect], criteria) for effect in (Effect.LOST, Effect.GAINED)
+        ],
         "columns": Overall.labels,
         "lines": finding_rows(counts["overall"]),
-        "criteria": criterion_changes(counts["criteria"], texts, at),
+        "criteria": criterion_changes(counts["criteria"], criteria, at),
         "at": at,
         "effects": effect_links(at),
         "all_criteria": at.address(code=""),
-        "rows": affected_subjects(page),
+        "rows": affected_subjects(page, criteria),
         "previous": page.previous and at.address(after=page.previous),
         "next": page.next and at.address(after=page.next),
         "warnings": [] if found.revision else value_warnings(old, new),

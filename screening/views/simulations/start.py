@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from criteria.models import Amendment
+from criteria.models import Amendment, long_fields
 from criteria.records.refusal import Refused
 from screening.access.permissions import may
 from screening.models import Simulation
@@ -20,7 +20,7 @@ SIMULATION_RELATED = "created_by", "base__trial", "revision__amendment", "progre
 
 
 def simulation_or_404(pk: int) -> Simulation:
-    rows = Simulation.objects.select_related(*SIMULATION_RELATED).defer("base__codes", "base__sections", "base__terms")
+    rows = Simulation.objects.select_related(*SIMULATION_RELATED).defer(*long_fields("base__"))
     return get_object_or_404(rows, pk=pk)
 
 

@@ -9,12 +9,24 @@ from criteria.vocabulary.identifiers import Identifier, identifier_in
 from criteria.vocabulary.parts import field_paths
 from screening.crf.values import NUMERIC
 from screening.models import Draft
+from screening.submissions.keys import KEY_INPUT
 from screening.views.visits.section_page import SectionPage
 from screening.visits.drafts import discard_draft_version, keep_draft
 
 # Of what a form sends, what is about the sending.
 VERSION_INPUT = "draft"
-OMITTED_INPUTS = ("csrfmiddlewaretoken", "base", "ancestor", "author", "add", "next", "discard", VERSION_INPUT)
+OMITTED_INPUTS = (
+    "csrfmiddlewaretoken",
+    KEY_INPUT,
+    "base",
+    "ancestor",
+    "author",
+    "add",
+    "panel",
+    "next",
+    "discard",
+    VERSION_INPUT,
+)
 
 
 def autosave_section(page: SectionPage) -> Draft | None:
@@ -23,11 +35,12 @@ def autosave_section(page: SectionPage) -> Draft | None:
     In that case the draft from which this form was made is deleted. A draft that another window stores stays.
     """
     data = page.data or QueryDict()
+    entered = page.form.data or QueryDict()  # as it was read: “-3” is another day tomorrow
     visit, code, author = page.visit, page.section.code, page.author
     draft = None
     if not page.is_untouched:
         draft = keep_draft(
-            visit, code, author, page.base.shown.number, draft_data(data, page.section), page.is_saved_in
+            visit, code, author, page.base.shown.number, draft_data(entered, page.section), page.is_saved_in
         )
     if draft is None:
         discard_draft_version(visit, code, author, str(data.get(VERSION_INPUT, "")))

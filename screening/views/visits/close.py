@@ -35,8 +35,8 @@ def visit_close(request: HttpRequest, pk: int) -> HttpResponse:
     typed = posted_values(request, "reason", "comment")
     try:
         with record_refusals(request, visit):
-            said = sign_closure(request, revision, typed)
+            message = sign_closure(request, revision, typed)
     except (Refused, BadDocument) as why:
         return visit_page(request, visit, rejected_form("close", typed, why), HTTPStatus.UNPROCESSABLE_ENTITY)
-    messages.success(request, said)
+    messages.success(request, message)
     return redirect(f"{address}#decided")

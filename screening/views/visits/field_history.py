@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from criteria.vocabulary import Group, Single, Vocabulary
-from screening.access.permissions import permission_flags
+from screening.access.permissions import page_rights
 from screening.models import Revision
 from screening.views.cards.document import answer_lines, entry_line
 from screening.views.shared.lookup import latest_revision_of, visit_or_404, vocabulary_for
@@ -40,7 +40,8 @@ def field_history(request: HttpRequest, pk: int) -> HttpResponse:
         "place": place,
         "entries": [EntryText(value_lines(vocabulary, path, place, entry), entry.revision) for entry in entries],
         "path": path,
-        **permission_flags(request.user, "enter", "review"),
+        "latest": latest,
+        **page_rights(request, "enter", "review"),
     }
     name = "field_history_table" if getattr(request, "htmx", False) else "field_history"
     return render(request, f"screening/visits/{name}.html", context)

@@ -9,6 +9,7 @@ from criteria.evaluation.outlook import outlook
 from criteria.evaluation.protocol import Finding, Outcome as OutcomeName, Protocol
 from screening.crf import SectionForm
 from screening.models import Outcome, Overall
+from screening.views.cards.finding_ages import FindingAges, finding_ages_text
 from screening.views.cards.outlook import FailingCriterion, MissingFact, failing_criteria, missing_facts, retest_text
 from screening.views.visits.preview_document import PreviewDocument
 
@@ -49,6 +50,7 @@ class PreviewPanel(NamedTuple):
     failing: list[FailingCriterion]
     steps: list[MissingFact]
     retests: list[tuple[str, str]]  # code and words
+    ages: FindingAges
 
     @property
     def changed_verdicts(self) -> list[VerdictPreview]:
@@ -76,39 +78,37 @@ def preview_panel_of(
 ) -> PreviewPanel:
     """Return the preview panel; `saved` is a valid document, from which the findings would change."""
     found = outlook(protocol, candidate.document)
-    before = {finding.criterion.code: finding.outcome for finding in protocol.evaluate(saved)}
+    before = protocol.outcomes(saved)
     return PreviewPanel(
         found.overall,
         str(Overall(found.overall).label),
         [
-            PreviewCount(outcome, found.count(outcome), outcome_display(outcome), OUTCOME_SIGNS[outcome])
+            PreviewCount(outcome, found.count(outcome), str(Outcome(outcome).label), OUTCOME_SIGNS[outcome])
             for outcome in COUNTED_OUTCOMES
         ],
         found.final,
         [verdict_preview(protocol, finding, before[finding.criterion.code]) for finding in found.findings],
-        failing_criteria(protocol, candidate.document, found),
+        failing_criteria(protocol, found),
         [
             link_to_input(step, candidate, form)
             for step in missing_facts(protocol.vocabulary, candidate.document, found.steps)
         ],
         [(retest.code, retest_text(retest)) for retest in found.retests],
+        finding_ages_text(protocol, candidate.document),
     )
 
 
 def verdict_preview(protocol: Protocol, finding: Finding, before: str) -> VerdictPreview:
+    criterion = finding.criterion
     return VerdictPreview(
-        finding.criterion.code,
-        finding.criterion.statement,
+        criterion.code,
+        criterion.statement,
         finding.outcome,
-        outcome_display(finding.outcome),
+        Outcome(finding.outcome).label_for(criterion.category),
         OUTCOME_SIGNS[finding.outcome],
-        outcome_display(before) if before != finding.outcome else "",
+        Outcome(before).label_for(criterion.category) if before != finding.outcome else "",
         protocol.proof(finding),
     )
-
-
-def outcome_display(outcome: str) -> str:
-    return str(Outcome(outcome).label)
 
 
 def link_to_input(step: MissingFact, candidate: PreviewDocument, form: SectionForm) -> MissingFact:

@@ -1,69 +1,63 @@
-"""The form with which the administrator enters one upper limit of normal of the site's laboratory."""
+"""The forms about one reference range of the site's laboratories: to enter it, to end it, to mark it wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _, gettext_lazy
 
 from criteria.rules.units import unit_text
 from criteria.vocabulary import Fault, Vocabulary
-from screening.crf.values import NUMBER_PATTERN as NUMBER_TYPED
 from screening.models import Sex
+from screening.views.shared.fields import (
+    TEXT_ATTRS,
+    NumberField,
+    RefusableForm,
+    WholeNumberField,
+    day_field,
+    reason_field,
+)
 from screening.visits.labels import sentence_case
-from screening.visits.reference_ranges import analytes
+from screening.visits.reference_ranges import LONGEST_LABORATORY, RangeValues, analytes, limit_key
 
-TEXT_ATTRS = {"class": "form-control", "autocomplete": "off"}
-DAY_ATTRS = TEXT_ATTRS | {"class": "form-control typed-date", "inputmode": "numeric", "placeholder": "YYYY-MM-DD"}
 NUMBER_ATTRS = TEXT_ATTRS | {"class": "form-control typed-number", "inputmode": "decimal"}
-DAY_ERROR_MESSAGES = {"invalid": gettext_lazy("This is not a whole date such as 2026-03-14.")}
 FAULT_FIELDS = {"analyte": "test", "unit": "test"}  # where a fault of another name is shown
 
 
-class RangeValues(NamedTuple):
-    """The arguments of `visits.reference_ranges.add_range`.
-
-    `uln` is None if the laboratory gives no limit from that day.
-    """
-
-    analyte: str
-    unit: str
-    sex: str
-    uln: Decimal | None
-    valid_from: date
-    valid_until: date | None
-    source: str
+def age_field(label: Any) -> WholeNumberField:
+    return WholeNumberField(
+        label=label,
+        help_text=gettext_lazy("Completed years on the day of collection; blank for any."),
+        required=False,
+        widget=forms.TextInput(NUMBER_ATTRS | {"inputmode": "numeric"}),
+    )
 
 
 class RangeForm(forms.Form):
+    """The form to enter a range; `doubt` is why its upper limit is asked back, empty where it is not."""
+
     use_required_attribute = False
 
+    laboratory = forms.CharField(
+        label=gettext_lazy("Laboratory"),
+        max_length=LONGEST_LABORATORY,
+        widget=forms.TextInput(TEXT_ATTRS | {"list": "laboratories"}),
+    )
     test = forms.ChoiceField(
         label=gettext_lazy("Test and unit"), widget=forms.Select({"class": "form-select"}), choices=()
     )
     sex = forms.ChoiceField(
         label=gettext_lazy("Sex"), required=False, choices=Sex.choices, widget=forms.Select({"class": "form-select"})
     )
-    uln = forms.DecimalField(
-        label=gettext_lazy("Upper limit of normal"), required=False, widget=forms.TextInput(NUMBER_ATTRS)
-    )
-    valid_from = forms.DateField(
-        label=gettext_lazy("Valid from"),
-        error_messages=DAY_ERROR_MESSAGES,
-        widget=forms.TextInput(DAY_ATTRS),
-        input_formats=["%Y-%m-%d"],
-    )
-    valid_until = forms.DateField(
-        label=gettext_lazy("Valid until"),
-        help_text=gettext_lazy("The last day; blank while it holds."),
-        required=False,
-        error_messages=DAY_ERROR_MESSAGES,
-        widget=forms.TextInput(DAY_ATTRS),
-        input_formats=["%Y-%m-%d"],
+    age_from = age_field(gettext_lazy("Lowest age"))
+    age_until = age_field(gettext_lazy("Highest age"))
+    lln = NumberField(label=gettext_lazy("Lower limit of normal"), required=False, widget=forms.TextInput(NUMBER_ATTRS))
+    uln = NumberField(label=gettext_lazy("Upper limit of normal"), required=False, widget=forms.TextInput(NUMBER_ATTRS))
+    valid_from = day_field(gettext_lazy("Valid from"))
+    valid_until = day_field(
+        gettext_lazy("Valid until"), gettext_lazy("The last day; blank while it holds."), required=False
     )
     none = forms.BooleanField(
         label=gettext_lazy("The laboratory gives no upper limit from then on"),
@@ -81,16 +75,7 @@ class RangeForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [("", _("choose")), *test_choices(vocabulary)]
         self.fields["test"].choices = choices  # type: ignore[attr-defined]
-
-    def clean_uln(self) -> Any:
-        """Return the limit, read as in a section.
-
-        Python also accepts 1_000, 1e30 and the digits of other scripts as numbers.
-        """
-        field = self.fields["uln"]
-        if self.cleaned_data["uln"] is not None and not NUMBER_TYPED.fullmatch(str(self.data.get("uln", "")).strip()):
-            raise forms.ValidationError(field.error_messages["invalid"], code="invalid")
-        return self.cleaned_data["uln"]
+        self.doubt = ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -108,10 +93,32 @@ class RangeForm(forms.Form):
         rest = {name: self.cleaned_data[name] for name in RangeValues._fields if name not in FAULT_FIELDS}
         return RangeValues(analyte=analyte, unit=unit, **rest)
 
+    @property
+    def limit_key(self) -> str:
+        """By what the upper limit is known that was asked back."""
+        values = self.range_values
+        return limit_key(values.analyte, values.unit, values.uln)
+
     def refuse(self, faults: Iterable[Fault]) -> None:
+        """Show the faults at their inputs; a doubtful limit is asked back at its own."""
         for path, message in faults:
+            if path == "confirmed":
+                self.doubt = message
+                self.fields["uln"].widget.attrs["aria-invalid"] = "true"
+                continue
             name = FAULT_FIELDS.get(path, path)
             self.add_error(name if name in self.fields else None, message)
+
+
+class EndForm(RefusableForm):
+    last_day = day_field(
+        gettext_lazy("Last day"), gettext_lazy("The last day of collection for which the range holds.")
+    )
+    reason = reason_field()
+
+
+class WrongForm(RefusableForm):
+    reason = reason_field()
 
 
 def test_choices(vocabulary: Vocabulary) -> Iterator[tuple[str, list[tuple[str, str]]]]:

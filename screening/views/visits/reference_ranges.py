@@ -1,7 +1,8 @@
-"""The upper limits of normal of the site's laboratory: the administrator enters them, everybody reads them."""
+"""The reference ranges of the site's laboratories: the administrator enters them, everybody reads them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
 from typing import NamedTuple
@@ -24,18 +25,20 @@ from screening.models import ReferenceRange
 from screening.views.shared.lookup import author_of, record_refusals, trial_or_404
 from screening.views.visits.reference_range_form import RangeForm
 from screening.visits.labels import sentence_case
-from screening.visits.reference_ranges import Ranges, add_range, analytes, ranges_of
+from screening.visits.reference_ranges import Ranges, add_range, age_band_text, analytes, ranges_of
 
 
 class RangeText(NamedTuple):
-    """A range as text; `state` is `current`, `coming`, `ended` or `replaced`.
+    """A range as text; `state` is `waiting`, `wrong`, `current`, `coming`, `ended` or `replaced`.
 
-    A replaced range applies to nobody.
+    A range waits until a second person confirms it. A replaced range applies to nobody.
     """
 
     range: ReferenceRange
     label: str
     limit: str
+    lower: str
+    ages: str
     state: str
 
 
@@ -44,16 +47,24 @@ def reference_ranges(request: HttpRequest) -> HttpResponse:
     trials = list(Trial.objects.all())
     trial = trial_or_404(trials, request.GET.get("trial"))
     vocabulary = current_vocabulary(trial)
-    form = RangeForm(vocabulary, request.POST if request.method == "POST" else None)
+    found = ranges_of(trial)
+    laboratories = sorted({row.laboratory for row in found.rows} - {""})
+    initial = {"laboratory": laboratories[0]} if len(laboratories) == 1 else {}
+    form = RangeForm(vocabulary, request.POST if request.method == "POST" else None, initial=initial)
     status = 200
     if request.method == "POST":
         if add_posted_range(request, trial, form):
             return redirect(f"{reverse('screening:reference-ranges')}?{urlencode({'trial': trial.code})}")
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-    context = {"trial": trial, "trials": trials, "form": form, "may_add": may(request.user, "ranges")}
-    return render(
-        request, "screening/visits/reference_ranges.html", context | range_tables(trial, vocabulary), status=status
-    )
+    context = {
+        "trial": trial,
+        "trials": trials,
+        "form": form,
+        "may_add": may(request.user, "ranges"),
+        "laboratories": laboratories,
+        **range_tables(found, vocabulary),
+    }
+    return render(request, "screening/visits/reference_ranges.html", context, status=status)
 
 
 def current_vocabulary(trial: Trial) -> Vocabulary:
@@ -70,34 +81,48 @@ def add_posted_range(request: HttpRequest, trial: Trial, form: RangeForm) -> boo
         return False
     try:
         with record_refusals(request):
-            entered = add_range(trial, author_of(request), **form.range_values._asdict())
+            entered = add_range(trial, author_of(request), form.range_values, form.data.get("confirmed", ""))
     except BadDocument as bad:
         form.refuse(bad.faults)
         return False
-    text = _("Entered: %(limit)s. It counts for results collected from %(day)s on.")
+    text = _("Entered: %(limit)s. Once another user has confirmed it, it counts for results collected from %(day)s on.")
     messages.success(request, text % {"limit": upper_limit_text(entered), "day": entered.valid_from.isoformat()})
     return True
 
 
-def range_tables(trial: Trial, vocabulary: Vocabulary) -> dict[str, list[RangeText]]:
+def range_tables(found: Ranges, vocabulary: Vocabulary) -> dict[str, list[RangeText]]:
     labels = {code: sentence_case(analyte.label) for code, analyte in analytes(vocabulary).items()}
     order = {code: at for at, code in enumerate(labels)}
-    found, today = ranges_of(trial), timezone.localdate()
+    today = timezone.localdate()
     rows = sorted(found.rows, key=lambda row: (order.get(row.analyte, len(order)), row.unit, row.sex, -row.pk))
-    told = [
-        RangeText(row, labels.get(row.analyte, row.analyte), upper_limit_text(row), range_state(row, found, today))
-        for row in rows
-    ]
+    told = [range_text(row, found, labels, today) for row in rows]
     return {
+        "waiting": [text for text in told if text.state == "waiting"],
         "current": [text for text in told if text.state == "current"],
-        "others": [text for text in told if text.state != "current"],
+        "others": [text for text in told if text.state not in ("waiting", "current")],
     }
 
 
+def range_text(row: ReferenceRange, found: Ranges, labels: Mapping[str, str], today: date) -> RangeText:
+    lower = "" if row.lln is None else f"{row.lln} {unit_text(row.unit)}"
+    return RangeText(
+        row,
+        labels.get(row.analyte, row.analyte),
+        upper_limit_text(row),
+        lower,
+        age_band_text(row),
+        range_state(row, found, today),
+    )
+
+
 def range_state(row: ReferenceRange, found: Ranges, today: date) -> str:
+    if row.is_wrong:
+        return "wrong"
+    if not row.is_confirmed:
+        return "waiting"
     if row.valid_from > today:
         return "coming"
-    if row.valid_until and row.valid_until < today:
+    if row.last_day and row.last_day < today:
         return "ended"
     return "current" if row in found.applicable_ranges(row.analyte, today, row.unit) else "replaced"
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from criteria.records.refusal import Refused
 from screening.crf import add_blank_row
 from screening.models import Revision
 from screening.views.shared.lookup import author_of, is_of_another_user, visit_or_404
@@ -18,11 +19,14 @@ from screening.views.visits.autosave import autosave_section
 from screening.views.visits.section_page import SectionPage, build_section_page
 from screening.views.visits.section_save import save_section_page
 from screening.visits.drafts import discard_draft, draft_of
+from screening.visits.entered_in_error import mark_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     visit, author = visit_or_404(pk), author_of(request)
+    if mark_of(visit):
+        return redirect("screening:visit", visit.pk)  # which says so
     if request.method != "POST":
         return render_section(request, build_section_page(visit, code, author, draft=draft_of(visit, code, author)))
     if is_of_another_user(request):
@@ -33,12 +37,24 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         return redirect("screening:section", visit.pk, code)
     if "add" in request.POST:
         page = build_section_page(visit, code, author, add_blank_row(request.POST, request.POST["add"]))
+    elif "panel" in request.POST:
+        page = new_panel_page(build_section_page(visit, code, author, request.POST), request.POST["panel"])
     else:
         page = build_section_page(visit, code, author, request.POST)
         if revision := save_section_page(page):
             return redirect_after_save(request, page, revision)
-    page.draft = autosave_section(page)
+    try:
+        page.draft = autosave_section(page)
+    except Refused:  # entered in error meanwhile
+        return redirect("screening:visit", visit.pk)
     return render_section(request, page)
+
+
+def new_panel_page(page: SectionPage, key: str) -> SectionPage:
+    """Return the page with a new panel in the grid of that key; as it was where none can be begun."""
+    grid = next((grid for grid in page.form.grids if grid.part.key == key), None)
+    data = grid.with_new_panel() if grid else None
+    return page if data is None else build_section_page(page.visit, page.section.code, page.author, data)
 
 
 def refuse_other_user(request: HttpRequest, page: SectionPage) -> HttpResponse:
@@ -49,6 +65,8 @@ def refuse_other_user(request: HttpRequest, page: SectionPage) -> HttpResponse:
 
 def render_section(request: HttpRequest, page: SectionPage) -> HttpResponse:
     page.show_edit_checks()
+    page.show_served()
+    page.offer_consent_versions()
     return render(
         request, "screening/visits/section/page.html", {"page": page, "visit": page.visit}, status=page.status
     )
@@ -59,7 +77,7 @@ def redirect_after_save(request: HttpRequest, page: SectionPage, revision: Revis
     if is_new or not page.form.waiting:
         messages.success(request, save_message(page, revision, is_new))
     if page.form.waiting:
-        parts = ", ".join(form.part.title for form in page.form.waiting)
+        parts = ", ".join(form.waiting_title for form in page.form.waiting)
         text = _("Not saved, because it is not confirmed yet: %(parts)s. Tick that it is right, then save again.")
         messages.warning(request, text % {"parts": parts})
     here = reverse("screening:section", args=[page.visit.pk, page.section.code])
@@ -67,10 +85,9 @@ def redirect_after_save(request: HttpRequest, page: SectionPage, revision: Revis
         return redirect(f"{here}#at-{page.form.waiting[0].confirm_name}")
     if "next" not in request.POST:
         return redirect(here)
-    following = next_section_code(page)
-    if not following:
-        return redirect("screening:visit", page.visit.pk)
-    return redirect(reverse("screening:section", args=[page.visit.pk, following]) + "#form")
+    if not page.following:
+        return redirect(reverse("screening:visit", args=[page.visit.pk]) + "#assess")
+    return redirect(reverse("screening:section", args=[page.visit.pk, page.following]) + "#form")
 
 
 def save_message(page: SectionPage, revision: Revision, is_new: bool) -> str:
@@ -80,22 +97,24 @@ def save_message(page: SectionPage, revision: Revision, is_new: bool) -> str:
     if filled:
         told = _("Upper limits taken from the laboratory's ranges: %(limits)s.") % {"limits": ", ".join(filled)}
         text = f"{text} {told}"
-    return text
-
-
-def next_section_code(page: SectionPage) -> str:
-    codes = [section.code for section in page.protocol.vocabulary.sections]
-    return next(iter(codes[codes.index(page.section.code) + 1 :]), "")
+    return " ".join([text, *(f"{echo.told}." for echo in page.form.echoes if echo.told)])
 
 
 @require_POST
 def section_live(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Store the form as the author's draft and answer with the preview of the verdicts; save nothing else."""
+    """Store the form as the author's draft and answer with the preview of the verdicts; save nothing else.
+
+    Of a visit entered in error nothing is kept: the answer leads to its page, which says so.
+    """
     visit, author = visit_or_404(pk), author_of(request)
     if is_of_another_user(request):
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
     page = build_section_page(visit, code, author, request.POST)
-    page.draft = autosave_section(page)
+    try:
+        page.draft = autosave_section(page)
+    except Refused:
+        address = reverse("screening:visit", args=[visit.pk])
+        return HttpResponse(status=HTTPStatus.CONFLICT, headers={"HX-Redirect": address})
     page.show_edit_checks()
     context = {"page": page, "visit": visit, "live": True}
     return render(request, "screening/visits/section/live.html", context)

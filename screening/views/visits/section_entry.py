@@ -12,16 +12,19 @@ from django.http import QueryDict
 
 from criteria.evaluation.protocol import Protocol
 from criteria.vocabulary import Section
-from criteria.vocabulary.parts import Results
+from criteria.vocabulary.parts import Checklist, Results
 from screening.crf import SectionForm
 from screening.crf.change_reason import ChangeReasonForm
 from screening.crf.laboratory import Laboratory, laboratory_of
 from screening.crf.question import CONFIRM_NAME
 from screening.models import Revision, Visit
-from screening.shared.diff import changes
+from screening.shared.diff import changes, record_code
+from screening.views.visits.edit_check_prompt import posted_reasons
 from screening.views.visits.preview_document import PreviewDocument, build_preview_document
-from screening.visits.carry_forward import carry_forward
-from screening.visits.labels import form_place
+from screening.visits.carry_forward import carry_forward, with_carried
+from screening.visits.labels import FormPlace, form_place
+from screening.visits.last_units import last_units
+from screening.visits.reference_ranges import ranges_of
 from screening.visits.sections import replace_section, section_part
 
 
@@ -51,14 +54,18 @@ class SectionEntry:
     @cached_property
     def form(self) -> SectionForm:
         document = self.base.shown.document
-        carried = carry_forward(self.visit, self.section, document)
-        return SectionForm(self.section, document, self.data, carried=carried, laboratory=self.laboratory)
+        prior = carry_forward(self.visit, self.section, document)
+        drugs = self.protocol.vocabulary.drugs
+        return SectionForm(self.section, document, self.data, prior=prior, laboratory=self.laboratory, drugs=drugs)
 
     @cached_property
     def laboratory(self) -> Laboratory:
-        if not any(isinstance(part, Results) for part in self.section.parts):
+        grids = [part for part in self.section.parts if isinstance(part, Results)]
+        if not grids:
             return Laboratory()
-        return laboratory_of(self.visit.subject.trial, self.latest.document)
+        trial = self.visit.subject.trial
+        units = last_units(trial, grids) if self.data is None else None  # a form that comes back has its own
+        return laboratory_of(ranges_of(trial), self.latest.document, units)
 
     @cached_property
     def reason(self) -> ChangeReasonForm:
@@ -68,6 +75,11 @@ class SectionEntry:
     def confirmed_keys(self) -> list[str]:
         """The keys of the implausible values that were ticked as right."""
         return self.data.getlist(CONFIRM_NAME) if self.data is not None else []
+
+    @property
+    def check_reasons(self) -> dict[str, str]:
+        """The reasons typed for what the checks ask, by key."""
+        return posted_reasons(self.data)
 
     @property
     def is_untouched(self) -> bool:
@@ -80,12 +92,14 @@ class SectionEntry:
         """Return whether the section was saved since the form was made, and `revision` says what the form says."""
         if not self.was_saved_between(self.base.shown, revision):
             return False
-        carried = carry_forward(self.visit, self.section, revision.document)
-        return self.says_no_more_than({**revision.document, **carried})
+        prior = carry_forward(self.visit, self.section, revision.document)
+        return self.says_no_more_than(with_carried(revision.document, prior.carried))
 
     def says_no_more_than(self, document: Mapping[str, Any]) -> bool:
+        """Return whether the document has all that is entered; in which order a history has it says nothing."""
         known = {key: value for key, value in document.items() if value not in (None, "unknown")}
-        return not changes(known, replace_section(known, self.section, self.form.entered_document))
+        entered = replace_section(known, self.section, self.form.entered_document)
+        return not changes(in_order(self.section, known), in_order(self.section, entered))
 
     def was_saved_between(self, earlier: Revision, later: Revision) -> bool:
         if earlier == later:
@@ -100,5 +114,15 @@ class SectionEntry:
         unclear = [path for path, _problem in self.form.unit_questions()]
         return build_preview_document(self.protocol.vocabulary, document, self.latest.document, unclear)
 
+    def place_of(self, path: str) -> FormPlace:
+        return form_place(self.protocol.vocabulary, path, self.latest.document)
+
     def label_of(self, path: str) -> str:
-        return form_place(self.protocol.vocabulary, path, self.latest.document).label
+        return self.place_of(path).label
+
+
+def in_order(section: Section, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document with the entries of a history in the order of their conditions."""
+    lists = [part.key for part in section.parts if isinstance(part, Checklist)]
+    found = {key: document[key] for key in lists if isinstance(document.get(key), list)}
+    return {**document, **{key: sorted(entries, key=record_code) for key, entries in found.items()}}

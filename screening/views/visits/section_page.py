@@ -7,25 +7,31 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
+from criteria.evaluation.served import criteria_served
 from criteria.versions.versions import protocol_of
-from criteria.vocabulary.edit_checks import EditCheck, edit_checks
+from criteria.vocabulary.edit_checks import EditCheck
 from screening.crf import SectionProblem
 from screening.crf.rows import whole_number
+from screening.crf.served import show_served
 from screening.models import Draft, Revision, SubjectStatus, Visit
 from screening.views.cards.completeness import SectionProgress, visit_progress
 from screening.views.shared.lookup import latest_revision_of, revision_or_404, section_or_404
+from screening.views.visits.edit_check_prompt import EditCheckPrompt, edit_check_prompt
 from screening.views.visits.merge import SectionMerge
 from screening.views.visits.preview_document import build_preview_document
 from screening.views.visits.preview_panel import PreviewPanel, preview_panel_of
 from screening.views.visits.section_entry import RevisionBase, SectionEntry
 from screening.visits.applicable_version import applicable_version
+from screening.visits.consent import CONSENT, RECONSENTS, ConsentForms, consent_forms_of
 from screening.visits.diff_text import ChangeText
 from screening.visits.drafts import drafts_of_others
-from screening.visits.edit_checks import unconfirmed_checks
+from screening.visits.edit_checks import entered_checks, unconfirmed_checks
+from screening.visits.sections import section_part
+
+CONSENT_VERSIONS = "consent-versions"  # the id of the list that is offered
 
 
 @dataclass
@@ -39,11 +45,28 @@ class SectionPage(SectionEntry):
     restored: bool = False
     of_another: bool = False
     status: int = 200
+    version_pk: int = 0
 
     @property
     def saved_number(self) -> int:
         """The number of the revision that says what the form says, for a form without a draft."""
         return (self.latest if self.is_saved_in(self.latest) else self.base.seen).number
+
+    @property
+    def following(self) -> str:
+        """The code of the section after this one; empty after the last."""
+        codes = [section.code for section in self.protocol.vocabulary.sections]
+        return next(iter(codes[codes.index(self.section.code) + 1 :]), "")
+
+    @property
+    def goes_on(self) -> bool:
+        """True where a refused save was to lead to the next section: so does the one that Enter sends after it."""
+        return self.data is not None and "next" in self.data
+
+    @property
+    def asks_reason(self) -> bool:
+        """False where nothing of this section was saved, so that no entry can change it."""
+        return bool(section_part(self.latest.document, self.section)) or self.reason.is_touched
 
     @property
     def links_histories(self) -> bool:
@@ -63,19 +86,56 @@ class SectionPage(SectionEntry):
         return list(dict.fromkeys([*(problem for _path, problem in self.form.unit_questions()), *problems]))
 
     def show_edit_checks(self) -> None:
-        """Show each implausible value of this section that nobody has confirmed yet beside its input."""
+        """Show each edit check of this section that nobody has confirmed yet beside its inputs."""
+        self.form.show_edit_checks(self.raised_checks, self.confirmed_keys)
+
+    def show_served(self) -> None:
+        """Show beside each question the criteria that it serves."""
+        show_served(self.form.parts, criteria_served(self.protocol))
+
+    @cached_property
+    def raised_checks(self) -> list[EditCheck]:
+        """The edit checks that concern what was typed here, by the paths that it has in the form."""
         if self.preview_document is None:
-            return
+            return []
+        candidate = self.preview_document
         found = unconfirmed_checks(
-            self.visit, self.section, edit_checks(self.protocol.vocabulary, self.preview_document.document)
+            self.visit,
+            self.section,
+            entered_checks(
+                self.visit.subject.trial,
+                self.protocol,
+                candidate.document,
+                self.latest.document,
+                self.section.keys,
+                self.consent_forms,
+            ),
         )
-        typed = [doubt._replace(path=self.preview_document.entered_path(doubt.path)) for doubt in found]
-        self.form.show_edit_checks(typed, self.confirmed_keys)
+        return [
+            each._replace(
+                path=candidate.entered_path(each.path), paths=tuple(map(candidate.entered_path, each.all_paths))
+            )
+            for each in found
+        ]
 
     @property
     def open_edit_checks(self) -> list[tuple[EditCheck, str]]:
         """The implausible values that a save waits for, each with its anchor on the page, empty if it has none."""
-        return [(doubt, self.form.asked_at.get(doubt.key, "")) for doubt in self.unanswered_checks]
+        values = (each for each in self.unanswered_checks if not each.needs_reason)
+        return [(each, self.form.asked_at.get(each.key, "")) for each in values]
+
+    @property
+    def asked_checks(self) -> list[EditCheckPrompt]:
+        """The checks between answers that a save waits for, each with the inputs that it concerns."""
+        return [self.edit_check_prompt(each) for each in self.unanswered_checks if each.needs_reason]
+
+    @property
+    def live_checks(self) -> list[EditCheckPrompt]:
+        """The checks between answers that what is typed raises."""
+        return [self.edit_check_prompt(each) for each in self.raised_checks if each.needs_reason]
+
+    def edit_check_prompt(self, check: EditCheck) -> EditCheckPrompt:
+        return edit_check_prompt(check, self.form, self.check_reasons, self.place_of)
 
     @cached_property
     def preview_panel(self) -> PreviewPanel | None:
@@ -85,10 +145,26 @@ class SectionPage(SectionEntry):
         return preview_panel_of(self.protocol, saved.document, self.preview_document, self.form)
 
     @cached_property
+    def consent_forms(self) -> ConsentForms | None:
+        """The approved versions of the consent form, where this section asks for the consent."""
+        return consent_forms_of(self.visit.subject.trial) if CONSENT in self.section.keys else None
+
+    def offer_consent_versions(self) -> None:
+        """Offer the approved versions at each input of a consent's version."""
+        for part in self.form.parts if self.consent_forms and self.consent_forms.approved_versions else ():
+            for form in part.forms if part.part.key in (CONSENT, RECONSENTS) else ():
+                if "version" in form.fields:
+                    form.fields["version"].widget.attrs.update(list=CONSENT_VERSIONS, autocomplete="on")
+
+    @cached_property
     def decision(self) -> SubjectStatus | None:
-        """The subject status if the investigator has decided on this visit; the next save ends that decision."""
-        signed = Q(signature__isnull=False) | Q(closure__isnull=False) | ~Q(enrolment_number="")
-        return SubjectStatus.objects.filter(signed, visit=self.visit).first()
+        """The subject status if the investigator has decided on this visit.
+
+        The next save makes a signature void; a closed case stays closed.
+        """
+        status: SubjectStatus | None = getattr(self.visit, "status", None)
+        is_decided = status and (status.signature_id or status.closure_id or status.enrolment_number)
+        return status if is_decided else None
 
     @cached_property
     def other_drafts(self) -> list[Draft]:
@@ -111,7 +187,8 @@ def build_section_page(
     Raise Http404 if there is no such section or revision.
     """
     latest = latest_revision_of(visit)
-    protocol = protocol_of(applicable_version(visit, latest.document))
+    version = applicable_version(visit, latest.document)
+    protocol = protocol_of(version)
     section = section_or_404(protocol.vocabulary, code)
     if draft:
         data = QueryDict(draft.data)
@@ -124,7 +201,10 @@ def build_section_page(
         )
     else:
         base = RevisionBase(latest, latest)
-    return SectionPage(visit, author, protocol, section, latest, base, data, draft, restored=draft is not None)
+    restored = draft is not None
+    return SectionPage(
+        visit, author, protocol, section, latest, base, data, draft, restored=restored, version_pk=version.pk
+    )
 
 
 def revision_by_number(visit: Visit, text: str, latest: Revision) -> Revision:

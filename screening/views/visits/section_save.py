@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument, Fault
 from criteria.vocabulary.edit_checks import EditCheck
 from screening.audit.refusals import refusals_on_record
@@ -43,6 +44,7 @@ def save_section_page(page: SectionPage) -> Revision | None:
                 page.author,
                 page.reason.reason_text,
                 page.confirmed_keys,
+                page.check_reasons,
             )
     except BadDocument as bad:
         show_faults(page, bad.faults, part)
@@ -51,6 +53,8 @@ def save_section_page(page: SectionPage) -> Revision | None:
     except Stale as stale:
         page.latest, page.base = stale.latest, RevisionBase(stale.latest, page.base.shown)
         part_to_save(page)
+    except Refused as refused:
+        page.form.problems.append(SectionProblem(str(page.visit), refused.message, ""))
     return None
 
 
@@ -59,7 +63,7 @@ def is_unambiguous(page: SectionPage) -> bool:
     unclear = [problem for _path, problem in page.form.unit_questions()]
     message = _("changed here, but not confirmed: tick that what stands here is right")
     changed = [form for form in page.form.waiting if form.is_changed]
-    unclear += [SectionProblem(form.part.title, message, f"at-{form.confirm_name}") for form in changed]
+    unclear += [SectionProblem(form.waiting_title, message, f"at-{form.confirm_name}") for form in changed]
     if unclear:
         page.form.problems = unclear
         page.form.refuse(page.preview_document.faults if page.preview_document else (), page.label_of)
@@ -92,14 +96,14 @@ def show_faults(page: SectionPage, faults: Iterable[Fault], part: dict[str, Any]
 
 
 def ask_confirmation(
-    page: SectionPage, doubts: tuple[EditCheck, ...], changes: tuple[Change, ...], part: dict[str, Any]
+    page: SectionPage, checks: tuple[EditCheck, ...], changes: tuple[Change, ...], part: dict[str, Any]
 ) -> None:
     before = page.base.seen.document
-    page.unanswered_checks = doubts
+    page.unanswered_checks = checks
     page.corrections = change_texts(
         page.protocol.vocabulary, changes, replace_section(before, page.section, part), before
     )
-    if doubts:
-        record_edit_check_queries(page.visit, page.section, doubts, page.author)
+    if checks:
+        record_edit_check_queries(page.visit, page.section, checks, page.author)
     if changes:
         page.reason.add_error("reason", _("This changes what was saved before: say why."))

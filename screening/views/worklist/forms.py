@@ -11,22 +11,22 @@ from django.utils.translation import gettext_lazy as _
 
 from criteria.models import Trial
 from screening.models import Overall
-from screening.views.shared.filter_form import FILTER_SELECT_ATTRIBUTES, FilterForm
+from screening.views.shared.filter_form import FILTER_SELECT_ATTRIBUTES, FilterForm, search_field
 from screening.worklist.listing import NO_VISIT, WorkListFilter
 
 WORK_LIST_ORDERS = {
     "-saved_at": _("last saved, latest first"),
     "saved_at": _("last saved, earliest first"),
-    "holds_until": _("findings hold until, soonest first"),
-    "-holds_until": _("findings hold until, latest first"),
+    "holds_until": _("status valid until, soonest first"),
+    "-holds_until": _("status valid until, latest first"),
     "planned_first_dose": _("planned first dose, soonest first"),
     "-planned_first_dose": _("planned first dose, latest first"),
-    "fails": _("failed criteria, fewest first"),
-    "-fails": _("failed criteria, most first"),
-    "unknowns": _("unknown criteria, fewest first"),
-    "-unknowns": _("unknown criteria, most first"),
-    "screening_number": _("screening number, rising"),
-    "-screening_number": _("screening number, falling"),
+    "fails": _("criteria not satisfied, fewest first"),
+    "-fails": _("criteria not satisfied, most first"),
+    "unknowns": _("criteria not yet known, fewest first"),
+    "-unknowns": _("criteria not yet known, most first"),
+    "screening_number": _("screening number, ascending"),
+    "-screening_number": _("screening number, descending"),
 }
 FINDING_CHOICES = [("", _("any")), *Overall.choices, (NO_VISIT, _("no visit yet"))]
 DUE_CHOICES = [
@@ -41,16 +41,12 @@ class WorkListForm(FilterForm):
     orders = WORK_LIST_ORDERS
     filters = ("search", "finding", "due", "trial")
 
-    search = forms.CharField(
-        label=_("Screening number"),
-        required=False,
-        widget=forms.TextInput({"class": "form-control", "autocomplete": "off", "type": "search"}),
-    )
+    search = search_field()
     finding = forms.ChoiceField(
-        label=_("Finding"), required=False, choices=FINDING_CHOICES, widget=forms.Select(FILTER_SELECT_ATTRIBUTES)
+        label=_("Status"), required=False, choices=FINDING_CHOICES, widget=forms.Select(FILTER_SELECT_ATTRIBUTES)
     )
     due = forms.ChoiceField(
-        label=_("Findings hold until"),
+        label=_("Status valid until"),
         required=False,
         choices=DUE_CHOICES,
         widget=forms.Select(FILTER_SELECT_ATTRIBUTES),

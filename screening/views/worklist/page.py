@@ -1,50 +1,87 @@
-"""The work list: every subject in screening, with the subject's status and what to get next."""
+"""The work list: what there is to do today, then every subject in screening with what to get next."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from criteria.amendments.state import waiting_proposals
 from criteria.models import Trial
-from screening.access.permissions import permission_flags
+from screening.access.permissions import page_rights
 from screening.amendments.transition import open_visit_counts
-from screening.models import NEVER
+from screening.log.search import only_subject
+from screening.models import NEVER, SavedFilter, SubjectStatus
 from screening.views.shared.columns import SortColumn, sort_column
+from screening.views.shared.found import found_text
+from screening.views.shared.saved_filters import saved_filter_links, take_saved_filter
 from screening.views.worklist.forms import WorkListForm
+from screening.visits.consent import ConsentForms, consent_forms_by_trial, recorded_consent
 from screening.worklist.listing import work_list
+from screening.worklist.today import today_list
+
+WORK_LIST = SavedFilter.Lists.WORK_LIST
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def worklist(request: HttpRequest) -> HttpResponse:
+    """Answer with the page, with its rows alone while somebody types, or with the one subject that was meant."""
     trials, today = list(Trial.objects.all()), timezone.localdate()
     form = WorkListForm(request.GET, trials)
-    page = work_list(form.selected_filter(today), request.GET.get("page"))
+    if request.method == "POST":
+        return take_saved_filter(request, WORK_LIST, form)
+    filters = form.selected_filter(today)
+    page = work_list(filters, request.GET.get("page"))
+    is_whole = not page.next and not page.previous
+    if "go" in request.GET and filters.search and is_whole and (meant := only_subject(page.rows, filters.search)):
+        return redirect(address_of_row(meant))
     context = {
         "form": form,
         "rows": page.rows,
+        "found": found_text(len(page.rows), is_whole=is_whole),
         "previous": page.previous and form.address(page=page.previous),
         "next": page.next and form.address(page=page.next),
         "columns": work_list_columns(form),
         "trials": trials,
-        "left_over": open_visit_counts(trials),
+        "reconsents_due": reconsents_due(page.rows, consent_forms_by_trial(trials), today),
         "today": today,
         "never": NEVER,
-        **permission_flags(request.user, "enter", "approve"),
-        "waiting_proposals": waiting_proposals(),
+        **page_rights(request, "enter", "approve"),
     }
+    if getattr(request, "htmx", False):
+        return render(request, "screening/worklist/results.html", context | {"is_part": True})
+    context |= {"left_over": open_visit_counts(trials), "waiting_proposals": waiting_proposals()}
+    context["saved_filters"] = saved_filter_links(request, WORK_LIST, form)
+    if not form.is_narrowed and not page.previous:
+        context["today_items"], context["more_today"] = today_list(today)
     return render(request, "screening/worklist/page.html", context)
+
+
+def address_of_row(row: SubjectStatus) -> str:
+    """Return where a row of the work list leads: to the latest attempt, or to the subject who has none."""
+    if row.visit_id:
+        return reverse("screening:visit", args=[row.visit_id])
+    return reverse("screening:subject", args=[row.subject_id])
+
+
+def reconsents_due(rows: Iterable[SubjectStatus], forms: Mapping[int, ConsentForms], today: date) -> set[int]:
+    """Return the keys of the rows whose last consent is by an earlier version than the one in use."""
+    given = {row: recorded_consent(row) for row in rows}
+    return {row.pk for row, last in given.items() if last and forms[row.trial_id].newer_than(last, today)}
 
 
 def work_list_columns(form: WorkListForm) -> list[SortColumn]:
     return [
-        sort_column(form, _("Person"), "screening_number"),
-        SortColumn(_("Finding")),
+        sort_column(form, _("Subject"), "screening_number"),
+        SortColumn(_("Status")),
         SortColumn(_("Next")),
-        sort_column(form, _("Findings hold until"), "holds_until"),
+        sort_column(form, _("Status valid until"), "holds_until"),
         sort_column(form, _("Planned first dose"), "planned_first_dose"),
         sort_column(form, _("Last saved"), "-saved_at"),
     ]

@@ -12,7 +12,13 @@ from screening.access.permissions import ACCOUNT, ADDRESSES, ANYONE, ROLES, VERB
 from screening.eligibility.assess import assess
 from screening.models import AccessEvent, Question
 from tests.support.amended import drafted
-from tests.support.factories import GrantFactory, SignatureFactory, UserFactory, waiting_simulation
+from tests.support.factories import (
+    GrantFactory,
+    ReferenceRangeFactory,
+    SignatureFactory,
+    UserFactory,
+    waiting_simulation,
+)
 from tests.support.world import layer_fixture, rollback_after
 
 # What an address takes, where it takes something; names of rows stand for their keys.
@@ -22,16 +28,26 @@ ARGUMENTS = {
     "screening:version-definition": ("version",),
     "screening:version-pdf": ("version",),
     "screening:parameter": ("min_anc",),
+    "screening:reference-range": ("range",),
+    "screening:reference-range-confirm": ("range",),
+    "screening:reference-range-end": ("range",),
+    "screening:reference-range-wrong": ("range",),
     "screening:subject": ("subject",),
+    "screening:subject-in-error": ("subject",),
+    "screening:subject-reference": ("subject",),
     "screening:visit-new": ("subject",),
     "screening:visit": ("visit",),
     "screening:section": ("visit", "laboratory"),
     "screening:section-live": ("visit", "laboratory"),
     "screening:field-history": ("visit",),
+    "screening:visit-in-error": ("visit",),
+    "screening:visit-answer-check": ("visit",),
     "screening:visit-ask": ("visit",),
     "screening:visit-assess": ("visit",),
     "screening:visit-reassess": ("visit",),
+    "screening:failure-dismiss": ("visit",),
     "screening:visit-close": ("visit",),
+    "screening:visit-reopen": ("visit",),
     "screening:revisions": ("visit",),
     "screening:revision": ("visit", 1),
     "screening:assessment": ("assessment",),
@@ -40,10 +56,12 @@ ARGUMENTS = {
     "screening:assessment-sign": ("assessment",),
     "screening:assessment-close": ("assessment",),
     "screening:assessment-send-back": ("assessment",),
+    "screening:assessment-attest": ("assessment",),
     "screening:assessment-ask": ("assessment",),
     "screening:verdict-disagree": ("verdict",),
     "screening:question-answer": ("question",),
     "screening:enrol": ("signature",),
+    "screening:signature-withdraw": ("signature",),
     "screening:amendment": ("amendment",),
     "screening:amendment-definition": ("amendment",),
     "screening:amendment-plan": ("amendment",),
@@ -74,15 +92,18 @@ START = "screening:subjects"  # leads whoever may not read to where they may go
 
 
 BUTTONS = {  # and the page that each stands on
-    "screening:subject-new": ("screening:subjects",),
     "screening:visit-close": ("screening:visit",),
     "screening:visit-assess": ("screening:visit",),
     "screening:visit-reassess": ("screening:visit",),
     "screening:visit-ask": ("screening:visit",),
+    "screening:reference-range-confirm": ("screening:reference-range",),
+    "screening:reference-range-end": ("screening:reference-range",),
+    "screening:reference-range-wrong": ("screening:reference-range",),
     "screening:assessment-replay": ("screening:assessment",),
     "screening:assessment-sign": ("screening:review",),
     "screening:assessment-close": ("screening:review",),
     "screening:assessment-send-back": ("screening:review",),
+    "screening:assessment-attest": ("screening:review",),
     "screening:assessment-ask": ("screening:review",),
     "screening:verdict-disagree": ("screening:review",),
     "screening:amendment-propose": ("screening:amendment",),
@@ -127,6 +148,9 @@ def address(visit, coordinator):
         "question": lambda: Question.objects.create(visit=visit, text="Why?", created_by=coordinator),
         "signature": lambda: SignatureFactory(assessment=row("assessment")),
         "amendment": lambda: drafted(visit.subject.trial, coordinator),
+        "range": lambda: ReferenceRangeFactory(
+            trial=visit.subject.trial, created_by=coordinator, needs_confirmation=True
+        ),
         "account": lambda: UserFactory(),
         "grant": lambda: GrantFactory(account=row("account"), role="coordinator"),
         "simulation": lambda: waiting_simulation(row("assessment").version, coordinator),
@@ -215,7 +239,7 @@ def test_button_leads_to_its_page_when_a_login_came_in_between(address, kept_as_
 @pytest.mark.parametrize(("name", "method", "verb"), KEYED)
 def test_number_that_does_not_exist_is_not_found(address, kept_as_role, name, method, verb):
     taken = ARGUMENTS[name]
-    places = {key: address(name, (key, *taken[1:])) for key in (0, 999, 10**30)}
+    places = {key: address(name, (key, *taken[1:])) for key in (0, 2**31 - 1, 10**30)}
     for key, where in places.items():
         with rollback_after():
             response = getattr(kept_as_role(min(VERBS[verb])), method.lower())(where, {"base": 1, "revision": 1})

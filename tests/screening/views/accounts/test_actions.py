@@ -70,7 +70,7 @@ def test_deactivated_account_is_given_no_access(keeper):
 def test_link_works_once(keeper):
     link = link_in(keeper, at("account-new"), NEW)
     use(link)
-    assertContains(use(link, "another password here"), "This link is void")
+    assertContains(use(link, "another password here"), "This link is no longer valid")
 
 
 @pytest.mark.parametrize("event", ["deactivated", "given anew", "forged", "old"])
@@ -87,7 +87,7 @@ def test_link_is_void_when_something_newer_stands(keeper, event, settings):
     else:
         settings.PASSWORD_RESET_TIMEOUT = -1
     if event != "given anew":
-        assertContains(use(link), "This link is void")
+        assertContains(use(link), "This link is no longer valid")
     account.refresh_from_db()
     assert not account.has_usable_password() or event == "given anew"
 
@@ -97,7 +97,7 @@ def test_link_before_is_void_when_access_is_given_anew(keeper):
     account = User.objects.get(username="li.na")
     second = link_in(keeper, at("account-access", account.pk), {"reason": "lost the link"})
     use(second)
-    assertContains(use(first), "This link is void")
+    assertContains(use(first), "This link is no longer valid")
 
 
 def test_weak_password_is_refused_at_the_link(keeper):

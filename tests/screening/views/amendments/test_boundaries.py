@@ -1,4 +1,4 @@
-"""The page of boundary cases: what its words mean, what it does not show, and that its tables can be told apart."""
+"""The page of boundary cases: its words for outcomes, what it does not show, and that its tables can be told apart."""
 
 import re
 from copy import deepcopy
@@ -24,12 +24,12 @@ def filed(draft, administrator):
     return draft
 
 
-def test_what_becomes_of_a_person_is_said_alike_for_every_criterion(admin_client, draft, administrator, at):
+def test_outcome_of_an_exclusion_criterion_is_absent_or_present(admin_client, draft, administrator, at):
     with_value(draft, administrator, "arterial_thrombosis", "3")
     response = admin_client.get(at("amendment-boundaries", draft))
-    assertContains(response, "“Passes” means that the person may take part as far as this criterion is concerned")
-    assertContains(response, "passes</span>")
-    assertContains(response, "fails</span>")
+    assertContains(response, "an inclusion criterion is met and an exclusion criterion is absent")
+    assertContains(response, "absent</span>")
+    assertContains(response, "present</span>")
     assertNotContains(response, "met</span>")
 
 

@@ -31,8 +31,8 @@ def approval(waiting, signer):
 
 def test_boundary_cases_show_the_limit_before_and_after(admin_client, changed, at):
     text = admin_client.get(at("amendment-boundaries", changed)).content.decode()
-    assert "999 /mm3" in text
-    assert "1499 /mm3" in text
+    assert "999 /mm³" in text
+    assert "1499 /mm³" in text
     assert "I have looked at these cases" in text
 
 
@@ -52,7 +52,7 @@ def test_cases_of_another_revision_are_not_seen(admin_client, changed, at, revis
 
 def test_reader_sees_the_cases_and_records_nothing(client, changed, at):
     text = client.get(at("amendment-boundaries", changed)).content.decode()
-    assert "999 /mm3" in text
+    assert "999 /mm³" in text
     assert "I have looked" not in text
     assert client.post(at("amendment-boundaries", changed), {"revision": "2"}).status_code == 403
 
@@ -60,7 +60,7 @@ def test_reader_sees_the_cases_and_records_nothing(client, changed, at):
 def test_proposing_waits_for_a_second_person(admin_client, reviewer, ready, at):
     text = admin_client.post(at("amendment-propose", ready), REASON, follow=True).content.decode()
     assert amendment_state(ready) is AmendmentState.PROPOSED
-    assert "another person approves it" in text
+    assert "another user approves it" in text
     assert "Reference of its approval" in reviewer.get(at("amendment", ready)).content.decode()
 
 
@@ -93,7 +93,7 @@ def test_wrong_password_comes_back_with_all_but_the_password(reviewer, signer, w
     response = reviewer.post(at("amendment-approve", waiting), approval | {"password": "wrong"})
     text = response.content.decode()
     assert response.status_code == 422
-    assert "The user name or the password is wrong" in text
+    assert "Incorrect user name or password" in text
     assert 'value="EC-17"' in text
     assert "wrong</" not in text
     assert 'value="wrong"' not in text
@@ -124,7 +124,7 @@ def test_sent_back_it_is_a_draft_with_the_reason_on_the_page(reviewer, waiting, 
     assert ": no letter yet</p>" in text
 
 
-@pytest.mark.parametrize("key", ["", "0", "999999", "x", "9" * 30])
+@pytest.mark.parametrize("key", ["", "0", str(2**31 - 1), "x", "9" * 30])
 @pytest.mark.parametrize("name", ["approve", "reject"])
 def test_decision_on_another_proposal_than_was_read_is_refused(reviewer, signer, waiting, at, approval, name, key):
     approver(signer)
@@ -162,7 +162,7 @@ def test_button_leads_to_the_page_when_a_login_came_in_between(admin_client, dra
 
 @pytest.mark.parametrize("name", ["subjects", "review-queue"])
 def test_what_waits_is_told_where_the_approver_begins(reviewer, client, waiting, name):
-    words = "Amendment 1 of NCT05990231 waits for a second person"
+    words = "Amendment 1 of NCT05990231 waits for a second user"
     assert words in reviewer.get(reverse(f"screening:{name}")).content.decode()
     assert "waits for a second" not in client.get(reverse(f"screening:{name}")).content.decode()
     withdraw_amendment(waiting, waiting.created_by, "no longer needed")

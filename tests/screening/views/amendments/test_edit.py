@@ -14,7 +14,7 @@ from criteria.definition.writer import definition_text
 from tests.support.amended import REASON, with_value
 from tests.support.factories import UserFactory
 
-TITLE = "lowest neutrophils"
+TITLE = "minimum neutrophil count"
 
 
 def posted(value="1000", **typed):
@@ -23,9 +23,9 @@ def posted(value="1000", **typed):
 
 def test_beginning_makes_a_draft_of_the_next_number(admin_client, trial):
     page = admin_client.get(reverse("screening:amendment-new"))
-    assert 'value="1.4"' in page.content.decode()
+    assert 'value="1.6"' in page.content.decode()
     day = (timezone.localdate() + timedelta(14)).isoformat()
-    data = {"number": "1.4", "effective_from": day, "note": "Amendment 2", "reason": REASON}
+    data = {"number": "1.6", "effective_from": day, "note": "Amendment 2", "reason": REASON}
     response = admin_client.post(f"{reverse('screening:amendment-new')}?trial={trial.code}", data)
     amendment = open_amendment(trial)
     assert response["Location"] == reverse("screening:amendment", args=[amendment.pk])
@@ -33,7 +33,7 @@ def test_beginning_makes_a_draft_of_the_next_number(admin_client, trial):
 
 
 def test_beginning_with_a_day_in_the_past_keeps_what_was_typed_and_says_which_day_is_possible(admin_client, trial):
-    data = {"number": "1.4", "effective_from": "2020-01-01", "note": "Second", "reason": REASON}
+    data = {"number": "1.6", "effective_from": "2020-01-01", "note": "Second", "reason": REASON}
     response = admin_client.post(reverse("screening:amendment-new"), data)
     text = response.content.decode()
     assert response.status_code == 422
@@ -49,16 +49,16 @@ def test_beginning_of_an_unknown_trial_is_not_found(admin_client, trial):
 def test_value_is_changed_and_the_page_shows_old_and_new(admin_client, draft, at):
     response = admin_client.post(at("amendment-parameter", draft, "min_anc"), posted(), follow=True)
     text = response.content.decode()
-    assert "1500 /mm3" in text
-    assert "1000 /mm3" in text
+    assert "1500 /mm³" in text
+    assert "1000 /mm³" in text
     assert draft.latest_revision().definition["parameters"]["min_anc"]["value"] == 1000
 
 
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ("1 10*9/L", "1000 /mm3"),  # another unit: said what it would be
-        ("1.0", "200 to 5000 /mm3"),  # forgot the unit
+        ("1 10*9/L", "1000 /mm³"),  # another unit: said what it would be
+        ("1.0", "200 to 5000 /mm³"),  # forgot the unit
         ("1,000", "1,000"),
         ("", "required"),
         ("any time", "any time"),
@@ -83,13 +83,13 @@ def test_parameter_changed_by_another_meanwhile_is_shown_before_it_is_changed_ag
     text = response.content.decode()
     assert response.status_code == 422
     assert "zhou changed this meanwhile" in text
-    assert "<strong>1200 /mm3</strong>" in text
+    assert "<strong>1200 /mm³</strong>" in text
     assert 'name="seen" value="2"' in text
 
 
 def test_parameter_page_shows_what_it_decides_and_what_is_permitted(admin_client, draft, at):
     text = admin_client.get(at("amendment-parameter", draft, "min_anc")).content.decode()
-    assert "200 to 5000 /mm3" in text
+    assert "200 to 5000 /mm³" in text
     assert "<strong>I08</strong>" in text
 
 
@@ -162,7 +162,16 @@ def test_definition_file_takes_the_place_of_the_draft(admin_client, draft, at):
     response = admin_client.post(
         at("amendment-file", draft), {"file": file, "reason": REASON, "seen": "1"}, follow=True
     )
-    assert "1100 /mm3" in response.content.decode()
+    assert "1100 /mm³" in response.content.decode()
+
+
+def test_definition_file_is_taken_once_when_the_form_is_sent_twice(admin_client, draft, at):
+    text = definition_text(draft.latest_revision().definition).replace("value: 1500", "value: 1100")
+    for _click in range(2):
+        data = {"file": SimpleUploadedFile("new.yaml", text.encode()), "reason": REASON, "seen": "1"}
+        response = admin_client.post(at("amendment-file", draft), data | {"form_key": "a key"}, follow=True)
+        assertContains(response, "The definition file is the draft now.")
+    assert draft.revisions.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -200,7 +209,7 @@ def test_only_the_first_faults_are_shown_when_a_file_is_wrong_throughout(admin_c
     assert "more faults." in text
 
 
-def test_plan_is_changed(admin_client, draft, at):
+def test_plan_is_changed_and_shown_when_its_form_is_sent(admin_client, draft, at):
     day = (timezone.localdate() + timedelta(40)).isoformat()
     data = {"number": "2.1", "effective_from": day, "note": "", "reason": REASON, "seen": "1"}
     response = admin_client.post(at("amendment-plan", draft), data, follow=True)
@@ -234,3 +243,19 @@ def test_draft_is_downloaded_as_a_file_that_can_be_uploaded_again(admin_client, 
 def test_history_tells_old_and_new_in_words(admin_client, draft, administrator, at):
     with_value(draft, administrator, "vascular_event", "6")
     assert ": any time → 6 months</th>" in admin_client.get(at("amendment", draft)).content.decode()
+
+
+def test_unit_stands_beside_the_input_and_in_its_label(admin_client, draft, at):
+    text = admin_client.get(at("amendment-parameter", draft, "min_anc")).content.decode()
+    assert '<span class="input-group-text" aria-hidden="true">/mm³</span>' in text
+    assert 'New value <span class="visually-hidden">(/mm³)</span>' in text
+
+
+def test_number_without_a_unit_has_none_beside_its_input(admin_client, draft, at):
+    assert "input-group-text" not in admin_client.get(at("amendment-parameter", draft, "max_ecog")).content.decode()
+
+
+def test_reason_that_says_nothing_keeps_what_was_typed(admin_client, draft, at):
+    response = admin_client.post(at("amendment-parameter", draft, "min_anc"), posted(reason="x"))
+    assertContains(response, "“x” gives no reason", status_code=422)
+    assert draft.revisions.count() == 1

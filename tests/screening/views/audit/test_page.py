@@ -12,6 +12,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from screening.audit.export import trail_titles
 from screening.models import AccessEvent, Exported, LogExport, Refusal, TrailReview
+from screening.visits.reference import change_reference
 from screening.visits.save import register_subject, save_section
 from tests.screening.audit.told import told
 from tests.support.amended import drafted
@@ -23,13 +24,13 @@ TRAIL = reverse("screening:trail")
 EXPORT = reverse("screening:trail-export")
 REVIEW = reverse("screening:trail-review")
 NONSENSE = [
-    ("since=14.03.2026", "This is not a whole date"),
+    ("since=14.13.2026", "This is not a whole date"),
     ("since=9999-12-31", "This is not a whole date"),
     ("until=0001-01-01", "This is not a whole date"),
     ("since=2026-03-09&until=2026-03-08", "This is before the first day"),
     ("person=nobody", "This is none of those in the list"),
     ("kind=everything", "This is none of those in the list"),
-    ("path=labs.anc", "type the screening number too"),
+    ("path=labs[0].value", "type the screening number too"),
     ("path=labs..anc&subject=S-0001", "This is no path of a field"),
     ("search=%00", "Null characters are not allowed"),
 ]
@@ -64,7 +65,7 @@ def test_whoever_may_sees_and_takes_the_trail(as_role, role):
 
 
 @pytest.mark.parametrize("role", ["coordinator", "superuser", None])
-def test_nobody_else_does(as_role, role):
+def test_trail_is_denied_to_whoever_may_not_read_it(as_role, role):
     client = as_role(role)
     codes = [client.get(TRAIL), client.get(EXPORT), client.get(REVIEW), client.post(REVIEW, {"remark": "fine"})]
     assert [response.status_code for response in codes] == [403] * 4
@@ -143,7 +144,7 @@ def test_review_is_recorded_with_what_was_filtered_how_many_entries_and_the_newe
     assert (review.filters, review.remark) == ("kind: entries and corrections", "read all of it")
     assert (review.entries, review.created_by) == (4, investigator)
     assert review.newest == corrected.latest_revision().created_at
-    assertContains(reader.get(TRAIL), "Review of the trail")
+    assertContains(reader.get(TRAIL), "Review of the audit trail")
 
 
 def test_review_of_nothing_has_no_newest_entry(reader):
@@ -155,7 +156,7 @@ def test_review_of_nothing_has_no_newest_entry(reader):
 @pytest.mark.parametrize("remark", ["", "  ", "asked maria@example.org"])
 def test_review_with_a_faulty_remark_is_refused(reader, remark):
     response = reader.post(f"{REVIEW}?kind=data", {"remark": remark})
-    assertContains(response, "Nothing was recorded. This must be put right first", status_code=422)
+    assertContains(response, "Not recorded. This must be put right first", status_code=422)
     assert not TrailReview.objects.exists()
     assert [refusal.place for refusal in Refusal.objects.all()] == (
         ["screening:trail-review"] if remark.strip() else []
@@ -222,12 +223,12 @@ def test_nothing_is_exported_when_part_of_the_filter_makes_no_sense(reader, corr
 def test_value_asked_back_and_confirmed_is_told_with_the_value(client, empty_visit):
     data = inputs(empty_visit, "vitals", vitals__weight_kg="610")
     client.post(page_of(empty_visit, "vitals"), data)
-    (asked,) = (entry for entry in told(kind="data") if entry.title == "question about an implausible value")
+    (asked,) = (entry for entry in told(kind="data") if entry.title == "edit check raised")
     (change,) = asked.changes
     assert (change.path, "610" in change.new, asked.visit) == ("vitals.weight_kg", True, empty_visit)
     client.post(page_of(empty_visit, "vitals"), data | {"confirm": change.new})
     *_earlier, entered, confirmed = told(subject="S-0001", path="vitals.weight_kg")
-    assert {entered.title, confirmed.title} == {"entry", "confirmed implausible value"}
+    assert {entered.title, confirmed.title} == {"entry", "edit check answered"}
     assert confirmed.changes == [change]
 
 
@@ -251,9 +252,9 @@ def test_what_was_typed_and_could_not_be_taken_is_told_with_the_message(client, 
 def test_refused_signatures_are_told(reviewer, eligible, signer):
     address = reverse("screening:assessment-sign", args=[eligible.pk])
     reviewer.post(address, {"decision": "eligible", "password": "wrong"})
-    reviewer.post(address, {"decision": "failure", "password": PASSWORD})
+    reviewer.post(address, {"decision": "failure", "primary": "none", "password": PASSWORD})
     failed, refused = told(kind="refusals")
-    assert (failed.title, failed.words) == ("failed attempt to sign", "user name or password wrong")
+    assert (failed.title, failed.words) == ("failed attempt to sign", "incorrect user name or password")
     assert (refused.title, refused.person, refused.role) == ("refusal", signer, "principal investigator")
     assert refused.words.endswith("(screening:assessment-sign)")
     assert refused.subject == eligible.revision.visit.subject
@@ -295,3 +296,14 @@ def test_locked_login_is_told(db):
     for _ in range(6):
         Client().post(reverse("account_login"), {"login": "maria", "password": "wrong"})
     assert told(kind="access")[-1].words == "login refused: locked after too many attempts, 127.0.0.1"
+
+
+def test_sites_reference_is_in_the_trail_and_in_no_export(reader, trial, coordinator):
+    subject = register_subject(trial, coordinator, "ZX-11")
+    change_reference(subject, coordinator, "ZX-12", "misread ZX-12 as ZX-11")
+    for text in ("ZX-11", "ZX-12", "misread"):
+        assertContains(reader.get(TRAIL, {"subject": "S-0001"}), text)
+    assert list(reader.get(TRAIL, {"search": "ZX-12"}).context["entries"])
+    exported = reader.get(EXPORT, {"subject": "S-0001"}).getvalue()
+    assert exported.count(b"kept at the site, not exported") == 4
+    assert b"ZX-1" not in exported

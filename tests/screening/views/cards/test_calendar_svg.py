@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, strategies as st
@@ -48,6 +49,13 @@ def test_month_is_named_where_it_begins_and_set_off_from_the_one_before(first, l
     assert len(sheet.edges) == edges
 
 
+@pytest.mark.parametrize("first", [date(2026, 11, 30), date(2026, 3, 28), date(2026, 12, 31)])
+def test_month_stands_below_the_one_before_when_both_begin_in_one_week(first):
+    sheet = calendar_drawing(days(first, *["eligible"] * 60), None, TODAY)
+    rows = [label.y for label in sheet.months]
+    assert min(later - earlier for earlier, later in pairwise(rows)) >= SIDE
+
+
 def test_line_between_months_is_straight_when_a_month_begins_on_a_monday():
     straight = calendar_drawing(days(date(2026, 5, 25), *["eligible"] * 10), None, TODAY).edges
     stepped = calendar_drawing(days(date(2026, 3, 25), *["eligible"] * 10), None, TODAY).edges
@@ -67,6 +75,6 @@ def test_finding_is_told_by_a_sign_and_in_words():
 def test_picture_has_an_alternative_in_words():
     found = days(date(2026, 3, 9), "ineligible", "ineligible", "undetermined", "eligible", "eligible")
     assert calendar_drawing(found, date(2026, 3, 12), TODAY).alternative == (
-        "Finding for each day on which the first dose could be given: 2026-03-09 to 2026-03-10 ineligible; "
+        "Status for each day on which the first dose could be given: 2026-03-09 to 2026-03-10 ineligible; "
         "2026-03-11 undetermined; 2026-03-12 to 2026-03-13 eligible. The first dose is planned for 2026-03-12."
     )

@@ -7,7 +7,12 @@ from criteria.evaluation.outlook import outlook
 from criteria.evaluation.retests import Retest
 from criteria.versions.versions import protocol_of
 from screening.views.cards.outlook import failing_criteria, missing_facts, retest_text
-from tests.support.documents import changed, put, records, result
+from tests.support.documents import changed, history, put, records, result
+
+TUMOUR = {"status": "past", "date": "2025", "type": "other", "cured_by_local_treatment": "no"}
+FALSE_OF_EVENT = dict.fromkeys(
+    ("alopecia", "irreversible_accepted", "level_permitted", "during_pd1", "immune_related"), "no"
+) | {"organ_system": "skin"}
 
 
 @pytest.fixture
@@ -20,7 +25,7 @@ def prospect(protocol):
     """The only failure of a document, in words."""
 
     def words_of(document):
-        (found,) = failing_criteria(protocol, document, outlook(protocol, document))
+        (found,) = failing_criteria(protocol, outlook(protocol, document))
         return found.remedy_text
 
     return words_of
@@ -29,44 +34,98 @@ def prospect(protocol):
 @pytest.mark.parametrize(
     ("changes", "remedy", "words"),
     [
-        (put(subject__birth_date="1930"), "none", "For good: nothing that is done or waited for changes it."),
+        (put(subject__birth_date="1930"), "none", "Permanent: neither treatment nor time changes it."),
         (
             records("procedures", {"kind": "major_surgery", "date": "2026-02-20"}),
             "wait",
-            "Waiting helps: with a first dose from 2026-03-23 it no longer fails.",
+            "Satisfied with a first dose from 2026-03-23.",
         ),
-        (result("anc", "1.49", "10*9/L"), "repeat", "May come right. Repeat: neutrophils (I08)"),
+        (
+            history(
+                "infection", {"status": "past", "date": "2026-03-01", "severe": "yes", "anti_infective": "systemic"}
+            ),
+            "wait",
+            "Not yet known with a first dose from 2026-03-30: what is missing decides then.",
+        ),
+        (history("other_malignancy", TUMOUR), "wait", "Satisfied at a visit from 2029-01-01."),
+        (
+            put(subject__birth_date="2009-01-01"),
+            "wait",
+            "Only time changes it: check the dates.",
+        ),
+        (put(consent__willing_to_comply="no"), "open", "No action: it stands as recorded."),
+        (result("anc", "1.49", "10*9/L"), "act", "Repeat: neutrophils."),
         (
             records("supportive_care", {"kind": "blood_component", "date": "2026-03-01"}),
-            "repeat",
-            "May come right. Repeat: neutrophils, platelets, haemoglobin, collected from 2026-03-16 (I08)",
+            "act",
+            "Repeat: neutrophils, platelets, haemoglobin from 2026-03-16.",
+        ),
+        (put(performance__life_expectancy_months=2), "act", "Investigator to review: life expectancy."),
+        (
+            put(vitals__systolic_bp=170, vitals__diastolic_bp=105, vitals__on_antihypertensives="yes"),
+            "act",
+            "Treat the blood pressure, then repeat systolic blood pressure, diastolic blood pressure.",
+        ),
+        (
+            history("infection", {"status": "current", "severe": "yes", "anti_infective": "none"}),
+            "act",
+            "Treat the infection, then wait until it is over.",
+        ),
+        (
+            records("adverse_events", {"term": "rash", "max_grade": 2, "current_grade": 2, **FALSE_OF_EVENT}),
+            "act",
+            "Wait until the event has settled, then repeat current grade of adverse event 1 (rash).",
         ),
     ],
 )
-def test_failure_says_whether_it_could_come_right(prospect, changes, remedy, words):
+def test_failure_says_what_can_be_done_or_waited_for(prospect, changes, remedy, words):
     found = prospect(changed(changes))
     assert (found.remedy, found.words) == (remedy, words)
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (records("procedures", {"kind": "major_surgery", "date": "2026-02-20"}), "Only time is needed."),
+        (history("other_malignancy", TUMOUR), "Only time is needed."),
+        (
+            records("supportive_care", {"kind": "blood_component", "date": "2026-03-01"}),
+            "Repeat: neutrophils, platelets, haemoglobin.",
+        ),
+        (
+            records(
+                "procedures",
+                {"kind": "major_surgery", "date": "2026-03-01"},
+                {"kind": "major_surgery", "date": "2026-06-20"},
+            ),
+            "Satisfied with a first dose from 2026-04-01 to 2026-05-20.",  # which the proof does not say
+        ),
+        (result("anc", "1.49", "10*9/L"), "Repeat: neutrophils."),
+    ],
+)
+def test_day_that_the_proof_names_is_not_said_again_beside_it(prospect, changes, words):
+    assert prospect(changed(changes)).beside_proof == words
+
+
 def test_failure_gives_each_distance_in_the_unit_that_was_typed(prospect):
     found = prospect(changed(result("anc", "1.49", "10*9/L"), result("haemoglobin", "88", "g/L")))
-    assert found.distances == ["neutrophils: 0.01 10*9/L from the limit", "haemoglobin: 2 g/L from the limit"]
+    assert found.distances == ["Neutrophils: 0.01 ×10⁹/L too low", "Haemoglobin: 2 g/L too low"]
 
 
 def test_failure_at_a_limit_that_may_not_be_reached_says_so(prospect):
     found = prospect(changed(put(vitals__systolic_bp=160, vitals__on_antihypertensives="yes")))
-    assert found.distances == ["systolic blood pressure: exactly at the limit"]
+    assert found.distances == ["Systolic blood pressure: exactly at the limit"]
 
 
 def test_failures_for_good_come_first(protocol):
     document = changed(put(performance__ecog=2), result("anc", "1.49", "10*9/L"), put(subject__birth_date="1930"))
-    found = failing_criteria(protocol, document, outlook(protocol, document))
+    found = failing_criteria(protocol, outlook(protocol, document))
     assert [(each.code, each.remedy_text.remedy) for each in found] == [
         ("I02", "none"),
-        ("I03", "repeat"),
-        ("I08", "repeat"),
+        ("I03", "act"),
+        ("I08", "act"),
     ]
-    assert found[-1].proof == "neutrophils 1.49 10*9/L on 2026-03-08, at least 1.5 10*9/L required"
+    assert found[-1].proof == "Neutrophils 1.49 ×10⁹/L (limit: at least 1.5), 2026-03-08"
 
 
 def test_what_is_missing_has_a_place_and_a_first_day(protocol):
@@ -78,15 +137,15 @@ def test_what_is_missing_has_a_place_and_a_first_day(protocol):
 
 
 def test_retest_says_which_result_counts_and_which_would_fail():
-    words = "1.6 10*9/L on 2026-03-08", ("1.4 10*9/L on 2026-03-02", "1.2 10*9/L on 2026-03-05")
+    words = "1.6 ×10⁹/L on 2026-03-08", ("1.4 ×10⁹/L on 2026-03-02", "1.2 ×10⁹/L on 2026-03-05")
     assert retest_text(Retest("I08", "labs.anc", "neutrophils", 3, words[1], words[0])) == (
-        "neutrophils 1.6 10*9/L on 2026-03-08 counts, of 3 attempts; "
-        "by 1.4 10*9/L on 2026-03-02, 1.2 10*9/L on 2026-03-05 it would fail."
+        "neutrophils 1.6 ×10⁹/L on 2026-03-08 counts, of 3 results; "
+        "1.4 ×10⁹/L on 2026-03-02, 1.2 ×10⁹/L on 2026-03-05 would not satisfy the criterion."
     )
 
 
 def test_number_keeps_the_digits_that_were_typed(protocol):
     document = changed(result("anc", "1.490", "10*9/L"))
     assert document["labs"][-1]["value"] == Decimal("1.490")
-    (found,) = failing_criteria(protocol, document, outlook(protocol, document))
-    assert "1.490 10*9/L" in found.proof
+    (found,) = failing_criteria(protocol, outlook(protocol, document))
+    assert "1.490 ×10⁹/L" in found.proof

@@ -3,12 +3,13 @@ from django.db import connection
 
 from screening.audit import append_only
 from screening.eligibility.assess import assess
-from screening.models import Signature
-from screening.review.decide import close_case, send_back, sign
-from screening.review.questions import ask_question
+from screening.models import Signature, SignatureWithdrawal
+from screening.review.decide import close_case, send_back
+from screening.review.questions import answer_question, ask_question
+from screening.review.undo import reopen_case, withdraw_signature
 from screening.signatures.seals import closures_of, is_void, signatures_of
 from screening.views.cards.signatures import signature_history
-from tests.support.reviewed import PASSWORD, assessed, saved_again
+from tests.support.reviewed import PASSWORD, assessed, saved_again, sign
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
@@ -41,7 +42,30 @@ def test_void_is_told_for_many_as_for_one(visit, assessment, signer, coordinator
     close_case(again.revision, signer, PASSWORD, "declined")
     compare([False, True, False])
     saved_again(visit, coordinator)
+    compare([True, True, False])
+    reopen_case(visit, signer, PASSWORD, "she changed her mind")
     compare([True, True, True])
+
+
+def test_withdrawn_signature_is_void_for_many_as_for_one(visit, assessment, signer):
+    withdraw_signature(sign(assessment, signer, PASSWORD, "eligible"), signer, PASSWORD, "the wrong sheet")
+    (found,) = signatures_of([visit])
+    assert (found.void, is_void(found)) == (True, True)
+    assert states(visit) == [("confirmed eligible", "ended")]
+
+
+def test_withdrawal_that_was_tampered_with_is_told(visit, assessment, signer):
+    withdraw_signature(sign(assessment, signer, PASSWORD, "eligible"), signer, PASSWORD, "the wrong sheet")
+    append_only.remove(connection)
+    SignatureWithdrawal.objects.update(reason="no reason")
+    assert states(visit) == [("confirmed eligible", "broken")]
+
+
+def test_closed_case_tells_what_was_corrected_since(visit, assessment, signer, coordinator):
+    close_case(assessment.revision, signer, PASSWORD, "died")
+    revision = saved_again(visit, coordinator)
+    (told,) = signature_history(visit.subject, [visit]).signed
+    assert (told.state, told.corrections) == ("valid", [revision])
 
 
 def test_signature_that_was_tampered_with_is_broken_also_when_it_is_void(visit, assessment, signer, coordinator):
@@ -88,7 +112,7 @@ def test_number_of_queries_does_not_grow_with_signatures(
     for months in (7, 8, 9):
         sign(assessment, signer, PASSWORD, "eligible")
         saved_again(visit, coordinator, months)
-        ask_question(visit, signer, "Why?")
+        answer_question(ask_question(visit, signer, "Why?"), coordinator, "Because.")
         assessment = assess(visit.latest_revision(), coordinator)
     with django_assert_num_queries(5):  # enrolment, closed cases, signatures, their verdicts, what was sent back
         assert len(signature_history(visit.subject, [visit]).signed) == 3

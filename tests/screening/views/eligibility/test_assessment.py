@@ -9,7 +9,7 @@ from criteria.records import canonical
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault
 from screening.eligibility.assess import assess
-from screening.eligibility.replay import OutcomeDifference, Replay, replay
+from screening.eligibility.replay import OutcomeDifference, ProofWordings, Replay, replay
 from screening.exceptions import Unanswered
 from screening.models import Assessment
 from screening.visits.applicable_version import version_for_new_visit
@@ -55,8 +55,8 @@ def test_page_shows_finding_proof_and_provenance(client, ineligible, coordinator
     response = client.get(page_of(assessment))
     for text in (
         f"{ineligible.subject.screening_number}: ineligible",
-        "ECOG performance status 2, at most 1 required",
-        "highest ECOG performance status",
+        "ECOG performance status 2 (limit: at most 1)",
+        "maximum ECOG performance status",
         "Completed years on the day of the visit",
         assessment.sheet_sha256,
         f"{assessment.created_by}",
@@ -107,26 +107,52 @@ def test_older_assessment_says_that_the_visit_changed_since(client, visit, coord
     first = assess(visit.latest_revision(), coordinator)
     assertNotContains(client.get(page_of(first)), "changed since")
     again = assess(visit.latest_revision(), coordinator)
-    assertContains(client.get(page_of(first)), "not the latest assessment")
+    assertContains(client.get(page_of(first)), "Not the current assessment of the visit")
     assertContains(client.get(page_of(first)), page_of(again))
     save_section(visit, "performance", {}, 1, coordinator, reason="another person's")
-    assertContains(client.get(page_of(first)), "The visit changed since")
+    assertContains(client.get(page_of(first)), "Not the current assessment: it is of revision 1")
+
+
+def test_interpretation_is_shown_only_where_a_criterion_was_decided(client, empty_visit, ineligible, coordinator):
+    undecided = client.get(page_of(assess(empty_visit.latest_revision(), coordinator)))
+    assertNotContains(undecided, "<strong>Interpretation</strong> Completed years")
+    decided = client.get(page_of(assess(ineligible.latest_revision(), coordinator)))
+    assertContains(decided, "<strong>Interpretation</strong> Completed years")
 
 
 def test_replay_proves_that_the_outcomes_are_equal(client, ineligible, coordinator):
     assessment = assess(ineligible.latest_revision(), coordinator)
     response = client.post(reverse("screening:assessment-replay", args=[assessment.pk]))
-    assertContains(response, "equal byte for byte")
+    assertContains(response, "Recomputed: identical")
     assert Assessment.objects.count() == 1
 
 
 def test_replay_names_what_differs(client, ineligible, coordinator, monkeypatch):
-    found = Replay(b"1", b"2", (OutcomeDifference("I03", "fail", "pass"),), False, False, False)
+    wordings = (ProofWordings("I03", "as it was", "as it is"),)
+    found = Replay(b"1", b"2", (OutcomeDifference("I03", "inclusion", "fail", "pass"),), wordings, False, False)
     monkeypatch.setattr("screening.views.eligibility.assessment.replay", lambda assessment: found)
     assessment = assess(ineligible.latest_revision(), coordinator)
     response = client.post(reverse("screening:assessment-replay", args=[assessment.pk]))
-    for text in ("the outcomes differ", "I03: stored fail, now pass", "fingerprint does not fit", "engine version"):
+    for text in ("the outcomes differ", "I03: stored not met, now met", "fingerprint does not fit", "engine version"):
         assertContains(response, text)
+
+
+def test_replay_shows_both_wordings_side_by_side_when_an_older_engine_wrote_the_proofs(
+    client, ineligible, coordinator, monkeypatch
+):
+    with monkeypatch.context() as older:
+        older.setattr("screening.eligibility.assess.ENGINE_VERSION", "1.1.0")
+        older.setattr("criteria.rules.proofs.proof.ProofWriter.proof", lambda *_: "at most 1 required")
+        assessment = assess(ineligible.latest_revision(), coordinator)
+    assertContains(client.get(page_of(assessment)), '<p class="proof">at most 1 required</p>', html=True)
+    response = client.post(reverse("screening:assessment-replay", args=[assessment.pk]))
+    assertContains(response, "identical outcomes; the proofs are worded otherwise")
+    for label, words in (
+        ("stored", "at most 1 required"),
+        ("worded now", "ECOG performance status 2 (limit: at most 1)"),
+    ):
+        assertContains(response, f'data-label="As {label}">{words}</td>')
+    assertNotContains(response, "something else is not")
 
 
 @pytest.fixture
@@ -149,14 +175,23 @@ def neutrophils(value, collected):
 
 def test_failure_says_how_near_it_is_and_whether_it_can_come_right(client, assessed):
     response = client.get(page_of(assessed(neutrophils("1.49", "2026-03-08"))))
-    assertContains(response, "neutrophils: 0.01 10*9/L from the limit")
-    assertContains(response, "May come right. Repeat: neutrophils (I08)")
-    assertNotContains(response, "For the investigator to look at")
+    assertContains(response, "Neutrophils: 0.01 ×10⁹/L too low")
+    assertContains(response, "Repeat: neutrophils.")
+    assertNotContains(response, "<strong>Retest</strong>")
+
+
+def test_interpretation_of_a_part_is_shown_only_where_that_part_decided(client, assessed):
+    begun = [f"<strong>Interpretation</strong> {words}" for words in ("“And/or” between creatinine", "“ALST” is ALT")]
+    passed = client.get(page_of(assessed(neutrophils("1.5", "2026-03-08"))))
+    failed = client.get(page_of(assessed(neutrophils("1.49", "2026-03-08"))))
+    for words in begun:
+        assertContains(passed, words)
+        assertNotContains(failed, words)
 
 
 def test_pass_by_a_later_sample_is_marked_for_the_investigator(client, assessed):
     response = client.get(page_of(assessed(neutrophils("1.4", "2026-03-02"), neutrophils("1.6", "2026-03-08"))))
-    words = "neutrophils 1.6 10*9/L on 2026-03-08 counts, of 2 attempts; by 1.4 10*9/L on 2026-03-02 it would"
+    words = "neutrophils 1.6 ×10⁹/L on 2026-03-08 counts, of 2 results; 1.4 ×10⁹/L on 2026-03-02 would not satisfy"
     assertContains(response, words, count=2)  # on top, and at the criterion
     assertContains(response, "For the investigator to look at")
 
@@ -168,14 +203,18 @@ def test_implausible_value_is_shown_with_who_confirmed_it(client, visit, coordin
     with pytest.raises(Unanswered) as asked:
         save_section(visit, "vitals", part, 1, coordinator, "reread")
     keys = [doubt.key for doubt in asked.value.edit_checks]
-    save_section(visit, "vitals", part, 1, investigator, "reread", confirmed=keys)
+    reasons = dict.fromkeys(keys, "measured twice")
+    save_section(visit, "vitals", part, 1, investigator, "reread", keys, reasons)
     assessment = assess(visit.latest_revision(), coordinator)
     response = client.get(page_of(assessment))
     assertContains(response, "17 cm")
     assertContains(response, f"Confirmed by {investigator}")
 
 
-def test_implausible_value_that_nobody_was_asked_about_is_shown_too(client, assessed):
+def test_implausible_value_that_nobody_was_asked_about_is_shown_too(client, assessed, monkeypatch):
+    """An earlier release asked nothing when a visit was opened."""
+    monkeypatch.setattr("screening.visits.save.refuse_unanswered", lambda *asked: None)
+    monkeypatch.setattr("screening.visits.save.record_confirmations", lambda *asked: None)
     assertContains(client.get(page_of(assessed(neutrophils("3200", "2026-03-08")))), "Nobody confirmed it.")
 
 
@@ -186,5 +225,19 @@ def test_page_asks_the_database_a_constant_number_of_times(
     for _index in range(times):
         assessment = assess(ineligible.latest_revision(), coordinator)
     client.get(page_of(assessment))
-    with django_assert_num_queries(17):
+    client.get(page_of(assessment))  # the first view of the day is put on record
+    with django_assert_num_queries(17):  # two of them for the checks: what was saved before, and the site's ranges
         client.get(page_of(assessment))
+
+
+def test_nothing_more_is_asked_for_where_the_failure_is_for_good(client, trial, coordinator, cases):
+    document = cases["base-man"]["document"]
+    history = [row for row in document["history"] if row["condition"] != "myocarditis"]
+    for entries, again in (([], True), ([{"condition": "myocarditis", "status": "past"}], False)):
+        entered = document | {"history": [*history, *entries], "infections": {}}
+        found = assess(
+            open_visit(register_subject(trial, coordinator), coordinator, entered).latest_revision(), coordinator
+        )
+        response = client.get(page_of(found))
+        assert ("When all is saved, assess the visit again." in response.content.decode()) is again
+        assert ("Not needed: the subject cannot become eligible by waiting." in response.content.decode()) is not again

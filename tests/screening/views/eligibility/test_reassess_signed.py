@@ -7,9 +7,8 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains
 
 from screening.models import Assessment, SubjectStatus, VersionTransition
-from screening.review.decide import sign
 from screening.signatures.seals import is_void
-from tests.support.reviewed import PASSWORD, assessed, later_version
+from tests.support.reviewed import PASSWORD, assessed, later_version, sign
 
 TODAY = date(2026, 3, 16)
 
@@ -33,15 +32,15 @@ def test_signature_becomes_void_only_once_that_was_confirmed(client, trial, coor
     before = Assessment.objects.count(), VersionTransition.objects.count(), SubjectStatus.objects.values().get()
     response = client.post(button(signed.revision.visit), {"revision": 1})
     for text in (
-        f"The signature of Na Li of {signature.signed_at} becomes void.",
+        f"The signature of Na Li of {signature.signed_at} will no longer be valid.",
         f"Signed under {version.number}: eligible.",
         "Under 2.0 it would be: <strong>ineligible</strong>.",
-        "ECOG performance status 1, at most 0 required",
+        "ECOG performance status 1 (limit: at most 0)",
         '<input type="hidden" name="void_seen" value="yes">',
         f'action="{button(signed.revision.visit)}"',
     ):
         assertContains(response, text, status_code=422)
-    assert [(each.code, each.before, each.after) for each in response.context["turned"]] == [("I03", "pass", "fail")]
+    assert [(each.code, each.before, each.after) for each in response.context["turned"]] == [("I03", "met", "not met")]
     assert (
         Assessment.objects.count(),
         VersionTransition.objects.count(),
@@ -54,10 +53,11 @@ def test_result_and_work_list_say_that_the_signature_is_void(client, eligible, l
     signature = sign(eligible, signer, PASSWORD, "eligible")
     data = {"revision": 1, "void_seen": "yes"}
     response = client.post(button(eligible.revision.visit), data, follow=True)
-    assertContains(response, f"The signature of Na Li of {signature.signed_at} is void now.")
+    assertContains(response, f"The signature of Na Li of {signature.signed_at} is no longer valid.")
     assert is_void(signature)
     assertContains(
-        client.get(reverse("screening:subjects")), "Confirmed before, signature void. Ready for the investigator"
+        client.get(reverse("screening:subjects")),
+        "Confirmed before, signature no longer valid. Ready for the investigator",
     )
 
 
@@ -65,7 +65,7 @@ def test_result_and_work_list_say_that_the_signature_is_void(client, eligible, l
 def test_anything_but_the_button_of_the_warning_confirms_nothing(client, eligible, later, signer, typed):
     sign(eligible, signer, PASSWORD, "eligible")
     response = client.post(button(eligible.revision.visit), {"revision": 1, "void_seen": typed})
-    assertContains(response, "becomes void", status_code=422)
+    assertContains(response, "no longer be valid", status_code=422)
     assert not VersionTransition.objects.exists()
 
 

@@ -9,6 +9,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from screening.exports import FORMATS
 from screening.models import LogExport
+from screening.visits.save import register_subject
 from tests.support.factories import StandingFactory, SubjectFactory
 from tests.support.reviewed import assessed
 
@@ -70,13 +71,17 @@ def test_file_is_named_and_typed_and_never_shown_in_the_browser(client, people, 
 def test_workbook_says_how_it_was_filtered_and_by_whom_it_was_taken(client, people, coordinator):
     response = client.get(address("xlsx"), {"criterion": "E04"})
     about = dict(load_workbook(io.BytesIO(response.getvalue()))["About"].iter_rows(min_row=2, values_only=True))
-    assert (about["Filter"], about["By"]) == ("failed criterion E04", coordinator.username)
+    assert (about["Filter"], about["By"]) == ("criterion not satisfied: E04", coordinator.username)
 
 
-def test_export_is_recorded(client, people, coordinator):
+def test_export_is_recorded_with_its_filter_when_it_is_taken(client, people, coordinator):
     client.get(address("csv"), {"criterion": "E04"})
     record = LogExport.objects.get()
-    assert (record.file_format, record.filters, record.created_by) == ("csv", "failed criterion E04", coordinator)
+    assert (record.file_format, record.filters, record.created_by) == (
+        "csv",
+        "criterion not satisfied: E04",
+        coordinator,
+    )
 
 
 def test_nothing_is_exported_under_a_filter_that_makes_no_sense(client, people):
@@ -110,7 +115,7 @@ def test_export_asks_the_database_the_same_number_of_times_for_any_number_of_peo
 ):
     for _index in range(rows):
         StandingFactory(subject=SubjectFactory(trial=trial))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(17):  # five of them for the record, which waits for another click
         assert len(table(client.get(address("csv")))) == rows + 1
 
 
@@ -129,7 +134,7 @@ def test_data_leave_without_identity(client, screened, coordinator):
     assert response["Content-Disposition"].startswith('attachment; filename="screening-data-deidentified-')
     assert response["Cache-Control"] == "no-store, private"
     titles, *rows = table(response)
-    assert titles == ["person", "attempt", "item", "label", "value", "unit"]
+    assert titles == ["subject", "attempt", "item", "label", "value", "unit"]
     assert {row[0] for row in rows} == {"D-0001", "D-0002"}
     assert not [row for row in rows if "S-0001" in row or coordinator.username in row or "2026-03-09" in row]
 
@@ -138,7 +143,7 @@ def test_data_are_of_those_who_are_filtered_and_their_export_is_recorded(client,
     rows = table(client.get(DEIDENTIFIED, {"criterion": "I03"}))[1:]
     assert {row[0] for row in rows} == {"D-0001"}
     record = LogExport.objects.get()
-    assert (record.what, record.filters) == ("deidentified", "failed criterion I03")
+    assert (record.what, record.filters) == ("deidentified", "criterion not satisfied: I03")
     assert record.created_by == coordinator
 
 
@@ -158,3 +163,25 @@ def test_log_leads_to_the_data_under_its_filter_and_says_what_they_are(client, s
     response = client.get(LOG, {"criterion": "I03"})
     assertContains(response, f'href="{DEIDENTIFIED}?criterion=I03" download aria-describedby="deidentified"')
     assertContains(response, "without names, screening numbers, dates or free text")
+
+
+@pytest.fixture
+def referred(trial, coordinator):
+    register_subject(trial, coordinator, "ZX-11")
+
+
+@pytest.mark.parametrize("file_format", ["csv", "deidentified"])
+def test_no_file_holds_the_sites_reference(client, referred, file_format):
+    where = DEIDENTIFIED if file_format == "deidentified" else address(file_format)
+    assert b"ZX-11" not in client.get(where).getvalue()
+
+
+def test_export_of_a_search_says_neither_the_reference_nor_whose_the_deidentified_data_are(client, referred):
+    assert len(table(client.get(address("csv"), {"search": "zx-11"}))) == 2
+    assert LogExport.objects.get().filters == "found by a text that is not exported"
+    response = client.get(DEIDENTIFIED, {"search": "s1"})
+    assertRedirects(response, f"{LOG}?search=s1", fetch_redirect_response=False)
+    response = client.get(LOG, {"search": "s1"})
+    assertContains(response, "De-identified data are not exported for a search")
+    assert response.context["deidentified"] == ""
+    assert LogExport.objects.count() == 1

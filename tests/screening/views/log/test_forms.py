@@ -42,7 +42,7 @@ def test_address_without_anything_shows_everybody_in_the_order_of_registration(f
 def test_address_says_everything_that_is_chosen(form, screened):
     address = (
         "screened_from=2026-03-01&screened_to=2026-03-31&outcome=ineligible&criterion=E04&decision=failure"
-        "&version=1.3&coordinator=li&sort=-visit_date&page=after~1~2"
+        "&version=1.5&coordinator=li&sort=-visit_date&page=after~1~2"
     )
     assert form(address).selected_filter() == LogFilter(
         screened_from=date(2026, 3, 1),
@@ -50,7 +50,7 @@ def test_address_says_everything_that_is_chosen(form, screened):
         outcome="ineligible",
         criterion="E04",
         decision="failure",
-        version="1.3",
+        version="1.5",
         coordinator="li",
         sort="-visit_date",
     )
@@ -60,11 +60,11 @@ def test_address_says_everything_that_is_chosen(form, screened):
     ("name", "value", "label", "message"),
     [
         ("screened_from", "2026-13-01", "Screened from", "This is not a whole date such as 2026-03-14."),
-        ("screened_to", "31.03.2026", "Screened to", "This is not a whole date such as 2026-03-14."),
+        ("screened_to", "31.13.2026", "Screened to", "This is not a whole date such as 2026-03-14."),
         ("screened_to", "2026-03", "Screened to", "This is not a whole date such as 2026-03-14."),
-        ("outcome", "gold", "Outcome", "This is none of those in the list."),
-        ("criterion", "E4", "Failed criterion", "This is none of those in the list."),
-        ("criterion", "E04|E05", "Failed criterion", "This is none of those in the list."),
+        ("outcome", "gold", "Status", "This is none of those in the list."),
+        ("criterion", "E4", "Criterion not satisfied", "This is none of those in the list."),
+        ("criterion", "E04|E05", "Criterion not satisfied", "This is none of those in the list."),
         ("decision", "Failure", "Decision", "This is none of those in the list."),
         ("version", "9", "Protocol version", "This is none of those in the list."),
         ("coordinator", "wang", "Coordinator", "This is none of those in the list."),
@@ -96,7 +96,7 @@ def test_whatever_the_log_can_be_filtered_by_is_offered(form, screened):
     assert choices(found, "outcome") == list(OUTCOMES)
     assert choices(found, "decision") == list(DECISIONS)
     assert len(choices(found, "criterion")) == 42
-    assert choices(found, "version") == ["1.3"]
+    assert choices(found, "version") == ["1.5"]
     assert choices(found, "coordinator") == ["li"]
 
 

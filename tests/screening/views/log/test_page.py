@@ -10,12 +10,12 @@ from pytest_django.asserts import assertContains, assertNotContains
 from screening.audit import append_only
 from screening.exports import FORMATS
 from screening.log import pages
-from screening.models import Signature, SubjectStatus
-from screening.review.decide import close_case, sign
+from screening.models import SavedFilter, Signature, SubjectStatus
+from screening.review.decide import close_case
 from screening.review.enrol import enrol
 from screening.visits.save import open_visit, register_subject
 from tests.support.factories import StandingFactory, SubjectFactory, UserFactory
-from tests.support.reviewed import PASSWORD, assessed, saved_again
+from tests.support.reviewed import PASSWORD, assessed, saved_again, sign
 
 LOG = reverse("screening:log")
 
@@ -54,7 +54,7 @@ def cells(response) -> list[list[str]]:
 
 
 def test_log_says_so_when_nobody_was_screened(client, trial):
-    assertContains(client.get(LOG), "Nobody was screened yet")
+    assertContains(client.get(LOG), "No subject was screened yet")
 
 
 def test_failure_is_shown_with_reasons_and_with_all_that_makes_a_signature(client, failure):
@@ -62,7 +62,7 @@ def test_failure_is_shown_with_reasons_and_with_all_that_makes_a_signature(clien
     ((number, day, consent, version, outcome, failed, primary, decision, signature, place),) = cells(response)
     assert number.startswith("S-0001")
     assert day.startswith("2026-03-09")
-    assert (consent, version) == ("2026-03-05", "1.3")
+    assert (consent, version) == ("2026-03-05", "1.5")
     assert "ineligible" in outcome
     assert (failed, primary, decision) == ("I03 (S-0001)", "I03", "confirmed screen failure")
     for text in ("Na Li, principal investigator", failure.signed_at, failure.meaning):
@@ -91,7 +91,9 @@ def test_void_signature_is_marked_and_is_no_decision(client, failure, coordinato
     saved_again(failure.assessment.revision.visit, coordinator)
     (row,) = cells(client.get(LOG))
     assert "changed since" in row[4]
-    assert row[7].startswith("signature void to be decided anew void: confirmed screen failure, signed 2")
+    assert row[7].startswith(
+        "signature no longer valid new decision required no longer valid: confirmed screen failure, signed 2"
+    )
     assert "not signed" in row[8]
 
 
@@ -134,10 +136,17 @@ def test_signature_that_does_not_fit_is_marked_as_such(client, failure, rewrite)
 
 
 def test_failure_of_an_earlier_attempt_stays_in_the_log(client, failure, coordinator):
-    open_visit(failure.assessment.revision.visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
-    (row,) = cells(client.get(LOG))
-    assert row[7].startswith("open earlier attempt: confirmed screen failure, signed 2")
-    assert row[7].endswith("by Na Li")
+    open_visit(failure.assessment.revision.visit.subject, coordinator, {"visit": {"date": "2026-03-12"}})
+    response = client.get(LOG)
+    first, latest = cells(response)
+    assert first[0].startswith("S-0001 attempt 1, earlier")
+    assert (first[5], first[7]) == ("I03 (S-0001)", "confirmed screen failure")
+    assert failure.signed_at in first[8]
+    assert (latest[0].startswith("S-0001 attempt 2"), latest[7]) == (True, "open")
+    assertContains(response, "<strong>1</strong> subject screened in <strong>2</strong> attempts")
+    earlier = {box.label: box for box in response.context["boxes"]}["earlier attempts"]
+    assert cells(client.get(LOG + earlier.address)) == [first]
+    assert [tuple(reason)[:2] for reason in earlier.groups[0].reasons] == [(1, "I03")]
 
 
 def test_meaning_of_a_signature_is_there_for_print(client, failure):
@@ -159,7 +168,7 @@ def test_meaning_of_a_signature_is_there_for_print(client, failure):
         ({"outcome": "ineligible", "coordinator": "li"}, ["S-0003"]),
         ({"outcome": "not-assessed"}, ["S-0002"]),
         ({"decision": "open"}, ["S-0002", "S-0003"]),
-        ({"version": "1.3"}, ["S-0001"]),
+        ({"version": "1.5"}, ["S-0001"]),
         ({"outcome": "eligible"}, []),
     ],
 )
@@ -196,7 +205,7 @@ def test_bad_value_is_named_with_its_field_and_filters_nothing(client, screened)
     assertContains(response, "“2026-13-01”: This is not a whole date such as 2026-03-14.")
     assertContains(response, "“&lt;E4&gt;”: This is none of those in the list.")
     assertContains(response, 'value="2026-13-01"')
-    assertNotContains(response, "failed criterion")
+    assertNotContains(response, "criterion not satisfied:")
     assert len(numbers(response)) == 1
 
 
@@ -229,14 +238,14 @@ def test_column_is_sorted_and_turned_round(client, screened):
     response = client.get(LOG, {"sort": "visit_date"})
     columns = {column.title: column for column in response.context["columns"]}
     assert columns["Screened"][1:] == ("?sort=-visit_date", "ascending")
-    assert columns["Person"][1:] == ("?sort=screening_number", "")
+    assert columns["Subject"][1:] == ("?sort=screening_number", "")
     assertContains(response, 'aria-sort="ascending"', count=1)
 
 
 def test_log_says_so_when_nobody_fits(client, screened):
     screened()
     response = client.get(LOG, {"outcome": "eligible", "sort": "-visit_date"})
-    assertContains(response, "Nobody who was screened fits this")
+    assertContains(response, "No subject who was screened fits this")
     assertContains(response, 'href="?sort=-visit_date"')
 
 
@@ -267,11 +276,63 @@ def test_log_asks_the_database_the_same_number_of_times_for_any_number_of_people
     for number in range(people):
         assessment = assessed(trial, coordinator, cases["I03-ecog-2"]["document"])
         if number % 2:
-            sign(assessment, signer, PASSWORD, "failure")
+            sign(assessment, signer, PASSWORD, "failure", "none")
         elif number % 3:
             close_case(assessment.revision, signer, PASSWORD, "declined")
         else:
-            sign(assessment, signer, PASSWORD, "failure")
-            open_visit(assessment.revision.visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
-    with django_assert_num_queries(14):  # two of them for earlier attempts
-        assert len(numbers(client.get(LOG))) == people
+            sign(assessment, signer, PASSWORD, "failure", "none")
+            open_visit(assessment.revision.visit.subject, coordinator, {"visit": {"date": "2026-03-12"}})
+    with django_assert_num_queries(
+        13
+    ):  # two of them to count the people of so many attempts, and what was entered in error
+        assert len(set(numbers(client.get(LOG)))) == people
+
+
+# Search
+
+
+def test_search_finds_by_number_and_by_the_sites_reference(client, trial, coordinator, screened):
+    register_subject(trial, coordinator, "ZX-11")
+    enrolled = screened(enrolment_number="E-001").screening_number
+    for search, found in [("s1", ["S-0001"]), ("zx", ["S-0001"]), ("e1", [enrolled]), ("s9999", [])]:
+        assert numbers(client.get(LOG, {"search": search})) == found
+    assertNotContains(client.get(LOG), "ZX-11")
+
+
+def test_while_somebody_types_the_rows_come_alone_with_what_belongs_to_them(client, trial, coordinator):
+    register_subject(trial, coordinator)
+    response = client.get(LOG, {"search": "s1", "screened_from": "x"}, headers={"HX-Request": "true"})
+    for text in (
+        'hx-swap-oob="innerHTML:#found">1 subject found<',
+        "This is not a whole date",
+        escape(reverse("screening:log-export", args=["csv"]) + "?search=s1"),
+        'data-address="?search=s1"',
+    ):
+        assertContains(response, text)
+    for text in ("<html", 'id="results"', "Save this filter as"):
+        assertNotContains(response, text)
+
+
+def test_enter_leads_to_the_one_subject_that_is_meant(client, trial, coordinator, cases):
+    subject = register_subject(trial, coordinator)
+    for _attempt in range(2):
+        open_visit(subject, coordinator, cases["nothing-known"]["document"])
+    response = client.get(LOG, {"search": "s1", "go": "1"})
+    assert (response.status_code, response["Location"]) == (302, reverse("screening:subject", args=[subject.pk]))
+    assert (
+        client.get(LOG, {"search": "s1"}).status_code == client.get(LOG, {"search": "s2", "go": "1"}).status_code == 200
+    )
+
+
+def test_filter_is_saved_for_the_log_alone(client, trial):
+    client.post(f"{LOG}?outcome=eligible", {"name": "Monday"})
+    assertContains(client.get(LOG), '<a href="?outcome=eligible">Monday</a>')
+    assertNotContains(client.get(reverse("screening:subjects")), "Monday")
+    client.post(f"{LOG}?outcome=eligible", {"delete": "Monday"})
+    assert not SavedFilter.objects.exists()
+
+
+def test_filter_with_a_fault_is_not_saved(client, trial):
+    response = client.post(f"{LOG}?screened_from=x", {"name": "mine"}, follow=True)
+    assertContains(response, "part of it makes no sense")
+    assert not SavedFilter.objects.exists()

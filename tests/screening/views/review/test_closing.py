@@ -5,9 +5,9 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from screening.models import Closure, SigningFailure
-from screening.review.decide import close_case, sign
+from screening.review.decide import close_case
 from screening.visits.save import open_visit
-from tests.support.reviewed import PASSWORD, saved_again, standing
+from tests.support.reviewed import PASSWORD, saved_again, sign, standing
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
@@ -34,13 +34,13 @@ def test_case_is_closed_when_nobody_assessed_the_visit(reviewer, empty_visit, si
 
 
 def test_closing_is_not_offered_when_it_is_decided(reviewer, eligible, failed, signer, coordinator):
-    sign(failed, signer, PASSWORD, "failure")
+    sign(failed, signer, PASSWORD, "failure", "none")
     assertNotContains(reviewer.get(page(failed.revision.visit)), close(failed.revision.visit))
     visit = eligible.revision.visit
-    open_visit(visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
+    open_visit(visit.subject, coordinator, {"visit": {"date": "2026-03-12"}})
     assertNotContains(reviewer.get(page(visit)), close(visit))
     response = reviewer.post(close(visit), DECLINED)
-    assertContains(response, "There is a later attempt of this person", status_code=422)
+    assertContains(response, "There is a later attempt of this subject", status_code=422)
     assert not Closure.objects.exists()
 
 
@@ -56,7 +56,7 @@ def test_nobody_closes_a_case_but_an_investigator(as_role, empty_visit, role):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"password": "wrong"}, "The user name or the password is wrong. The attempt was recorded."),
+        ({"password": "wrong"}, "Incorrect user name or password. The failed attempt was logged."),
         ({"reason": "bored"}, "choose one of the reasons"),
         ({"reason": "other", "comment": " "}, "say why"),
     ],
@@ -81,7 +81,7 @@ def test_closing_signs_what_was_shown(reviewer, eligible, coordinator):
 
 def test_closed_case_is_not_closed_again(reviewer, eligible, signer):
     close_case(eligible.revision, signer, PASSWORD, "died")
-    assertContains(reviewer.post(close(eligible.revision.visit), DECLINED), "closed already", status_code=422)
+    assertContains(reviewer.post(close(eligible.revision.visit), DECLINED), "stays closed", status_code=422)
     assert Closure.objects.count() == 1
 
 

@@ -7,17 +7,18 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from screening.audit import append_only
 from screening.models import Enrolment, Signature
-from screening.review.decide import close_case, sign
+from screening.review.decide import close_case
 from screening.visits.save import open_visit
-from tests.support.reviewed import PASSWORD, amended, assessed, saved_again
+from tests.support.factories import ReferenceRangeFactory
+from tests.support.reviewed import PASSWORD, amended, assessed, saved_again, sign
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
 
 @pytest.fixture
 def confirmed(trial, coordinator, signer, cases):
-    def signed(case="base-woman", decision="eligible"):
-        return sign(assessed(trial, coordinator, cases[case]["document"]), signer, PASSWORD, decision)
+    def signed(case="base-woman", decision="eligible", primary=""):
+        return sign(assessed(trial, coordinator, cases[case]["document"]), signer, PASSWORD, decision, primary)
 
     return signed
 
@@ -80,9 +81,9 @@ def test_administrator_enrols_nobody(as_role, confirmed):
 
 
 def test_screen_failure_is_neither_offered_nor_enrolled(client, confirmed):
-    signature = confirmed("I03-ecog-2", "failure")
+    signature = confirmed("I03-ecog-2", "failure", "I03")
     assertNotContains(client.get(pages_of(signature)[0]), page(signature))
-    assertContains(refusal(client, signature), "Only somebody who was confirmed eligible", status_code=422)
+    assertContains(refusal(client, signature), "Only a subject who was confirmed eligible", status_code=422)
 
 
 def test_void_signature_is_neither_offered_nor_enrols(client, confirmed, coordinator):
@@ -90,7 +91,7 @@ def test_void_signature_is_neither_offered_nor_enrols(client, confirmed, coordin
     saved_again(signature.assessment.revision.visit, coordinator)
     for shown in pages_of(signature):
         assertNotContains(client.get(shown), page(signature))
-    assertContains(refusal(client, signature), "The signature is void", status_code=422)
+    assertContains(refusal(client, signature), "The signature is no longer valid", status_code=422)
 
 
 def test_person_who_declined_after_all_is_neither_offered_nor_enrolled(client, confirmed, signer):
@@ -102,12 +103,12 @@ def test_person_who_declined_after_all_is_neither_offered_nor_enrolled(client, c
 
 def test_signature_of_an_earlier_attempt_is_neither_offered_nor_enrols(client, confirmed, coordinator):
     signature = confirmed()
-    open_visit(signature.assessment.revision.visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
+    open_visit(signature.assessment.revision.visit.subject, coordinator, {"visit": {"date": "2026-03-12"}})
     for shown in pages_of(signature):
         response = client.get(shown)
         assertNotContains(response, page(signature))
         assertContains(response, "valid, of an earlier attempt")
-    assertContains(refusal(client, signature), "There is a later attempt of this person", status_code=422)
+    assertContains(refusal(client, signature), "There is a later attempt of this subject", status_code=422)
 
 
 def test_signature_by_a_version_no_longer_in_force_is_neither_offered_nor_enrols(client, confirmed):
@@ -120,11 +121,24 @@ def test_signature_by_a_version_no_longer_in_force_is_neither_offered_nor_enrols
     assertContains(refusal(client, signature), "Another protocol version applies by now", status_code=422)
 
 
-def test_expired_findings_are_said_before_and_refused(client, confirmed, on):
+def test_planned_first_dose_that_has_passed_is_said_before_and_refused(client, confirmed, on):
     signature = confirmed()
     on(date(2026, 3, 18))
-    assertContains(client.get(page(signature)), "must be brought up to date")
-    assertContains(refusal(client, signature), "The findings held until 2026-03-17", status_code=422)
+    assertContains(client.get(page(signature)), "The planned first dose, 2026-03-16, has passed: set a new day")
+    assertContains(refusal(client, signature), "The planned first dose, 2026-03-16, has passed", status_code=422)
+
+
+def test_check_that_arose_since_the_signature_is_named_before_and_refused(client, confirmed, trial, administrator):
+    signature = confirmed()
+    assertNotContains(client.get(page(signature)), "Check C12")
+    ReferenceRangeFactory(trial=trial, created_by=administrator, uln=60, valid_from="2026-01-01")
+    ReferenceRangeFactory(trial=trial, created_by=administrator, uln=111, valid_from="2026-03-12")
+    response = client.get(page(signature))
+    assertContains(response, "<strong>Not enrolled.</strong> Check C12, not answered:")
+    assertContains(response, "<strong>Check C12</strong>")
+    assertContains(response, f"{reverse('screening:visit', args=[signature.assessment.revision.visit_id])}#checks")
+    assertContains(response, "<strong>Doubtful limit</strong> Creatinine: upper limit of normal")
+    assertContains(refusal(client, signature), "Check C12, not answered:", status_code=422)
 
 
 def test_signature_of_another_person_enrols_nobody_and_is_shown_as_broken(client, confirmed, trial, coordinator, cases):

@@ -11,7 +11,7 @@ from screening.eligibility.assess import assess
 from screening.models import Assessment, Signature, SigningFailure
 from screening.visits.save import open_visit, register_subject
 from tests.support.factories import GrantFactory
-from tests.support.reviewed import PASSWORD
+from tests.support.reviewed import PASSWORD, attested
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
@@ -31,24 +31,24 @@ def post(client: Client, assessment: Assessment, **data: str):
 
 @pytest.mark.parametrize("name", ["", "somebody", "USER"])
 def test_first_signature_is_refused_and_recorded_without_the_own_user_name(newcomer, eligible, name):
-    assertContains(post(newcomer, eligible, user_name=name), "The user name or the password is wrong", status_code=422)
+    assertContains(post(newcomer, eligible, user_name=name), "Incorrect user name or password", status_code=422)
     assert not Signature.objects.exists()
     assert SigningFailure.objects.count() == 1
 
 
-def test_later_signatures_take_the_password_alone(newcomer, eligible, failed, signer):
-    page = reverse("screening:review", args=[eligible.pk])
+def test_later_signatures_take_the_password_alone(newcomer, ready, failed, signer):
+    page = reverse("screening:review", args=[ready.pk])
     assertContains(newcomer.get(page), 'name="user_name"')
-    assert post(newcomer, eligible, user_name=signer.username).status_code == 302
-    assert post(newcomer, failed, decision="failure").status_code == 302
+    assert post(newcomer, ready, user_name=signer.username).status_code == 302
+    assert post(newcomer, failed, decision="failure", primary="none").status_code == 302
     assertNotContains(newcomer.get(page), 'name="user_name"')
 
 
-def test_both_are_asked_again_in_the_next_session(newcomer, eligible, failed, signer):
-    post(newcomer, eligible, user_name=signer.username)
+def test_both_are_asked_again_in_the_next_session(newcomer, ready, failed, signer):
+    post(newcomer, ready, user_name=signer.username)
     newcomer.post(reverse("account_logout"))
     newcomer.force_login(signer)
-    assert post(newcomer, failed, decision="failure").status_code == 422
+    assert post(newcomer, failed, decision="failure", primary="none").status_code == 422
 
 
 @pytest.fixture
@@ -64,11 +64,11 @@ def test_investigator_who_entered_the_data_signs_that_too(newcomer, own, signer)
     page = newcomer.get(reverse("screening:review", args=[own.pk]))
     assertContains(page, "You entered some of this yourself")
     assertContains(page, words)
-    post(newcomer, own, user_name=signer.username)
+    post(newcomer, attested(own, signer), user_name=signer.username)
     assert Signature.objects.get().meaning.endswith(words)
     assertContains(newcomer.get(reverse("screening:assessment", args=[own.pk])), words)
 
 
-def test_nothing_is_said_where_others_entered_it(newcomer, eligible, signer):
-    post(newcomer, eligible, user_name=signer.username)
+def test_nothing_is_said_where_others_entered_it(newcomer, ready, signer):
+    post(newcomer, ready, user_name=signer.username)
     assert "myself" not in Signature.objects.get().meaning

@@ -77,7 +77,7 @@ def test_answer_stays_beside_the_question(client, reviewer, question, visit, ass
 
 
 def test_open_question_of_an_earlier_attempt_stands_at_the_latest_visit(client, question, visit, coordinator):
-    again = open_visit(visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
+    again = open_visit(visit.subject, coordinator, {"visit": {"date": "2026-03-12"}})
     response = client.get(page("visit", again.pk))
     assertContains(response, "Who saw her?")
     assertContains(response, "asked at visit 1")
@@ -87,7 +87,8 @@ def test_open_question_of_an_earlier_attempt_stands_at_the_latest_visit(client, 
 
 def test_disagreement_stands_beside_the_outcome(reviewer, assessment, signer):
     verdict = assessment.verdicts.get(code="I03")
-    response = reviewer.post(page("verdict-disagree", verdict.pk), {"text": "It was 1.", "outcome": "pass"})
+    said = {"text": "It was 1.", "opinion": "allows"}
+    response = reviewer.post(page("verdict-disagree", verdict.pk), said | {"outcome": "pass"})
     assertRedirects(response, page("review", assessment.pk) + "#I03")
     verdict.refresh_from_db()
     assert (verdict.outcome, Disagreement.objects.get().created_by) == ("fail", signer)
@@ -99,7 +100,7 @@ def test_faulty_words_come_back_with_what_was_typed(reviewer, client, assessment
     for sender, address, data in (
         (reviewer, page("assessment-ask", assessment.pk), {"criterion": "I03"}),
         (reviewer, page("visit-ask", visit.pk), {"path": "vitals.height_cm"}),
-        (reviewer, page("verdict-disagree", verdict.pk), {}),
+        (reviewer, page("verdict-disagree", verdict.pk), {"opinion": "excludes"}),
         (client, page("question-answer", question.pk), {}),
     ):
         response = sender.post(address, data | {"text": text})

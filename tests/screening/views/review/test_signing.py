@@ -7,10 +7,11 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from screening.eligibility.assess import assess
-from screening.models import Closure, FailureCause, SendBack, Signature, SigningFailure
-from screening.review.decide import close_case, send_back, sign
+from screening.models import Closure, FailureCause, Refusal, SendBack, Signature, SigningFailure
+from screening.review.decide import close_case, send_back
+from screening.review.questions import ask_question, record_disagreement
 from tests.support.factories import UserFactory
-from tests.support.reviewed import PASSWORD, assessed, saved_again
+from tests.support.reviewed import PASSWORD, assessed, saved_again, sign
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
@@ -37,14 +38,14 @@ def nothing_was_decided():
 # What is decided
 
 
-def test_eligible_person_is_confirmed_and_the_signature_shown_wherever_the_record_is(post, reviewer, eligible):
-    response = post(eligible)
-    assertRedirects(response, f"{address('review', eligible)}#decided")
+def test_eligible_person_is_confirmed_and_the_signature_shown_wherever_the_record_is(post, reviewer, ready):
+    response = post(ready)
+    assertRedirects(response, f"{address('review', ready)}#decided")
     signature = Signature.objects.get()
-    visit = eligible.revision.visit
+    visit = ready.revision.visit
     for shown in (
-        address("review", eligible),
-        address("assessment", eligible),
+        address("review", ready),
+        address("assessment", ready),
         reverse("screening:visit", args=[visit.pk]),
         reverse("screening:subject", args=[visit.subject_id]),
     ):
@@ -53,7 +54,7 @@ def test_eligible_person_is_confirmed_and_the_signature_shown_wherever_the_recor
             assertContains(response, text)
         if "subjects" not in shown:
             assertContains(response, signature.meaning)
-    assertContains(reviewer.post(address("assessment-replay", eligible)), signature.signed_at)
+    assertContains(reviewer.post(address("assessment-replay", ready)), signature.signed_at)
 
 
 def test_screen_failure_is_confirmed_with_its_primary_reason(post, failed):
@@ -81,8 +82,45 @@ def test_void_signature_stays_readable_and_is_marked(reviewer, eligible, signer,
     saved_again(eligible.revision.visit, coordinator)
     for shown in (address("assessment", eligible), reverse("screening:visit", args=[eligible.revision.visit.pk])):
         response = reviewer.get(shown)
-        assertContains(response, "void: something newer stands")
+        assertContains(response, "no longer valid: something newer stands")
         assertContains(response, signature.meaning)
+
+
+# What must be said or settled first
+
+
+def test_failure_without_a_main_reason_is_refused_and_none_is_preselected(post, reviewer, failed):
+    assertNotContains(reviewer.get(address("review", failed)), " checked>")
+    response = post(failed, decision="failure")
+    assertContains(response, "Choose the main reason.", status_code=422)
+    assert dict(response.context["typed"].faults).keys() == {"primary"}
+    assertContains(response, 'id="primary-fault"', status_code=422)
+    assert nothing_was_decided()
+    post(failed, decision="failure", primary="none")
+    assert Signature.objects.get().primary_criterion == "none"
+
+
+def test_form_is_not_offered_while_a_question_is_open(post, reviewer, ready, signer):
+    assertContains(reviewer.get(address("review", ready)), address("assessment-sign", ready))
+    question = ask_question(ready.revision.visit, signer, "Which ECG?")  # after the page was opened
+    response = post(ready)
+    said = "The question “Which ECG?” is open: have it answered first."
+    link = f'<a href="{address("review", ready)}#question-{question.pk}">{said}</a>'
+    assertContains(response, link, status_code=422, html=True)
+    assertNotContains(response, address("assessment-sign", ready), status_code=422)
+    assert nothing_was_decided()
+    assert Refusal.objects.get().code == "question"
+
+
+def test_reason_is_asked_where_a_disagreement_excludes(post, reviewer, ready, signer):
+    assertNotContains(reviewer.get(address("review", ready)), 'name="despite"')
+    record_disagreement(ready.verdicts.get(code="I03"), signer, "I saw 2.", "excludes")
+    response = post(ready)
+    assert dict(response.context["typed"].faults).keys() == {"despite"}
+    assertContains(response, 'id="sign-despite" rows="2" maxlength="2000" aria-invalid="true"', status_code=422)
+    assert nothing_was_decided()
+    post(ready, despite="I misread the chart.")
+    assertContains(reviewer.get(address("review", ready)), "I confirm all the same: I misread the chart.")
 
 
 # What comes back
@@ -91,8 +129,8 @@ def test_void_signature_stays_readable_and_is_marked(reviewer, eligible, signer,
 def test_wrong_password_is_said_and_what_was_typed_is_kept(post, failed, signer):
     response = post(failed, decision="failure", primary="I04", password="wrong")
     assert response.status_code == 422
-    assertContains(response, "The user name or the password is wrong. The attempt was recorded.", status_code=422)
-    assert '<input class="form-check-input" type="radio" name="primary" id="primary-3" value="I04"' in (
+    assertContains(response, "Incorrect user name or password. The failed attempt was logged.", status_code=422)
+    assert '<input class="form-check-input" type="radio" name="primary" id="primary-2" value="I04"' in (
         response.content.decode()
     )
     assert response.context["typed"].values["primary"] == "I04"
@@ -109,13 +147,26 @@ def test_signing_is_locked_after_five_wrong_passwords(post, eligible):
     assert nothing_was_decided()
 
 
-def test_expired_findings_must_be_acknowledged(post, eligible, on):
-    on(date(2026, 3, 18))
-    response = post(eligible)
-    assertContains(response, "The findings held until 2026-03-17 only.", status_code=422)
+def test_expired_findings_must_be_acknowledged(post, failed, on):
+    on(date(2028, 3, 18))
+    response = post(failed, decision="failure", primary="I03")
+    assertContains(response, "The status was valid until 2027-03-17 only.", status_code=422)
     assert nothing_was_decided()
-    post(eligible, expired_seen="yes")
-    assert Signature.objects.get().meaning.endswith("I know that the findings held until 2026-03-17 only.")
+    post(failed, decision="failure", primary="I03", expired_seen="yes")
+    assert Signature.objects.get().meaning.endswith("I know that the status was valid until 2027-03-17 only.")
+
+
+def test_planned_first_dose_that_has_passed_is_said_and_nobody_is_confirmed_eligible(post, reviewer, ready, on):
+    on(date(2026, 3, 17))
+    page = reviewer.get(reverse("screening:review", args=[ready.pk]))
+    assertContains(page, "Plan another first dose: the planned one, 2026-03-16, has passed.")
+    assertContains(
+        page, "The planned first dose, 2026-03-16, has passed: set a new day, then assess and confirm again."
+    )
+    assertNotContains(page, address("assessment-sign", ready))
+    assertContains(post(ready), "The planned first dose, 2026-03-16, has passed", status_code=422)
+    assert nothing_was_decided()
+    assertContains(reviewer.get(reverse("screening:review-queue")), "Plan another first dose: the planned one")
 
 
 def test_faulty_words_stand_at_their_field_with_what_was_typed(reviewer, eligible):
@@ -159,7 +210,7 @@ def test_password_of_somebody_else_does_not_sign(post, eligible):
 @pytest.mark.parametrize("decision", ["eligible", "failure", ""])
 def test_undetermined_finding_is_not_signed(post, trial, coordinator, decision):
     undetermined = assessed(trial, coordinator, {"visit": {"date": "2026-03-09"}})
-    assertContains(post(undetermined, decision=decision), "The finding is undetermined", status_code=422)
+    assertContains(post(undetermined, decision=decision), "The status is undetermined", status_code=422)
     assert nothing_was_decided()
 
 
@@ -173,7 +224,7 @@ def test_decision_that_does_not_fit_is_not_signed(post, failed, data):
 
 def test_assessment_of_an_older_revision_is_not_signed(post, eligible, coordinator):
     saved_again(eligible.revision.visit, coordinator)
-    assertContains(post(eligible), "it must be assessed anew", status_code=422)
+    assertContains(post(eligible), "it must be assessed again", status_code=422)
     assert nothing_was_decided()
 
 
@@ -183,9 +234,9 @@ def test_older_assessment_of_the_same_revision_is_not_signed(post, eligible, coo
     assert nothing_was_decided()
 
 
-def test_assessment_is_signed_once(post, eligible):
-    post(eligible)
-    assertContains(post(eligible), "signed already", status_code=422)
+def test_assessment_is_signed_once(post, ready):
+    post(ready)
+    assertContains(post(ready), "signed already", status_code=422)
     assert Signature.objects.count() == 1
 
 
@@ -200,11 +251,11 @@ def test_sent_back_or_closed_assessment_is_not_signed(post, eligible, failed, si
     send_back(eligible, signer, "Look again.")
     assertContains(post(eligible), "was sent back", status_code=422)
     close_case(failed.revision, signer, PASSWORD, "died")
-    assertContains(post(failed, decision="failure"), "closed already", status_code=422)
+    assertContains(post(failed, decision="failure", primary="none"), "stays closed", status_code=422)
     assert not Signature.objects.exists()
 
 
-def test_fields_that_nobody_asked_for_are_not_taken(post, eligible, failed, coordinator, signer):
+def test_fields_that_nobody_asked_for_are_not_taken(post, ready, failed, coordinator, signer):
     extra = {
         "printed_name": "Somebody Else",
         "role": "administrator",
@@ -215,9 +266,9 @@ def test_fields_that_nobody_asked_for_are_not_taken(post, eligible, failed, coor
         "seal": "0" * 64,
         "zone": "Asia/Shanghai",
     }
-    post(eligible, **extra)
+    post(ready, **extra)
     signature = Signature.objects.get()
-    assert (signature.assessment, signature.created_by, signature.printed_name) == (eligible, signer, "Na Li")
+    assert (signature.assessment, signature.created_by, signature.printed_name) == (ready, signer, "Na Li")
     assert (signature.role, signature.zone, signature.created_at.year > 2020) == ("principal investigator", "UTC", True)
     assert "eligible" in signature.meaning
 

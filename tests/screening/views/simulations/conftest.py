@@ -9,11 +9,10 @@ from django.test import Client
 from criteria.models import ProtocolVersion, Trial
 from screening.log.filter import LogFilter
 from screening.models import Assessment, Signature, Simulation
-from screening.review.decide import sign
 from screening.review.enrol import enrol
 from screening.simulations import start_what_if
 from tests.support.factories import waiting_simulation
-from tests.support.reviewed import PASSWORD, assessed
+from tests.support.reviewed import PASSWORD, assessed, sign
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from screening.simulations import start_dry_run
 
 @pytest.fixture
 def change(administrator):
-    """Another highest ECOG performance status in the draft."""
+    """Another maximum ECOG performance status in the draft."""
 
     def set_ecog(amendment, value):
         latest = amendment.latest_revision()
@@ -52,8 +52,8 @@ def test_dry_run_shows_who_would_flip_under_the_draft(ran, screened, amendment):
     assert response.request["PATH_INFO"] == reverse("screening:simulation", args=[simulation.pk])
     assert simulation.revision == amendment.latest_revision()
     assertContains(response, "Dry run of amendment 1")
-    assertContains(response, "Highest ECOG performance status: 1")
-    assertContains(response, "everybody")
+    assertContains(response, "Maximum ECOG performance status: 1")
+    assertContains(response, "all subjects")
     assert [each.people for each in response.context["affected"]] == [0, 1]
     assertNotContains(response, "The amendment was changed since")
     assert ProtocolVersion.objects.count() == 1

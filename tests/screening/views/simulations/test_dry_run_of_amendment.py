@@ -10,11 +10,12 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from criteria.amendments.actions import save_boundary_review
+from criteria.records.moments import moment_text
 from screening.simulations import run_simulation, start_dry_run
 from tests.support.amended import drafted, with_value
 
 FAILS_BY_ECOG = "I03-ecog-2"
-AGAIN, FIRST = "Run it again", "Run it over everybody in screening"
+AGAIN, FIRST = "Run it again", "Run it over all subjects in screening"
 
 
 @pytest.fixture
@@ -53,14 +54,17 @@ def test_dry_run_says_when_it_was_made_and_what_would_change_and_is_offered_agai
     screened(FAILS_BY_ECOG)
     simulation = ran()
     said = words(manager)
-    assert "1 person was looked at. For 1 the finding would change: 1 from ineligible to eligible." in said
-    assert "0 enrolled or confirmed people would not be eligible any more, 1 past failure would be eligible." in said
-    assert f"Made {timezone.localtime(simulation.report.created_at):%Y-%m-%d %H:%M}." in said
+    assert "1 subject was looked at. For 1 the status would change: 1 from ineligible to eligible." in said
+    assert (
+        "0 enrolled or confirmed subjects would not be eligible any more, 1 past screen failure would be eligible."
+        in said
+    )
+    assert f"Made {moment_text(timezone.localtime(simulation.report.created_at))}." in said
     assert AGAIN in said
     assert "came since" not in said
 
 
-@pytest.mark.parametrize(("people", "said"), [(1, "1 person came since"), (4, "4 people came since")])
+@pytest.mark.parametrize(("people", "said"), [(1, "1 subject came since"), (4, "4 subjects came since")])
 def test_people_who_came_since_are_counted_and_gone_once_it_is_run_again(
     manager, words, ran, screened, amendment, administrator, people, said
 ):
@@ -84,7 +88,7 @@ def test_dry_run_over_nobody_does_not_lead_on_once_there_are_people(
     save_boundary_review(amendment.latest_revision(), administrator)
     ran()
     screened("base-man")
-    assert "1 person came since" in words(manager)
+    assert "1 subject came since" in words(manager)
     assertNotContains(
         manager.get(reverse("screening:amendment", args=[amendment.pk])),
         reverse("screening:amendment-propose", args=[amendment.pk]),
@@ -96,8 +100,8 @@ def test_newer_one_under_way_is_shown_beside_the_report(manager, words, ran, scr
     ran()
     start_dry_run(amendment.latest_revision(), administrator)
     said = words(manager)
-    assert "For 1 the finding would change" in said
-    assert "A newer one is under way: 0 of 1 person. See how far it is" in said
+    assert "For 1 the status would change" in said
+    assert "A newer one is under way: 0 of 1 subject. See how far it is" in said
     assert AGAIN not in said
 
 
@@ -105,7 +109,7 @@ def test_who_may_not_amend_reads_it_without_a_button(reviewer, words, ran, scree
     screened(FAILS_BY_ECOG)
     ran()
     said = words(reviewer)
-    assert "For 1 the finding would change" in said
+    assert "For 1 the status would change" in said
     assert AGAIN not in said
 
 

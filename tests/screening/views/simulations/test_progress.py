@@ -28,7 +28,7 @@ def becomes(waiting):
 
 def test_who_waits_is_told_of_how_many_people(manager, address):
     response = manager.get(address)
-    assertContains(response, "1000 people are to be looked at")
+    assertContains(response, "1000 subjects are to be looked at")
     assertContains(response, "A simulation: nothing of this is a verdict and nothing was changed.")
     assertContains(response, "Refresh</a>")
     assertNotContains(response, "manage.py work")
@@ -37,7 +37,7 @@ def test_who_waits_is_told_of_how_many_people(manager, address):
 def test_progress_is_told_in_words_and_as_a_bar(manager, fragment, becomes):
     becomes(state=SimulationState.RUNNING, done=400)
     response = manager.get(fragment, **HTMX)
-    assertContains(response, "Running: 400 of 1000 people done.")
+    assertContains(response, "Running: 400 of 1000 subjects done.")
     assertContains(response, '<progress aria-labelledby="progress-words" max="1000" value="400">')
     assertContains(response, 'hx-trigger="every 2s"')
 

@@ -9,12 +9,11 @@ from pytest_django.asserts import assertContains, assertNotContains
 from criteria.versions.versions import edition_of
 from screening import simulations as engine
 from screening.models import Assessment, SimulatedChange, SimulationProgress, SimulationReport, SubjectStatus
-from screening.review.decide import sign
 from screening.simulations import run_simulation, start_dry_run
 from screening.simulations.tally import empty_counts
 from screening.visits.save import save_section
 from tests.screening.simulations.people import draft_of
-from tests.support.reviewed import PASSWORD, saved_again
+from tests.support.reviewed import PASSWORD, saved_again, sign
 
 FAILS_BY_ECOG = "I03-ecog-2"
 
@@ -39,13 +38,13 @@ def test_report_says_what_was_tried_by_whom_and_on_whom(manager, tried, screened
     simulation = tried({"max_ecog": Decimal(2), "lab_max_age": Decimal(14)}, criterion="I03")
     response = manager.get(address(simulation))
     assertContains(response, "A simulation: nothing of this is a verdict and nothing was changed.")
-    assertContains(response, "Highest ECOG performance status: 1")
+    assertContains(response, "Maximum ECOG performance status: 1")
     assertContains(response, "<strong>14 days</strong>")
     assertContains(response, f"{version.trial.code}, version {version.number}, in force from 2023-09-01")
-    assertContains(response, "failed criterion I03")
+    assertContains(response, "criterion not satisfied: I03")
     assertContains(response, f"by {simulation.created_by.username}")
     assert (
-        "1 person was looked at. For 1 the finding would change: 1 from ineligible to eligible."
+        "1 subject was looked at. For 1 the status would change: 1 from ineligible to eligible."
         " For 1 something in a criterion would change."
     ) in words(response)
     assert "The one who would gain, in the list" in words(response)
@@ -64,7 +63,7 @@ def test_criterion_that_is_added_does_not_drown_the_findings_that_change(manager
     run_simulation(simulation.pk)
     response = manager.get(address(simulation))
     assert (
-        "4 people were looked at. For 1 the finding would change: 1 from ineligible to eligible."
+        "4 subjects were looked at. For 1 the status would change: 1 from ineligible to eligible."
         " For 3 something in a criterion would change."
     ) in words(response)
     assertContains(response, "<strong>1 month</strong>")
@@ -88,7 +87,7 @@ def test_report_of_before_the_held_were_counted_is_shown(manager, waiting):
     SimulationReport.objects.create(simulation=waiting, people=0, counts=counts, created_by=waiting.created_by)
     SimulationProgress.objects.update(state="done", total=0)
     response = manager.get(address(waiting))
-    assert "0 people were looked at." in words(response)
+    assert "0 subjects were looked at." in words(response)
     assertNotContains(response, "Not counted here")
 
 
@@ -97,10 +96,10 @@ def test_failure_who_would_be_eligible_stands_first_and_leads_to_the_visit(manag
     response = manager.get(address(tried({"max_ecog": Decimal(2)})))
     lost, gained = response.context["affected"]
     assert (lost.people, gained.people) == (0, 1)
-    assertContains(response, "Perhaps to be asked again")
+    assertContains(response, "Perhaps to be screened again")
     visit = reverse("screening:visit", args=[assessment.revision.visit_id])
     assertContains(response, f'<a href="{visit}">S-0001</a>', count=2)
-    assert response.context["rows"][0].steps == [("I03", "fail", "pass")]
+    assert response.context["rows"][0].steps == [("I03", "not met", "met")]
 
 
 def test_enrolled_person_who_would_not_be_eligible_is_named_with_the_number(manager, tried, enrolled):
@@ -119,7 +118,7 @@ def test_findings_are_counted_before_and_after(manager, tried, screened):
     lines = {line.title: [cell.people for cell in line.cells] for line in response.context["lines"]}
     assert lines == {"eligible": [1, 0, 0], "ineligible": [2, 0, 0], "undetermined": [0, 0, 1]}
     (found,) = response.context["criteria"]
-    assert (found.code, found.people, found.steps) == ("I03", 2, [("fail", "pass", 2)])
+    assert (found.code, found.people, found.steps) == ("I03", 2, [("not met", "met", 2)])
 
 
 def test_list_is_narrowed_by_effect_and_by_criterion(manager, tried, screened, enrolled):
@@ -131,7 +130,7 @@ def test_list_is_narrowed_by_effect_and_by_criterion(manager, tried, screened, e
     assert "S-0002" in names(manager.get(where, {"code": "I03"}))
     assert names(manager.get(where, {"code": "I03", "effect": "lost"})) == []
     assert names(manager.get(where, {"code": "E99", "effect": "gold"})) == everybody
-    assertContains(manager.get(where, {"code": "I03", "effect": "lost"}), "Nobody fits this.")
+    assertContains(manager.get(where, {"code": "I03", "effect": "lost"}), "No subject fits this.")
 
 
 def test_pages_follow_each_other_and_keep_the_filter(manager, tried, screened, monkeypatch):
@@ -163,7 +162,7 @@ def test_record_that_went_on_since_is_marked(manager, tried, screened, coordinat
 def test_nobody_is_said_where_nothing_would_change(manager, tried, screened):
     screened("base-man")
     response = manager.get(address(tried({"max_ecog": Decimal(3)})))
-    assertContains(response, "For nobody anything would change.")
+    assertContains(response, "For no subject anything would change.")
     assertContains(response, "No outcome of any criterion would change.")
 
 
@@ -193,11 +192,11 @@ def test_who_cannot_be_evaluated_is_counted_and_explained(manager, waiting, scre
     SimulationReport.objects.create(simulation=waiting, people=1, counts=counts, created_by=waiting.created_by)
     SimulationProgress.objects.update(state="done", done=1, total=1)
     response = manager.get(address(waiting))
-    assertContains(response, "<strong>1</strong> person cannot be evaluated and is not in this table")
-    assert "1 person was looked at. 1 person cannot be evaluated by both versions." in words(response)
+    assertContains(response, "<strong>1</strong> subject cannot be evaluated and is not in this table")
+    assert "1 subject was looked at. 1 subject cannot be evaluated by both versions." in words(response)
     assertContains(response, '<span class="muted">cannot be evaluated</span>')
-    assert response.context["rows"][0].steps == [("I03", "pass", "no such criterion")]
-    assert response.context["criteria"][0].steps == [("pass", "no such criterion", 1)]
+    assert response.context["rows"][0].steps == [("I03", "met", "no such criterion")]
+    assert response.context["criteria"][0].steps == [("met", "no such criterion", 1)]
 
 
 @pytest.mark.parametrize("people", [1, 7])
@@ -207,5 +206,5 @@ def test_report_asks_the_database_the_same_number_of_times_for_any_number_of_peo
     for _each in range(people):
         screened(FAILS_BY_ECOG)
     simulation = tried({"max_ecog": Decimal(2)})
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(names(manager.get(address(simulation)))) == people

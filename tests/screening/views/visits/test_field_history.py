@@ -47,7 +47,7 @@ def test_history_is_a_fragment_when_it_is_loaded_into_a_page(client, corrected, 
 @pytest.mark.parametrize(
     ("path", "lines"),
     [
-        ("labs.anc", ["3.2 10*9/L on 2026-03-08"]),
+        ("labs.anc", ["3.2 ×10⁹/L on 2026-03-08"]),
         ("history.myocarditis", ["status: absent"]),
         ("lesions[0].diameter_mm", ["22 mm"]),
         ("consent.signed", ["yes"]),
@@ -83,5 +83,6 @@ def test_field_that_does_not_exist_is_not_found(client, visit, address, path):
 
 
 def test_history_asks_the_database_a_constant_number_of_times(client, corrected, address, django_assert_num_queries):
-    with django_assert_num_queries(9):
+    client.get(address, {"path": "performance.ecog"})  # the first view of the day is put on record
+    with django_assert_num_queries(8):
         client.get(address, {"path": "performance.ecog"})

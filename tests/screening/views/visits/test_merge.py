@@ -47,7 +47,7 @@ def test_choice_of_neither_side_is_asked_again(answer):
 def test_whole_results_are_told_in_words():
     theirs, mine = {"labs": [ANC]}, {"labs": [ANC | {"analyte": "ast", "unit": "U/L"}]}
     first, second = merged("laboratory", {}, theirs, mine).choices
-    assert (first.label, first.theirs) == ("Neutrophils", "2 10*9/L on 2026-03-08")
+    assert (first.label, first.theirs) == ("Neutrophils", "2 ×10⁹/L on 2026-03-08")
     assert (second.label, second.theirs, second.mine[:8]) == ("AST", "no such entry", "2 U/L on")
     assert (first.proposed, second.proposed) == ("theirs", "mine")
 

@@ -7,6 +7,7 @@ from criteria.vocabulary import Fault
 from screening.views.visits.reference_range_form import RangeForm, RangeValues
 
 TYPED = {
+    "laboratory": "City laboratory",
     "test": "creatinine umol/L",
     "sex": "",
     "uln": "104.50",
@@ -21,10 +22,22 @@ def form(vocabulary):
 
 
 def test_form_gives_what_was_typed_to_the_last_digit(form):
-    filled = form(valid_until="2026-12-31")
+    filled = form(valid_until="2026-12-31", lln="45.0", age_from="18")
     assert filled.is_valid()
     days = date(2026, 1, 1), date(2026, 12, 31)
-    assert filled.range_values == RangeValues("creatinine", "umol/L", "", Decimal("104.50"), *days, "laboratory's list")
+    assert filled.range_values == RangeValues(
+        laboratory="City laboratory",
+        analyte="creatinine",
+        unit="umol/L",
+        sex="",
+        age_from=18,
+        age_until=None,
+        lln=Decimal("45.0"),
+        uln=Decimal("104.50"),
+        valid_from=days[0],
+        valid_until=days[1],
+        source="laboratory's list",
+    )
     assert str(filled.range_values.uln) == "104.50"
 
 
@@ -39,7 +52,7 @@ def test_only_tests_whose_limit_counts_are_offered_in_the_units_of_each(form):
     groups = dict(form().fields["test"].choices[1:])
     assert list(groups) == ["Creatinine", "Total bilirubin", "AST", "ALT"]
     assert groups["Creatinine"] == [
-        ("creatinine umol/L", "Creatinine, umol/L"),
+        ("creatinine umol/L", "Creatinine, µmol/L"),
         ("creatinine mg/dL", "Creatinine, mg/dL"),
     ]
 

@@ -7,10 +7,12 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from screening.models import ReferenceRange
-from screening.visits.reference_ranges import add_range
+from screening.visits.range_decisions import confirm_range
+from screening.visits.reference_ranges import RangeValues, add_range, limit_key
 
 PAGE = reverse("screening:reference-ranges")
 TYPED = {
+    "laboratory": "City laboratory",
     "test": "creatinine umol/L",
     "sex": "male",
     "uln": "111",
@@ -26,14 +28,17 @@ def manager(as_role):
 
 
 @pytest.fixture
-def entered(trial, administrator):
-    """Enters a range that holds from ten days ago on, but for what is said."""
+def entered(trial, administrator, signer):
+    """Enters a range that holds from ten days ago on, but for what is said; another person confirms it."""
     today = timezone.localdate()
 
     def enter(**said):
-        usual = {"analyte": "ast", "unit": "U/L", "sex": "", "uln": Decimal(40), "source": "list"}
-        days = {"valid_from": today - timedelta(10), "valid_until": None}
-        return add_range(trial, administrator, **(usual | days | said))
+        usual = {"laboratory": "City", "analyte": "ast", "unit": "U/L", "sex": "", "uln": Decimal(40), "source": "list"}
+        said = usual | {"valid_from": today - timedelta(10), "valid_until": None} | said
+        key = limit_key(said["analyte"], said["unit"], said["uln"])
+        row = add_range(trial, administrator, RangeValues(**said), key)
+        confirm_range(row, signer)
+        return row
 
     return enter
 
@@ -45,7 +50,17 @@ def test_administrator_enters_a_range(manager, trial):
     assert (found.trial, found.analyte, found.unit, found.sex) == (trial, "creatinine", "umol/L", "male")
     assert (found.uln, found.valid_until, found.source) == (111, None, "laboratory's list of 2026-01")
     response = manager.get(PAGE)
-    for text in ("Creatinine", "male", "111 umol/L", "2026-01-01", "list of 2026-01", found.created_by.username):
+    assert [text.state for text in response.context["waiting"]] == ["waiting"]
+    for text in (
+        "City laboratory",
+        "waiting for a second user",
+        "Creatinine",
+        "male",
+        "111 µmol/L",
+        "2026-01-01",
+        "list of 2026-01",
+        found.created_by.username,
+    ):
         assertContains(response, text)
 
 
@@ -56,7 +71,7 @@ def test_administrator_enters_a_range(manager, trial):
         ({"test": "gold mg/dL"}, "test", "not one of the available choices"),
         ({"test": "creatinine U/L"}, "test", "not one of the available choices"),
         ({"uln": ""}, "uln", "tick that the laboratory gives none"),
-        ({"uln": "high"}, "uln", "Enter a number"),
+        ({"uln": "high"}, "uln", "“high” is not a number"),
         ({"uln": "0"}, "uln", "above 0"),
         ({"uln": "-4"}, "uln", "4"),
         ({"none": "on"}, "none", "leave one of the two"),
@@ -76,10 +91,11 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(manager, tr
     assert not ReferenceRange.objects.exists()
 
 
-def test_range_is_withdrawn_by_one_without_a_limit(manager, trial, entered):
+def test_range_is_withdrawn_by_one_without_a_limit(manager, trial, entered, signer):
     entered()
     withdrawn = {"test": "ast U/L", "sex": "", "uln": "", "none": "on", "valid_from": str(timezone.localdate())}
-    manager.post(PAGE, TYPED | withdrawn)
+    manager.post(PAGE, TYPED | withdrawn | {"laboratory": "City"})
+    confirm_range(ReferenceRange.objects.latest("pk"), signer)
     response = manager.get(PAGE)
     assert [text.limit for text in response.context["current"]] == ["none given (U/L)"]
     assert [text.state for text in response.context["others"]] == ["replaced"]
@@ -95,7 +111,7 @@ def test_ranges_are_told_apart_by_what_becomes_of_them_today(manager, entered):
     entered(analyte="creatinine", unit="umol/L", valid_until=today)
     response = manager.get(PAGE)
     assert [(text.label, text.limit) for text in response.context["current"]] == [
-        ("Creatinine", "40 umol/L"),
+        ("Creatinine", "40 µmol/L"),
         ("AST", "40 U/L"),
         ("AST", "35 U/L"),
     ]
@@ -140,5 +156,5 @@ def test_page_asks_the_database_a_constant_number_of_times(manager, entered, ran
     for _index in range(ranges):
         entered()
     manager.get(PAGE)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         manager.get(PAGE)

@@ -3,9 +3,10 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from screening.eligibility.assess import assess
-from screening.review.decide import close_case, send_back, sign
+from screening.review.decide import close_case, send_back
+from screening.views.visits import revisions
 from screening.visits.save import save_section
-from tests.support.reviewed import PASSWORD, saved_again
+from tests.support.reviewed import PASSWORD, saved_again, sign
 
 
 def test_history_tells_who_changed_what_and_why(client, visit, coordinator):
@@ -22,6 +23,7 @@ def test_history_asks_the_database_a_constant_number_of_times(client, visit, coo
     for number in range(1, 4):
         part = {"performance": {"ecog": number}}
         save_section(visit, "performance", part, number, coordinator, reason="measured again")
+    client.get(reverse("screening:revisions", args=[visit.pk]))  # the first view of the day is put on record
     with django_assert_num_queries(12):
         client.get(reverse("screening:revisions", args=[visit.pk]))
 
@@ -41,7 +43,7 @@ def test_revision_of_another_visit_is_not_found(client, visit):
 def test_closed_case_shows_its_signature_with_the_revision_that_was_signed(client, visit, coordinator, signer):
     closure = close_case(visit.latest_revision(), signer, PASSWORD, "declined")
     saved_again(visit, coordinator)
-    for text in ("Na Li, principal investigator", closure.signed_at, closure.meaning, "void"):
+    for text in ("Na Li, principal investigator", closure.signed_at, closure.meaning, "stays closed"):
         assertContains(client.get(reverse("screening:revision", args=[visit.pk, 1])), text)
         assertContains(client.get(reverse("screening:revisions", args=[visit.pk])), text)
     assertNotContains(client.get(reverse("screening:revision", args=[visit.pk, 2])), "Na Li")
@@ -58,3 +60,18 @@ def test_revision_shows_what_was_decided_of_its_assessments(client, visit, coord
     assertNotContains(first, signature.meaning)
     assertContains(second, signature.meaning)
     assertNotContains(second, "Look again.")
+
+
+def test_history_is_cut_into_pages_when_there_are_many_revisions(client, visit, coordinator, monkeypatch):
+    monkeypatch.setattr(revisions, "PAGE_SIZE", 2)
+    for number, ecog in ((1, 2), (2, 0), (3, 1)):
+        save_section(
+            visit, "performance", {"performance": {"ecog": ecog}}, number, coordinator, reason="measured again"
+        )
+    first = client.get(reverse("screening:revisions", args=[visit.pk]))
+    assert [entry.revision.number for entry in first.context["entries"]] == [4, 3]
+    second = client.get(f"{reverse('screening:revisions', args=[visit.pk])}{first.context['next']}")
+    told = [(entry.revision.number, entry.differences[0].new) for entry in second.context["entries"]]
+    assert told[0] == (2, "2")
+    assert told[1][0] == 1
+    assert second.context["next"] is None

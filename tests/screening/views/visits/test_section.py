@@ -1,11 +1,13 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from criteria.vocabulary import BadDocument, Fault
-from screening.models import Revision
+from screening.models import Draft, Revision
 from screening.views.visits import section_save
-from screening.visits.save import open_visit, register_subject
+from screening.visits.save import open_visit, register_subject, save_section
 from tests.support.factories import RevisionFactory
 from tests.support.section_requests import inputs, page_of
 
@@ -25,7 +27,15 @@ def test_saving_leads_to_the_next_section_when_asked(client, empty_visit):
     response = client.post(page_of(empty_visit, "visit"), inputs(empty_visit, "visit", next="1"))
     assertRedirects(response, page_of(empty_visit, "laboratory") + "#form")
     response = client.post(page_of(empty_visit, "judgement"), inputs(empty_visit, "judgement", next="1"))
-    assertRedirects(response, reverse("screening:visit", args=[empty_visit.pk]))
+    assertRedirects(response, reverse("screening:visit", args=[empty_visit.pk]) + "#assess")
+
+
+def test_year_that_was_not_typed_is_told_after_the_save(client, empty_visit, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: date(2026, 3, 9))
+    typed = {"consent__date": "3月8日", "consent__time": "1540"}
+    response = client.post(page_of(empty_visit, "visit"), inputs(empty_visit, "visit", **typed), follow=True)
+    assertContains(response, "Date of consent: “3月8日” was read as 2026-03-08.")
+    assert empty_visit.latest_revision().document["consent"] == {"date": "2026-03-08", "time": "15:40"}
 
 
 @pytest.mark.parametrize(
@@ -35,6 +45,25 @@ def test_nothing_is_saved_when_nothing_changed(client, visit, code):
     response = client.post(page_of(visit, code), inputs(visit, code), follow=True)
     assertContains(response, "nothing changed")
     assert visit.revisions.count() == 1
+
+
+def test_emptied_record_is_taken_away_and_the_page_of_changes_tells_it(client, empty_visit, coordinator):
+    save_section(empty_visit, "disease", {"lesions": [{"site": "liver"}, {"nodal": "no"}]}, 1, coordinator)
+    typed = {"lesions__1__nodal": "", "reason": "typed for another person"}
+    response = client.post(page_of(empty_visit, "disease"), inputs(empty_visit, "disease", **typed), follow=True)
+    assertContains(response, "saved as revision 3")
+    assert empty_visit.latest_revision().document["lesions"] == [{"site": "liver"}]
+    told = client.get(reverse("screening:revisions", args=[empty_visit.pk]))
+    assertContains(told, "Lesion 2: lymph node")
+
+
+def test_record_that_was_saved_without_an_answer_is_taken_away(client, empty_visit, coordinator):
+    save_section(empty_visit, "disease", {"lesions": [{"site": "liver"}, {}]}, 1, coordinator)
+    response = client.post(page_of(empty_visit, "disease"), inputs(empty_visit, "disease"), follow=True)
+    assertContains(response, "saved as revision 3")
+    assert empty_visit.latest_revision().document["lesions"] == [{"site": "liver"}]
+    told = client.get(reverse("screening:revisions", args=[empty_visit.pk]))
+    assertContains(told, '<th scope="row">Lesion 2</th><td>empty</td>')
 
 
 def test_every_fault_is_shown_and_nothing_saved(client, empty_visit):
@@ -83,6 +112,40 @@ def test_growing_keeps_what_was_typed_and_saves_nothing(client, empty_visit):
 def test_growing_something_that_is_not_there_does_no_harm(client, empty_visit, wanted):
     response = client.post(page_of(empty_visit, "laboratory"), inputs(empty_visit, "laboratory", add=wanted))
     assert response.status_code == 200
+
+
+def test_new_panel_keeps_what_was_typed_as_a_draft_and_saves_nothing(client, empty_visit):
+    typed = {"labs__0__value": "4.1", "labs__0__unit": "10*9/L", "labs__DAY": "2026-03-08", "panel": "labs"}
+    response = client.post(page_of(empty_visit, "laboratory"), inputs(empty_visit, "laboratory", **typed))
+    (row,) = [row for row in response.context["page"].form.all_result_rows[-1:] if row.code == "wbc"]
+    assertContains(response, f'name="{row.add_prefix("value")}"')
+    assertContains(response, 'value="4.1"')
+    assert empty_visit.revisions.count() == 1
+    drafted = Draft.objects.get().data
+    assert "panel" not in drafted
+    assert f"{row.add_prefix('unit')}=10" in drafted
+
+
+@pytest.mark.parametrize("wanted", ["", "lesions", "nothing"])
+def test_new_panel_of_something_that_is_no_grid_does_no_harm(client, empty_visit, wanted):
+    response = client.post(page_of(empty_visit, "laboratory"), inputs(empty_visit, "laboratory", panel=wanted))
+    assert response.status_code == 200
+
+
+def unit_shown(client, visit, test):
+    rows = client.get(page_of(visit, "laboratory")).context["page"].form.all_result_rows
+    return next(row["unit"].value() for row in rows if row.code == test)
+
+
+def test_unit_of_a_blank_row_is_that_of_the_sites_last_result_and_no_saved_one_changes(client, visit, empty_visit):
+    (saved,) = [each for each in visit.latest_revision().document["labs"] if each["analyte"] == "haemoglobin"]
+    rows = {
+        row.code: row for row in client.get(page_of(empty_visit, "laboratory")).context["page"].form.all_result_rows
+    }
+    assert rows["haemoglobin"]["unit"].value() == saved["unit"]
+    typed = inputs(empty_visit, "laboratory", labs__DAY="2026-03-08", labs__2__value="7.4", labs__2__unit="mmol/L")
+    assert client.post(page_of(empty_visit, "laboratory"), typed).status_code == 302
+    assert unit_shown(client, visit, "haemoglobin") == saved["unit"]
 
 
 @pytest.mark.parametrize("base", ["", "0", "9", "x", "9" * 30])
@@ -135,8 +198,8 @@ def test_page_is_shown_though_what_was_saved_no_longer_fits_the_protocol(client,
 
 @pytest.mark.parametrize("code", ["laboratory", "history", "therapies"])
 def test_section_page_asks_the_database_a_constant_number_of_times(client, visit, code, django_assert_num_queries):
-    """Who asks (3), the visit (3), the draft, those of others; for the laboratory its ranges."""
-    client.get(page_of(visit, code))
-    with django_assert_num_queries(11 if code == "laboratory" else 10):
+    """Who asks (3), the visit (3), the draft, those of others; for the laboratory its ranges and its last units."""
+    client.get(page_of(visit, code))  # the first view of the day is put on record
+    with django_assert_num_queries(11 if code == "laboratory" else 8):
         client.get(page_of(visit, code))
     assert Revision.objects.count() == 1

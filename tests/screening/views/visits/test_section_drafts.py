@@ -22,6 +22,14 @@ def test_draft_is_shown_in_the_form_and_can_be_discarded(client, visit, coordina
     assert not Draft.objects.exists()
 
 
+def test_draft_typed_since_stays_when_the_one_before_is_discarded_again_by_the_same_form(client, visit, coordinator):
+    for data in ("performance-ecog=2", "performance-ecog=3"):
+        keep_draft(visit, "performance", coordinator, 1, data)
+        response = client.post(page_of(visit, "performance"), {"discard": "1", "form_key": "a key"}, follow=True)
+        assertContains(response, "The draft was discarded")
+    assert Draft.objects.get().data == "performance-ecog=3"
+
+
 def test_draft_of_somebody_else_is_named_and_not_shown(client, visit):
     other = UserFactory(role="coordinator")
     keep_draft(visit, "performance", other, 1, "performance-life_expectancy_months=99")
@@ -84,8 +92,8 @@ def test_what_was_typed_in_another_window_is_kept_though_this_section_was_just_s
 def test_what_is_saved_by_now_is_not_brought_back_as_a_draft(type_in, visit, coordinator):
     """A request that the save overtook: the day for all and the reason that it holds were used by that save."""
     labs = visit.latest_revision().document["labs"]
-    save_section(visit, "laboratory", {"labs": [labs[0] | {"value": 9}, *labs[1:]]}, 1, coordinator, "reissued")
-    response = type_in("laboratory", labs__0__value="9", labs__DAY="2026-03-08", reason="reissued")
+    save_section(visit, "laboratory", {"labs": [labs[0] | {"value": 4}, *labs[1:]]}, 1, coordinator, "reissued")
+    response = type_in("laboratory", labs__0__value="4", labs__DAY="2026-03-08", reason="reissued")
     assertContains(response, "as saved in revision 2")
     assert not Draft.objects.exists()
 

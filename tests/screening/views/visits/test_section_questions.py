@@ -7,10 +7,10 @@ from pytest_django.asserts import assertContains, assertNotContains
 from screening.crf import SectionForm
 from screening.eligibility.assess import assess
 from screening.models import Confirmation, EditCheckQuery
-from screening.review.decide import sign
+from screening.review.decide import close_case
 from screening.review.enrol import enrol
 from tests.support.factories import ReferenceRangeFactory
-from tests.support.reviewed import PASSWORD
+from tests.support.reviewed import PASSWORD, sign
 from tests.support.section_requests import inputs, page_of, vocabulary_of
 
 
@@ -77,10 +77,18 @@ def test_upper_limit_is_filled_in_and_told(client, empty_visit, administrator):
 
 
 def test_who_types_into_a_signed_visit_is_told_what_a_save_does(client, visit, coordinator, signer, in_time):
-    assertNotContains(client.get(page_of(visit, "performance")), "makes the signature void")
+    assertNotContains(client.get(page_of(visit, "performance")), "signature is no longer valid")
     signature = sign(assess(visit.latest_revision(), coordinator), signer, PASSWORD, "eligible")
     shown = client.get(page_of(visit, "performance"))
     assertContains(shown, "The investigator has signed this visit: confirmed eligible.")
     enrol(signature, coordinator)
-    assertContains(client.get(page_of(visit, "performance")), "This person is enrolled as E-001.")
-    assertContains(client.get(page_of(visit, "performance")), "makes the signature void")
+    assertContains(client.get(page_of(visit, "performance")), "This subject is enrolled as E-001.")
+    assertContains(client.get(page_of(visit, "performance")), "signature is no longer valid")
+
+
+def test_who_types_into_a_closed_case_is_told_that_it_stays_closed(client, visit, signer):
+    close_case(visit.latest_revision(), signer, PASSWORD, "died")
+    shown = client.get(page_of(visit, "performance"))
+    assertContains(shown, "This case is closed: died.")
+    assertContains(shown, "the case stays closed until an investigator reopens it")
+    assertNotContains(shown, "signature is no longer valid")

@@ -1,34 +1,13 @@
 import pytest
 from django.urls import reverse
-from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains
 
 from screening.eligibility.assess import assess
-from screening.models import Subject
-from screening.review.decide import sign
 from screening.visits.save import open_visit, register_subject
-from tests.support.reviewed import PASSWORD
+from tests.support.reviewed import PASSWORD, sign
 
 LIST = reverse("screening:subjects")
 NEW = reverse("screening:subject-new")
-
-
-def test_subject_is_registered_under_a_number_that_the_system_gives(client, trial, coordinator):
-    response = client.post(NEW, {"trial": trial.code})
-    subject = Subject.objects.get()
-    assertRedirects(response, reverse("screening:subject", args=[subject.pk]))
-    assert (subject.trial, subject.created_by, subject.screening_number) == (trial, coordinator, "S-0001")
-
-
-def test_trial_is_chosen_when_there_are_two(client, trial, other_trial):
-    assertContains(client.get(LIST), f'<option value="{other_trial.code}">')
-    client.post(NEW, {"trial": other_trial.code})
-    assert Subject.objects.get().trial == other_trial
-
-
-@pytest.mark.parametrize("code", ["", "NCT00000000"])
-def test_nobody_is_registered_for_a_trial_that_does_not_exist(client, trial, code):
-    assert client.post(NEW, {"trial": code}).status_code == 404
-    assert not Subject.objects.exists()
 
 
 def test_new_subject_is_offered_only_to_those_who_may_enter(as_role, trial):
@@ -47,7 +26,7 @@ def test_subject_page_lists_every_attempt_with_its_finding(client, visit, coordi
     latest, first = response.context["attempts"]
     assert (latest.row.visit, latest.overall, latest.fails) == (second, "ineligible", 1)
     assert (first.row.visit, first.overall) == (visit, "eligible")
-    for text in ("Visit 1", "Visit 2", "the latest attempt", "1 fail", "not assessed"):
+    for text in ("Visit 1", "Visit 2", "the latest attempt", "1 not satisfied", "not assessed"):
         assertContains(response, text)
 
 
@@ -81,6 +60,12 @@ def test_subject_page_asks_the_database_a_constant_number_of_times(
 ):
     for _index in range(attempts):
         assess(open_visit(visit.subject, coordinator, visit.latest_revision().document).latest_revision(), coordinator)
-    client.get(page_of(visit.subject))
-    with django_assert_num_queries(16):
+    client.get(page_of(visit.subject))  # the first view of the day is put on record
+    with django_assert_num_queries(14):
         client.get(page_of(visit.subject))
+
+
+def test_page_leads_to_who_viewed_the_subject_when_the_user_may_read_the_audit_trail(client, reviewer, visit):
+    link = f'href="{reverse("screening:trail")}?kind=views&amp;subject={visit.subject.screening_number}"'
+    assert link in reviewer.get(page_of(visit.subject)).content.decode()
+    assert link not in client.get(page_of(visit.subject)).content.decode()

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -6,10 +8,15 @@ from criteria.evaluation.protocol import Protocol
 from criteria.vocabulary import BadDocument, Fault
 from screening.eligibility.assess import assess
 from screening.models import Visit
+from screening.review.decide import close_case
+from screening.review.entered_in_error import mark_visit
+from screening.views.cards.finding_ages import FindingAges, FindingAgeText
 from screening.views.visits import visit
 from screening.visits.drafts import keep_draft
+from screening.visits.labels import FormPlace
 from screening.visits.save import open_visit, register_subject, save_section
 from tests.support.factories import ReferenceRangeFactory
+from tests.support.reviewed import IN_TIME, PASSWORD
 
 
 @pytest.fixture
@@ -35,6 +42,14 @@ def test_visit_is_opened_with_its_date_and_first_dose(client, new, subject, coor
     assert visit.latest_revision().document == expected
 
 
+def test_visit_before_an_earlier_attempt_is_refused_beside_its_day(client, new, subject, coordinator):
+    open_visit(subject, coordinator, {"visit": {"date": "2026-03-09"}})
+    response = client.post(new, {"visit-date": "2026-03-08"})
+    assertContains(response, "it must be 2026-03-09 or later", count=2, status_code=422)  # on top, and beside the field
+    assertContains(response, 'value="2026-03-08"', status_code=422)
+    assert subject.visits.count() == 1
+
+
 @pytest.mark.parametrize(
     ("date", "dose", "message"),
     [
@@ -54,6 +69,19 @@ def test_bad_visit_is_refused_with_what_was_typed(client, new, date, dose, messa
     assert not Visit.objects.exists()
 
 
+def test_closed_case_is_said_and_the_number_goes_on_after_a_visit_entered_in_error(
+    client, eligible, coordinator, signer
+):
+    visit = eligible.revision.visit
+    again = reverse("screening:visit-new", args=[visit.subject_id])
+    mark_visit(open_visit(visit.subject, coordinator, {"visit": {"date": "2026-03-12"}}), coordinator, "opened twice")
+    assertContains(client.get(again), "New attempt: visit 3")
+    close_case(eligible.revision, signer, PASSWORD, "died")
+    response = client.get(again, follow=True)
+    assertRedirects(response, page_of(visit))
+    assertContains(response, "No visit can be opened: This case is closed")
+
+
 def test_no_visit_is_opened_when_no_version_is_in_force_today(client, new, subject, monkeypatch):
     def refuse(*args):
         raise BadDocument([Fault("visit.date", "no version of the protocol was in force")])
@@ -65,7 +93,7 @@ def test_no_visit_is_opened_when_no_version_is_in_force_today(client, new, subje
 def test_visit_page_shows_how_much_is_answered_and_by_whom(client, subject, new, coordinator):
     client.post(new, {"visit-date": "2026-03-09"})
     response = client.get(page_of(Visit.objects.get()))
-    assertContains(response, "1 of 7 answered", count=1)
+    assertContains(response, "1 of 11 answered", count=1)
     assertContains(response, "0 of 36 answered", count=1)
     assertContains(response, f"saved by {coordinator}")
     assertContains(response, "Not assessed yet")
@@ -96,16 +124,37 @@ def woman(visit, coordinator, cases, **changes):
 def test_visit_page_shows_where_it_stands_and_until_when(client, visit, coordinator, cases):
     response = client.get(page_of(woman(visit, coordinator, cases)))
     standing = response.context["status"]
-    assert (standing.finding, standing.failing, standing.wanted) == ("eligible", [], [])
-    assert standing.turn.changes == ["I09 becomes unknown (now pass)"]
-    for text in ("Finding now: eligible", "Nothing is missing", standing.turn.until.isoformat(), "has passed"):
+    assert (standing.finding, standing.failing, standing.missing) == ("eligible", [], [])
+    assert standing.turn.changes == ["I09 becomes not yet known (now met)"]
+    for text in ("Status now: eligible", "Nothing is missing", standing.turn.until.isoformat(), "has passed"):
         assertContains(response, text)
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_visit_page_leads_to_the_ages_of_the_findings_where_there_are_any(client, visit, monkeypatch, rows):
+    ages = FindingAges("1.4", [FindingAgeText("ECOG", "", "", "", FormPlace("ECOG"), True, ())] * rows, [])
+    monkeypatch.setattr("screening.views.cards.revision_checks.finding_ages_text", lambda *about: ages)
+    response = client.get(page_of(visit))
+    assertContains(response, "after which this status would expire")
+    assertContains(response, 'href="#ages"', count=rows)
+    assertContains(response, 'id="ages"', count=rows)
+
+
+def test_earlier_attempt_asks_for_nothing_but_the_decision_on_a_failure(client, visit, coordinator, cases, on):
+    on(IN_TIME)
+    failed = woman(visit, coordinator, cases, performance={"ecog": 2, "life_expectancy_months": 2})
+    for each in (visit, failed):
+        assess(each.latest_revision(), coordinator)
+    woman(visit, coordinator, cases)
+    on(IN_TIME + timedelta(1))
+    assertNotContains(client.get(page_of(visit)), "Next:")
+    assertContains(client.get(page_of(failed)), "Next:", count=1)
 
 
 def test_visit_page_ranks_what_to_get_and_leads_to_its_field(client, visit, coordinator, cases):
     second = woman(visit, coordinator, cases, pregnancy_tests=[], performance={})
     response = client.get(page_of(second))
-    assert [(each.path, each.settles) for each in response.context["status"].wanted] == [
+    assert [(each.path, each.settles) for each in response.context["status"].missing] == [
         ("performance.ecog", ("I03",)),
         ("performance.life_expectancy_months", ("I04",)),
         ("pregnancy_tests", ("I09",)),
@@ -115,14 +164,24 @@ def test_visit_page_ranks_what_to_get_and_leads_to_its_field(client, visit, coor
     assertContains(response, "settles 1: I09")
 
 
-def test_visit_page_says_how_near_a_failure_is_and_whether_it_can_come_right(client, visit, coordinator, cases):
+def test_visit_page_says_how_near_a_failure_is_and_what_can_be_done(client, visit, coordinator, cases):
     labs = [lab | {"value": 1} if lab["analyte"] == "anc" else lab for lab in cases["base-man"]["document"]["labs"]]
     document = cases["base-man"]["document"] | {"labs": labs}
     response = client.get(page_of(open_visit(visit.subject, coordinator, document)))
     (found,) = response.context["status"].failing
-    assert (found.code, found.remedy_text.remedy) == ("I08", "repeat")
-    assertContains(response, "neutrophils: 0.5 10*9/L from the limit")
-    assertContains(response, "May come right")
+    assert (found.code, found.remedy_text.remedy) == ("I08", "act")
+    assertContains(response, "Neutrophils: 0.5 ×10⁹/L too low")
+    assertContains(response, "Repeat: neutrophils.")
+
+
+def test_visit_page_suggests_no_other_answer_where_an_answer_fails(client, visit, coordinator, cases):
+    consent = cases["base-man"]["document"]["consent"] | {"willing_to_comply": "no"}
+    response = client.get(
+        page_of(open_visit(visit.subject, coordinator, cases["base-man"]["document"] | {"consent": consent}))
+    )
+    assertContains(response, "No action: it stands as recorded.")
+    assertContains(response, "Assess: I12 not satisfied")
+    assertNotContains(response, "Ask again")
 
 
 def test_visit_page_marks_a_retest(client, visit, coordinator, cases):
@@ -131,13 +190,13 @@ def test_visit_page_marks_a_retest(client, visit, coordinator, cases):
     response = client.get(
         page_of(open_visit(visit.subject, coordinator, document | {"labs": [earlier, *document["labs"]]}))
     )
-    assertContains(response, "I08: neutrophils 3.2 10*9/L on 2026-03-08 counts, of 2 attempts")
+    assertContains(response, "I08: neutrophils 3.2 ×10⁹/L on 2026-03-08 counts, of 2 results")
 
 
 def test_visit_page_says_first_that_a_failure_is_for_good(client, visit, coordinator, cases):
     document = cases["base-man"]["document"] | {"subject": {"sex": "male", "birth_date": "1930"}, "performance": {}}
     response = client.get(page_of(open_visit(visit.subject, coordinator, document)))
-    assertContains(response, "I02 fails for good: nothing more need be collected.")
+    assertContains(response, "Cannot become eligible by waiting (I02): nothing more need be collected.")
 
 
 def test_calendar_is_a_picture_with_a_table_behind_it(client, visit, coordinator, cases):
@@ -165,12 +224,16 @@ def test_visit_page_marks_the_sections_in_which_something_is_to_be_confirmed(cli
     second = open_visit(visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
     response = client.get(page_of(second))
     assertContains(response, "to be confirmed, from visit 1")
-    waiting = response.context["to_confirm"]
+    waiting = sections_that_wait(response)
     assert {"visit", "disease", "therapies", "history"} <= waiting
     assert not waiting & {"laboratory", "vitals", "performance", "imaging"}
     first = visit.latest_revision().document
     save_section(second, "disease", {key: first[key] for key in ("disease", "lesions")}, 1, coordinator)
-    assert client.get(page_of(second)).context["to_confirm"] == waiting - {"disease"}
+    assert sections_that_wait(client.get(page_of(second))) == waiting - {"disease"}
+
+
+def sections_that_wait(response):
+    return {step.section.code for step in response.context["steps"] if step.to_confirm}
 
 
 def test_visit_page_names_limits_that_were_meant_for_another_sex(
@@ -186,9 +249,9 @@ def test_visit_page_names_limits_that_were_meant_for_another_sex(
     response = client.get(page_of(wrong))
     address = reverse("screening:section", args=[wrong.pk, "laboratory"]) + "#at-labs-creatinine"
     assertContains(response, f'<a href="{address}">Creatinine: upper limit of normal</a>')
-    assertContains(response, "the range of 2026-03-08 for female is 81 umol/L")
+    assertContains(response, "the range of 2026-03-08 for female is 81 µmol/L")
     reader = as_role("investigator").get(page_of(wrong))
-    assertContains(reader, "the range of 2026-03-08 for female is 81 umol/L")
+    assertContains(reader, "the range of 2026-03-08 for female is 81 µmol/L")
     assertNotContains(reader, address)
 
 
@@ -203,13 +266,13 @@ def test_visit_that_cannot_be_evaluated_any_more_says_why(client, visit, monkeyp
     response = client.get(page_of(visit))
     assertContains(response, "This visit cannot be evaluated")
     assertContains(response, "performance.ecog: is not one of: 0, 1")
-    assertNotContains(response, "Finding now")
+    assertNotContains(response, "Status now")
 
 
 def test_visit_of_a_trial_without_a_first_dose_has_no_calendar(client, other_trial, coordinator):
     visit = open_visit(register_subject(other_trial, coordinator), coordinator, {"visit": {"date": "2026-03-09"}})
     response = client.get(page_of(visit))
-    assertContains(response, "Finding now")
+    assertContains(response, "Status now")
     assertNotContains(response, "Eligibility calendar")
 
 
@@ -227,11 +290,13 @@ def test_another_attempt_says_what_is_carried_over(client, visit, new):
 def test_visit_page_asks_the_database_a_constant_number_of_times(
     client, visit, coordinator, investigator, rows, django_assert_num_queries
 ):
-    for index in range(rows):
+    for _row in range(rows):
         assess(visit.latest_revision(), coordinator)
+    for index in range(rows):
         keep_draft(visit, f"section{index}", investigator, 1, "")
         open_visit(visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
     client.get(page_of(visit))
+    client.get(page_of(visit))  # the first view of the day is put on record
     with django_assert_num_queries(20):
         client.get(page_of(visit))
 
@@ -242,5 +307,20 @@ def test_page_of_another_attempt_asks_the_database_a_constant_number_of_times(
     """As that of a first one, and for what carries over: the attempt before, its revision, the version in force."""
     second = open_visit(visit.subject, coordinator, {"visit": {"date": "2026-04-09"}})
     client.get(page_of(second))
-    with django_assert_num_queries(23):
+    client.get(page_of(second))  # the first view of the day is put on record
+    with django_assert_num_queries(21):
         client.get(page_of(second))
+
+
+def test_main_button_of_an_assessed_visit_leads_to_the_assessment(client, reviewer, visit, coordinator):
+    address = reverse("screening:visit-assess", args=[visit.pk])
+    assertContains(client.get(page_of(visit)), f'action="{address}"')
+    found = assess(visit.latest_revision(), coordinator)
+    for browser, name, words in ((client, "assessment", "See the assessment"), (reviewer, "review", "Review")):
+        page = browser.get(page_of(visit))
+        assertContains(
+            page, f'<a class="btn btn-primary" href="{reverse(f"screening:{name}", args=[found.pk])}">{words}</a>'
+        )
+        assertNotContains(page, f'action="{address}"')
+    save_section(visit, "performance", {}, 1, coordinator, reason="from the source")
+    assertContains(client.get(page_of(visit)), f'action="{address}"')
