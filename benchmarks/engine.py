@@ -1,73 +1,115 @@
-"""One visit's criteria with a full trace, beside hand-written functions for the same criteria on the same documents.
+"""One visit, step by step, beside hand-written functions for the same criteria on the same documents.
 
-Both start from the same parsed document and end with the outcomes; the engine makes its traces besides. They are timed
-in turn, document by document, so that a change in the machine's speed falls on both. Parsing and writing JSON,
-checking a document and putting a verdict sheet into words are timed apart.
+`tight` is the yardstick: outcomes alone, written for speed. Every step goes through all documents, directly after the
+yardstick has, in processor time of this thread: a change in the machine's speed falls on both. Ratios count;
+microseconds are those of the machine at hand.
 """
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from statistics import median
-from time import perf_counter
-from typing import Any
+from time import perf_counter, thread_time_ns
+from typing import Any, NamedTuple
 
-from benchmarks import handwritten
+from benchmarks import handwritten, tight
 from criteria.definition.reader import parse_definition
+from criteria.evaluation import incoming
+from criteria.evaluation.checks import CheckContext
+from criteria.evaluation.criterion import Finding
 from criteria.evaluation.protocol import Protocol
 from criteria.records import canonical
+from criteria.vocabulary.validate import validate
 from tests.support.random_documents import eligible, random_document
 
-DOCUMENTS = 400
-ROUNDS = 15
+DOCUMENTS = 120
+ROUNDS = 9
 DEFINITION = Path(__file__).parent.parent / "criteria" / "protocols" / "NCT05990231.yaml"
+TODAY = CheckContext(date(2026, 11, 30))
+
+
+class Step(NamedTuple):
+    name: str
+    act: Callable[[Any], Any]
+    inputs: list[Any]
 
 
 def main() -> None:
-    protocol = parse_definition(DEFINITION.read_text(encoding="utf-8"))[1]
     rng = random.Random(5990231)
-    compare("a full visit", protocol, [eligible("female", date(2026, 3, 9), date(2026, 3, 16))] * DOCUMENTS)
-    documents = [random_document(rng) for _ in range(DOCUMENTS)]
-    compare("random visits", protocol, documents)
-    apart(protocol, documents)
+    compare("a full visit", steps(protocol(), [eligible("female", date(2026, 3, 9), date(2026, 3, 16))] * DOCUMENTS))
+    compare("random visits", steps(protocol(), [random_document(rng) for _ in range(DOCUMENTS)]))
 
 
-def compare(name: str, protocol: Protocol, documents: list[dict[str, Any]]) -> None:
-    """Print the medians of both, in microseconds a visit, and the median of the ratios round by round."""
-    engine, hand, ratios = [], [], []
-    for turn in range(ROUNDS + 1):
-        spent = [0.0, 0.0]
-        for document in documents:
-            spent[0] += seconds(protocol.evaluate, document)
-            spent[1] += seconds(handwritten.outcomes, document)
-        if turn:  # the first round only fills the caches that both have
-            engine.append(spent[0])
-            hand.append(spent[1])
-            ratios.append(spent[0] / spent[1])
-    scale = 1e6 / len(documents)
-    print(
-        f"{name}: engine with full trace {median(engine) * scale:.0f} us,"
-        f" hand-written {median(hand) * scale:.0f} us, ratio {median(ratios):.2f}"
-        f" ({min(ratios):.2f} to {max(ratios):.2f}, {ROUNDS} rounds of {len(documents)})"
-    )
+@cache
+def protocol() -> Protocol:
+    return parse_definition(DEFINITION.read_text(encoding="utf-8"))[1]
 
 
-def apart(protocol: Protocol, documents: list[dict[str, Any]]) -> None:
-    texts = [canonical.dump(document) for document in documents]
-    sheets = [protocol.assess(document) for document in documents]
-    steps: tuple[tuple[str, Callable[[Any], Any], list[Any]], ...] = (
-        ("parsing a document", canonical.parse, texts),
-        ("checking a document", protocol.validate, documents),
-        ("reading it into facts (part of the engine's time)", protocol.reader.read, documents),
-        ("a whole verdict sheet, in words", protocol.assess, documents),
-        ("writing a verdict sheet as JSON", lambda sheet: canonical.dump(sheet._asdict()), sheets),
-    )
-    for name, step, inputs in steps:
-        rounds = [sum(seconds(step, value) for value in inputs) for _ in range(3)]
-        print(f"{name}: {median(rounds) / len(inputs) * 1e6:.0f} us")
+def steps(protocol: Protocol, documents: list[Any]) -> list[Step]:
+    """Return the steps, the yardstick first; what a step needs of another one is made beforehand."""
+    facts = [protocol.reader.read(document) for document in documents]
+    findings = [traced(protocol.findings(each)) for each in facts]
+    sheets = [protocol.sheet(document) for document in documents]
+    lines = [canonical.dump(document) for document in documents]
+    return [
+        Step("tight hand-written", tight.outcomes, documents),
+        Step("readable hand-written", handwritten.outcomes, documents),
+        Step("engine: outcomes only", protocol.outcomes, documents),
+        Step("engine: outcomes only, of facts", protocol.outcomes_of, facts),
+        Step("engine: findings, traces when looked at", protocol.evaluate, documents),
+        Step("engine: every trace", lambda document: traced(protocol.evaluate(document)), documents),
+        Step("parsing a document", incoming.read, lines),
+        Step("checking a document", protocol.validate, documents),
+        Step("checking it by name", lambda document: validate(protocol.vocabulary, document), documents),
+        Step("reading facts", protocol.reader.read, documents),
+        Step("proofs of 42 findings", lambda found: [protocol.proof(each) for each in found], findings),
+        Step("explaining 42 findings", lambda found: [protocol.explain(each) for each in found], findings),
+        Step("checks of answers", lambda document: protocol.raised_checks(document, TODAY), documents),
+        Step("a line of `evaluate`", lambda line: answer(protocol, line), lines),
+        Step("the same, outcomes only", lambda line: outcomes_answer(protocol, line), lines),
+        Step("a verdict sheet", protocol.sheet, documents),
+        Step("writing it as JSON", lambda sheet: canonical.dump(sheet._asdict()), sheets),
+    ]
+
+
+def traced(findings: list[Finding]) -> list[Finding]:
+    for finding in findings:
+        _ = finding.traces
+    return findings
+
+
+def answer(protocol: Protocol, line: str) -> str:
+    return canonical.dump(protocol.answer(incoming.read(line), TODAY)._asdict())
+
+
+def outcomes_answer(protocol: Protocol, line: str) -> str:
+    return canonical.dump(protocol.outcomes_answer(incoming.read(line))._asdict())
+
+
+def compare(name: str, compared: list[Step]) -> None:
+    """Print the median of each step in microseconds a visit, and of its ratio to the first one."""
+    print(f"{name}: {ROUNDS} rounds of {len(compared[0].inputs)}")
+    gc.collect()
+    gc.freeze()  # the inputs are no garbage
+    for step in compared:
+        pairs = [(time_of(compared[0]), time_of(step)) for _ in range(ROUNDS + 1)][1:]  # the first only fills caches
+        ratios = [spent / yardstick for yardstick, spent in pairs]
+        each = median(spent for _, spent in pairs) / len(step.inputs) / 1e3
+        print(f"  {step.name:42} {each:8.0f} us  x {median(ratios):5.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+    gc.unfreeze()
+
+
+def time_of(step: Step) -> int:
+    """Return the nanoseconds of a step for all of its inputs."""
+    act, start = step.act, thread_time_ns()
+    for value in step.inputs:
+        act(value)
+    return thread_time_ns() - start
 
 
 def seconds(function: Callable[[Any], Any], value: Any) -> float:

@@ -148,6 +148,7 @@ def standing(found: Assessment, each: Case) -> SubjectStatus:
     subject, awaiting = found.revision.visit.subject, each.stage == "awaiting"
     return SubjectStatus(
         subject=subject,
+        latest_of=subject,
         trial=subject.trial,
         screening_number=subject.screening_number,
         visit=found.revision.visit,

@@ -4,7 +4,8 @@ Neutrophils from 1500 to 1000 /mm3, on the database of DATABASE_URL, which must 
 filled before with as many.
 
 With `--full` everybody has the whole document of a man who meets every criterion, his neutrophils between 0.8 and 3;
-otherwise the small one that `benchmarks.people` invents.
+otherwise the small one that `benchmarks.people` invents. `--processes` is how many evaluate, as `manage.py
+work` does by SIMULATION_PROCESSES.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from benchmarks.log.measure import analyse, figures  # noqa: E402
 from benchmarks.saving import DEFINITION  # noqa: E402
 from criteria.models import Amendment, AmendmentRevision, ProtocolVersion  # noqa: E402
 from criteria.records import canonical  # noqa: E402
-from criteria.versions.versions import edition_of, fingerprint, load_definition  # noqa: E402
+from criteria.versions.versions import edition_of, load_definition  # noqa: E402
 from screening.models import Simulation, SimulationProgress, SimulationReport, Subject  # noqa: E402
 from screening.simulations import changes_page, run_simulation  # noqa: E402
 from screening.simulations.people import people_of  # noqa: E402
@@ -57,7 +58,7 @@ MAN = next(
 )
 
 
-def main(number: int, full: bool) -> None:
+def main(number: int, full: bool, processes: int = 1) -> None:
     call_command("migrate", verbosity=0)
     version, _ = load_definition(DEFINITION.read_text(encoding="utf-8"))
     found = Subject.objects.count()
@@ -68,21 +69,21 @@ def main(number: int, full: bool) -> None:
         people.Case = FullCase if full else people.Case
         people.fill(version, number)
         analyse()
-    measure(version)
+    measure(version, processes)
 
 
-def measure(version: ProtocolVersion) -> None:
+def measure(version: ProtocolVersion, processes: int) -> None:
     simulation = asked(version, User.objects.get(username=people.INVESTIGATOR))
     start, worked = perf_counter(), process_time()
-    run_simulation(simulation.pk)
+    run_simulation(simulation.pk, processes)
     seconds, worked = perf_counter() - start, process_time() - worked
     found = SimulationReport.objects.filter(simulation=simulation).first()
     if found is None:
         raise SystemExit(SimulationProgress.objects.get(simulation=simulation).error)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"dry run of {found.people} people on {connection.vendor}: {seconds:.0f} s ({worked:.0f} s of a"
-        f" processor), {found.people / seconds:.0f} a second, peak memory {memory:.0f} MB,"
+        f"dry run of {found.people} people on {connection.vendor}: {seconds:.0f} s ({worked:.0f} s of this"
+        f" process), {found.people / seconds:.0f} a second, peak memory {memory:.0f} MB,"
         f" {found.counts['changed']} would change"
     )
     print(f"  their first page: {figures(lambda: changes_page(simulation))}")
@@ -101,7 +102,7 @@ def asked(version: ProtocolVersion, author: User) -> Simulation:
         kind="value",
         reason="measured",
         definition=data,
-        definition_sha256=fingerprint(data),
+        definition_sha256=canonical.fingerprint(data),
         created_by=author,
     )
     simulation = Simulation.objects.create(base=version, revision=revision, filters={}, created_by=author)
@@ -114,5 +115,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--processes", type=int, default=1)
     arguments = parser.parse_args()
-    main(arguments.people, arguments.full)
+    main(arguments.people, arguments.full, arguments.processes)
