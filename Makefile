@@ -5,7 +5,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-from
-PROTOCOL := criteria/protocols/NCT05990231.yaml
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input
 
 export PYTHONUNBUFFERED := 1
@@ -15,15 +14,7 @@ export DJANGO_RUNSERVER_HIDE_WARNING := true
 
 # The server, and the worker that does what runs long; whichever way it ends, neither stays behind.
 run: install
-	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py load_protocol $(PROTOCOL) --first
-	@$(BIN)/python manage.py demonstration
-	@echo "Serving on http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
-	@stop() { kill $$worker $$server 2>/dev/null; wait; }; worker=; server=; \
-	trap stop EXIT; trap 'exit 130' INT; trap 'exit 143' TERM HUP; \
-	$(BIN)/python manage.py work & worker=$$!; \
-	$(BIN)/python manage.py runserver 127.0.0.1:$(PORT) --noreload & server=$$!; \
-	wait $$server
+	@exec $(BIN)/python manage.py start --port $(PORT)
 
 # What pytest compiles is kept. A file stays with one process, which writes what its tests start from once.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest --numprocesses auto

@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 PACKAGES = ("criteria", "screening")
 LOOSE = {"__init__", "apps", "urls", "signals", "exceptions"}
 MOST_MODULES = 25
+MOST_LINES = 39  # of a function, with its docstring
 IRREGULAR = frozenset(
     [
         *("begun", "bought", "broken", "brought", "built", "chosen", "come", "done", "drawn", "found", "given", "gone"),
@@ -20,6 +21,7 @@ IRREGULAR = frozenset(
         *("torn", "understood", "woven", "won", "worn", "written"),
     ]
 )
+ASKED = {"__all__", "register"}  # by Python, and of each module of template tags by Django
 VERBS = frozenset(["embed", "exceed", "feed", "need", "proceed", "seed", "speed"])  # end like a participle
 
 
@@ -64,7 +66,17 @@ def test_name_means_one_thing_in_a_package(package):
         if path.parent.name != "commands":  # where Django asks for a `Command` in each
             for name in names_at_module_level(path):
                 places[name].append(str(path.relative_to(ROOT)))
-    assert {name: where for name, where in places.items() if len(where) > 2 and name != "__all__"} == {}
+    assert {name: where for name, where in places.items() if len(where) > 2 and name not in ASKED} == {}
+
+
+@pytest.mark.parametrize("package", [*PACKAGES, "trialsite"])
+def test_function_can_be_read_at_one_look(package):
+    lengths = {
+        f"{path.relative_to(ROOT)} {node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path in modules(package)
+        for node in functions(path)
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from screening.access.permissions import ROLES, VERBS, current_roles
+from screening.access.permissions import ROLES, page_rights
 from screening.access.sessions import session_time_left
 from screening.review.queue import awaiting_statuses
 
@@ -38,12 +38,7 @@ def access(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {}
     return {
-        "rights": SimpleLazyObject(lambda: rights_of(request)),
+        "rights": SimpleLazyObject(lambda: page_rights(request)["rights"]),
         "session_seconds": session_time_left(request).seconds,
         "waiting_for_review": lambda: awaiting_statuses().count(),
     }
-
-
-def rights_of(request: HttpRequest) -> dict[str, bool]:
-    held = current_roles(request.user)
-    return {verb: bool(roles & held) for verb, roles in VERBS.items()}

@@ -30,6 +30,24 @@ def test_production_starts_when_keys_hosts_and_database_are_given():
 
 
 @pytest.mark.parametrize(
+    ("database", "seconds"),
+    [
+        (DATABASE, 600),
+        (f"{DATABASE}?conn_max_age=60", 60),
+        (f"{DATABASE}?conn_max_age=0", 0),
+        ("sqlite:////tmp/site.sqlite3", 600),
+    ],
+)
+def test_connections_are_kept_and_tried_first_unless_the_address_says_otherwise(database, seconds):
+    printed = (
+        "from trialsite.settings.base import DATABASES as d; c = d['default'];"
+        " print(c['CONN_MAX_AGE'], c['CONN_HEALTH_CHECKS'])"
+    )
+    result = python(printed, **SITE | {"DATABASE_URL": database})
+    assert result.stdout.split() == [str(seconds), "True"], result.stderr
+
+
+@pytest.mark.parametrize(
     ("environment", "named"),
     [
         ({}, ("SECRET_KEY", "SEAL_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "DATABASES")),

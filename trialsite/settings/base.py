@@ -1,5 +1,6 @@
 """Settings common to every installation; the modules beside this file add the differences."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -40,8 +41,10 @@ MIDDLEWARE = [
     "trialsite.middleware.closed_doors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads with random bytes, and tokens are masked: lengths tell nothing
     "csp.middleware.CSPMiddleware",
     "trialsite.middleware.no_store",
+    "screening.submissions.middleware.TakenOnce",  # before the sessions: an answer is kept once its session is
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "trialsite.middleware.Uploads",  # before the first that reads what was sent
@@ -54,6 +57,8 @@ MIDDLEWARE = [
     "screening.access.guard.Guard",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "screening.audit.subject_views.SubjectViews",
+    "screening.submissions.middleware.AnsweredAsBefore",  # last: its answer goes through all others
 ]
 
 ROOT_URLCONF = "trialsite.urls"
@@ -73,6 +78,8 @@ TEMPLATES = [
                 "trialsite.context.site",
                 "trialsite.context.access",
             ],
+            # as csrf_token: every form that writes has both; and one way to show a time on every page
+            "builtins": ["screening.templatetags.form_key", "screening.templatetags.moments"],
         },
     },
 ]
@@ -87,11 +94,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL",
     }
+# A connection serves many requests. It is tried before each: one that broke meanwhile is opened anew.
+DATABASES["default"].setdefault("CONN_MAX_AGE", 600)  # seconds; `?conn_max_age=` in the address says otherwise
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What runs long is queued in the same database, and done by `manage.py work`
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+SIMULATION_PROCESSES = env.int("SIMULATION_PROCESSES", default=os.cpu_count() or 1)  # of `manage.py work`
 
 # Signatures: sealed with SEAL_KEY of the settings beside this file; what was sealed with an older key still verifies.
 

@@ -12,6 +12,7 @@ SECOND_FACTOR_REQUIRED = False  # a shared account would share a telephone; anyb
 
 SECRET_KEY = "insecure-demonstration-key-that-everybody-can-read"
 SEAL_KEY = "insecure-demonstration-key-of-the-seals"
+PASSWORD_HASHERS = ["trialsite.passwords.PublicHasher"]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 WHITENOISE_USE_FINDERS = True

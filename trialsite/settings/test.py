@@ -10,6 +10,8 @@ SEAL_KEY = "insecure-key-of-the-tests'-seals"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a real one takes most of the tests' time
 
+SIMULATION_PROCESSES = 1  # in the transaction of a test
+
 SECOND_FACTOR_REQUIRED = False  # what asks for it has tests of its own
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
