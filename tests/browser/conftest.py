@@ -50,6 +50,19 @@ def quiet(context: BrowserContext) -> Iterator[None]:
     assert found == []
 
 
+@pytest.fixture(autouse=True)
+def loaded(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key is pressed on a page that has loaded: what a page shows may be there before the scripts that hear keys."""
+    for name in ("press", "type"):
+        act = getattr(page.keyboard, name)
+
+        def after_loading(*args: Any, act: Callable[..., None] = act, **options: Any) -> None:
+            page.wait_for_load_state()
+            act(*args, **options)
+
+        monkeypatch.setattr(page.keyboard, name, after_loading)
+
+
 @pytest.fixture
 def log_in(site: str) -> Callable[[Page, User], None]:
     """Logs somebody in through the page that people use."""
