@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -232,6 +233,7 @@ def moves_with_dose(trace: Trace) -> bool:
     return reads_planned(trace.node)
 
 
+@lru_cache(4096)  # asked of the same few hundred nodes at every save
 def reads_planned(node: n.Node) -> bool:
     return any(fact.path == PLANNED_DOSE for fact in n.facts_in(node))
 

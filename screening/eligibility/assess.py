@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from criteria.versions.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault
 from screening.eligibility.replay import fingerprint
 from screening.exceptions import Superseded
-from screening.models import Assessment, Revision, Verdict, Visit
+from screening.models import Assessment, Revision, Signature, Verdict, Visit
 from screening.signals import records_added
 from screening.visits.applicable_version import applicable_version
 from screening.visits.days import ahead_text
@@ -84,9 +85,12 @@ def lock_latest(revision: Revision) -> tuple[Visit, Revision]:
 
 
 def signed_assessment(revision: Revision, version: ProtocolVersion) -> Assessment | None:
-    last = revision.assessments.order_by("-pk").first()
-    same = last is not None and (last.version_id, last.engine_version) == (version.pk, ENGINE_VERSION)
-    return last if same and last and last.signatures.filter(withdrawal=None).exists() else None
+    """Return the last assessment of a revision where it is signed and would come out the same; in one query."""
+    signed = Signature.objects.filter(assessment=OuterRef("pk"), withdrawal=None)
+    last = revision.assessments.annotate(is_signed=Exists(signed)).order_by("-pk").first()
+    if last is None or (last.version_id, last.engine_version) != (version.pk, ENGINE_VERSION):
+        return None
+    return last if last.is_signed else None
 
 
 def verdict_rows(assessment: Assessment, version: ProtocolVersion, sheet: Sheet) -> list[Verdict]:

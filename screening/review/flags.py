@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Subquery
 
 from criteria.evaluation.interpretations import shown_interpretations
 from criteria.evaluation.protocol import Finding, Protocol
@@ -110,6 +110,7 @@ def is_corrected(assessment: Assessment) -> bool:
     revision = assessment.revision
     if revision.number == 1:
         return False
-    earlier = Assessment.objects.filter(revision__visit=revision.visit_id, revision__number__lt=OuterRef("number"))
-    later = Revision.objects.filter(Exists(earlier), visit=revision.visit_id, number__lte=revision.number)
+    assessed = Assessment.objects.filter(revision__visit=revision.visit_id).order_by("revision__number")
+    first = Subquery(assessed.values("revision__number")[:1])
+    later = Revision.objects.filter(visit=revision.visit_id, number__gt=first, number__lte=revision.number)
     return later.exclude(reason="").exists()

@@ -73,8 +73,17 @@ def refresh_row(
     if before is None:
         return False
     at_hand = AtHand(version, outlook, records_after(before, outlook.findings, assessment, verdicts))
-    save_row(status_of(revision.visit.subject, revision, before, at_hand, is_latest=before.is_latest), before)
+    row = status_of(revision.visit.subject, revision, before, at_hand, is_latest=before.is_latest)
+    row.pk = before.pk
+    if changed := differing_fields(row, before):
+        row.save(update_fields=changed)
     return True
+
+
+def differing_fields(row: SubjectStatus, before: SubjectStatus) -> list[str]:
+    """Return the names of the columns in which a row differs from the same row as it was read under the lock."""
+    fields = SubjectStatus._meta.concrete_fields
+    return [field.name for field in fields if getattr(row, field.attname) != getattr(before, field.attname)]
 
 
 @transaction.atomic(savepoint=False)
