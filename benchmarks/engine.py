@@ -116,3 +116,7 @@ def seconds(function: Callable[[Any], Any], value: Any) -> float:
     start = perf_counter()
     function(value)
     return perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

@@ -55,3 +55,7 @@ def milliseconds(step: Callable[[Any], Any], documents: list[dict[str, Any]]) ->
     """For each document the median of the rounds; the first round only fills caches."""
     rounds = [[seconds(step, document) * 1000 for document in documents] for _ in range(ROUNDS + 1)]
     return [median(times) for times in zip(*rounds[1:], strict=True)]
+
+
+if __name__ == "__main__":
+    main()

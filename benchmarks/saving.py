@@ -7,50 +7,31 @@ status that follows from it. Beside each, in turn with it, its yardstick: the sa
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from itertools import count
-from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import connection, reset_queries, transaction
 from django.db.models import Model
-from django.test.runner import DiscoverRunner
 
 from benchmarks import live
-from criteria.versions.versions import load_definition
-from screening.access.rights import grant_by_command
+from benchmarks.site import coordinator, full_visit, in_database
 from screening.eligibility.assess import assess
 from screening.models import Assessment, ChangedField, Revision, SubjectStatus, Verdict, Visit
-from screening.visits.save import open_visit, register_subject, save_section
-from tests.support.random_documents import eligible
+from screening.visits.save import save_section
 
 ROUNDS = 30
-DEFINITION = Path(__file__).parent.parent / "criteria" / "protocols" / "NCT05990231.yaml"
 
 
 def main() -> None:
-    runner = DiscoverRunner(verbosity=0, interactive=False)
-    databases = runner.setup_databases()
-    try:
-        measure()
-    finally:
-        runner.teardown_databases(databases)
+    in_database(measure)
 
 
 def measure() -> None:
-    version, _ = load_definition(DEFINITION.read_text(encoding="utf-8"))
-    author = User.objects.create_user("coordinator")
-    grant_by_command(author, "coordinator", "benchmark")
-    visit, other = (
-        open_visit(
-            register_subject(version.trial, author), author, eligible("male", date(2026, 3, 9), date(2026, 3, 16))
-        )
-        for _each in range(2)
-    )
+    author = coordinator()
+    visit, other = full_visit(author), full_visit(author)
     months, latest = count(1), [visit.latest_revision()]
 
     def save() -> None:
@@ -118,3 +99,7 @@ def queries(act: Callable[[], Any]) -> int:
     act()
     settings.DEBUG = False
     return len(connection.queries)
+
+
+if __name__ == "__main__":
+    main()

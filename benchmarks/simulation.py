@@ -11,7 +11,6 @@ work` does by SIMULATION_PROCESSES.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import resource
 from copy import deepcopy
@@ -19,25 +18,20 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
-import django
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialsite.settings.test")
-django.setup()
-
-from django.contrib.auth.models import User  # noqa: E402  (the models need Django set up)
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-
-from benchmarks import people  # noqa: E402
-from benchmarks.log.measure import analyse, figures  # noqa: E402
-from benchmarks.saving import DEFINITION  # noqa: E402
-from criteria.models import Amendment, AmendmentRevision, ProtocolVersion  # noqa: E402
-from criteria.records import canonical  # noqa: E402
-from criteria.versions.versions import edition_of, load_definition  # noqa: E402
-from screening.models import Simulation, SimulationProgress, SimulationReport, Subject  # noqa: E402
-from screening.simulations import changes_page, run_simulation  # noqa: E402
-from screening.simulations.people import people_of  # noqa: E402
-from screening.simulations.tally import empty_counts  # noqa: E402
+from benchmarks import people
+from benchmarks.log.measure import analyse, figures
+from benchmarks.site import DEFINITION
+from criteria.models import Amendment, AmendmentRevision, ProtocolVersion
+from criteria.records import canonical
+from criteria.versions.versions import edition_of, load_definition
+from screening.models import Simulation, SimulationProgress, SimulationReport, Subject
+from screening.simulations import changes_page, run_simulation
+from screening.simulations.people import people_of
+from screening.simulations.tally import empty_counts
 
 CASES = Path(__file__).parent.parent / "tests" / "data" / "cases.jsonl"
 

@@ -6,26 +6,20 @@ Fills an empty database, which must be one that nobody needs, or takes the one t
 from __future__ import annotations
 
 import argparse
-import os
 
-import django
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialsite.settings.test")
-django.setup()
-
-from django.contrib.auth.models import User  # noqa: E402  (the models need Django set up)
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.urls import reverse  # noqa: E402
-
-from benchmarks.log.measure import analyse, figures, query  # noqa: E402
-from benchmarks.people import INVESTIGATOR, fill  # noqa: E402
-from benchmarks.saving import DEFINITION  # noqa: E402
-from criteria.versions.versions import load_definition  # noqa: E402
-from screening.audit import AuditTrailFilter, audit_trail_page  # noqa: E402
-from screening.models import Subject  # noqa: E402
-from screening.views.audit.forms import AuditTrailForm  # noqa: E402
+from benchmarks.log.measure import analyse, figures, query
+from benchmarks.people import INVESTIGATOR, fill
+from benchmarks.site import DEFINITION
+from criteria.versions.versions import load_definition
+from screening.audit import AuditTrailFilter, audit_trail_page
+from screening.models import Subject
+from screening.views.audit.forms import AuditTrailForm
 
 FAR = 1000
 PAGES = {

@@ -10,49 +10,30 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import django
+from django.test import Client
+from django.urls import reverse
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialsite.settings.test")
-django.setup()
-
-from django.contrib.auth.models import User  # noqa: E402  (the models need Django set up)
-from django.test import Client  # noqa: E402
-from django.test.runner import DiscoverRunner  # noqa: E402
-from django.urls import reverse  # noqa: E402
-
-from benchmarks.saving import DEFINITION  # noqa: E402
-from criteria.versions.versions import load_definition, protocol_of  # noqa: E402
-from screening.access.rights import grant_by_command  # noqa: E402
-from screening.crf import SectionForm  # noqa: E402
-from screening.models import Visit  # noqa: E402
-from screening.visits.save import open_visit, register_subject  # noqa: E402
-from tests.support.random_documents import eligible  # noqa: E402
-from tests.support.submission import submitted  # noqa: E402
+from benchmarks.site import coordinator, full_visit, in_database
+from criteria.versions.versions import protocol_of
+from screening.crf import SectionForm
+from screening.models import Visit
+from tests.support.submission import submitted
 
 ROOT = Path(__file__).parent.parent
 PRODUCT = tuple(str(ROOT / name) + os.sep for name in ("criteria", "screening", "trialsite"))
 
 
 def main() -> None:
-    runner = DiscoverRunner(verbosity=0, interactive=False)
-    databases = runner.setup_databases()
-    try:
-        measure()
-    finally:
-        runner.teardown_databases(databases)
+    in_database(measure)
 
 
 def measure() -> None:
-    version, _ = load_definition(DEFINITION.read_text(encoding="utf-8"))
-    author = User.objects.create_user("coordinator")
-    grant_by_command(author, "coordinator", "benchmark")
-    subject = register_subject(version.trial, author)
-    visit = open_visit(subject, author, eligible("male", date(2026, 3, 9), date(2026, 3, 16)))
+    author = coordinator()
+    visit = full_visit(author)
     client = Client()
     client.force_login(author)
     for value in ("3.1", "3.2"):  # the first time fills the caches

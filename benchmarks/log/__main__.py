@@ -4,14 +4,8 @@ Fills an empty database, which must be one that nobody needs, or takes the one t
 """
 
 import argparse
-import os
 
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trialsite.settings.test")
-django.setup()
-
-from benchmarks.log.measure import main  # noqa: E402  (the models need Django set up)
+from benchmarks.log.measure import main
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()

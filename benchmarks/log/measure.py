@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from benchmarks.people import INVESTIGATOR, fill
-from benchmarks.saving import DEFINITION
+from benchmarks.site import DEFINITION
 from criteria.models import Trial
 from criteria.versions.versions import load_definition
 from screening.log.counts import log_counts

@@ -1,17 +1,23 @@
 """Every benchmark runs, with tiny numbers; how quick anything is, no test says."""
 
 import importlib
+import os
 import pkgutil
 import random
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 import benchmarks
-from benchmarks import engine, handwritten, live, panel, people, saving, simulation, tight, trail, way
+from benchmarks import engine, handwritten, live, load, panel, people, saving, simulation, tight, trail, way
 from benchmarks.log import measure
 from tests.support.random_documents import random_document
 
+RUN_ALONE = ("engine", "panel", "saving", "live", "load", "way", "simulation", "trail", "log/__main__")
 MODULES = [found.name for found in pkgutil.walk_packages(benchmarks.__path__, "benchmarks.")]
 
 
@@ -30,6 +36,18 @@ def tiny(monkeypatch):
 @pytest.mark.parametrize("name", MODULES)
 def test_benchmark_can_be_imported(name):
     importlib.import_module(name)
+
+
+def test_benchmarks_set_django_up_themselves_when_run_alone():
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    imports = "".join(f"import {name}\n" for name in MODULES)
+    subprocess.run([sys.executable, "-c", imports], env=environment, check=True)  # noqa: S603, our own command
+
+
+@pytest.mark.parametrize("name", RUN_ALONE)
+def test_benchmark_measures_something_when_run_alone(name):
+    text = Path(benchmarks.__path__[0], f"{name}.py").read_text(encoding="utf-8")
+    assert 'if __name__ == "__main__":\n' in text
 
 
 @settings(deadline=None, max_examples=200)
@@ -56,6 +74,22 @@ def test_saving_assessing_and_the_panel_beside_each_form_are_timed(tiny, capsys)
     found = capsys.readouterr().out
     assert "assessing and saving a visit" in found
     assert "slowest answer of all" in found
+
+
+@pytest.mark.django_db
+def test_panel_beside_each_form_is_timed_alone(tiny, capsys):
+    live.main()
+    assert "slowest answer of all" in capsys.readouterr().out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_coordinators_save_and_assess_and_nothing_is_lost(live_server, capsys):
+    accounts = [load.account(number) for number in range(2)]
+    load.measure(accounts, "127.0.0.1", live_server.thread.port, 3, "localhost")
+    found = capsys.readouterr().out
+    assert "answers {302: " in found
+    (kept,) = re.findall(r"(\d+) of (\d+) saves that were answered are there exactly once", found)
+    assert kept[0] == kept[1] != "0"
 
 
 @pytest.mark.django_db
