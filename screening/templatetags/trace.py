@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -19,29 +19,24 @@ def trace(node: Mapping[str, Any]) -> SafeString:
 
     `node` is as `criteria.rules.explain` saves it. A sheet has some 400 of them: too many for a template of their own.
     """
-    return format_html('<ul class="trace">{}</ul>', trace_items([node]))
+    words = {"true": escape(_("true")), "false": escape(_("false"))}
+    return mark_safe(f'<ul class="trace">{trace_items([node], words)}</ul>')  # noqa: S308  (each text is escaped)
 
 
-def trace_items(nodes: Iterable[Mapping[str, Any]]) -> SafeString:
-    words = {"true": _("true"), "false": _("false")}
-    return format_html_join(
-        "\n",
-        '<li><span class="truth is-{}">{}</span> {}{}{}{}</li>',
-        (
-            (
-                node["truth"],
-                words.get(node["truth"], _("not known")),
-                format_html("<em>{}:</em> ", node["of"]) if node.get("of") else "",
-                node["rule"],
-                distance_text(node.get("distance")),
-                format_html("<ul>{}</ul>", trace_items(node["children"])) if node.get("children") else "",
-            )
-            for node in nodes
-        ),
-    )
+def trace_items(nodes: Iterable[Mapping[str, Any]], words: Mapping[str, str]) -> str:
+    """Return the HTML of the nodes; `words` has that of each truth but the unknown one."""
+    return "\n".join("".join(trace_item(node, words)) for node in nodes)
 
 
-def distance_text(distance: str | None) -> SafeString | str:
-    if not distance:
-        return ""
-    return format_html(' <span class="muted">({})</span>', _("%(distance)s from the limit") % {"distance": distance})
+def trace_item(node: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
+    truth = node["truth"]
+    yield f'<li><span class="truth is-{escape(truth)}">{words.get(truth) or escape(_("not known"))}</span> '
+    if of := node.get("of"):
+        yield f"<em>{escape(of)}:</em> "
+    yield escape(node["rule"])
+    if distance := node.get("distance"):
+        text = _("%(distance)s from the limit") % {"distance": distance}
+        yield f' <span class="muted">({escape(text)})</span>'
+    if children := node.get("children"):
+        yield f"<ul>{trace_items(children, words)}</ul>"
+    yield "</li>"

@@ -63,7 +63,7 @@ class ValueSources:
         if has_index(steps):
             coded = any(changed.startswith(f"{steps[0]}.") for changed in self.last_changes)
             return origin(list(revisions_changing(self.until, path)) if coded else self.list_changes, steps)
-        at = [number for changed, number in self.last_changes.items() if concerns(changed, path)]
+        at = [number for changed, number in self.changes_under.get(steps[0], ()) if concerns(changed, path)]
         return self.by_number[max(at)] if at else None
 
     @cached_property
@@ -71,6 +71,14 @@ class ValueSources:
         """The number of the last revision that changed each path."""
         changed = ChangedField.objects.filter(revision__in=self.until.order_by()).values("path")
         return dict(changed.annotate(number=Max("revision__number")).values_list("path", "number"))
+
+    @cached_property
+    def changes_under(self) -> dict[str, list[tuple[str, int]]]:
+        """What `last_changes` has, by the first step of its path: only of the same can one lie within another."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for changed, number in self.last_changes.items():
+            found.setdefault(STEP.findall(changed)[0], []).append((changed, number))
+        return found
 
     @cached_property
     def by_number(self) -> dict[int, Revision]:
