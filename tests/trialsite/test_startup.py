@@ -1,5 +1,6 @@
 """What is unsafe for a site, one thing at a time; and who could enter it."""
 
+import gc
 from types import SimpleNamespace
 
 import pytest
@@ -8,11 +9,24 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
+from criteria.definition.reader import place_of_edition
+from criteria.versions import versions
+from criteria.versions.versions import Tampered
 from tests.support.factories import UserFactory
 from trialsite.demonstration_accounts import ACCOUNTS
 from trialsite.passwords import NotPublic
 from trialsite.settings import base
-from trialsite.startup import REQUIRED_MIDDLEWARE, YEAR_SECONDS, account_faults, refuse_unsafe, settings_faults
+from trialsite.startup import (
+    REQUIRED_MIDDLEWARE,
+    YEAR_SECONDS,
+    account_faults,
+    load_pages,
+    load_versions,
+    make_ready,
+    refuse_unsafe,
+    settings_faults,
+    without_collector,
+)
 
 SAFE = {
     "DEBUG": False,
@@ -136,3 +150,48 @@ def test_public_password_is_refused_to_everybody():
         with pytest.raises(ValidationError, match="public"):
             NotPublic().validate(password)
     NotPublic().validate("nobody else knows this")
+
+
+@pytest.fixture
+def open_connections(monkeypatch):
+    """The connections of a test hold its transaction: they stay open."""
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)
+
+
+def test_version_in_force_is_compiled_when_a_process_is_made_ready(version, open_connections, monkeypatch):
+    frozen = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
+    place_of_edition.cache_clear()
+    make_ready()
+    (edition,) = place_of_edition(version.definition_sha256)
+    assert all("outcome" in vars(compiled) for compiled in edition.protocol.compiled)
+    assert frozen
+
+
+def test_every_template_of_a_page_is_compiled_when_a_process_is_made_ready(monkeypatch):
+    compiled = []
+    monkeypatch.setattr("django.template.loader.get_template", compiled.append)
+    load_pages()
+    assert {"base.html", "screening/review/page.html"} <= set(compiled)
+
+
+def test_process_becomes_ready_all_the_same_when_a_version_is_tampered_with(version, open_connections, monkeypatch):
+    def refuse(_sha256):
+        raise Tampered
+
+    place_of_edition.cache_clear()
+    monkeypatch.setattr(versions, "published_definition", refuse)
+    load_versions()
+    assert place_of_edition(version.definition_sha256) == []
+
+
+@pytest.mark.django_db
+def test_process_becomes_ready_when_the_database_is_not_migrated_yet(open_connections, monkeypatch):
+    monkeypatch.setattr(connection.introspection, "table_names", lambda *args, **kwargs: [])
+    load_versions()
+
+
+def test_collector_goes_on_after_it_was_set_aside():
+    with without_collector():
+        assert not gc.isenabled()
+    assert gc.isenabled()

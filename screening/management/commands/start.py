@@ -16,6 +16,7 @@ from django.db import connections
 
 from criteria.models import ProtocolVersion
 from screening.management.commands.demonstration import TRIAL
+from trialsite.startup import make_ready, without_collector
 
 DEFINITION = settings.BASE_DIR / "criteria" / "protocols" / f"{TRIAL}.yaml"
 
@@ -30,10 +31,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("Refused: it starts the demonstration, with the demonstration settings only.")
-        call_command("migrate", verbosity=0)
-        if not ProtocolVersion.objects.filter(trial__code=TRIAL).exists():
-            call_command("load_protocol", DEFINITION)
-        call_command("demonstration")
+        with without_collector():
+            call_command("migrate", verbosity=0)
+            if not ProtocolVersion.objects.filter(trial__code=TRIAL).exists():
+                call_command("load_protocol", DEFINITION)
+            call_command("demonstration")
+        make_ready()
         worker = fork(lambda: call_command("work"))
         address = f"127.0.0.1:{options['port']}"
         self.stdout.write(f"Serving on http://{address}/ (stop with Ctrl-C)")
