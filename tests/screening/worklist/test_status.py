@@ -276,6 +276,21 @@ def test_verdicts_of_an_assessment_are_read_once(subject, coordinator, cases, dj
     assert SubjectStatus.objects.values().get() | {"id": before["id"]} == before
 
 
+def test_only_columns_that_differ_are_written_when_a_section_is_saved(
+    subject, coordinator, cases, django_assert_max_num_queries
+):
+    visit = open_visit(subject, coordinator, cases["base-woman"]["document"])
+    with django_assert_max_num_queries(10) as asked:
+        save_section(visit, "performance", {"performance": {"ecog": 2}}, 1, coordinator, reason="corrected")
+    (written,) = [each["sql"] for each in asked.captured_queries if each["sql"].startswith("UPDATE")]
+    assert '"fails" = 1' in written
+    assert not any(f'"{name}" =' in written for name in ("screening_number", "visit_date", "holds_until", "flags"))
+    kept = SubjectStatus.objects.values().get()
+    SubjectStatus.objects.all().delete()
+    refresh_status(subject)
+    assert SubjectStatus.objects.values().get() | {"id": kept["id"]} == kept
+
+
 def test_nothing_is_evaluated_again_when_a_question_is_asked_answered_or_a_finding_signed(
     subject, coordinator, signer, cases, in_time, monkeypatch
 ):
