@@ -179,7 +179,7 @@ def test_visit_page_suggests_no_other_answer_where_an_answer_fails(client, visit
     response = client.get(
         page_of(open_visit(visit.subject, coordinator, cases["base-man"]["document"] | {"consent": consent}))
     )
-    assertContains(response, "No action: it stands as recorded.")
+    assertContains(response, "Nothing can be done.")
     assertContains(response, "Assess: I12 not satisfied")
     assertNotContains(response, "Ask again")
 
