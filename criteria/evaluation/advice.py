@@ -96,7 +96,10 @@ class Adviser:
         return self.leaf_advice(trace, wanted, place, lists)
 
     def causes(self, trace: Trace, wanted: Truth, place: LeafPlace = (), lists: EnclosingLists = ()) -> Iterator[str]:
-        """Yield the names of the records and facts by which a condition can never become `wanted`."""
+        """Yield the names of the records by which a condition can never become `wanted`.
+
+        No fact is named, because about that nothing is to be done.
+        """
         if trace.truth is wanted or self.reach.can_be(trace, wanted, lists):
             return
         match trace.node:
@@ -110,10 +113,6 @@ class Adviser:
                 for record, child in zip(records, trace.children, strict=True):
                     if child.truth is not wanted and not self.reach.can_be(child, wanted, (name, *lists)):
                         yield enter_record(place, name, kind, record, records)[0].label
-            case n.Latest(name):
-                yield self.protocol.schema.records[name].item
-            case _:
-                yield leaf_label(self.leaves, trace, place)
 
     def list_advice(self, name: str) -> Found:
         """Return the advice on a list that may gain a record."""

@@ -42,7 +42,8 @@ class Remedy(NamedTuple):
     `clear_until`, or to the horizon where that is None; or a visit on `visit_from`; or time has to pass, where both
     are None. Where something is `missing` then, by path with what a person has to do about it, the criterion would
     only be not yet known on that day. `act`: the `advice` says what can be done. `open`: it may change, but nothing
-    is to be done about it. `none`: it fails for good, `because` of these records and facts.
+    is to be done about it. `none`: it fails for good, `because` of these records, which are told beside a value that
+    could be treated.
     """
 
     code: str
@@ -69,7 +70,8 @@ def remedy_of(protocol: Protocol, visit: Mapping[str, Any] | Facts, finding: Fin
         missing = missing_then(protocol, planned_on(facts, first.toordinal()), finding)
         return found._replace(remedy="wait", clear_from=first, clear_until=last, missing=missing)
     if not can_be_remedied(protocol, finding, changes):
-        return found._replace(because=tuple(dict.fromkeys(adviser.causes(finding.condition, wanted))))
+        causes = adviser.causes(finding.condition, wanted) if distances else ()
+        return found._replace(because=tuple(dict.fromkeys(causes)))
     advice = adviser.advice(finding.condition, wanted)
     if advice is None:
         return found._replace(remedy="open")

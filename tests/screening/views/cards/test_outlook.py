@@ -34,7 +34,7 @@ def prospect(protocol):
 @pytest.mark.parametrize(
     ("changes", "remedy", "words"),
     [
-        (put(subject__birth_date="1930"), "none", "Permanent because of age: neither treatment nor time changes it."),
+        (put(subject__birth_date="1930"), "none", "Permanent: neither treatment nor time changes it."),
         (
             records("procedures", {"kind": "major_surgery", "date": "2026-02-20"}),
             "wait",

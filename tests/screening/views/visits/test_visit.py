@@ -190,7 +190,7 @@ def test_visit_page_marks_a_retest(client, visit, coordinator, cases):
     response = client.get(
         page_of(open_visit(visit.subject, coordinator, document | {"labs": [earlier, *document["labs"]]}))
     )
-    assertContains(response, "I08: neutrophils 3.2 ×10⁹/L on 2026-03-08 counts, of 2 results")
+    assertContains(response, "I08: 2 results of neutrophils. Used: 3.2 ×10⁹/L on 2026-03-08.")
 
 
 def test_visit_page_says_first_that_a_failure_is_for_good(client, visit, coordinator, cases):
