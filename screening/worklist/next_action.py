@@ -188,7 +188,7 @@ def collect_step(protocol: Protocol, document: Mapping[str, Any], step: NextStep
     seen = visit_date(document)
     if step.not_before and seen and step.not_before > seen:
         words = {"label": label_of(protocol, document, step.path), "day": step.not_before.isoformat(), "codes": codes}
-        waiting = step_at(protocol, document, step.path, _("Obtain: %(label)s from %(day)s (%(codes)s)") % words)
+        waiting = step_at(protocol, document, step.path, _("Obtain %(label)s from %(day)s (%(codes)s)") % words)
         return waiting._replace(day=step.not_before)
     text = sentence_case(step.question) if step.question else to_enter(protocol, document, step.path)
     return step_at(protocol, document, step.path, f"{text} ({codes})")

@@ -41,7 +41,7 @@ def step(protocol):
         ),
         ("E01-2y", "Plan a visit from 2027-05-02 (E01)", "", ""),
         ("E03-systemic-21d", "Plan the first dose from 2026-03-17 (E03)", "", ""),
-        ("I09-no-test", "Obtain: pregnancy test from 2026-03-13 (I09)", "reproductive", "at-pregnancy_tests"),
+        ("I09-no-test", "Obtain pregnancy test from 2026-03-13 (I09)", "reproductive", "at-pregnancy_tests"),
         ("I08-anc-missing", "Enter: neutrophils (I08)", "laboratory", "at-labs-anc"),
         ("I04-missing", "Enter: life expectancy (I04)", "performance", "at-performance-life_expectancy_months"),
         (
