@@ -95,6 +95,25 @@ class Adviser:
                 return join_all((self.advice(children[-1], wanted, place, lists), self.list_advice(name)), every=False)
         return self.leaf_advice(trace, wanted, place, lists)
 
+    def causes(self, trace: Trace, wanted: Truth, place: LeafPlace = (), lists: EnclosingLists = ()) -> Iterator[str]:
+        """Yield the names of the records by which a condition can never become `wanted`.
+
+        No fact is named, because about that nothing is to be done.
+        """
+        if trace.truth is wanted or self.reach.can_be(trace, wanted, lists):
+            return
+        match trace.node:
+            case n.Not():
+                yield from self.causes(trace.children[0], ~wanted, place, lists)
+            case n.AllOf() | n.AnyOf() | n.Named() | n.IfKnown():
+                for child in trace.children:
+                    yield from self.causes(child, wanted, place, lists)
+            case n.Some(name):
+                records, kind = trace.operands[0], self.protocol.schema.records[name]
+                for record, child in zip(records, trace.children, strict=True):
+                    if child.truth is not wanted and not self.reach.can_be(child, wanted, (name, *lists)):
+                        yield enter_record(place, name, kind, record, records)[0].label
+
     def list_advice(self, name: str) -> Found:
         """Return the advice on a list that may gain a record."""
         return self.advice_on(fact_action(self.protocol.vocabulary, name)) if self.changes.gains(name) else None

@@ -25,7 +25,10 @@ RemedyKind = Literal["wait", "act", "open", "none"]
 
 
 class Distance(NamedTuple):
-    """The distance of a value from its limit, in the unit that was entered; `side` is where the value lies."""
+    """The distance of a value from its limit, in the unit that was entered; `side` is where the value lies.
+
+    `text` is blank where the value is next to its limit.
+    """
 
     label: str
     text: str
@@ -39,7 +42,8 @@ class Remedy(NamedTuple):
     `clear_until`, or to the horizon where that is None; or a visit on `visit_from`; or time has to pass, where both
     are None. Where something is `missing` then, by path with what a person has to do about it, the criterion would
     only be not yet known on that day. `act`: the `advice` says what can be done. `open`: it may change, but nothing
-    is to be done about it. `none`: it fails for good.
+    is to be done about it. `none`: it fails for good, `because` of these records, which are told beside a value that
+    could be treated.
     """
 
     code: str
@@ -50,6 +54,7 @@ class Remedy(NamedTuple):
     distances: tuple[Distance, ...] = ()
     advice: tuple[Advice, ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
+    because: tuple[str, ...] = ()
 
 
 def remedy_of(protocol: Protocol, visit: Mapping[str, Any] | Facts, finding: Finding) -> Remedy:
@@ -65,7 +70,8 @@ def remedy_of(protocol: Protocol, visit: Mapping[str, Any] | Facts, finding: Fin
         missing = missing_then(protocol, planned_on(facts, first.toordinal()), finding)
         return found._replace(remedy="wait", clear_from=first, clear_until=last, missing=missing)
     if not can_be_remedied(protocol, finding, changes):
-        return found
+        causes = adviser.causes(finding.condition, wanted) if distances else ()
+        return found._replace(because=tuple(dict.fromkeys(causes)))
     advice = adviser.advice(finding.condition, wanted)
     if advice is None:
         return found._replace(remedy="open")
@@ -88,7 +94,7 @@ def distances_of(leaves: Iterable[DecisiveLeaf]) -> tuple[Distance, ...]:
         if leaf.gap:
             nearer = min if leaf.optional else max
             gaps[leaf.label] = nearer(gaps.get(leaf.label, leaf.gap), leaf.gap, key=lambda gap: abs(gap.number))
-    return tuple(Distance(label, gap.text, side_of(gap)) for label, gap in gaps.items())
+    return tuple(Distance(label, "" if gap.is_negligible else gap.text, side_of(gap)) for label, gap in gaps.items())
 
 
 def side_of(gap: Gap) -> Literal["below", "at", "above"]:

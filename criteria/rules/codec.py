@@ -235,11 +235,12 @@ def read_choose(d: Decoder, content: Any, place: str) -> n.Node:
 
 
 def read_formula(d: Decoder, content: Any, place: str) -> n.Node:
-    parts = d.keys(content, place, ("label", "unit", "value"))
+    parts = d.keys(content, place, ("label", "unit", "value"), ("negative",))
     return n.Formula(
         label=d.text(parts["label"], f"{place}.label"),
         unit=d.text(parts["unit"], f"{place}.unit"),
         value=d.decode(parts["value"], f"{place}.value"),
+        negative=d.text(parts["negative"], f"{place}.negative") if "negative" in content else "",
     )
 
 

@@ -82,7 +82,7 @@ class FactType:
     """The type of one fact; `reported` where each value has its own unit.
 
     A proof tells a value as `phrase` says, with the value in the place of VALUE, and an answer as `phrases` say;
-    by the label where these are empty.
+    by the label where these are empty. It is asked `after` other facts, each by the path that a rule gives it.
     """
 
     kind: Literal["number", "date", "code", "codes", "text"]
@@ -94,6 +94,7 @@ class FactType:
     result: bool = False
     phrase: str = ""
     phrases: Mapping[str, str] = field(default_factory=dict)
+    after: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

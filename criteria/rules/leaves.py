@@ -31,6 +31,8 @@ from criteria.rules.trace import Trace, UsedFacts
 from criteria.rules.units import DIMENSIONLESS, EXACT_CONTEXT
 
 STATUS_FIELD = ".status"
+SMALLEST_GAP = Fraction(1, 10_000)
+MOST_REPORTED = 9  # digits of a reported result that are told as they are
 COMPOSITES: Mapping[type[n.Node], str] = {n.AllOf: "all of", n.AnyOf: "any of", n.Not: "not"}
 
 
@@ -57,6 +59,11 @@ class Gap(NamedTuple):
     @property
     def text(self) -> str:
         return text.amount_text(exact_decimal(abs(self.number)), self.unit)
+
+    @property
+    def is_negligible(self) -> bool:
+        """Return whether a value that is not at its limit is so near that nobody measures the difference."""
+        return 0 < abs(self.number) < SMALLEST_GAP
 
 
 LeafPlace = tuple[EnclosingRecord, ...]  # the records around a leaf, the nearest first
@@ -228,9 +235,9 @@ class LeafExplainer:
     def left_text(self, value: Any, fact: FactType, limit: Range | None) -> str:
         """Return the value that a limit is held against; the day of a laboratory result is told elsewhere."""
         if isinstance(value, LaboratoryValue):
-            return text.reported_text(value)
-        if isinstance(value, Range) and value.is_point and limit and isinstance(value.low, Fraction):
-            return text.amount_text(text.number_text(value.low, limit.low), fact.unit)
+            return reported_near_text(value, fact, limit)
+        if isinstance(value, Range) and value.is_point and limit and (exact := exact_number(value.low)) is not None:
+            return text.amount_text(text.number_text(exact, limit.low), fact.unit)
         return text.value_text(value, fact)
 
     def right_text(self, node: n.Compare, value: Any, limit: Range, place: LeafPlace) -> str:
@@ -306,6 +313,21 @@ def of_record(fact: FactType, around: EnclosingRecord) -> FactType:
     record = f"{around.type.item} {around.record[INDEX_KEY] + 1}" if is_listed else around.label
     label = s.FIELD_OF_RECORD % {"field": fact.name, "record": record}
     return replace(fact, label=label, phrase=s.ANSWER % {"label": label, "answer": VALUE}, phrases={})
+
+
+def reported_near_text(value: LaboratoryValue, fact: FactType, limit: Range | None) -> str:
+    """Return a result as it was reported; with more digits than anybody reads, rounded as a computed value is."""
+    exact = exact_number(value.value)
+    if exact is None or limit is None or not (value.is_point and limit.is_point):
+        return text.reported_text(value)
+    bound = exact_decimal(Fraction(limit.low) / Fraction(fact.quantity.factor(value.unit)))
+    return text.amount_text(text.number_text(exact, bound), value.unit)
+
+
+def exact_number(value: Any) -> Fraction | None:
+    """Return a number that is told rounded: a fraction, or a decimal of more digits than anybody reads."""
+    is_long = isinstance(value, Decimal) and len(value.as_tuple().digits) > MOST_REPORTED
+    return Fraction(value) if is_long or isinstance(value, Fraction) else None
 
 
 def told_text(fact: FactType, words: str) -> str:

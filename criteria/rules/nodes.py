@@ -91,11 +91,12 @@ class Choose(Node):
 
 @dataclass(frozen=True, eq=False)
 class Formula(Node):
-    """A computed value with its name and unit."""
+    """A computed value with its name and unit; `negative` names what a value below zero is, where it says more."""
 
     label: str
     unit: str
     value: Node
+    negative: str = ""
 
 
 @dataclass(frozen=True, eq=False)

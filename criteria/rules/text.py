@@ -21,27 +21,39 @@ NUMBER_RELATIONS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least
 DATE_RELATIONS = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after"}
 COMPARATORS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ "}
 SIGNIFICANT_DIGITS = 4
+MOST_DIGITS = 6
+JUST_ABOVE, JUST_BELOW = "just above %(limit)s", "just below %(limit)s"
 
 
 def number_text(value: Any, limit: Any = None) -> str:
     """Return a number as it was written, without an exponent; a fraction is rounded to four significant digits.
 
-    A rounded value is marked with `≈`. Where rounding would make it equal to the `limit` that it misses, it has
-    as many more digits as show the difference.
+    A rounded value is marked with `≈`. Where rounding would put it at the `limit` that it misses, or on the other side
+    of it, it has as many more digits as show the difference; beyond six it is told as just above or just below.
     """
     if isinstance(value, Fraction):
         if value.denominator == 1:
             return str(value.numerator)
-        rounded = next(near for near in roundings(value) if value == limit or near != limit)
-        exact = Fraction(rounded) == value
-        return f"{'' if exact else '≈ '}{EXACT_CONTEXT.normalize(rounded):f}"
+        return fraction_text(value, limit)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def fraction_text(value: Fraction, limit: Any) -> str:
+    rounded = next((near for near in roundings(value) if is_same_side(near, value, limit)), None)
+    if rounded is None:
+        return (JUST_ABOVE if value > limit else JUST_BELOW) % {"limit": trim_zeros(limit)}
+    return f"{'' if Fraction(rounded) == value else '≈ '}{EXACT_CONTEXT.normalize(rounded):f}"
+
+
+def is_same_side(rounded: Decimal, value: Fraction, limit: Any) -> bool:
+    """Return whether a rounded value lies on that side of the limit on which the value itself does."""
+    return limit is None or value == limit or (rounded != limit and (rounded > limit) == (value > limit))
 
 
 def roundings(value: Fraction) -> Iterator[Decimal]:
     return (
         Context(prec=digits).divide(Decimal(value.numerator), Decimal(value.denominator))
-        for digits in range(SIGNIFICANT_DIGITS, EXACT_CONTEXT.prec)
+        for digits in range(SIGNIFICANT_DIGITS, MOST_DIGITS + 1)
     )
 
 

@@ -26,7 +26,7 @@ def fact_types(vocabulary: Vocabulary) -> Iterator[tuple[str, FactType]]:
         if isinstance(part, Single):
             yield part.key, fact_type(part.field)
         elif isinstance(part, Group):
-            yield from ((f"{part.key}.{field.name}", fact_type(field)) for field in part.fields.values())
+            yield from ((f"{part.key}.{field.name}", fact_type(field, part.key)) for field in part.fields.values())
         elif isinstance(part, Results):
             yield from result_facts(part)
 
@@ -58,7 +58,10 @@ def records_types(vocabulary: Vocabulary) -> Iterator[tuple[str, RecordsType]]:
                 yield f"{part.key}.{code}", RecordsType(condition.label, condition.label, fields, "asked")
 
 
-def fact_type(field: Field) -> FactType:
+def fact_type(field: Field, group: str = "") -> FactType:
+    """Return the type of a field; `group` is the part before its path, empty for a single value or a record's field."""
     kind = KINDS.get(field.type, field.type)
     words: dict[str, Any] = {"phrases": field.proof} if isinstance(field.proof, dict) else {"phrase": field.proof}
-    return FactType(kind, field.label, field.choices, field.unit, quantity_of(field.unit), **words)  # type: ignore[arg-type]
+    after = frozenset(f"{group}{path}" if path.startswith(".") else path for path in field.when)
+    quantity = quantity_of(field.unit)
+    return FactType(kind, field.label, field.choices, field.unit, quantity, after=after, **words)  # type: ignore[arg-type]

@@ -129,6 +129,31 @@ def join_label(title: str, field: Field | None, name: str) -> str:
     return f"{title}: {field.label if field else name}" if name else title
 
 
+def missing_answer_text(vocabulary: Vocabulary, path: str, place: FormPlace, label: str = "") -> str:
+    """Return what to do about a path that is not answered: `Enter: pregnant?`; `label` names it otherwise.
+
+    What is a question already stays as it is.
+    """
+    question = question_text(vocabulary, path, place._replace(label=label or place.label))
+    if path.startswith(f"{REVIEWED}."):
+        return question
+    lowered = question if question[1:2].isupper() else question[:1].lower() + question[1:]
+    return _("Enter: %(question)s") % {"question": lowered}
+
+
+def question_text(vocabulary: Vocabulary, path: str, place: FormPlace) -> str:
+    """Return the label of a path that is not answered; with a question mark where it would read as an answer."""
+    return _("%(label)s?") % {"label": place.label} if is_yes_or_no(vocabulary, path, place) else place.label
+
+
+def is_yes_or_no(vocabulary: Vocabulary, path: str, place: FormPlace) -> bool:
+    """Return whether a path asks whether something is so: a question of yes or no, or a condition of the history."""
+    if place.field is not None:
+        return place.field.type == "yn"
+    key, *steps = STEP.findall(path)
+    return isinstance(vocabulary.parts.get(key), Checklist) and len(steps) == 1
+
+
 def answer_text(field: Field | None, value: Any) -> str:
     """Return the display text of a stored value."""
     if value is None or (value == "unknown" and not (field and "unknown" in field.choices)):

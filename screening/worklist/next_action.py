@@ -16,7 +16,7 @@ from criteria.vocabulary import Records
 from screening.models import NEVER, Closure, LogDecision, Overall, Signature, SubjectStatus
 from screening.signatures.seals import is_withdrawn
 from screening.visits.applicable_version import visit_date
-from screening.visits.labels import form_place, sentence_case
+from screening.visits.labels import form_place, missing_answer_text, sentence_case
 from screening.worklist.advice import advice_text, names_text
 
 # Of one revision under one version, the next action follows from these columns.
@@ -167,7 +167,7 @@ def waiting_text(prospect: Remedy) -> str:
             "code": prospect.code,
             "day": prospect.visit_from.isoformat(),
         }
-    return _("Wait: only time changes %(code)s") % {"code": prospect.code}
+    return _("Check the dates: only a later visit or first dose can satisfy %(code)s") % {"code": prospect.code}
 
 
 def clear_days_text(prospect: Remedy) -> str:
@@ -188,14 +188,19 @@ def collect_step(protocol: Protocol, document: Mapping[str, Any], step: NextStep
     seen = visit_date(document)
     if step.not_before and seen and step.not_before > seen:
         words = {"label": label_of(protocol, document, step.path), "day": step.not_before.isoformat(), "codes": codes}
-        waiting = step_at(protocol, document, step.path, _("%(label)s from %(day)s (%(codes)s)") % words)
+        waiting = step_at(protocol, document, step.path, _("Obtain %(label)s from %(day)s (%(codes)s)") % words)
         return waiting._replace(day=step.not_before)
-    label = sentence_case(step.question) if step.question else label_of(protocol, document, step.path)
-    return step_at(protocol, document, step.path, f"{label} ({codes})")
+    text = sentence_case(step.question) if step.question else to_enter(protocol, document, step.path)
+    return step_at(protocol, document, step.path, f"{text} ({codes})")
+
+
+def to_enter(protocol: Protocol, document: Mapping[str, Any], path: str) -> str:
+    place = form_place(protocol.vocabulary, path, document)
+    return missing_answer_text(protocol.vocabulary, path, place, label_of(protocol, document, path))
 
 
 def label_of(protocol: Protocol, document: Mapping[str, Any], path: str) -> str:
     fact, part = protocol.schema.facts.get(path), protocol.vocabulary.parts.get(path)
     if isinstance(part, Records):
-        return sentence_case(part.item)
-    return sentence_case(fact.label) if fact else form_place(protocol.vocabulary, path, document).label
+        return part.item
+    return fact.label if fact else form_place(protocol.vocabulary, path, document).label

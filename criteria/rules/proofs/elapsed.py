@@ -67,9 +67,7 @@ def needed_template(operator: str, side: str, template: str, *, ends: bool) -> s
         return ""
     if template == (s.BEFORE if side == "before" else s.AFTER):
         return s.NEEDED if is_needed else s.ALLOWED
-    is_near = template == s.PARTLY_KNOWN or (template == s.SAME_DAY and side == "before")
+    is_near = template in (s.EITHER_SIDE, s.UNDECIDED) or (template == s.SAME_DAY and side == "before")
     if not is_near and is_needed == ends:
         return ""
-    if side == "before":
-        return s.NEEDED_BEFORE if is_needed else s.ALLOWED_BEFORE
-    return s.NEEDED_AFTER if is_needed else s.ALLOWED_AFTER
+    return s.MUST_BE_BEFORE if side == "before" else s.MUST_BE_AFTER

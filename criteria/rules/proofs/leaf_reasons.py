@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n, text
-from criteria.rules.dates import DAYS_PER_UNIT
+from criteria.rules.dates import DAYS_PER_UNIT, Days
 from criteria.rules.facts import FactType, LaboratoryValue
 from criteria.rules.leaves import STATUS_FIELD, LeafExplainer, LeafPlace, kind_field, told_text
 from criteria.rules.proofs import sentences as s
@@ -15,7 +15,7 @@ from criteria.rules.proofs.limits import Bound, Need
 from criteria.rules.proofs.reasons import Anchor, Answer, Elapsed, Measured, Reason, Request, Told
 from criteria.rules.ranges import Range
 from criteria.rules.trace import Trace
-from criteria.rules.truth import FALSE, TRUE, Truth
+from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 
 NEGATED: dict[str, n.Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MIRRORED: dict[str, n.Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -23,13 +23,17 @@ SHORT_ANSWERS = ({"yes", "no"}, {"yes", "no", "unknown"})
 
 
 class Window(NamedTuple):
-    """How long the time between an event and its anchor has to be, on which side of it, and whether it ends there."""
+    """How long the time between an event and its anchor has to be, on which side of it, and whether it ends there.
+
+    It `is_open` where a date that is known in part leaves it undecided.
+    """
 
     length: int
     unit: str
     operator: n.Operator
     side: str
     ends: bool
+    is_open: bool = False
 
 
 class LeafReasons:
@@ -70,6 +74,8 @@ class LeafReasons:
         return self.excluding and wanted is FALSE and trace.truth is TRUE
 
     def fact_reason(self, fact: n.Fact, value: Any, place: LeafPlace) -> Reason:
+        if value is None:
+            return self.missing(fact, place)
         return answer_reason(self.leaves.type_of(fact, place), value)
 
     # Codes
@@ -80,6 +86,8 @@ class LeafReasons:
         if is_status(node, place):
             return []  # the label of the entry says it
         fact, value = self.leaves.type_of(arg, place), trace.operands[0]
+        if value is None:
+            return [self.missing(arg, place)]
         if value and place and arg.path == f".{kind_field(place[0].type)}":
             return []  # the name of the record says it
         reason = answer_reason(fact, value)
@@ -89,7 +97,7 @@ class LeafReasons:
             return [excluded_codes_reason(node, fact, value, reason.text)]
         if wanted is FALSE or trace.truth is TRUE:
             return [reason]
-        return [other_codes_reason(node, fact, reason.text)]
+        return [other_codes_reason(node, fact, value, reason.text)]
 
     # Numbers, and days beside other days
 
@@ -97,15 +105,29 @@ class LeafReasons:
         value, limit = trace.operands
         fact = self.leaves.left_type(node.left, place, value)
         if value is None:
-            return [self.missing(node.left, place)]
+            return self.unknown_left(node.left, trace, place)
+        if trace.truth is wanted and (opposite := negative_text(node.left, value)):
+            return [Told(opposite)]
         found = told_text(fact, self.leaves.left_text(value, fact, limit))
+        if trace.truth is UNKNOWN and (why := self.vagueness(node.left, trace, place)):
+            found = s.VAGUE % {"found": found, "why": why}
         day = self.day_of(value, fact)
         if limit is None:
             return [Told(found), *self.unknown_sides(node.right, trace, place)]
         is_excluded = self.is_excluded(trace, wanted)
         operator = node.operator if wanted is TRUE or is_excluded else NEGATED[node.operator]
         bound = self.bound(node, operator, trace, place, is_excluded=is_excluded)
-        return [Measured(s.EXCLUDED if is_excluded else s.LIMIT, found, (bound,), day)]
+        holds = s.DATE_HOLDS if fact.kind == "date" and trace.truth is wanted is TRUE else s.LIMIT
+        return [Measured(s.EXCLUDED if is_excluded else holds, found, (bound,), day)]
+
+    def vagueness(self, left: n.Node, trace: Trace, place: LeafPlace) -> str:
+        """Return why a value that is known leaves a comparison open: what is known of it only in part."""
+        for fact, value in self.leaves.used_facts(trace):
+            if isinstance(value, Days) and not value.is_point:
+                label = self.leaves.type_of(fact, place).label
+                return part_not_known(value) if fact is left else s.INCOMPLETE % {"label": label}
+        is_reported = isinstance(trace.operands[0], LaboratoryValue) and not trace.operands[0].is_point
+        return s.NO_EXACT_VALUE if is_reported else ""
 
     def bound(
         self, node: n.Compare, operator: n.Operator, trace: Trace, place: LeafPlace, *, is_excluded: bool
@@ -127,17 +149,26 @@ class LeafReasons:
         sides = [node] if isinstance(node, n.Fact) else [fact for fact, value in trace.used if value is None]
         return [self.missing(fact, place) for fact in sides]
 
+    def unknown_left(self, left: n.Node, trace: Trace, place: LeafPlace) -> list[Reason]:
+        """Return what is not known of a value or, where everything is and it has none, that it cannot be computed."""
+        if isinstance(left, n.Fact):
+            return [self.missing(left, place)]
+        missing: list[Reason] = [self.missing(fact, place) for fact, value in trace.used if value is None]
+        return missing or [Answer(self.leaves.left_type(left, place).label, s.NOT_COMPUTABLE)]
+
     def missing(self, node: n.Node, place: LeafPlace) -> Answer:
         """Return that a value is not known; of the record around the one at hand it is that record's own."""
-        if isinstance(node, n.Fact):
-            return Answer(self.leaves.type_of(node, place).label, s.NOT_KNOWN, outer=node.path.startswith(".."))
-        return Answer(self.leaves.left_type(node, place).label, s.NOT_KNOWN)
+        if not isinstance(node, n.Fact):
+            return Answer(self.leaves.left_type(node, place).label, s.NOT_KNOWN)
+        fact, name = self.leaves.type_of(node, place), node.path.lstrip(".")
+        asks = node.path if name == node.path else f".{name}"
+        return Answer(question_label(fact), s.NOT_KNOWN, node.path.startswith(".."), asks, fact.after)
 
     def detected_reason(self, result: n.Fact, trace: Trace, wanted: Truth, place: LeafPlace) -> Reason:
         value, lod = trace.operands
         fact = self.leaves.type_of(result, place)
         if value is None:
-            return Answer(fact.label, s.NOT_KNOWN)
+            return self.missing(result, place)
         found, day = told_text(fact, text.reported_text(value)), self.day_of(value, fact)
         if lod is None:
             undetected = s.TAKEN_AS_UNDETECTED if value.comparator else s.ZERO_IS_UNDETECTED
@@ -164,7 +195,8 @@ class LeafReasons:
             return [Measured(s.EXCLUDED, found, (Bound(s.AT_ANY_TIME),))]
         side = "after" if node.direction == "after" else "before"
         operator: n.Operator = "<=" if wanted is TRUE else ">"
-        window = Window(int(limit.value), limit.unit, operator, side, node.direction != "since")
+        is_open = trace.truth is UNKNOWN
+        window = Window(int(limit.value), limit.unit, operator, side, node.direction != "since", is_open)
         return self.elapsed_reasons((node.event, node.anchor), fact, (event, anchor), window, place)
 
     def shift_reasons(
@@ -177,7 +209,8 @@ class LeafReasons:
         operator = node.operator if wanted is TRUE else NEGATED[node.operator]
         if shift.direction == "before":
             operator = MIRRORED[operator]
-        window = Window(int(limit.value), limit.unit, operator, shift.direction, ends=False)
+        is_open = trace.truth is UNKNOWN
+        window = Window(int(limit.value), limit.unit, operator, shift.direction, ends=False, is_open=is_open)
         return self.elapsed_reasons((node.left, shift.day), fact, (trace.operands[0], anchor), window, place)
 
     def elapsed_reasons(
@@ -193,12 +226,21 @@ class LeafReasons:
         if event is None or anchor is None:
             known = self.missing(left, place) if event is None else self.day_reason(left, fact, event, place)
             return [known] if anchor is not None else [known, self.missing(centre, place)]
-        template, length = apart_text(event, anchor, window.unit) or (s.PARTLY_KNOWN, "")
+        template, length = apart_text(event, anchor, window.unit) or (s.EITHER_SIDE, "")
+        if window.is_open:
+            template, length = s.UNDECIDED, self.parts_not_known(event, anchor, self.anchor(centre, place).label)
         needed = needed_template(window.operator, window.side, template, ends=window.ends)
         is_bare = window.unit in DAYS_PER_UNIT and needed in (s.NEEDED, s.ALLOWED)
         needs = (Need(needed, window.operator, window.length, window.unit, is_bare),) if needed else ()
         day = self.day_reason(left, fact, event, place)
         return [day._replace(template=template, anchors=(self.anchor(centre, place),), apart=length, needs=needs)]
+
+    def parts_not_known(self, event: Range, anchor: Range, centre: str) -> str:
+        """Return what of the two days is not known."""
+        parts = [] if event.is_point else [part_not_known(event)]
+        if not anchor.is_point:
+            parts.append(s.DAY_OF_ANCHOR_NOT_KNOWN % {"anchor": centre})
+        return s.NEXT_LABEL.join(parts)
 
     def day_reason(self, node: n.Node, fact: FactType, event: Range, place: LeafPlace) -> Elapsed:
         """Return a day without its distance from another one; samples of one day can be told together."""
@@ -215,21 +257,42 @@ class LeafReasons:
         return Anchor(self.leaves.left_type(centre, place).name)
 
 
+def negative_text(left: n.Node, value: Range) -> str:
+    """Return a computed value below zero by the name of what it is then (weight gained); blank of any other value."""
+    if not isinstance(left, n.Formula) or not left.negative or value.low is None or value.high is None:
+        return ""
+    amount = text.range_text(Range(-value.high, -value.low), left.unit)
+    return s.FOUND % {"label": left.negative, "value": amount} if value.high < 0 else ""
+
+
+def part_not_known(days: Range) -> str:
+    is_year = isinstance(days, Days) and days.text.isdecimal()
+    return s.MONTH_AND_DAY_NOT_KNOWN if is_year else s.DAY_NOT_KNOWN
+
+
+def question_label(fact: FactType) -> str:
+    """Return what is not known: of a question that is answered by yes or no, whether it is so."""
+    if set(fact.options) not in SHORT_ANSWERS:
+        return fact.label
+    return s.WHETHER % {"answer": fact.phrases.get("yes", fact.label)}
+
+
 def answer_reason(fact: FactType, value: Any) -> Told | Answer:
     """Return an answer; one that is given to many questions can be told of several at once."""
-    if value is None:
-        return Answer(fact.label, s.NOT_KNOWN)
     if isinstance(value, str) and value in fact.phrases:
         return Told(fact.phrases[value])
     answer = text.value_text(value, fact)
     if set(fact.options) in SHORT_ANSWERS:
         return Answer(fact.label, answer)
-    return Told(told_text(fact, answer) if fact.phrase else s.ANSWER % {"label": fact.label, "answer": answer})
+    is_told = fact.phrase and value != frozenset()
+    return Told(told_text(fact, answer) if is_told else s.ANSWER % {"label": fact.label, "answer": answer})
 
 
-def other_codes_reason(node: n.OneOf | n.Has, fact: FactType, found: str) -> Reason:
+def other_codes_reason(node: n.OneOf | n.Has, fact: FactType, value: Any, found: str) -> Reason:
     """Return the reason for codes other than those that a condition asks for."""
     codes = (Bound(text.codes_text(node.options, fact.options)),)
+    if isinstance(node, n.Has) and node.only and not set(value).intersection(node.options):
+        return Told(found)  # an exception that is about something else
     if isinstance(node, n.Has):
         return Measured(s.ONLY_ALLOWED if node.only else s.NEEDED_ANSWER, found, codes)
     if 1 < len(node.options) == len(fact.options) - 1:

@@ -23,6 +23,7 @@ from criteria.rules.proofs.reasons import (
     reason_texts,
     requests_in,
 )
+from criteria.rules.text import limit_text, list_text
 from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 
@@ -50,12 +51,32 @@ class ProofWriter:
             return s.sentences_text([s.NOT_APPLICABLE, *self.texts(applies, FALSE)])
         found = self.texts(condition, wanted)
         if outcome == "unknown" and applies and applies.truth is UNKNOWN:
-            doubt = [s.PERHAPS_NOT_APPLICABLE, *self.texts(applies, FALSE)]
-            reasons = s.NEXT_REASON.join(found)
-            return s.sentences_text([*doubt, *([s.IF_IT_APPLIES % {"reasons": reasons}] if found else [])])
+            return s.sentences_text([*self.texts(applies, FALSE), *self.then_texts(applies, condition, wanted, found)])
         if outcome == "fail":
             found.extend(clear_text(self.of_leaves, condition, wanted))
         return s.sentences_text(found)
+
+    def then_texts(self, applies: Trace, condition: Trace, wanted: Truth, found: list[str]) -> list[str]:
+        """Return what a criterion comes out as, if it applies."""
+        if not found:
+            return []
+        template = s.FAILS_IF_IT_APPLIES if condition.truth is ~wanted else s.IF_IT_APPLIES
+        named = list(dict.fromkeys(self.open_conditions(applies)))
+        words = s.IT_APPLIES if not all(named) else list_text(named, "and")
+        return [template % {"condition": words, "reasons": s.NEXT_REASON.join(found)}]
+
+    def open_conditions(self, trace: Trace) -> Iterator[str]:
+        """Yield in words what has to be so for an undecided condition to hold; blank where no answer alone says it."""
+        match trace.node:
+            case n.AllOf():
+                for child in trace.children:
+                    if child.truth is UNKNOWN:
+                        yield from self.open_conditions(child)
+            case n.OneOf(arg, options):
+                fact = self.leaves.type_of(arg, ())
+                yield list_text(fact.phrases.get(code, fact.options[code]) for code in options)
+            case _:
+                yield ""
 
     def texts(self, trace: Trace, wanted: Truth) -> list[str]:
         found = self.reasons(trace, wanted, ())
@@ -98,7 +119,11 @@ class ProofWriter:
         """Return the reasons of one of several parts.
 
         A question whose answer leads to another part, where something else is asked, is told without what would do.
+        Of several exceptions to what excludes a record, none is told where none applies.
         """
+        is_exception = isinstance(part.node, n.Not) and isinstance(part.node.arg, n.AnyOf)
+        if place and is_exception and part.truth is TRUE and wanted is FALSE and len(parts) > 1:
+            return [Told(s.NO_EXCEPTION)]
         if isinstance(part.node, n.OneOf) and part.truth is FALSE is not wanted:
             path = part.node.arg.path
             if any(leads_here(child, path) for other in parts for child in other.children):
@@ -106,17 +131,19 @@ class ProofWriter:
         return self.reasons(part, wanted, place)
 
     def named_reasons(self, label: str, trace: Trace, wanted: Truth, place: LeafPlace) -> list[Reason]:
-        """Return the name of a condition with its reasons; a single reason says as much without the name.
+        """Return the name of a condition on a record with the reasons for which it holds, one way of several.
 
-        Within a record of an inner list the name is enough; of a condition on other records, the name and which they
-        are.
+        A single reason says as much without the name, and so do those of a condition on the visit. Within a record of
+        an inner list the name is enough; of a condition on other records, the name and which they are.
         """
+        if not place:
+            return self.reasons(trace, wanted, place)
         if len(place) > 1:
-            return [Told(label)]
-        if place and isinstance(trace.node, n.Some):
+            return [NamedCondition(label, ())]
+        if isinstance(trace.node, n.Some):
             records = s.NEXT_LABEL.join(at.label for at in self.deciding_records(trace.node, trace, place))
             return [Told(s.ANSWER % {"label": label, "answer": records})]
-        inner = self.reasons(trace, wanted, place)
+        inner = self.reasons(trace, TRUE, place)
         return [NamedCondition(label, tuple(inner))] if len(inner) > 1 else inner
 
     def deciding_records(self, node: n.Some, trace: Trace, place: LeafPlace) -> Iterator[EnclosingRecord]:
@@ -160,8 +187,7 @@ class ProofWriter:
         here, inner = place[0], self.reasons(trace, wanted, place)
         status, is_history = here.record.get("status"), here.type.absence == "asked"
         if inner and is_history and not status:
-            asked = Answer(here.type.fields["status"].label, s.NOT_KNOWN)
-            yield OfRecord(here.type.label, here.at, (asked, *inner))
+            yield Answer(here.type.label, s.STATUS_NOT_KNOWN)
         elif inner:
             outer = [reason for reason in inner if isinstance(reason, Answer) and reason.outer]
             yield from (reason._replace(outer=False) for reason in outer)
@@ -211,7 +237,17 @@ class ProofWriter:
         if undated:
             places = [enter_record(place, node.records, kind, each, records) for each in undated]
             return [OfRecord(inner[0].label, inner[0].at, (self.undated_reason(node, inner),)) for inner in places]
-        return self.reasons(outcome, wanted, place)
+        none_found = self.none_within(node, kind) if isinstance(outcome.node, n.Judgement) else []
+        return [*none_found, *self.reasons(outcome, wanted, place)]
+
+    def none_within(self, node: n.Latest, kind: RecordsType) -> list[Reason]:
+        """Return that there is no record within the window in which one would count, if there is one."""
+        for window in n.subtrees(node.where):
+            if isinstance(window, n.Within) and (length := self.leaves.limits[window.period.name]).value is not None:
+                words = {"item": kind.item, "period": limit_text(length), "direction": window.direction}
+                anchor = self.of_leaves.anchor(window.anchor, ())
+                return [Told(s.NONE_WITHIN % {**words, "anchor": anchor.label})]
+        return [Told(s.NO_RECORD % {"item": kind.item})]
 
     def days_counted(self, trace: Trace, place: LeafPlace) -> list[Reason]:
         """Return the windows by which a record counts, which stand after what it says."""

@@ -23,11 +23,16 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """An answer that several questions may share: yes, absent, not known; `outer` of the record around that one."""
+    """An answer that several questions may share: yes, absent, not known; `outer` of the record around that one.
+
+    `asks` is the path of the question, `after` those of the questions whose answers decide whether it is asked.
+    """
 
     label: str
     answer: str
     outer: bool = False
+    asks: str = ""
+    after: frozenset[str] = frozenset()
 
     @property
     def text(self) -> str:
@@ -84,10 +89,12 @@ class Elapsed(NamedTuple):
     def text(self) -> str:
         tests = s.NEXT_LABEL.join(self.tests)
         found = s.SAMPLE_ON % {"tests": tests, "day": self.found} if tests else self.found
-        reason = self.template % {"found": found, "apart": self.apart, "anchor": anchors_text(self.anchors)}
+        anchors = anchors_text(self.anchors)
+        reason = self.template % {"found": found, "apart": self.apart, "anchor": anchors}
+        anchor = anchors if self.template == s.UNDECIDED else s.IT
         for at, need in enumerate(self.needs):
             template = s.ALSO[need.template] if at else need.template
-            reason = template % {"reason": reason, "length": need.length}
+            reason = template % {"reason": reason, "length": need.length, "anchor": anchor}
         return reason
 
 
@@ -99,8 +106,8 @@ class NamedCondition(NamedTuple):
 
     @property
     def text(self) -> str:
-        reasons = record_reasons_text(self.reasons)
-        return s.NAMED % {"name": self.name, "reasons": reasons} if reasons else self.name
+        words = {"name": self.name, "reasons": record_reasons_text(self.reasons)}
+        return (s.NAMED if self.reasons else s.NAMED_ALONE) % words
 
 
 class OfRecord(NamedTuple):
@@ -120,10 +127,14 @@ class OfRecord(NamedTuple):
             case [NamedCondition(name, reasons)] if not self.beside:
                 words = {"record": self.record, "name": name, "reasons": record_reasons_text(reasons)}
                 return s.RECORD_IS % words
-        missing = [reason.label for reason in self.reasons if isinstance(reason, Answer) and reason.is_missing]
-        if len(missing) == len(self.reasons):
+        if self.beside and (names := [each.name for each in self.reasons if isinstance(each, NamedCondition)]):
+            others = record_reasons_text(each for each in self.reasons if not isinstance(each, NamedCondition))
+            return s.BESIDE_NAMED % {"record": self.record, "name": s.NEXT_LABEL.join(names), "reasons": others}
+        own = without_follow_ups(self.reasons)
+        missing = [reason.label for reason in own if isinstance(reason, Answer) and reason.is_missing]
+        if len(missing) == len(own):
             return s.RECORD_NOT_KNOWN % {"record": self.record, "labels": labels_text(missing)}
-        texts = record_reasons_text(without_told(reason, self.reasons) for reason in self.reasons)
+        texts = record_reasons_text(without_told(reason, own) for reason in own)
         return (s.BESIDE_RECORD if self.beside else s.RECORD) % {"record": self.record, "reasons": texts}
 
 
@@ -134,17 +145,31 @@ def without_told(reason: Reason, told: Collection[Reason]) -> Reason:
     """Return a named condition without the reasons that stand beside it already; any other reason as it is."""
     if not isinstance(reason, NamedCondition):
         return reason
-    return reason._replace(reasons=tuple(each for each in reason.reasons if each not in told))
+    found = {each.found for each in told if isinstance(each, Measured)}
+    kept = (each for each in reason.reasons if each not in told and each.text not in found)
+    return reason._replace(reasons=tuple(kept))
 
 
-def without_exceptions(reasons: list[Reason]) -> list[Reason]:
-    """Return the reasons without an answer beside those that would be allowed, where the answer itself is told."""
-    told = {reason.text for reason in reasons if isinstance(reason, Told)}
+def without_exceptions(reasons: Iterable[Reason]) -> list[Reason]:
+    """Return the reasons without an answer beside those that would be allowed, where the answer itself is told.
+
+    One that is said to exclude is not said again.
+    """
+    every = list(reasons)
+    told = {reason.text for reason in every if isinstance(reason, Told)}
+    told |= {each.found for each in every if isinstance(each, Measured) and each.template == s.EXCLUDED_ALONE}
     return [
         reason
-        for reason in reasons
+        for reason in every
         if not (isinstance(reason, Measured) and reason.template == s.ALLOWED_ANSWER and reason.found in told)
     ]
+
+
+def without_follow_ups(reasons: Iterable[Reason]) -> list[Reason]:
+    """Return the reasons without a missing answer that is asked only after another one that is missing, too."""
+    every = list(reasons)
+    open_paths = {each.asks for each in every if isinstance(each, Answer) and each.is_missing}
+    return [each for each in every if not (isinstance(each, Answer) and each.is_missing and each.after & open_paths)]
 
 
 def anchors_text(anchors: Iterable[Anchor]) -> str:
@@ -221,7 +246,7 @@ def reason_texts(reasons: Iterable[Reason], *, within: bool = False) -> list[str
     What was found is not said again where another reason says it with its limit. `within` a record only what is not
     known is told together.
     """
-    every = without_exceptions(merge_reasons(reasons))
+    every = without_exceptions(without_follow_ups(merge_reasons(reasons)))
     values = [reason for reason in every if isinstance(reason, Measured | Elapsed)]
     held = {reason.found for reason in values if isinstance(reason, Measured) or reason.needs}
     values = [reason for reason in values if isinstance(reason, Measured) or reason.needs or reason.found not in held]

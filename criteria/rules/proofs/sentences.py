@@ -22,6 +22,7 @@ ONLY_ALLOWED = "%(found)s (allowed: %(limit)s alone)"
 NEEDED_ANSWER = "%(found)s (needed: %(limit)s)"
 EXCLUDED_ANSWER = "%(found)s (excluded: %(limit)s)"
 EXCLUDED_ALONE = "%(found)s (excluded)"
+DATE_HOLDS = "%(found)s, %(limit)s"
 FOUND = "%(label)s %(value)s"
 ON_DAY = "%(found)s, %(day)s"
 ALTERNATIVES = "%(first)s or %(second)s"
@@ -53,25 +54,32 @@ TAKEN_AS_UNDETECTED = "%(found)s (taken as not detected: reported with “<”, 
 ZERO_IS_UNDETECTED = "%(found)s (taken as not detected: reported as 0, no limit of detection given)"
 ALL_OF_DAY = "all results of %(day)s"
 
+# Why a value that is known leaves the outcome open
+VAGUE = "%(found)s, %(why)s"
+NO_EXACT_VALUE = "exact value not known"
+DAY_NOT_KNOWN = "day not known"
+MONTH_AND_DAY_NOT_KNOWN = "month and day not known"
+INCOMPLETE = "%(label)s incomplete"
+NOT_COMPUTABLE = "cannot be computed"
+
 # A day and its distance from another one; what is needed or allowed says how long it has to be, or may be
 ALONE = "%(found)s"
 BEFORE = "%(found)s, %(apart)s before %(anchor)s"
 AFTER = "%(found)s, %(apart)s after %(anchor)s"
 SAME_DAY = "%(found)s, the same day as %(anchor)s"
-PARTLY_KNOWN = "%(found)s, before or after %(anchor)s (no exact day)"
+EITHER_SIDE = "%(found)s, before or after %(anchor)s"
+UNDECIDED = "%(found)s, %(apart)s"
+DAY_OF_ANCHOR_NOT_KNOWN = "day of %(anchor)s not known"
 NEEDED = "%(reason)s; %(length)s needed"
 ALLOWED = "%(reason)s; %(length)s allowed"
-NEEDED_BEFORE = "%(reason)s; needed: %(length)s before it"
-ALLOWED_BEFORE = "%(reason)s; allowed: %(length)s before it"
-NEEDED_AFTER = "%(reason)s; needed: %(length)s after it"
-ALLOWED_AFTER = "%(reason)s; allowed: %(length)s after it"
+IT = "it"  # an anchor that stands in the sentence already
+MUST_BE_BEFORE = "%(reason)s; must be %(length)s before %(anchor)s"
+MUST_BE_AFTER = "%(reason)s; must be %(length)s after %(anchor)s"
 ALSO: Mapping[str, str] = {
     NEEDED: "%(reason)s, and %(length)s needed",
     ALLOWED: "%(reason)s, and %(length)s allowed",
-    NEEDED_BEFORE: "%(reason)s, or %(length)s before it",
-    ALLOWED_BEFORE: "%(reason)s, or %(length)s before it",
-    NEEDED_AFTER: "%(reason)s, or %(length)s after it",
-    ALLOWED_AFTER: "%(reason)s, or %(length)s after it",
+    MUST_BE_BEFORE: "%(reason)s, or %(length)s before it",
+    MUST_BE_AFTER: "%(reason)s, or %(length)s after it",
 }
 SAMPLE_ON = "sample (%(tests)s) %(day)s"
 THE_SAMPLE = "the sample (%(tests)s)"
@@ -90,31 +98,37 @@ REPEAT_FROM = "repeat the sample from %(day)s"
 ANSWER = "%(label)s: %(answer)s"
 ANSWERS = "%(answer)s: %(labels)s"
 NOT_KNOWN = "not known"
+WHETHER = "whether %(answer)s"
+NO_EXCEPTION = "no exception applies"
 NOT_ASKED = "not asked"
 STATUS_NOT_KNOWN = "status not known"
 
 # Records, and lists of them
 RECORD = "%(record)s: %(reasons)s"
-RECORD_IS = "%(record)s, %(name)s: %(reasons)s"
+RECORD_IS = "%(record)s counts as %(name)s: %(reasons)s"
 RECORD_NOT_KNOWN = "%(record)s, not known: %(labels)s"
 RECORD_ON_DAY = "%(record)s, %(day)s"
 BESIDE_RECORD = "beside %(record)s: %(reasons)s"
+BESIDE_NAMED = "beside %(record)s, %(name)s: %(reasons)s"
 FIELD_OF_RECORD = "%(field)s of %(record)s"
 ENTRY = "%(condition)s (%(status)s)"
-NAMED = "%(name)s (%(reasons)s)"
+NAMED = "counts as %(name)s (%(reasons)s)"
+NAMED_ALONE = "counts as %(name)s"
 NO_SUCH = "no %(name)s"
 NO_RECORD = "no %(item)s recorded"
 NO_RECORD_CONFIRMED = "no %(item)s (list confirmed complete)"
 NO_OTHER_RECORD = "no other %(item)s recorded"
 NO_OTHER_RECORD_CONFIRMED = "no other %(item)s (list confirmed complete)"
-NONE_IS = "no %(item)s is %(name)s"
-NONE_IS_CONFIRMED = "no %(item)s is %(name)s (list confirmed complete)"
+NONE_IS = "no %(item)s counts as %(name)s"
+NONE_IS_CONFIRMED = "no %(item)s counts as %(name)s (list confirmed complete)"
+NONE_WITHIN = "no %(item)s within %(period)s %(direction)s %(anchor)s"
 LIST_NOT_CONFIRMED = "list not confirmed complete: %(list)s"
 
 # The whole
 NOT_APPLICABLE = "not applicable"
-PERHAPS_NOT_APPLICABLE = "not known whether it applies"
-IF_IT_APPLIES = "if it applies, %(reasons)s"
+IF_IT_APPLIES = "if %(condition)s, %(reasons)s"
+FAILS_IF_IT_APPLIES = "if %(condition)s, not satisfied: %(reasons)s"
+IT_APPLIES = "it applies"
 
 
 def sentences_text(sentences: list[str]) -> str:

@@ -14,8 +14,8 @@ from criteria.evaluation.protocol import Finding, Protocol
 from criteria.evaluation.remedy import Distance, Remedy
 from criteria.evaluation.retests import Retest
 from criteria.vocabulary import Vocabulary
-from screening.visits.labels import FormPlace, form_place, sentence_case
-from screening.worklist.advice import advice_text
+from screening.visits.labels import FormPlace, form_place, missing_answer_text, sentence_case
+from screening.worklist.advice import advice_text, names_text
 from screening.worklist.next_action import clear_days_text
 
 OutlookDocument = Mapping[str, Any]
@@ -41,7 +41,10 @@ class FailingCriterion(NamedTuple):
 
 
 class MissingFact(NamedTuple):
-    """A missing fact, with the place where it is asked and the codes of the criteria that wait for it."""
+    """A missing fact, with the place where it is asked and the codes of the criteria that wait for it.
+
+    `text` says what to do about it, but where `question` does.
+    """
 
     path: str
     place: FormPlace
@@ -49,6 +52,7 @@ class MissingFact(NamedTuple):
     helps: tuple[str, ...]
     not_before: date | None
     question: str
+    text: str
 
 
 def failing_criteria(protocol: Protocol, outlook: Outlook) -> list[FailingCriterion]:
@@ -87,6 +91,10 @@ def distance_text(distance: Distance) -> str:
     """
     words = {"label": sentence_case(distance.label), "distance": distance.text}
     match distance.side:
+        case "below" if not distance.text:
+            return _("%(label)s: just below the limit") % words
+        case "above" if not distance.text:
+            return _("%(label)s: just above the limit") % words
         case "below":
             return _("%(label)s: %(distance)s too low") % words
         case "above":
@@ -101,11 +109,11 @@ def remedy_sentence(found: Remedy) -> str:
     """
     match found.remedy:
         case "none":
-            return _("Permanent: neither treatment nor time changes it.")
+            return permanent_sentence(found.because)
         case "act":
             return _("%(advice)s.") % {"advice": advice_text(found.advice)}
         case "open":
-            return _("No action: it stands as recorded.")
+            return _("Nothing can be done.")
     if found.clear_from:
         words = {"days": clear_days_text(found)}
         if found.missing:
@@ -116,27 +124,29 @@ def remedy_sentence(found: Remedy) -> str:
         if found.missing:
             return _("Not yet known at a visit from %(day)s: what is missing decides then.") % words
         return _("Satisfied at a visit from %(day)s.") % words
-    return _("Only time changes it: check the dates.")
+    return _("Only a later visit or first dose can satisfy it: check the dates.")
+
+
+def permanent_sentence(causes: tuple[str, ...]) -> str:
+    if not causes:
+        return _("Permanent: neither treatment nor time changes it.")
+    return _("Permanent because of %(causes)s: neither treatment nor time changes it.") % {"causes": names_text(causes)}
 
 
 def retest_text(retest: Retest) -> str:
     words = {
-        "counted": f"{retest.label} {retest.counted}",
+        "label": retest.label,
+        "counted": retest.counted,
         "number": retest.attempts,
         "failed": ", ".join(retest.failed),
     }
-    return _("%(counted)s counts, of %(number)d results; %(failed)s would not satisfy the criterion.") % words
+    return _("%(number)d results of %(label)s. Used: %(counted)s. Would not satisfy the criterion: %(failed)s.") % words
 
 
 def missing_facts(vocabulary: Vocabulary, document: OutlookDocument, steps: Iterable[NextStep]) -> list[MissingFact]:
-    return [
-        MissingFact(
-            step.path,
-            form_place(vocabulary, step.path, document),
-            step.settles,
-            step.helps,
-            step.not_before,
-            step.question,
-        )
-        for step in steps
-    ]
+    return [missing_fact(vocabulary, step, form_place(vocabulary, step.path, document)) for step in steps]
+
+
+def missing_fact(vocabulary: Vocabulary, step: NextStep, place: FormPlace) -> MissingFact:
+    text = place.label if step.question else missing_answer_text(vocabulary, step.path, place)
+    return MissingFact(step.path, place, step.settles, step.helps, step.not_before, step.question, text)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from criteria.evaluation.interpretations import shown_interpretations
 from criteria.evaluation.missing import asked_first
-from criteria.evaluation.offsets import offset_values
+from criteria.evaluation.offsets import Offset, offset_values
 from criteria.evaluation.outlook import Outlook, outlook
 from criteria.evaluation.protocol import Protocol
 from screening.models import Assessment, Disagreement, Outcome, Revision, Verdict
 from screening.views.cards.edit_checks import EditCheckText, by_criterion
 from screening.views.cards.outlook import RemedyText, remedy_text, retest_text
-from screening.visits.labels import FormPlace, form_place, sentence_case
+from screening.visits.labels import FormPlace, form_place, question_text, sentence_case
 from screening.worklist.listing import verdict_sheet
 
 
@@ -55,6 +57,10 @@ class VerdictText(NamedTuple):
     interpretations: tuple[str, ...]
     disagreements: list[Disagreement]
     checks: tuple[EditCheckText, ...] = ()
+
+
+def offset_text(offset: Offset) -> str:
+    return _("%(value)s; satisfied because of %(enough)s") % {"value": offset.value, "enough": offset.enough}
 
 
 class VerdictGroup(NamedTuple):
@@ -129,15 +135,18 @@ def verdict_text(
     def place(path: str) -> FormPlace:
         return form_place(protocol.vocabulary, path, document)
 
+    def question(path: str) -> FormPlace:
+        return place(path)._replace(label=question_text(protocol.vocabulary, path, place(path)))
+
     return VerdictText(
         verdict,
         protocol.sentence(finding.criterion),
-        [place(path) for path in asked_first(protocol.vocabulary, verdict.missing)],
+        [question(path) for path in asked_first(protocol.vocabulary, verdict.missing)],
         [UsedValue(path, place(path).label, words) for path, words in verdict.values.items()],
         [used_limit(protocol, name, words) for name, words in verdict.parameters.items()],
         remedy_text(prospect, verdict.proof) if prospect else None,
         [retest_text(retest) for retest in retests],
-        offset_values(protocol, finding) if verdict.outcome == Outcome.PASS else (),
+        tuple(map(offset_text, offset_values(protocol, finding))) if verdict.outcome == Outcome.PASS else (),
         [sentence_case(test.sentence) for path, test in found.not_done.items() if verdict.code in reading(path)],
         shown_interpretations(protocol, finding),
         held.get(verdict.pk, []),

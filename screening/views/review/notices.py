@@ -59,10 +59,7 @@ def decision_notices(
         *reconsent_notices(beside.reconsent),
         *(DecisionNotice(each.check.title, checked_text(each), "".join(each.check.criteria[:1])) for each in checks),
         *(DecisionNotice(_("Doubtful limit"), f"{each.place.label}: {each.remark}") for each in beside.limits),
-        *(
-            DecisionNotice(_("Outside its limit"), beside_text(each), text.verdict.code)
-            for text, each in offsets(texts)
-        ),
+        *(DecisionNotice(_("Outside its limit"), each, text.verdict.code) for text, each in offsets(texts)),
         *(DecisionNotice(_("Retest"), each, text.verdict.code) for text in texts for each in text.retests),
         *repeat_notices(vocabulary, document, steps),
         *reversible_notices(texts),
@@ -120,10 +117,6 @@ def checked_text(check: EditCheckText) -> str:
 
 def offsets(texts: Iterable[VerdictText]) -> Iterator[tuple[VerdictText, str]]:
     yield from ((text, each) for text in texts for each in text.offsets)
-
-
-def beside_text(value: str) -> str:
-    return _("%(value)s; satisfied because another value is enough") % {"value": value}
 
 
 def repeat_notices(

@@ -31,7 +31,7 @@ WITH_WORDS = (
             "Heart rate 90 /min (limit: at most 100)",
             "Colour: blue. Not a smoker",
         ),
-        ({"colour": "blue"}, "Pulse: not known", "Smoker: not known"),
+        ({"colour": "blue"}, "Pulse: not known", "Whether a smoker: not known"),
     ],
 )
 def test_proof_tells_an_answer_in_the_words_of_the_definition(answers, slow, red):

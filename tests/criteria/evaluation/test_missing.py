@@ -102,7 +102,7 @@ def test_a_result_without_its_limit_asks_for_the_limit(protocol):
 def test_a_pregnancy_test_counts_from_three_days_before_the_first_dose(protocol):
     found = step(protocol, "pregnancy_tests", changed(records("pregnancy_tests"), sex="woman"))
     assert (found.settles, found.not_before) == (("I09",), date(2026, 3, 13))
-    assert found.question == "a pregnancy test in the days before the first dose is required"
+    assert found.question == "do a urine or serum pregnancy test"
 
 
 def test_without_a_first_dose_no_day_is_named(protocol):

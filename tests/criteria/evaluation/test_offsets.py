@@ -24,12 +24,13 @@ def test_nothing_is_told_of_somebody_with_every_value_within_its_limits(protocol
 
 def test_low_measured_clearance_is_told_beside_a_good_creatinine(protocol):
     (told,) = found(protocol, clearance(28))["I08"]
-    assert told == "creatinine clearance 28 mL/min (limit: at least 60), 2026-03-08"
+    assert told.value == "creatinine clearance 28 mL/min (limit: at least 60), 2026-03-08"
+    assert told.enough == "creatinine 78 µmol/L (limit: at most ULN 111), 2026-03-08"
 
 
 def test_low_computed_clearance_is_told_beside_a_good_creatinine(protocol):
     (told,) = found(protocol, put(vitals__weight_kg=41))["I08"]
-    assert told == "creatinine clearance (Cockcroft-Gault) ≈ 49.05 mL/min (limit: at least 60)"
+    assert told.value == "creatinine clearance (Cockcroft-Gault) ≈ 49.05 mL/min (limit: at least 60)"
 
 
 @pytest.mark.parametrize("value", [60, 75])
@@ -49,7 +50,8 @@ def test_creatinine_that_another_limit_lets_pass_is_not_told(protocol):
 def test_viral_load_above_its_limit_is_told_beside_antiviral_therapy(protocol):
     infected = put(infections__hbsag="positive", infections__hbv_antiviral="yes")
     load = {"analyte": "hbv_dna", "value": 4800, "unit": "[IU]/mL", "collected": "2026-03-08", "lod": 20}
-    assert list(found(protocol, infected, add("labs", load))) == ["E20"]
+    ((code, (told,)),) = found(protocol, infected, add("labs", load)).items()
+    assert (code, told.enough) == ("E20", "antiviral therapy for hepatitis B given or planned")
 
 
 def test_record_is_no_value_of_the_visit(protocol):

@@ -2,6 +2,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, strategies as st
 
 from criteria.rules.text import number_text
 
@@ -11,11 +12,24 @@ from criteria.rules.text import number_text
     [
         (Fraction(37, 2), Decimal("18.5"), "18.5"),  # at its limit it is shown as it is
         (Fraction(1, 3), None, "≈ 0.3333"),
-        (Fraction(1000001, 100000), Decimal(10), "10.00001"),
-        (10 + Fraction(1, 3 * 10**30), Decimal(10), "≈ 10.0000000000000000000000000000003"),
+        (Fraction(1000001, 100000), Decimal(10), "just above 10"),
+        (10 + Fraction(1, 3 * 10**30), Decimal(10), "just above 10"),
+        (10 - Fraction(1, 3 * 10**30), Decimal(10), "just below 10"),
+        (Fraction(123455, 100000), Decimal("1.2347"), "≈ 1.2346"),  # 1.235 would lie on the other side
+        (Fraction(99999, 10000), Decimal(10), "9.9999"),
         (Fraction(6, 2), None, "3"),
         (Decimal("9.0"), Decimal(9), "9.0"),
     ],
 )
 def test_number_shows_on_which_side_of_its_limit_it_is_when_rounded(value, limit, expected):
     assert number_text(value, limit) == expected
+
+
+@given(st.fractions(-1000, 1000), st.decimals(-1000, 1000, places=3))
+def test_rounded_number_never_lies_on_the_other_side_of_its_limit(value, limit):
+    told = number_text(value, limit)
+    if told.startswith("just "):
+        assert told.startswith("just above") == (value > limit)
+    else:
+        shown = Decimal(told.removeprefix("≈ "))
+        assert (shown > limit, shown < limit) == (value > limit, value < limit)

@@ -41,9 +41,9 @@ def step(protocol):
         ),
         ("E01-2y", "Plan a visit from 2027-05-02 (E01)", "", ""),
         ("E03-systemic-21d", "Plan the first dose from 2026-03-17 (E03)", "", ""),
-        ("I09-no-test", "Pregnancy test from 2026-03-13 (I09)", "reproductive", "at-pregnancy_tests"),
-        ("I08-anc-missing", "Neutrophils (I08)", "laboratory", "at-labs-anc"),
-        ("I04-missing", "Life expectancy (I04)", "performance", "at-performance-life_expectancy_months"),
+        ("I09-no-test", "Obtain pregnancy test from 2026-03-13 (I09)", "reproductive", "at-pregnancy_tests"),
+        ("I08-anc-missing", "Enter: neutrophils (I08)", "laboratory", "at-labs-anc"),
+        ("I04-missing", "Enter: life expectancy (I04)", "performance", "at-performance-life_expectancy_months"),
         (
             "E15-bp-180-untreated",
             "Treat the blood pressure, and measure it again (E15)",
@@ -154,7 +154,8 @@ def test_antiviral_therapy_is_advised_and_not_another_answer(step, cases):
 def test_person_too_young_waits_for_time_alone(step, cases):
     document = cases["base-man"]["document"]
     assert (
-        step(document | {"subject": {"sex": "male", "birth_date": "2009-01-01"}}).text == "Wait: only time changes I02"
+        step(document | {"subject": {"sex": "male", "birth_date": "2009-01-01"}}).text
+        == "Check the dates: only a later visit or first dose can satisfy I02"
     )
 
 

@@ -37,20 +37,20 @@ def test_time_apart_is_counted_as_the_window_counts_when_days_are_known(event, a
     [
         (">", "before", s.BEFORE, False, s.NEEDED),
         ("<=", "before", s.BEFORE, True, s.ALLOWED),
-        (">", "before", s.AFTER, False, s.NEEDED_BEFORE),  # a course that ends later is too close
+        (">", "before", s.AFTER, False, s.MUST_BE_BEFORE),  # a course that ends later is too close
         (">", "before", s.AFTER, True, ""),  # surgery after the dose is not within the days before it
-        ("<=", "before", s.AFTER, True, s.ALLOWED_BEFORE),
+        ("<=", "before", s.AFTER, True, s.MUST_BE_BEFORE),
         ("<=", "before", s.AFTER, False, ""),
-        (">", "before", s.SAME_DAY, True, s.NEEDED_BEFORE),
+        (">", "before", s.SAME_DAY, True, s.MUST_BE_BEFORE),
         ("<=", "before", s.SAME_DAY, True, ""),  # a test on the day of the dose is recent enough
-        ("<=", "after", s.SAME_DAY, True, s.ALLOWED_AFTER),  # a window after a day begins after it
+        ("<=", "after", s.SAME_DAY, True, s.MUST_BE_AFTER),  # a window after a day begins after it
         ("<", "after", s.SAME_DAY, False, ""),
         (">", "after", s.SAME_DAY, True, ""),
         (">", "after", s.BEFORE, True, ""),
         ("<", "after", s.AFTER, False, s.ALLOWED),
-        (">=", "after", s.BEFORE, False, s.NEEDED_AFTER),
-        (">", "before", s.PARTLY_KNOWN, True, s.NEEDED_BEFORE),
-        ("<", "after", s.PARTLY_KNOWN, False, s.ALLOWED_AFTER),
+        (">=", "after", s.BEFORE, False, s.MUST_BE_AFTER),
+        (">", "before", s.UNDECIDED, True, s.MUST_BE_BEFORE),
+        ("<", "after", s.EITHER_SIDE, False, s.MUST_BE_AFTER),
     ],
 )
 def test_length_is_told_when_it_matters_on_that_side(operator, side, template, ends, expected):

@@ -75,7 +75,7 @@ def test_lengths_are_told_as_one_when_one_says_all(needs, every, expected):
 
 
 def test_lengths_on_either_side_are_both_told():
-    before, after = need(">", 30, template=s.NEEDED_BEFORE), need(">", 30, template=s.NEEDED_AFTER)
+    before, after = need(">", 30, template=s.MUST_BE_BEFORE), need(">", 30, template=s.MUST_BE_AFTER)
     assert decisive_needs([before, after], every=True) == (before, after)
 
 

@@ -59,11 +59,14 @@ def test_samples_are_named_together_when_the_day_is_the_same():
 
 
 def test_lengths_of_one_time_are_told_with_it_when_neither_says_the_other():
-    needs = [Need(s.NEEDED_BEFORE, ">", 30, "d"), Need(s.NEEDED_AFTER, ">", 30, "d")]
-    around = [Elapsed("2026-03", s.PARTLY_KNOWN, (Anchor("first dose"),), needs=(each,)) for each in needs]
+    needs = [Need(s.MUST_BE_BEFORE, ">", 30, "d"), Need(s.MUST_BE_AFTER, ">", 30, "d")]
+    around = [Elapsed("2026-03", s.EITHER_SIDE, (Anchor("first dose"),), needs=(each,)) for each in needs]
     assert reason_texts(around) == [
-        "2026-03, before or after first dose (no exact day); needed: more than 30 days before it,"
-        " or more than 30 days after it"
+        "2026-03, before or after first dose; must be more than 30 days before it, or more than 30 days after it"
+    ]
+    undecided = [each._replace(template=s.UNDECIDED, apart=s.DAY_NOT_KNOWN) for each in around]
+    assert reason_texts(undecided) == [
+        "2026-03, day not known; must be more than 30 days before first dose, or more than 30 days after it"
     ]
 
 
@@ -105,8 +108,18 @@ def test_only_what_is_not_known_is_told_together_when_it_is_of_a_record():
 def test_name_of_a_condition_leaves_out_what_stands_beside_it_when_told_of_a_record():
     kind, intent = Told("systemic"), Told("palliative")
     line = NamedCondition("another regimen", (kind, intent))
-    assert OfRecord("therapy 2", "", (line,)).text == "therapy 2, another regimen: systemic; palliative"
-    assert OfRecord("therapy 2", "", (kind, line)).text == "therapy 2: systemic; another regimen (palliative)"
+    assert OfRecord("therapy 2", "", (line,)).text == "therapy 2 counts as another regimen: systemic; palliative"
+    assert OfRecord("therapy 2", "", (kind, line)).text == "therapy 2: systemic; counts as another regimen (palliative)"
+    told = NamedCondition("the first regimen", ())
+    assert OfRecord("therapy 1", "", (told, kind), beside=True).text == "beside therapy 1, the first regimen: systemic"
+
+
+def test_follow_up_is_left_out_when_the_question_before_it_is_not_answered():
+    before = Answer("whether irradiated", s.NOT_KNOWN, asks=".irradiated")
+    after = Answer("whether progressed", s.NOT_KNOWN, asks=".progressed", after=frozenset({".irradiated"}))
+    assert OfRecord("lesion 1", "", (after, before)).text == "lesion 1, not known: whether irradiated"
+    assert OfRecord("lesion 1", "", (after,)).text == "lesion 1, not known: whether progressed"
+    assert reason_texts([before, after]) == ["whether irradiated: not known"]
 
 
 def test_answer_that_decides_by_itself_is_told_without_those_that_would_be_allowed():

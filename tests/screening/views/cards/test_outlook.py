@@ -7,7 +7,7 @@ from criteria.evaluation.outlook import outlook
 from criteria.evaluation.retests import Retest
 from criteria.versions.versions import protocol_of
 from screening.views.cards.outlook import failing_criteria, missing_facts, retest_text
-from tests.support.documents import changed, history, put, records, result
+from tests.support.documents import ABSENT, changed, history, put, records, result
 
 TUMOUR = {"status": "past", "date": "2025", "type": "other", "cured_by_local_treatment": "no"}
 FALSE_OF_EVENT = dict.fromkeys(
@@ -51,9 +51,9 @@ def prospect(protocol):
         (
             put(subject__birth_date="2009-01-01"),
             "wait",
-            "Only time changes it: check the dates.",
+            "Only a later visit or first dose can satisfy it: check the dates.",
         ),
-        (put(consent__willing_to_comply="no"), "open", "No action: it stands as recorded."),
+        (put(consent__willing_to_comply="no"), "open", "Nothing can be done."),
         (result("anc", "1.49", "10*9/L"), "act", "Repeat: neutrophils."),
         (
             records("supportive_care", {"kind": "blood_component", "date": "2026-03-01"}),
@@ -133,14 +133,38 @@ def test_what_is_missing_has_a_place_and_a_first_day(protocol):
     (found,) = missing_facts(protocol.vocabulary, document, outlook(protocol, document).steps)
     assert (found.place.section, found.place.anchor) == ("reproductive", "at-pregnancy_tests")
     assert (found.settles, found.helps, found.not_before) == (("I09",), (), date(2026, 3, 13))
-    assert found.question
+    assert (found.question, found.text) == ("do a urine or serum pregnancy test", "Pregnancy tests")
+
+
+def test_missing_answer_is_told_as_something_to_enter(protocol):
+    document = changed(put(reproductive__pregnant=ABSENT), history("myocarditis"), sex="woman")
+    found = missing_facts(protocol.vocabulary, document, outlook(protocol, document).steps)
+    assert [each.text for each in found if not each.question] == [
+        "Enter: myocarditis?",
+        "Enter: fertility, pregnancy and contraception: pregnant?",
+    ]
+
+
+def test_lasting_failure_names_what_makes_it_last_when_something_else_could_be_treated(protocol):
+    stroke = history("cerebrovascular_accident", {"status": "past", "date": "2019"})
+    document = changed(stroke, put(vitals__systolic_bp=165, vitals__on_antihypertensives="yes"))
+    (found,) = failing_criteria(protocol, outlook(protocol, document))
+    assert found.remedy_text.words == (
+        "Permanent because of cerebrovascular accident (past): neither treatment nor time changes it."
+    )
+
+
+def test_value_next_to_its_limit_is_told_without_its_digits(protocol):
+    document = changed(result("ast", "60.3000000000000000000000001", "U/L", uln="40.2"))
+    (found,) = failing_criteria(protocol, outlook(protocol, document))
+    assert found.remedy_text.distances == ["AST: just above the limit"]
 
 
 def test_retest_says_which_result_counts_and_which_would_fail():
     words = "1.6 ×10⁹/L on 2026-03-08", ("1.4 ×10⁹/L on 2026-03-02", "1.2 ×10⁹/L on 2026-03-05")
     assert retest_text(Retest("I08", "labs.anc", "neutrophils", 3, words[1], words[0])) == (
-        "neutrophils 1.6 ×10⁹/L on 2026-03-08 counts, of 3 results; "
-        "1.4 ×10⁹/L on 2026-03-02, 1.2 ×10⁹/L on 2026-03-05 would not satisfy the criterion."
+        "3 results of neutrophils. Used: 1.6 ×10⁹/L on 2026-03-08. "
+        "Would not satisfy the criterion: 1.4 ×10⁹/L on 2026-03-02, 1.2 ×10⁹/L on 2026-03-05."
     )
 
 

@@ -191,7 +191,10 @@ def test_interpretation_of_a_part_is_shown_only_where_that_part_decided(client, 
 
 def test_pass_by_a_later_sample_is_marked_for_the_investigator(client, assessed):
     response = client.get(page_of(assessed(neutrophils("1.4", "2026-03-02"), neutrophils("1.6", "2026-03-08"))))
-    words = "neutrophils 1.6 ×10⁹/L on 2026-03-08 counts, of 2 results; 1.4 ×10⁹/L on 2026-03-02 would not satisfy"
+    words = (
+        "2 results of neutrophils. Used: 1.6 ×10⁹/L on 2026-03-08."
+        " Would not satisfy the criterion: 1.4 ×10⁹/L on 2026-03-02."
+    )
     assertContains(response, words, count=2)  # on top, and at the criterion
     assertContains(response, "For the investigator to look at")
 

@@ -117,7 +117,7 @@ def test_marks_and_what_they_stand_for_are_shown(reviewer, waiting, coordinator,
     response = reviewer.get(page_of(assess(visit.latest_revision(), coordinator)))
     assert set(response.context["flags"]) == {ReviewFlag.RETEST, ReviewFlag.IMPLAUSIBLE, ReviewFlag.CORRECTED}
     for text in (
-        "of 2 results; 1.4 ×10⁹/L on 2026-03-02 would not satisfy the criterion",
+        "Would not satisfy the criterion: 1.4 ×10⁹/L on 2026-03-02.",
         f"Confirmed by {coordinator}",
         "Corrected after the first assessment",
         "reread",

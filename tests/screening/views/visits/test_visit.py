@@ -179,7 +179,7 @@ def test_visit_page_suggests_no_other_answer_where_an_answer_fails(client, visit
     response = client.get(
         page_of(open_visit(visit.subject, coordinator, cases["base-man"]["document"] | {"consent": consent}))
     )
-    assertContains(response, "No action: it stands as recorded.")
+    assertContains(response, "Nothing can be done.")
     assertContains(response, "Assess: I12 not satisfied")
     assertNotContains(response, "Ask again")
 
@@ -190,7 +190,7 @@ def test_visit_page_marks_a_retest(client, visit, coordinator, cases):
     response = client.get(
         page_of(open_visit(visit.subject, coordinator, document | {"labs": [earlier, *document["labs"]]}))
     )
-    assertContains(response, "I08: neutrophils 3.2 ×10⁹/L on 2026-03-08 counts, of 2 results")
+    assertContains(response, "I08: 2 results of neutrophils. Used: 3.2 ×10⁹/L on 2026-03-08.")
 
 
 def test_visit_page_says_first_that_a_failure_is_for_good(client, visit, coordinator, cases):
