@@ -168,6 +168,7 @@ def field_faults(
     if field.pattern and field.type != "text":
         yield Fault(f"{place}.pattern", f"wrong type: a field of type {field.type} follows no pattern")
     yield from proof_faults(field, f"{place}.proof")
+    yield from term_faults(field, f"{place}.offered", around)
     yield from reference_faults(vocabulary, field, place, around, broken)
     yield from when_faults(vocabulary, field.when, f"{place}.when", around, broken)
     if field.when and field.required:
@@ -193,6 +194,21 @@ def proof_faults(field: Field, place: str) -> Iterator[Fault]:
         yield Fault(place, f"wrong type: of a field of type {field.type} no value is told within other words")
     elif field.proof and field.proof.count(VALUE) != 1:
         yield Fault(place, f"must hold {VALUE} once, where the value stands")
+
+
+def term_faults(field: Field, place: str, around: Mapping[str, Field]) -> Iterator[Fault]:
+    """Yield the faults of the terms that are offered for a text: what they set, and the code that each gives it."""
+    if field.offered is None:
+        return
+    if field.type != "text" or field.pattern:
+        yield Fault(place, f"wrong type: no terms are offered for a field of type {field.type}")
+    other = around.get(field.offered.sets)
+    if other is None or other.type != "code":
+        yield Fault(f"{place}.sets", f"“{field.offered.sets}” is no code of the same record")
+        return
+    for code in field.offered.listed:
+        if code not in other.choices:
+            yield Fault(f"{place}.listed.{code}", f"“{code}” is not a code of “{other.name}”")
 
 
 def reference_faults(

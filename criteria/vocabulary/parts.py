@@ -87,6 +87,17 @@ class FollowUp(Lasting):
     when: When = {}
 
 
+class OfferedTerms(Part):
+    """Terms that are offered while a text is typed, by the code that each gives the field `sets` of the same record.
+
+    Each has the other names by which it is found: of other dictionaries and languages. A text that is none of them is
+    kept as it is.
+    """
+
+    sets: Name
+    listed: Annotated[dict[Name, dict[Title, tuple[Title, ...]]], Key(min_length=1)]
+
+
 class Field(FollowUp):
     """One question.
 
@@ -109,6 +120,7 @@ class Field(FollowUp):
     judgement: bool = False
     required: bool = False
     pattern: Literal["", "HH:MM"] = ""
+    offered: OfferedTerms | None = None
     help: str = ""
     proof: Annotated[str, StringConstraints(strip_whitespace=True)] | dict[str, Title] = ""
     future: Literal["allowed", "asked", "refused"] = "allowed"
@@ -253,10 +265,11 @@ class Checklist(KeyedPart):
     def fields(self) -> dict[str, Field]:
         """The keys that every entry may have; each condition adds its own details."""
         labels = {code: condition.label for code, condition in self.conditions.items()}
+        lasting = {".status": tuple(code for code in STATUSES if code != "current")}  # what is current is active today
         rows = (
             Field(name="condition", label="condition", type="code", required=True, options=labels),
             Field(name="status", label="status", type="code", required=True, options=STATUSES),
-            Field(name="date", label="last active day", type="date", future="refused"),
+            Field(name="date", label="last active day", type="date", future="refused", when=lasting),
         )
         return {row.name: row for row in rows}
 

@@ -152,6 +152,20 @@ class ChecklistForm(RowsForm[ConditionForm]):
             return list(found.values())
         return [*found.values(), rest._replace(title=_("Further conditions") if found else "")]
 
+    def with_rest_absent(self, code: str) -> QueryDict | None:
+        """Return the form's data with what is not answered in the body system of a condition answered as absent.
+
+        What was known at an earlier attempt is asked by itself. None where no such condition is asked.
+        """
+        group = next((each for each in self.groups() if code in [asked.code for asked in each.conditions]), None)
+        if self.data is None or group is None:
+            return None
+        data = self.data.copy()
+        for row in (row for asked in group.conditions if not asked.before for row in asked.rows):
+            if not data.get(row.add_prefix("status")):
+                data[row.add_prefix("status")] = "absent"
+        return data
+
     def conditions(self) -> list[ConditionRows]:
         return [self.condition_rows(code, condition) for code, condition in self.part.conditions.items()]
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from criteria.evaluation.served import Served
 from criteria.vocabulary import Field
 from criteria.vocabulary.edit_checks import EditCheck
+from criteria.vocabulary.parts import OfferedTerms
 from screening.crf.values import DATES, NONE_OF_THESE_CODE, NUMERIC
 from screening.visits.labels import sentence_case, unit_name
 
 Choices = list[tuple[str, str]]
 
 MOST_RADIOS = 6
-LONGEST_RADIOS = 48
+LONGEST_RADIOS = 100
 CHECK_ATTRIBUTES = {"class": "form-check-input"}
 SELECT_ATTRIBUTES = {"class": "form-select"}
 
@@ -28,15 +29,17 @@ class QuestionField(forms.Field):
     """A lenient field that knows the unit of its answer, and whether edit checks apply to its numbers.
 
     `saved_at` is the path of the saved answer, `edit_check` the check that the present value raises, `checks` are
-    those between it and other answers. With `offers_drugs` the trial's drugs are offered while the text is typed.
-    `when` says to static/js/follow_ups.js under which answers of the page it is asked, `served` are the criteria that
-    read its answer.
+    those between it and other answers. With `offers_drugs` the trial's drugs are offered while the text is typed, the
+    `offered` terms likewise. What is `judged` is answered by itself. `when` says to static/js/follow_ups.js under which
+    answers of the page it is asked, `served` are the criteria that read its answer.
     """
 
     saved_at = ""
     when = ""
     served: tuple[Served, ...] = ()
     offers_drugs = False
+    offered: OfferedTerms | None = None
+    judged = False
     edit_check: EditCheckAtInput | None = None
     checks: tuple[EditCheckAtInput, ...] = ()
 
@@ -48,7 +51,7 @@ class QuestionField(forms.Field):
 
 
 def question_field(field: Field) -> QuestionField:
-    return QuestionField(
+    question = QuestionField(
         unit_name(field.unit),
         field.required,
         field.plausible is not None,
@@ -56,6 +59,8 @@ def question_field(field: Field) -> QuestionField:
         help_text=help_text(field.help, by_judgement=field.judgement),
         widget=question_widget(field),
     )
+    question.offered, question.judged = field.offered, field.judgement
+    return question
 
 
 def help_text(words: str, *, by_judgement: bool) -> str:
@@ -105,6 +110,8 @@ def text_attributes(field: Field) -> dict[str, str]:
         attributes |= {"placeholder": shape, "class": "form-control typed-date", "data-date": ""}
     if field.pattern:
         attributes |= {"inputmode": "numeric", "placeholder": field.pattern, "class": "form-control typed-date"}
+    if field.offered:
+        attributes |= {"list": f"terms-{field.name}", "data-terms": field.offered.sets}
     if field.type in NUMERIC:
         attributes |= {"inputmode": "decimal", "class": "form-control typed-number"}
     return attributes

@@ -103,6 +103,15 @@ class SectionForm:
         return [form for part in self.parts for form in part.forms] + [grid.day for grid in self.grids]
 
     @property
+    def has_history(self) -> bool:
+        return any(isinstance(form, ChecklistForm) for form in self.parts)
+
+    @property
+    def offers_terms(self) -> bool:
+        records = [part for part in self.section.parts if isinstance(part, Records)]
+        return any(field.offered for part in records for field in part.fields.values())
+
+    @property
     def is_touched(self) -> bool:
         """True if any input differs from what it showed at first, even one that is no answer by itself."""
         return any(form.is_touched for form in self.forms)

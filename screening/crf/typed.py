@@ -22,7 +22,7 @@ from criteria.vocabulary.spellings import (
 IsPlausible = Callable[[Number], bool]
 IsPlausibleIn = Callable[[Number, str], bool]
 
-TODAY_WORDS = ("today", "今天", "今日")
+TODAY_WORDS = ("today", "t", "今天", "今日")
 WHOLE_YEAR = re.compile("[0-9]{4}-[0-9]{2}")
 DAYS_FROM_TODAY = re.compile("[-+][0-9]{1,3}")
 WHOLE_DATE = len("2026-03-14")

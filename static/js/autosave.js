@@ -62,7 +62,7 @@ form.addEventListener("submit", async (event) => {
   const button = event.submitter;
   if (isLeaving) return;
   if (button?.dataset.confirm && !window.confirm(button.dataset.confirm)) return event.preventDefault();
-  if (["discard", "add", "panel"].includes(button?.name)) return leave();
+  if (["discard", "add", "absent", "panel"].includes(button?.name)) return leave();
   event.preventDefault();
   if (isAsking) return;
   isAsking = true;

@@ -1,6 +1,24 @@
+// N answers as absent what is not answered yet of the body system in which the focus is, as the button below it does, and
+// leads on to the next; what was known at an earlier visit is asked by itself.
 // Enter leads from the details of a condition to the next one, where it would save the section. At an answer it does
 // nothing: the key that answers has led on already (choices.js).
 for (const list of document.querySelectorAll("[data-walk]")) {
+  for (const group of list.querySelectorAll("[data-none-of]")) {
+    group.querySelector(":scope > .keys").hidden = false;
+    group.querySelector("[name=absent]").tabIndex = -1; // N does it at every answer
+  }
+  list.addEventListener("keydown", (event) => {
+    const group = event.target.matches(".status input") && event.target.closest("[data-none-of]");
+    if (!group || event.key.toLowerCase() !== "n" || event.repeat || event.isComposing) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    denyRest(list, group);
+  });
+  list.addEventListener("click", (event) => {
+    if (!event.target.matches("[name=absent]")) return;
+    event.preventDefault();
+    denyRest(list, event.target.closest("[data-none-of]"));
+  });
   list.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const entry = event.target.closest(".entry");
@@ -15,4 +33,29 @@ function walk(list, entry, step) {
   const entries = [...list.querySelectorAll(".entry")];
   const status = entries[entries.indexOf(entry) + step]?.querySelector(".status");
   (status?.querySelector("input:checked") || status?.querySelector("input"))?.focus();
+}
+
+function denyRest(list, group) {
+  const asked = [...group.querySelectorAll(".condition:not(:has(.before))")];
+  const denied = asked.filter((condition) => [...condition.querySelectorAll(".status")].map(deny).some(Boolean));
+  const names = denied.map((condition) => condition.querySelector("h3, h4").textContent.trim());
+  const told = group.querySelector(".told");
+  told.setAttribute("role", "status");
+  setTimeout(() => { told.textContent = names.length ? `${told.dataset.said} ${names.join(", ")}` : ""; });
+  leave(list, group);
+}
+
+// Answers a condition as absent where nothing is answered; says whether it did.
+function deny(status) {
+  if (status.querySelector("input:checked:not([value=''])")) return false;
+  status.querySelector("[value=absent]").click();
+  return true;
+}
+
+// To the first answer after a body system, else to the first thing to press.
+function leave(list, group) {
+  const groups = [...list.querySelectorAll("[data-none-of]")];
+  const next = groups[groups.indexOf(group) + 1];
+  const waiting = group.querySelector(".status:not(:has(input:checked:not([value='']))) input");
+  (waiting || next?.querySelector(".status input:checked, .status input") || document.querySelector(".actions .btn-primary")).focus();
 }

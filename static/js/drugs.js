@@ -25,7 +25,9 @@ box.setAttribute("aria-label", listed.dataset.title);
 
 let offered = []; // drugs in the order in which they are shown
 let active = -1;
+let isStepped = false; // an arrow key has marked the active one; the first arrow down confirms what was marked at first
 let begin = 0; // where in the text the name that is being typed begins
+let chosenIn = null; // the text in which a drug was chosen, while nothing else has been done
 let known = []; // drugs that the text has named before: their codes are not ticked a second time
 
 for (const input of document.querySelectorAll(NAMED)) {
@@ -124,7 +126,8 @@ function offer(input, found) {
   if (box.previousElementSibling !== input) input.after(box);
   input.setAttribute("aria-expanded", "true");
   input.setAttribute("aria-controls", box.id);
-  mark(input, -1);
+  isStepped = false;
+  mark(input, begin < input.selectionStart ? 0 : -1); // Enter takes the first that what is typed begins
   box.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
@@ -180,7 +183,20 @@ function choose(input, drug) {
   known = namedIn(input.value);
   input.dispatchEvent(new Event("input", { bubbles: true }));
   close(input);
+  chosenIn = input;
 }
+
+// A letter typed straight after a drug that was chosen begins one more.
+function join(event) {
+  const input = event.target;
+  const [isNext, end] = [chosenIn === input && /^[\p{L}\p{N}]/u.test(event.data || ""), input.selectionEnd];
+  chosenIn = null;
+  if (isNext && input.selectionStart === end && end === input.value.length) input.setRangeText(" + ", end, end, "end");
+}
+
+document.addEventListener("beforeinput", (event) => {
+  if (event.target.matches(NAMED)) join(event);
+});
 
 function tick(input, chosen) {
   const told = chosen.map((drug) => `${drug.name}: ${tickCodes(codeBoxes(input), drug)}`);
@@ -236,7 +252,9 @@ function open(input) {
 
 function step(input, by) {
   const count = offered.length + 1; // one place more, where nothing is marked
-  mark(input, ((active + 1 + by + count) % count) - 1);
+  const isConfirmed = !isStepped && active === 0 && by > 0;
+  isStepped = true;
+  if (!isConfirmed) mark(input, ((active + 1 + by + count) % count) - 1);
 }
 
 box.addEventListener("mousedown", (event) => event.preventDefault()); // the text keeps the focus
@@ -255,5 +273,6 @@ document.addEventListener("change", (event) => { // on leaving the text, and on 
   known = named;
 });
 document.addEventListener("focusout", (event) => {
+  chosenIn = null;
   if (event.target.matches(NAMED)) close(event.target);
 });

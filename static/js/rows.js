@@ -8,14 +8,25 @@ document.addEventListener("click", (event) => {
   const last = rows && rows.querySelector("[data-row]:last-of-type");
   if (!last || !count) return;
   event.preventDefault();
+  if (last.hidden) return show(last); // lists.js
   const row = blank(last, key, Number(count.value));
   last.after(row);
   count.value = Number(count.value) + 1;
   const number = row.querySelector("[data-number]");
   if (number) number.textContent = rows.querySelectorAll("[data-row]").length;
+  enter(row);
+});
+
+function show(row) {
+  row.hidden = false;
+  row.closest("section").querySelector(".nothing-listed").hidden = true;
+  enter(row);
+}
+
+function enter(row) {
   const first = row.querySelector("input:not([type=hidden]), select");
   (first.type === "radio" ? row.querySelector(`[name="${first.name}"]:checked`) || first : first).focus();
-});
+}
 
 // A copy of the row under a new index, with nothing chosen, typed, wrong or asked in it; a result keeps its unit.
 function blank(row, key, index) {

@@ -10,6 +10,15 @@ typed.addEventListener("input", (event) => {
   row.querySelector("input[name$='-VALUE_WAS']").value = event.target.value;
 });
 
+// In an empty input for a date the key = enters the day of the visit.
+typed.addEventListener("keydown", (event) => {
+  const day = typed.dataset.visitDay;
+  if (event.key !== "=" || !day || !event.target.matches("[data-date]") || event.target.value) return;
+  event.preventDefault();
+  event.target.value = day;
+  for (const kind of ["input", "change"]) event.target.dispatchEvent(new Event(kind, { bubbles: true }));
+});
+
 // What the server read of a text stands in its place once the input is left: the server alone knows how texts are read.
 function echo() {
   for (const read of document.querySelectorAll("#echoes [data-of]")) {
@@ -104,7 +113,7 @@ function enter() {
 }
 
 function first(place) {
-  return chosen([...place.querySelectorAll(FIELD)].find((field) => field.checkVisibility()));
+  return chosen([...place.querySelectorAll(`${FIELD}, [data-list-end] [name=add]`)].find((field) => field.checkVisibility()));
 }
 
 function begin() {

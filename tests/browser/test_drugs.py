@@ -16,6 +16,7 @@ def test_drugs_are_chosen_by_keyboard_and_their_codes_are_saved(
 ):
     log_in(page, coordinator)
     page.goto(section(visit, "therapies"))
+    page.get_by_role("button", name="Add another therapy").click()
     first, second = (page.get_by_role("group", name=f"Therapy {number}") for number in (1, 2))
     name = first.get_by_role("combobox", name="Name")
     offers = page.get_by_role("listbox", name="Listed drugs")
@@ -86,6 +87,7 @@ def test_drug_typed_by_hand_ticks_what_the_server_reads_when_the_field_is_left(
     drugs = parse_definition(PROTOCOL.read_text(encoding="utf-8"))[1].vocabulary.drugs
     log_in(page, coordinator)
     page.goto(section(visit, "therapies"))
+    page.get_by_role("button", name="Add another therapy").click()
     therapy = page.get_by_role("group", name="Therapy 1")
     name, told = therapy.get_by_role("combobox", name="Name"), therapy.locator("[data-told]")
     ticked = therapy.get_by_role("checkbox", checked=True)
@@ -109,6 +111,7 @@ def test_drug_typed_by_hand_ticks_what_the_server_reads_when_the_field_is_left(
 def test_what_was_unticked_by_hand_stays_so_when_the_name_is_edited(page: Page, section, log_in, visit, coordinator):
     log_in(page, coordinator)
     page.goto(section(visit, "therapies"))
+    page.get_by_role("button", name="Add another therapy").click()
     therapy = page.get_by_role("group", name="Therapy 1")
     name = therapy.get_by_role("combobox", name="Name")
     platinum, pd1 = therapy.get_by_label("platinum"), therapy.get_by_label("PD-1 inhibitor")
@@ -132,6 +135,7 @@ def test_no_drug_is_put_in_by_arrow_and_enter_when_none_matches_what_is_typed(
 ):
     log_in(page, coordinator)
     page.goto(section(visit, "therapies"))
+    page.get_by_role("button", name="Add another therapy").click()
     therapy = page.get_by_role("group", name="Therapy 1")
     name, offers = therapy.get_by_role("combobox", name="Name"), page.get_by_role("listbox", name="Listed drugs")
     name.press("ArrowDown")  # nothing is typed: the whole list

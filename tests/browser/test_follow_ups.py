@@ -75,12 +75,23 @@ def test_every_question_is_shown_without_scripts(browser: Browser, section, log_
 def test_new_row_asks_its_follow_up_by_its_own_answers(page: Page, section, log_in, coordinator):
     log_in(page, coordinator)
     page.goto(section("disease"))
+    page.get_by_role("button", name="Add another lesion").click()
     page.get_by_role("group", name="Irradiated").get_by_label("yes").check()
     expect(question(page, "lesions-0-progressed_after_irradiation")).to_be_visible()
     page.get_by_role("button", name="Add another lesion").click()
     expect(question(page, "lesions-1-progressed_after_irradiation")).to_be_hidden()
     page.get_by_role("group", name="Irradiated").last.get_by_label("yes").check()
     expect(question(page, "lesions-1-progressed_after_irradiation")).to_be_visible()
+
+
+def test_last_active_day_is_not_asked_of_what_is_current(page: Page, section, log_in, coordinator):
+    log_in(page, coordinator)
+    page.goto(section("history"))
+    asked = page.get_by_role("group", name="Myocarditis", exact=True)
+    asked.get_by_label("past", exact=True).check()
+    expect(asked.get_by_label("Last active day")).to_be_visible()
+    asked.get_by_label("current", exact=True).check()
+    expect(asked.get_by_label("Last active day")).to_be_hidden()
 
 
 def test_question_says_its_window_and_leads_to_the_criterion_off_the_way_of_tab(
@@ -107,6 +118,7 @@ def test_any_of_several_codes_decides_what_is_asked(page: Page, section, log_in,
     """The file of the trial has no such question, so one is given its condition here."""
     log_in(page, coordinator)
     page.goto(section("therapies"))
+    page.get_by_role("button", name="Add another therapy").click()
     setting = """place => place.dataset.when = '{".agents": ["platinum", "targeted"]}'"""
     end = question(page, "therapies-0-end_date")
     end.evaluate(setting)

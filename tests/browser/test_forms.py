@@ -24,6 +24,7 @@ def section(page: Page, site, visit, log_in, coordinator):
 
 def test_ctrl_enter_sends_nothing_while_an_input_method_composes(page: Page, section):
     section("disease")
+    page.get_by_role("button", name="Add another lesion").click()
     site_of_lesion = page.get_by_label("Site", exact=True)
     site_of_lesion.fill("肝")
     assert site_of_lesion.evaluate(PRESS, [CTRL_ENTER, True, 13]) is False

@@ -66,6 +66,7 @@ def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
     save_and_go_on(page, "Disease and lesions")
 
     accessible(page)
+    page.get_by_role("button", name="Add another lesion").click()
     page.get_by_label("Site").fill("liver")
     page.get_by_label(re.compile("^Diameter")).fill("22")
     page.get_by_label(re.compile("This list is complete")).check()

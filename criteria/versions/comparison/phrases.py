@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -66,10 +66,23 @@ def field_texts(field: Field) -> dict[str, str]:
         _("not before"): field.not_before,
         _("not after"): field.not_after,
         _("asked when"): when_text(field.when),
+        _("terms offered"): terms_text(field),
         _("empty means none"): empty_text(field),
         _("in a proof"): proof_text(field),
         _("help"): field.help,
     }
+
+
+def terms_text(field: Field) -> str:
+    """Return the terms that are offered for a text, by code; empty where there are none."""
+    if field.offered is None:
+        return ""
+    by_code = field.offered.listed.items()
+    return "; ".join(f"{code}: {', '.join(name_text(*term) for term in terms.items())}" for code, terms in by_code)
+
+
+def name_text(name: str, other_names: Sequence[str]) -> str:
+    return f"{name} ({', '.join(other_names)})" if other_names else name
 
 
 def proof_text(field: Field) -> str:

@@ -19,6 +19,7 @@ _TWO_DIGITS = tuple(
         SIGNED.format("(?P<year>[0-9]{2})", "(?P<month>[0-9]{1,2})", "(?P<day>[0-9]{1,2})"),
         SIGNED.format("(?P<day>[0-9]{1,2})", "(?P<month>[0-9]{1,2})", "(?P<year>[0-9]{2})"),
         SIGNED.format("(?P<month>[0-9]{1,2})", "(?P<day>[0-9]{1,2})", "(?P<year>[0-9]{2})"),
+        "(?P<year>[0-9]{2})(?P<month>0[1-9]|1[0-2])(?P<day>[0-9]{2})",
         f"(?P<year>[0-9]{{2}}){GAP}年{GAP}(?P<month>[0-9]{{1,2}}){GAP}月份?(?:{GAP}(?P<day>[0-9]{{1,2}}){GAP}{_ENDS})?",
     )
 )
@@ -28,6 +29,7 @@ _NO_YEAR = tuple(
     for pattern in (
         f"(?P<month>[0-9]{{1,2}}){GAP}[-/.]{GAP}(?P<day>[0-9]{{1,2}})",
         f"(?P<day>[0-9]{{1,2}}){GAP}[-/.]{GAP}(?P<month>[0-9]{{1,2}})",
+        "(?P<month>0[1-9]|1[0-2])(?P<day>[0-9]{2})",
         f"(?P<month>[0-9]{{1,2}}){GAP}月份?(?:{GAP}(?P<day>[0-9]{{1,2}}){GAP}{_ENDS})?",
     )
 )
@@ -38,7 +40,7 @@ def short_date_readings(text: str, today: date, *, past: bool) -> tuple[str, ...
 
     Two digits are a year of the hundred that end with the next one. Without a year it is the latest such day of what
     is `past`; else it may be the next one as well. As on a
-    card, 11/24 may be the month of a year too.
+    card, 11/24 may be the month of a year too. Digits without a sign stand as in ISO 8601: 1124, 261124.
     """
     plain, is_weekday = without_remarks(text)
     found = [*_in_century(plain, today), *_around(plain, today, past=past)]

@@ -23,6 +23,7 @@ OMITTED_INPUTS = (
     "author",
     "add",
     "panel",
+    "absent",
     "next",
     "discard",
     VERSION_INPUT,

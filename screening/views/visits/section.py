@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from criteria.records.refusal import Refused
 from screening.crf import add_blank_row
+from screening.crf.checklist import ChecklistForm
 from screening.models import Revision
 from screening.views.shared.lookup import author_of, is_of_another_user, visit_or_404
 from screening.views.visits.autosave import autosave_section
@@ -37,6 +38,8 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         return redirect("screening:section", visit.pk, code)
     if "add" in request.POST:
         page = build_section_page(visit, code, author, add_blank_row(request.POST, request.POST["add"]))
+    elif "absent" in request.POST:
+        page = rest_absent_page(build_section_page(visit, code, author, request.POST), request.POST["absent"])
     elif "panel" in request.POST:
         page = new_panel_page(build_section_page(visit, code, author, request.POST), request.POST["panel"])
     else:
@@ -54,6 +57,14 @@ def new_panel_page(page: SectionPage, key: str) -> SectionPage:
     """Return the page with a new panel in the grid of that key; as it was where none can be begun."""
     grid = next((grid for grid in page.form.grids if grid.part.key == key), None)
     data = grid.with_new_panel() if grid else None
+    return page if data is None else build_section_page(page.visit, page.section.code, page.author, data)
+
+
+def rest_absent_page(page: SectionPage, wanted: str) -> SectionPage:
+    """Return the page with what is not answered of one body system answered as absent; `wanted` is key.condition."""
+    key, _dot, condition = wanted.partition(".")
+    history = next((form for form in page.form.parts if form.part.key == key and isinstance(form, ChecklistForm)), None)
+    data = history.with_rest_absent(condition) if history else None
     return page if data is None else build_section_page(page.visit, page.section.code, page.author, data)
 
 

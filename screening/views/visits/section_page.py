@@ -15,6 +15,7 @@ from criteria.versions.versions import protocol_of
 from criteria.vocabulary.edit_checks import EditCheck
 from screening.crf import SectionProblem
 from screening.crf.rows import whole_number
+from screening.crf.section import VISIT
 from screening.crf.served import show_served
 from screening.models import Draft, Revision, SubjectStatus, Visit
 from screening.views.cards.completeness import SectionProgress, visit_progress
@@ -46,6 +47,11 @@ class SectionPage(SectionEntry):
     of_another: bool = False
     status: int = 200
     version_pk: int = 0
+
+    @property
+    def visit_day(self) -> str:
+        """The day of the visit, which = enters into an empty date; empty in the section that asks it."""
+        return "" if VISIT in self.section.keys else str(self.latest.document[VISIT].get("date", ""))
 
     @property
     def saved_number(self) -> int:

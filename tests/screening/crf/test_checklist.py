@@ -187,3 +187,25 @@ def test_condition_that_is_a_judgement_is_marked(section):
     assert asked["myocarditis"] == ""
     shown = render_to_string("crf/checklist.html", {"part": SectionForm(section, {}).parts[0]})
     assert f'id="help-history-nephrotic_syndrome">{escape(mark)}</p>' in shown
+
+
+def test_rest_of_a_body_system_is_absent_and_what_is_answered_or_was_known_before_stays(section):
+    recalled = {"history": [{"condition": "cardiomyopathy", "status": "past"}]}
+    prior = PriorAnswers(carried={}, recalled=recalled)
+    index = index_of(section, {}, "myocarditis")
+    data = submitted(SectionForm(section, {}))
+    data[f"history-{index}-status"] = "past"
+    part = SectionForm(section, {}, data).parts[0].with_rest_absent("myocarditis")
+    found = {each["condition"]: each["status"] for each in SectionForm(section, {}, part).document["history"]}
+    assert (found["myocarditis"], found["cardiomyopathy"], found["unstable_angina"]) == ("past", "absent", "absent")
+    assert "infection" not in found
+    form = SectionForm(section, {}, submitted(SectionForm(section, {}, prior=prior)), prior=prior)
+    data = form.parts[0].with_rest_absent("myocarditis")
+    found = {each["condition"] for each in SectionForm(section, {}, data, prior=prior).document["history"]}
+    assert "cardiomyopathy" not in found
+    assert "myocarditis" in found
+
+
+def test_rest_of_no_body_system_is_answered(section):
+    form = SectionForm(section, {}, submitted(SectionForm(section, {})))
+    assert form.parts[0].with_rest_absent("unheard_of") is None

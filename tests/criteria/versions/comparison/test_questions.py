@@ -62,6 +62,13 @@ def test_a_question_that_is_added_is_told_whole(amended):
     assert not found.same_questions
 
 
+def test_terms_that_are_offered_are_told_with_their_code_and_other_names(amended):
+    sign = "sign: {label: sign, type: text, offered: {sets: colour, listed: {red: {rash: [皮疹], itch: []}}}}"
+    found = amended((PULSE, f"{PULSE}\n          {sign}"))
+    text = "label: sign; type: text; terms offered: red: rash (皮疹), itch"
+    assert found.questions == (Difference("Visit / Visit / sign", "", text),)
+
+
 def test_a_test_that_is_removed_is_told_whole(amended):
     wbc = f"{HB}\n          wbc: {{label: white cells, units: [{{10*9/L: 1}}]}}"
     removed = amended((wbc, HB), base=((HB, wbc),))

@@ -19,6 +19,8 @@ TODAY = date(2026, 11, 30)
         ("27.12.31", {"2027-12-31", "1931-12-27"}),
         ("28年1月", {"1928-01"}),
         ("26-13-41", set()),
+        ("820609", {"1982-06-09"}),
+        ("261305", set()),
     ],
 )
 def test_year_of_two_digits_is_one_of_the_hundred_that_end_with_the_next(text, readings):
@@ -39,6 +41,11 @@ def test_year_of_two_digits_is_one_of_the_hundred_that_end_with_the_next(text, r
         ("11月24日(周二)", {"2026-11-24"}),
         ("11月24日(周三)", set()),
         ("2-30", set()),
+        ("1118", {"2026-11-18"}),
+        ("0311", {"2026-03-11"}),  # in the order of ISO 8601 alone
+        ("1218", {"2025-12-18"}),
+        ("2026", set()),
+        ("1340", set()),
     ],
 )
 def test_day_without_a_year_is_the_latest_such_day_when_it_is_past(text, readings):
