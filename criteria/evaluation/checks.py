@@ -56,6 +56,11 @@ class Check:
     criteria: tuple[str, ...] = ()
 
     @cached_property
+    def outcomes_read(self) -> frozenset[str]:
+        """The codes of the criteria whose outcome the check reads."""
+        return frozenset(path.removeprefix(OUTCOME) for path in self.facts_read if path.startswith(OUTCOME))
+
+    @cached_property
     def facts_read(self) -> frozenset[str]:
         return frozenset(fact.path for fact in n.facts_in(self.rule))
 
@@ -180,8 +185,8 @@ class CheckRunner:
 
     def outcomes_read(self, keys: frozenset[str] | None) -> frozenset[str]:
         """Return the codes of the criteria whose outcome some check that concerns `keys` reads."""
-        paths = (path for check in self.listed.checks if check.concerns(keys) for path in check.facts_read)
-        return frozenset(path.removeprefix(OUTCOME) for path in paths if path.startswith(OUTCOME))
+        concerning = (check for check in self.listed.checks if check.concerns(keys))
+        return frozenset(code for check in concerning for code in check.outcomes_read)
 
     def reads_remarks(self, keys: frozenset[str] | None) -> bool:
         """Return whether a check that concerns `keys` reads a remark on a result."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from criteria.evaluation.reading import Read, Reading
 from criteria.rules import nodes as n
 from criteria.rules.evaluate import CompiledRule, compile_rule
 from criteria.rules.facts import Facts, Limit, Schema
@@ -22,6 +23,11 @@ OUTCOMES: Mapping[Category, Mapping[Truth, Outcome]] = {
     "inclusion": {TRUE: "pass", FALSE: "fail", UNKNOWN: "unknown"},
     "exclusion": {TRUE: "fail", FALSE: "pass", UNKNOWN: "unknown"},
 }
+
+
+# What is worked out of findings, and of how many visits that differ in what a criterion reads it is kept; whatever is
+# kept is dropped then. An explanation takes up to 10 KB, the other two well below 1 KB.
+KEPT = {"proof": 256, "questions": 256, "explanation": 64}
 
 
 class Topic(NamedTuple):
@@ -76,6 +82,7 @@ class CompiledCriterion:
         self.code = criterion.code
         self.schema = schema
         self.limits = limits
+        self.kept: Mapping[str, dict[Read, Any]] = {name: {} for name in KEPT}
 
     def compile(self) -> None:
         """Compile both ways at once."""
@@ -99,6 +106,12 @@ class CompiledCriterion:
         return outcome
 
     @cached_property
+    def reading(self) -> Reading:
+        """What the criterion reads of a visit, by which a finding is known again (`Finding.recall`)."""
+        rules = [rule for rule in (self.criterion.rule, self.criterion.applies) if rule is not None]
+        return Reading(rules, self.schema)
+
+    @cached_property
     def asks_latest(self) -> bool:
         """Whether the condition is, or has within it, one on the latest record of a list."""
         return any(isinstance(node, n.Latest) for node in n.subtrees(self.criterion.rule))
@@ -108,6 +121,11 @@ class CompiledCriterion:
         """The rules that give the traces of whether it applies, and of its condition."""
         applies, rule = self.criterion.applies, self.criterion.rule
         return None if applies is None else self.trace_rule(applies), self.trace_rule(rule)
+
+    def forget(self) -> None:
+        """Drop whatever was kept of earlier visits."""
+        for kept in self.kept.values():
+            kept.clear()
 
     def trace_rule(self, rule: n.Node) -> CompiledRule:
         return compile_rule(rule, self.schema, self.limits, self.criterion.kinds)
@@ -126,6 +144,25 @@ class Finding:
         self.compiled = compiled
         self.facts = facts
         self.made: tuple[Trace | None, Trace] | None = None
+
+    @cached_property
+    def read(self) -> Read:
+        """What the criterion reads of the visit."""
+        return self.compiled.reading.read(self.facts)
+
+    def recall(self, name: str, work_out: Callable[[Finding], Any]) -> Any:
+        """Return what is worked out of a finding under a name, at once where it was of such a visit before.
+
+        Most subjects answer most questions alike, a visit is evaluated again whenever one answer changes, and whatever
+        is told of a finding hangs on nothing but what its criterion reads. The result is shared: nobody may change it.
+        """
+        kept = self.compiled.kept[name]
+        found = kept.get(self.read)
+        if found is None:
+            if len(kept) >= KEPT[name]:
+                kept.clear()
+            found = kept[self.read] = work_out(self)
+        return found
 
     @property
     def applies(self) -> Trace | None:

@@ -103,6 +103,11 @@ class Protocol:
             compiled.compile()
         self.checks.compile()
 
+    def forget(self) -> None:
+        """Drop whatever was kept of earlier visits."""
+        for compiled in self.compiled:
+            compiled.forget()
+
     def validate(self, document: object) -> tuple[Fault, ...]:
         """Return every fault of a document, in its own order; they are looked for only where it does not surely fit."""
         return () if self.fitting.fits(document) else validate(self.vocabulary, document)
@@ -196,17 +201,35 @@ class Protocol:
         )
 
     def explain(self, finding: Finding) -> Explanation:
-        """Return why a finding has its outcome: the proof, what is missing, the values, the trace."""
+        """Return why a finding has its outcome: the proof, what is missing, the values, the trace.
+
+        What is returned of a finding may be that of an earlier visit (`Finding.recall`), so it is not to be changed.
+        """
+        found: Explanation = finding.recall("explanation", self.new_explanation)
+        return found
+
+    def new_explanation(self, finding: Finding) -> Explanation:
         return self.explainer.explain(finding.applies, finding.condition, finding.outcome, passing_truth(finding))
 
     def proof(self, finding: Finding) -> str:
+        found: str = finding.recall("proof", self.new_proof)
+        return found
+
+    def new_proof(self, finding: Finding) -> str:
         return self.explainer.proofs.proof(finding.applies, finding.condition, finding.outcome, passing_truth(finding))
 
     def missing(self, finding: Finding) -> list[str]:
-        return self.explainer.open_facts(finding.applies, finding.condition, finding.outcome)
+        """Return the paths of the facts that could still change an outcome."""
+        return [*self.open_questions(finding)]
 
-    def open_questions(self, finding: Finding) -> dict[str, str]:
+    def open_questions(self, finding: Finding) -> Mapping[str, str]:
         """Return what is missing by path, each with what a person has to do about it, or blank."""
+        found: Mapping[str, str] = (
+            finding.recall("questions", self.new_questions) if finding.outcome == "unknown" else {}
+        )
+        return found
+
+    def new_questions(self, finding: Finding) -> Mapping[str, str]:
         return self.explainer.open_questions(finding.applies, finding.condition, finding.outcome)
 
     def sentence(self, criterion: Criterion) -> str:

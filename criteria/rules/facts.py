@@ -38,6 +38,9 @@ class LaboratoryValue(Range):
         self.comparator = comparator
         self.collected = collected
 
+    def __repr__(self) -> str:
+        return f"{super().__repr__()} {self.comparator}{self.value} {self.unit} {self.collected}"
+
 
 @dataclass(frozen=True)
 class Facts:

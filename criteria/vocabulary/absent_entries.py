@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from criteria.vocabulary.edit_checks import ABSENT, EditCheck
 from criteria.vocabulary.parts import Checklist, Vocabulary
-from criteria.vocabulary.validate import record_fields
+from criteria.vocabulary.validate import BARE_ENTRY, record_fields
 from criteria.vocabulary.values import is_unknown
 
 DENIALS = ("no", "none")  # of a detail: they agree with “absent”
@@ -30,7 +30,10 @@ def absent_entries_of(part: Checklist, entries: list[Mapping[str, Any]]) -> Iter
     for index, entry in enumerate(entries):
         if entry.get("status") != "absent":
             continue
-        condition, fields = entry["condition"], record_fields(part, entry)
+        condition = entry["condition"]
+        if len(entry) <= len(BARE_ENTRY) and condition not in present:
+            continue
+        fields = record_fields(part, entry)
         details = [name for name in fields if name in entry and (name not in part.fields or name == "date")]
         known = [name for name in details if not is_unknown(entry[name]) and entry[name] not in DENIALS]
         if not known and condition not in present:

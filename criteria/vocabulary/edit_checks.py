@@ -21,7 +21,7 @@ from criteria.rules.ranges import reported_range
 from criteria.rules.text import amount_text, trim_zeros
 from criteria.vocabulary.not_done import has_result
 from criteria.vocabulary.parts import Analyte, AnyPart, Bounds, Checklist, Field, Group, Results, Single, Vocabulary
-from criteria.vocabulary.validate import record_fields
+from criteria.vocabulary.validate import BARE_ENTRY, record_fields
 from criteria.vocabulary.values import is_unknown
 
 Ends = tuple[Fraction, Fraction]
@@ -105,6 +105,8 @@ def part_edit_checks(part: AnyPart, content: Any) -> Iterator[EditCheck]:
                 yield from result_edit_checks(part, result, f"{part.key}[{index}].value")
     else:
         for index, record in enumerate(content):
+            if isinstance(part, Checklist) and len(record) <= len(BARE_ENTRY):
+                continue
             name = f"{part.key}.{record['condition']}" if isinstance(part, Checklist) else part.key
             yield from object_edit_checks(record_fields(part, record), record, f"{part.key}[{index}]", name)
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from criteria.rules.dates import Days, parse_date
 from criteria.vocabulary.edit_checks import FUTURE, EditCheck
 from criteria.vocabulary.faults import Fault
-from criteria.vocabulary.parts import Field, Group, Results, Single, Vocabulary
-from criteria.vocabulary.validate import record_fields
+from criteria.vocabulary.parts import Checklist, Field, Group, Results, Single, Vocabulary
+from criteria.vocabulary.validate import BARE_ENTRY, record_fields
 from criteria.vocabulary.values import is_unknown
 
 DAY_TYPES = ("day", "date")
@@ -61,6 +61,8 @@ def known_days(vocabulary: Vocabulary, document: Mapping[str, Any]) -> Iterator[
             yield from days_in(part.fields, content, f"{part.key}.")
         else:
             for index, record in enumerate(content):
+                if isinstance(part, Checklist) and len(record) <= len(BARE_ENTRY):
+                    continue
                 fields = part.fields if isinstance(part, Results) else record_fields(part, record)
                 yield from days_in(fields, record, f"{part.key}[{index}].")
 

@@ -15,6 +15,7 @@ from criteria.vocabulary.values import fault_of, is_unknown, not_one_of, value_e
 
 REVIEWED = "reviewed"
 SAMPLED = ("analyte", "collected")  # what is said of every sample
+BARE_ENTRY = ("condition", "status")  # what is said of every condition of a history, and required
 
 VisitDocument = Mapping[str, Any]
 Faults = Iterator[Fault]
