@@ -20,6 +20,7 @@ from criteria.rules.kinds import (
 from criteria.rules.units import DIMENSIONLESS, PERIOD_UNITS, YEAR_QUANTITY, quantity_of
 
 LONGEST_PERIOD = 5000  # of any unit: with more of them no window would clear before the calendar ends
+MOST_FAULTS = 200  # of one rule: whoever reads them has to begin somewhere
 KIND_NAMES = {"codes": "list of codes"}
 KindCheck = Callable[[EnclosingList | None], Kind]
 
@@ -38,6 +39,8 @@ class CheckValues:
 
     def fault(self, node: n.Node, message: str) -> Kind:
         """Add a fault, unless it only follows from something that could not be read in the first place."""
+        if len(self.faults) >= MOST_FAULTS:
+            return NOTHING
         readable = all(fact.path for fact in n.facts_in(node)) and not (isinstance(node, n.Param) and not node.name)
         if readable and (node, message) not in self.faults:
             self.faults.append((node, message))
@@ -185,7 +188,8 @@ class CheckValues:
             self.expect(node.arg, kind, "number")
             if kind.name == "number" and node.unit not in kind.quantity.units:
                 right = ", ".join(kind.quantity.units)
-                self.fault(node, f"wrong unit “{node.unit}” for {node_text(node.arg)}: {right}")
+                hint = spelling_hint(node.unit, kind.quantity.units)
+                self.fault(node, f"wrong unit “{node.unit}” for {node_text(node.arg)}: {right}{hint}")
             return self.note_kind(node, NUMBER)
 
         return run
@@ -232,4 +236,5 @@ class CheckValues:
         for option in options:
             if kind.options and option not in kind.options:
                 right = ", ".join(sorted(kind.options))
-                self.fault(node, f"“{option}” is not a code of {node_text(node.arg)}: {right}")
+                hint = spelling_hint(option, kind.options)
+                self.fault(node, f"“{option}” is not a code of {node_text(node.arg)}: {right}{hint}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
@@ -61,7 +62,17 @@ def node_text(node: n.Node) -> str:
             return "this"
 
 
-def spelling_hint(name: str, names: Mapping[str, object]) -> str:
-    """Return a hint at what was probably meant; empty where no name is similar."""
-    close = get_close_matches(name, list(names), n=1)
+LONGEST_MISSPELT = 60  # beyond that no name is meant, and comparing takes long
+HINT = re.compile("; did you mean “([^”]*)”\\?")
+
+
+def spelling_hint(name: str, names: Iterable[str]) -> str:
+    """Return a hint at what was probably meant, to stand behind a message; empty where no name is similar."""
+    close = get_close_matches(name, list(names), n=1) if len(name) <= LONGEST_MISSPELT else []
     return f"; did you mean “{close[0]}”?" if close else ""
+
+
+def hinted_name(message: str) -> str:
+    """Return the name at which a message hints (`spelling_hint`); empty where it has no hint."""
+    found = HINT.search(message)
+    return found[1] if found else ""
