@@ -607,7 +607,8 @@ def raw_keys(raw: Any) -> set[str]:
 def count_fields(section: Any) -> int:
     """Return how many fields, laboratory tests and conditions a section declares, whatever else is wrong with it."""
     parts = section.get("parts") if isinstance(section, dict) else None
-    blocks = (part.get(key) for part in parts or () if isinstance(part, dict) for key in PART_ENTRIES)
+    listed = parts if isinstance(parts, list) else []
+    blocks = (part.get(key) for part in listed if isinstance(part, dict) for key in PART_ENTRIES)
     return sum(len(block) for block in blocks if isinstance(block, dict))
 
 

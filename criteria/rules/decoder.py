@@ -56,6 +56,8 @@ class Decoder:
         return self.nodes_left >= 0
 
     def node(self, tree: Any, place: str) -> n.Node:
+        if isinstance(tree, str) and not tree.strip("$."):
+            return self.add_fault(place, f"“{tree}” is not the name of a fact or of a parameter")
         if isinstance(tree, str):
             return n.Param(tree[1:]) if tree.startswith("$") else n.Fact(tree)
         if isinstance(tree, int | Decimal) and not isinstance(tree, bool):

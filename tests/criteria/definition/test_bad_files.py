@@ -1,8 +1,14 @@
 """Files that people get wrong: each edit of a sound definition is found at its line, with the name that was meant."""
 
+from copy import deepcopy
+from decimal import Decimal
+
 import pytest
+from hypothesis import given, strategies as st
 
 from criteria.definition.reader import BadDefinition, check_definition, parse_definition
+from criteria.definition.writer import yaml_text
+from criteria.definition.yaml_tree import YamlTree
 
 GOOD = """\
 format: 2
@@ -167,6 +173,10 @@ BAD = [
     (I02, I02.replace('">="', '"=>"'), "is not one of", ""),
     (I02, "rule: {known: subject.weight_kg}", "a visit without answers is ineligible", ""),
     ("value: 40, unit: kg", "value: 90, unit: kg", "lies outside what is permitted", ""),
+    (I02, 'rule: {compare: ["", ">=", $min_weight]}', "“” is not the name of a fact", ""),
+    (I02, 'rule: {compare: [subject.weight_kg, ">=", $]}', "“$” is not the name of a fact or of a parameter", ""),
+    ("units: [{10*9/L: 1, /mm3: 0.001}]", "units: [{}]", "is empty", ""),
+    ("      - key: history", "      - {}\n      - key: history", "`kind` is missing", ""),
     # tests
     ("I03: pass, E01", "I30: pass, E01", "unknown criterion", "I03"),
     ("    like: a sound man", "    like: a sond man", "unknown test", "a sound man"),
@@ -344,3 +354,46 @@ def test_rules_as_deep_as_is_allowed_are_evaluated():
     checked = check_definition(nested(58))
     assert checked.errors == ()
     assert checked.protocol.assess({"visit": {"date": "2026-03-09"}}).outcomes["I02"] == "unknown"
+
+
+LINES = GOOD.splitlines(keepends=True)
+WORDS = ["[]", "{}", "null", "7", "yes", "x", ".x", "$x", "[x]", "{x: y}", "{all: []}", "{term: x}", "&a [*a]", "''"]
+
+
+@given(st.lists(st.tuples(st.integers(0, len(LINES) - 1), st.integers(0, 3), st.sampled_from(WORDS)), max_size=4))
+def test_file_that_is_changed_at_random_is_answered_and_never_a_crash(changes):
+    lines = list(LINES)
+    for at, kind, word in changes:
+        key, colon, _value = lines[at].partition(":")
+        lines[at] = ("", f"{lines[at]}{lines[at]}", f"{key}{colon} {word}\n", f"{word}{lines[at].lstrip()}")[kind]
+    checked = check_definition("".join(lines))
+    assert all(each.line >= 1 and each.column >= 1 and each.message for each in checked.findings)
+    assert checked.errors or checked.protocol is not None
+
+
+def places_in(data, place=()):
+    """The places of all mappings and lists, with each entry of theirs."""
+    for key in data if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ():
+        yield (*place, key)
+        yield from places_in(data[key], (*place, key))
+
+
+DATA = YamlTree(GOOD).data
+PLACES = [*places_in(DATA)]
+ODD = [None, 0, -1, Decimal("1.5"), True, "x", "", [], {}, ["x"], {"x": "y"}, [[]], [{}], {"all": ["x"]}, "visit.date"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(ODD)), min_size=1, max_size=3))
+def test_definition_with_odd_values_anywhere_is_answered_and_never_a_crash(changes):
+    data = deepcopy(DATA)
+    for place, odd in changes:
+        inner = data
+        for key in place[:-1]:
+            try:
+                inner = inner[key]
+            except (KeyError, IndexError, TypeError):
+                break
+        if isinstance(inner, dict) or (isinstance(inner, list) and place[-1] in range(len(inner))):
+            inner[place[-1]] = odd
+    checked = check_definition(yaml_text(data))
+    assert checked.errors or checked.protocol is not None
