@@ -7,10 +7,11 @@ analyse counts as possible. Published definitions are not asked again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 from criteria.definition.blocks import ProtocolTestBlock
@@ -25,7 +26,16 @@ from criteria.rules.possible.conditions import Box, intersect_boxes, possible_tr
 from criteria.rules.possible.values import Domains
 from criteria.vocabulary.faults import Fault
 
+MOST_CONTRADICTIONS = 200  # that are told
 Codes = Mapping[str, frozenset[str]]  # by fact, the codes that a criterion needs
+
+
+class Need(NamedTuple):
+    """What a criterion needs of one fact or value to be satisfied: some of its codes, or a box of its ranges."""
+
+    place: str
+    code: str
+    needed: frozenset[str] | Box
 
 
 class Doubts(NamedTuple):
@@ -36,7 +46,8 @@ class Doubts(NamedTuple):
 def doubts_about(data: Mapping[str, Any], protocol: Protocol, places: Mapping[int, str]) -> Doubts:
     """Return the doubts about a definition that is free of faults, each at its place; `places` has those of nodes."""
     doubts = RuleDoubts(protocol, places)
-    errors = [*doubts.empty_visit_faults(), *doubts.impossible_faults(), *doubts.contradiction_faults()]
+    contradictions = islice(doubts.contradiction_faults(), MOST_CONTRADICTIONS)
+    errors = [*doubts.empty_visit_faults(), *doubts.impossible_faults(), *dict.fromkeys(contradictions)]
     warnings = [*doubts.idle_faults(), *doubts.implausible_faults(), *doubts.every_answer_faults()]
     warnings += [*unused_faults(data, protocol), *unit_faults_in(data), *untested_faults(data, protocol)]
     return Doubts(tuple(errors), tuple(dict.fromkeys(warnings)))
@@ -72,16 +83,20 @@ class RuleDoubts:
 
     def contradiction_faults(self) -> Iterator[Fault]:
         """Yield a fault for each two criteria that nobody can satisfy together."""
-        boxes = [
-            (place, each.code, self.passing_box(each, self.hard) or {}, needed_codes(each))
-            for place, each in self.numbered
-            if each.applies is None and all(needed_codes(each).values())
-        ]
-        needing = [each for each in boxes if each[2] or each[3]]
-        for one, other in combinations(needing, 2):
-            shared = one[3].keys() & other[3].keys()
-            if intersect_boxes((one[2], other[2])) is None or any(not one[3][path] & other[3][path] for path in shared):
-                yield Fault(f"{other[0]}.rule", f"nobody can satisfy both {one[1]} and {other[1]}: they contradict")
+        needs: dict[Any, list[Need]] = defaultdict(list)
+        for place, each in self.numbered:
+            codes, box = needed_codes(each), self.passing_box(each, self.hard)
+            if each.applies is None and box is not None and all(codes.values()):
+                for path, needed in codes.items():
+                    needs[path].append(Need(place, each.code, needed))
+                for key, ranges in box.items():
+                    needs[key].append(Need(place, each.code, {key: ranges}))
+        for found in needs.values():
+            if not are_compatible(found):
+                for one, other in combinations(found, 2):
+                    if not are_compatible((one, other)):
+                        words = f"nobody can satisfy both {one.code} and {other.code}: they contradict"
+                        yield Fault(f"{other.place}.rule", words)
 
     def idle_faults(self) -> Iterator[Fault]:
         """Yield a fault for each criterion that says the same of everybody, or that nothing decides."""
@@ -148,6 +163,14 @@ class RuleDoubts:
         schema = self.protocol.schema
         words = DescribeRule(schema, self.protocol.limits)
         return words.rule_text(node, tuple(schema.records[name] for name in lists))
+
+
+def are_compatible(needs: Sequence[Need]) -> bool:
+    """Return whether one answer can be what all need of the same fact, or of the same value."""
+    codes = [each.needed for each in needs if isinstance(each.needed, frozenset)]
+    if codes:
+        return bool(frozenset.intersection(*codes))
+    return intersect_boxes(each.needed for each in needs if not isinstance(each.needed, frozenset)) is not None
 
 
 def close_window(limit: Limit) -> Limit:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from criteria.definition.blocks import ProtocolTestBlock
-from criteria.evaluation.criterion import Finding as CriterionFinding
 from criteria.evaluation.protocol import Protocol, overall_of
 from criteria.rules.kinds import spelling_hint
 from criteria.vocabulary.faults import Fault
@@ -22,8 +21,8 @@ ACCEPTED, REFUSED = "accepted", "refused"
 class Expectation(NamedTuple):
     """One thing that a test expects, and what was found.
 
-    `key` is the code of a criterion, `overall`, or the path of an answer that is refused; `why` is the proof of what
-    was found, or the fault.
+    `key` is the code of a criterion, `overall`, or the path of an answer that is refused; `why` is the proof of an
+    outcome that is not as expected, or the fault of the answer.
     """
 
     key: str
@@ -111,18 +110,21 @@ def result_of(block: ProtocolTestBlock, document: Document, protocol: Protocol) 
         return ProtocolTestResult(block.name, tuple(refusal_of(path, told) for path in block.refused))
     if faults:
         return ProtocolTestResult(block.name, (), faults)
-    findings = {finding.criterion.code: finding for finding in protocol.evaluate(document)}
-    expectations = [outcome_of(code, expected, findings[code], protocol) for code, expected in block.expect.items()]
+    outcomes = protocol.outcomes(document)
+    expectations = [Expectation(code, expected, outcomes[code], "") for code, expected in block.expect.items()]
     if block.overall:
-        found = overall_of(finding.outcome for finding in findings.values())
-        expectations.append(Expectation("overall", block.overall, found, ""))
-    return ProtocolTestResult(block.name, tuple(expectations))
+        expectations.append(Expectation("overall", block.overall, overall_of(outcomes.values()), ""))
+    return ProtocolTestResult(block.name, tuple(with_proofs(expectations, document, protocol)))
+
+
+def with_proofs(expectations: list[Expectation], document: Document, protocol: Protocol) -> Iterator[Expectation]:
+    """Yield the expectations, those that are not met with the proof of what was found."""
+    codes = {each.key for each in expectations if not each.is_met}
+    findings = protocol.findings(protocol.reader.read(document), codes) if codes else []
+    proofs = {finding.criterion.code: protocol.proof(finding) for finding in findings}
+    yield from (each._replace(why=proofs.get(each.key, "")) for each in expectations)
 
 
 def refusal_of(path: str, told: Mapping[str, str]) -> Expectation:
     found = REFUSED if path in told else ACCEPTED
     return Expectation(path, REFUSED, found, told.get(path, ""))
-
-
-def outcome_of(code: str, expected: str, finding: CriterionFinding, protocol: Protocol) -> Expectation:
-    return Expectation(code, expected, finding.outcome, protocol.proof(finding))

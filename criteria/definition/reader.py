@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -60,7 +61,7 @@ MOST_TOLD = 200  # faults that are told at once
 MOST_ENTRIES = {"criteria": 500, "checks": 500, "summary": 50, "tests": 500, "sections": 100, "terms": 2000,
                 "parameters": 2000, "check_limits": 2000, "codes": 1000}  # fmt: skip
 MOST_FIELDS = 3000  # in all sections: fields, laboratory tests, conditions and their details
-PART_ENTRIES = ("fields", "analytes", "conditions")
+PART_ENTRIES = ("fields", "analytes", "conditions", "details")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -188,6 +189,10 @@ class DefinitionReader:
         except ValidationError:
             return None
 
+    def hint(self, name: str, names: Iterable[str]) -> str:
+        """Return a hint at the nearest name; none once there are more faults than are told, since it takes time."""
+        return spelling_hint(name, names) if len(self.faults) < MOST_TOLD else ""
+
     def file(self) -> DefinitionFile | None:
         """Return the top level without the entries that are faulty, so that all others are checked as well."""
         try:
@@ -281,8 +286,9 @@ class DefinitionReader:
             )
         listed = self.listed_drugs(file)
         vocabulary = Vocabulary.model_construct(sections=tuple(sections), drugs=self.drugs(file, listed))
-        self.faults.extend(fault for fault in link_faults(vocabulary, self.broken) if not self.is_about_left_out(fault))
-        self.faults.extend(drug_faults(vocabulary, listed, self.broken))
+        links = (fault for fault in link_faults(vocabulary, self.broken) if not self.is_about_left_out(fault))
+        self.faults.extend(islice(links, MOST_TOLD))
+        self.faults.extend(islice(drug_faults(vocabulary, listed, self.broken), MOST_TOLD))
         return vocabulary
 
     def is_about_left_out(self, fault: Fault) -> bool:
@@ -356,18 +362,18 @@ class DefinitionReader:
             if options in file.codes:
                 field["options"] = file.codes[options]
             elif options not in self.broken:
-                hint = spelling_hint(options, file.codes)
+                hint = self.hint(options, file.codes)
                 self.faults.append(Fault(f"{place}.options", f"unknown code list “{options}”{hint}"))
         if isinstance(raw.get("help"), str):
             field["help"] = self.fill_placeholders(raw["help"], f"{place}.help", limits)
         return field
 
     def fill_placeholders(self, text: str, place: str, limits: Mapping[str, Limit]) -> str:
-        for name in PLACEHOLDER.findall(text):
+        for name in dict.fromkeys(PLACEHOLDER.findall(text)):
             if name in limits:
                 text = text.replace(f"{{{name}}}", limit_value_text(limits[name]))
             elif name not in self.broken:
-                hint = spelling_hint(name, limits)
+                hint = self.hint(name, limits)
                 self.faults.append(Fault(place, f"missing parameter “{name}”{hint}"))
         return text
 
@@ -389,6 +395,8 @@ class DefinitionReader:
     ) -> tuple[Criterion, ...]:
         found: list[Criterion] = []
         for index, raw in enumerate(file.criteria):
+            if len(self.faults) > MOST_TOLD:
+                break
             block = self.read(CriterionBlock, raw, f"criteria[{index}]")
             if block is None:
                 self.check_rules(raw, f"criteria[{index}]", terms, schema, limits)
@@ -414,7 +422,7 @@ class DefinitionReader:
         for at, each in enumerate(criterion.interpretations):
             for topic in each.about:
                 if topic.name.lstrip("$").split(".")[0] not in self.broken:
-                    messages = topic_faults(criterion, topic, schema, limits)
+                    messages = islice(topic_faults(criterion, topic, schema, limits), MOST_TOLD)
                     self.faults.extend(Fault(f"{place}[{at}].about", message) for message in messages)
 
     def checks(
@@ -437,6 +445,8 @@ class DefinitionReader:
         inner, known = check_schema_of(schema, vocabulary, codes), {**limits, **own}
         found: list[Check] = []
         for index, raw in enumerate(file.checks):
+            if len(self.faults) > MOST_TOLD:
+                break
             block = self.read(CheckBlock, raw, place := f"checks[{index}]")
             if block is None:
                 self.check_rules(raw, place, terms, inner, known)
@@ -444,9 +454,11 @@ class DefinitionReader:
             if block.code in (*codes, *(other.code for other in found)):
                 self.faults.append(Fault(f"{place}.code", f"duplicate code “{block.code}”"))
             wrong = [code for code in block.criteria if code not in codes]
-            unknown = [f"unknown criterion “{code}”{spelling_hint(code, codes)}" for code in wrong]
+            unknown = [f"unknown criterion “{code}”{self.hint(code, codes)}" for code in wrong]
             self.faults.extend(Fault(f"{place}.criteria", message) for message in unknown)
-            self.add(Fault(f"{place}.facts", message) for message in unknown_paths(block.facts, inner))
+            self.add(
+                Fault(f"{place}.facts", message) for message in islice(unknown_paths(block.facts, inner), MOST_TOLD)
+            )
             rule, kinds = self.rule(block.rule, f"{place}.rule", terms, inner, known)
             found.append(Check(block.code, block.message, rule, kinds, block.facts, block.criteria))
         used = {param.name for check in found for param in n.params_in(check.rule)}
@@ -465,7 +477,7 @@ class DefinitionReader:
                 self.faults.append(Fault(f"{place}.label", f"duplicate label “{block.label}”"))
             if block.of and block.of not in schema.records:
                 if block.of.split(".")[0] not in self.broken:
-                    hint = spelling_hint(block.of, schema.records)
+                    hint = self.hint(block.of, schema.records)
                     self.faults.append(Fault(f"{place}.of", f"unknown list “{block.of}”{hint}"))
                 continue
             lists = EnclosingList(block.of, schema.records[block.of], None) if block.of else None
@@ -604,12 +616,14 @@ def raw_keys(raw: Any) -> set[str]:
     return {str(part.get("key")) for part in parts if isinstance(part, dict)} if isinstance(parts, list) else set()
 
 
-def count_fields(section: Any) -> int:
-    """Return how many fields, laboratory tests and conditions a section declares, whatever else is wrong with it."""
-    parts = section.get("parts") if isinstance(section, dict) else None
-    listed = parts if isinstance(parts, list) else []
-    blocks = (part.get(key) for part in listed if isinstance(part, dict) for key in PART_ENTRIES)
-    return sum(len(block) for block in blocks if isinstance(block, dict))
+def count_fields(data: Any) -> int:
+    """Return how many fields, laboratory tests, conditions and details a section declares, whatever else is wrong."""
+    if isinstance(data, list):
+        return sum(map(count_fields, data))
+    if not isinstance(data, dict):
+        return 0
+    own = sum(len(data[key]) for key in PART_ENTRIES if isinstance(data.get(key), dict))
+    return own + sum(map(count_fields, data.values()))
 
 
 def faulty_head(raw: Any, place: str) -> SectionHead | None:

@@ -2,7 +2,8 @@
 
 The usual loader reads `no` as False and 1.5 as a binary float, and silently lets the second of two equal keys
 win. libyaml, where PyYAML was built with it, reads three times as fast; whatever it refuses, or would read otherwise
-than PyYAML, PyYAML reads itself, so that a file means the same and is refused in the same words on every machine.
+than PyYAML, PyYAML reads itself, so that a file means the same on every machine; where a long file is no YAML, libyaml
+says so.
 What is too large is refused before it is parsed, and what would grow too large as it is written out, while it grows:
 time and memory are bounded whatever a file holds.
 """
@@ -20,7 +21,8 @@ from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.values import UNSTORABLE
 
 NUMBER_PATTERN = re.compile(r"[-+]?\d+(\.\d+)?")
-MOST_BYTES = 1 << 20  # of a file: seven times the largest definition that ships with the application
+MOST_BYTES = 1 << 19  # of a file: three times the largest definition that ships with the application
+LONGEST_READ_TWICE = 1 << 16  # of a file that libyaml refuses: PyYAML takes its time to say why
 MOST_LEVELS = 100  # PyYAML by itself goes some 300 deep, libyaml 1,000, and what reads the data less
 MOST_PLACES = 200_000  # a few lines of names within names can stand for millions of entries
 MOST_CHARACTERS = 20_000_000  # of all places and texts, with every name written out
@@ -143,7 +145,9 @@ def compose(text: str) -> yaml.Node | None:
         try:
             return yaml.compose(text, Loader=FASTER_LOADER)
         except (yaml.YAMLError, ValueError):  # half of a surrogate pair is a ValueError here
-            pass  # PyYAML says why, in its own words
+            if len(text) > LONGEST_READ_TWICE:
+                raise
+            # PyYAML says why, in its own words
     return yaml.compose(text, Loader=yaml.SafeLoader)
 
 

@@ -18,11 +18,13 @@ class TextMark(NamedTuple):
 START = TextMark(1, 1)
 UNPRINTABLE = re.compile(r"unacceptable character #x([0-9a-f]+)", re.IGNORECASE)
 UNREADABLE_CHARACTER = re.compile(r"found character '(.+?)' that cannot start any token")
-# What PyYAML says, and the same in plain words; the first that fits counts.
+# What PyYAML or libyaml says, and the same in plain words; the first that fits counts.
 PLAIN_WORDS: tuple[tuple[str, str], ...] = (
     ("found undefined alias", "a *name is used before its &name: no list or mapping above has this name"),
     ("found duplicate anchor|second occurrence", "an &name stands twice: each names one thing"),
     ("but found another document", "a second document begins with `---`: a definition file is one document"),
+    ("found character that cannot start any token", "a tab, or a sign with which no text begins: indent with spaces,"
+     " and put such a text into quotes"),
     ("mapping values are not allowed", "a `: ` stands where no key can be: indent a key like the keys beside it, and"
      " put a text that holds `: ` into quotes"),
     ("found unexpected end of stream", "a quotation mark is opened here and never closed"),
@@ -35,7 +37,7 @@ PLAIN_WORDS: tuple[tuple[str, str], ...] = (
      " quotes"),
     ("expected <block end>, but found '-'", "an entry of a list (`- `) stands where a key is needed: indent it below"
      " its key"),
-    ("expected <block end>", "the indentation fits none of the lines above"),
+    ("expected (?:<block end>|key)|expected '-'", "the indentation fits none of the lines above"),
     ("could not find expected ':'|expected ':'", "a key without `: ` after it"),
     ("chomping or indentation", "only `|`, `>`, `|-` or `>-` may stand before a text in lines of its own"),
     ("expected alphabetic or numeric character", "an & or * must have a name right behind it; put a text that begins so"

@@ -12,7 +12,6 @@ from typing import Any, get_args
 
 from criteria.rules import nodes as n
 from criteria.rules.decoder import MOST_NODES, Decoder, OperationReader, tree_excerpt
-from criteria.rules.kinds import spelling_hint
 
 PRESENT_STATUSES = ("past", "current")  # a condition of the history that the person has, or had
 
@@ -161,7 +160,7 @@ def read_judgement(d: Decoder, content: Any, place: str) -> n.Node:
 def read_term(d: Decoder, content: Any, place: str) -> n.Node:
     term = d.terms.get(content) if isinstance(content, str) else None
     if not isinstance(term, dict):
-        hint = spelling_hint(str(content), d.terms)
+        hint = d.hint(str(content), d.terms)
         return d.add_fault(place, f"unknown term “{content}”; known: {', '.join(d.terms) or 'none'}{hint}")
     if content in d.open_terms:
         return d.add_fault(place, f"the term “{content}” refers to itself")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +15,7 @@ from criteria.rules.kinds import spelling_hint
 OperationReader = Callable[["Decoder", Any, str], n.Node]
 
 UNREADABLE = ""  # stands for what was named as a fault already
-MOST_NODES = (
-    50_000  # of all rules of a definition, with every term written out: terms within terms can grow to billions
-)
+MOST_NODES = 10_000  # of all rules of a definition, with every term written out: terms can grow to billions
 MOST_UNREADABLE = 200  # faults of one rule that are told
 MOST_DEPTH = 60  # of a rule, with its terms written out: what reads it calls itself for each level
 
@@ -67,7 +65,7 @@ class Decoder:
         ((operation, content),) = tree.items()
         reader = self.readers.get(operation)
         if reader is None:
-            hint = spelling_hint(str(operation), self.readers)
+            hint = self.hint(str(operation), self.readers)
             return self.add_fault(place, f"unknown operation “{operation}”; known: {', '.join(self.readers)}{hint}")
         return reader(self, content, f"{place}.{operation}")
 
@@ -75,6 +73,10 @@ class Decoder:
         if len(self.faults) < MOST_UNREADABLE:
             self.faults.append((place, message))
         return n.Judgement("", n.Fact(UNREADABLE))
+
+    def hint(self, name: str, names: Iterable[str]) -> str:
+        """Return a hint at the nearest name; none once there are as many faults as are told, since it takes time."""
+        return spelling_hint(name, names) if len(self.faults) < MOST_UNREADABLE else ""
 
     # Parts that several operations share
 
@@ -94,7 +96,7 @@ class Decoder:
         for key in content:
             if key not in (*required, *optional):
                 names = (*required, *optional)
-                hint = spelling_hint(str(key), names)
+                hint = self.hint(str(key), names)
                 self.add_fault(f"{place}.{key}", f"unknown key; expected: {', '.join(names)}{hint}")
         for key in required:
             if key not in content:

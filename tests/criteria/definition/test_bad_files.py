@@ -312,7 +312,7 @@ def bomb(levels):
     rest = "".join(
         f"  t{at}: {{label: t, rule: {{all: [{{term: t{at - 1}}}, {{term: t{at - 1}}}]}}}}\n" for at in range(1, levels)
     )
-    return GOOD.replace("terms:\n", f"terms:\n{base}{rest}").replace(I02, f"rule: {{term: t{levels - 1}}}")
+    return GOOD.replace(I02, f"rule: {{term: t{levels - 1}}}").replace("terms:\n", f"terms:\n{base}{rest}")
 
 
 def nested(levels):
@@ -323,13 +323,13 @@ def chain(levels):
     """Terms of which each stands for the one below it."""
     base = '  t0: {label: t0, rule: {compare: [subject.weight_kg, ">=", $min_weight]}}\n'
     rest = "".join(f"  t{at}: {{label: t{at}, rule: {{term: t{at - 1}}}}}\n" for at in range(1, levels))
-    return GOOD.replace("terms:\n", f"terms:\n{base}{rest}").replace(I02, f"rule: {{term: t{levels - 1}}}")
+    return GOOD.replace(I02, f"rule: {{term: t{levels - 1}}}").replace("terms:\n", f"terms:\n{base}{rest}")
 
 
 CRITERION = "  - {code: X%d, category: inclusion, statement: x, rule: {term: pretreated}}\n"
 FIELD = "          f%d: {label: f, type: yn}\n"
 TOO_MUCH = {
-    "terms within terms": (bomb(25), "the rules have more than 50000 parts"),
+    "terms within terms": (bomb(25), "the rules have more than 10000 parts"),
     "rules within rules": (nested(70), "more than 60 rules, one within another"),
     "rules within rules beyond what YAML may hold": (nested(300), "too large"),
     "a chain of terms": (chain(300), "more than 60 rules, one within another"),
@@ -338,7 +338,7 @@ TOO_MUCH = {
                "fields, tests and conditions: at most 3000"),
     "faults": (GOOD.replace("terms:\n", "".join(f"  P{at}: {{value: x}}\n" for at in range(2000)) + "terms:\n"),
                "more faults: mend these first"),
-    "a file of 40 MB": (GOOD + "# " + "x" * 40_000_000, "more than 1048576 bytes; it was not read"),
+    "a file of 40 MB": (GOOD + "# " + "x" * 40_000_000, "more than 524288 bytes; it was not read"),
 }  # fmt: skip
 
 

@@ -47,8 +47,8 @@ def test_results_have_what_was_expected_and_found():
     data, protocol = parse_definition(GOOD)
     results = [*results_of_tests(data, protocol)]
     assert all(result.is_passed for result in results)
-    assert results[1].expectations[0][:3] == ("I01", "fail", "fail")
-    assert results[1].expectations[0].why.startswith("Age 17 years")
+    assert results[1].expectations[0] == ("I01", "fail", "fail", "")
+    assert results[3].expectations[0].why.startswith("“heavy”")
 
 
 def test_failing_test_refuses_the_file_at_its_line_with_the_proof():

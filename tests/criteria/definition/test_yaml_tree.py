@@ -86,7 +86,7 @@ def test_what_is_not_yaml_is_one_fault_and_no_crash(case):
 # What is refused of a file that would take more than any definition needs, and at which line and column.
 TOO_LARGE = {
     "an alias within itself": ("a: &a [*a]", "has no end", (1, 4)),
-    "a file of 40 MB": ("a: " + "x" * 40_000_000, "more than 1048576 bytes; it was not read", (1, 1)),
+    "a file of 40 MB": ("a: " + "x" * 40_000_000, "more than 524288 bytes; it was not read", (1, 1)),
     "levels": ("a:\n" + "".join(f"{' ' * at}- \n" for at in range(120)), "more than 100 levels", (102, 101)),
     "one long text many times": (
         f"a: &a {'x' * 1000}\nb: [{', '.join(['*a'] * 30_000)}]", "more than 20000000 characters", (1, 4)
@@ -142,6 +142,27 @@ def test_error_of_the_parser_is_told_in_plain_words_with_its_place(text, words, 
     (fault,) = tree.faults
     assert words in fault.message
     assert tree.mark_of("") == mark
+
+
+LONG = "".join(f"k{at}: {'x' * 100}\n" for at in range(700))  # in which libyaml says what is wrong
+IN_A_LONG_FILE = [
+    ("a:\n  b: 1\n c: 2", "the indentation fits none of the lines above", 703),
+    ("a: @x", "begins", 701),
+    ("a: *nowhere", "no list or mapping above has this name", 701),
+    ("a: b: c", "quotes", 701),
+    ("a: 'open", "never closed", 701),
+    ("a: {x: 1 y: 2}", "a comma is missing", 701),
+    ("a: [1, 2", "a comma is missing", 702),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "line"), IN_A_LONG_FILE)
+def test_error_in_a_long_file_is_told_in_plain_words_too(text, words, line):
+    tree = YamlTree(LONG + text)
+    (fault,) = tree.faults
+    assert fault.message.startswith("not readable as YAML: ")
+    assert words in fault.message
+    assert tree.mark_of("").line in (line, line - 1)
 
 
 def test_a_place_has_its_line_and_one_that_is_not_there_that_of_what_is_around_it():

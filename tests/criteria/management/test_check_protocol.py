@@ -85,7 +85,7 @@ def test_file_of_40_megabytes_is_refused_unread(tmp_path):
     path.write_bytes(b"a: b\n" * 8_000_000)
     written, status = run(path)
     assert status == 1
-    assert written.startswith(f"{path}:1:1: error: too large: more than 1048576 bytes; it was not read")
+    assert written.startswith(f"{path}:1:1: error: too large: more than 524288 bytes; it was not read")
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"], ids=["no file", "not UTF-8"])
