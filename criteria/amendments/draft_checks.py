@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from criteria.amendments.draft_doubts import draft_doubts
 from criteria.amendments.feasibility import feasibility_issues
 from criteria.amendments.parameter_input import parameter_faults
 from criteria.definition.blocks import VERSION_NUMBER, source_fault
@@ -111,7 +112,10 @@ def refuse_infeasible(amendment: Amendment, data: Definition, name: str) -> None
 
 
 def infeasible_texts(amendment: Amendment, data: Definition, name: str = "") -> list[str]:
-    found = feasibility_issues(edition_of(amendment.base), edition_from(data))
+    base, draft = edition_of(amendment.base), edition_from(data)
+    found = feasibility_issues(base, draft)
+    if not name:  # of a single value, what it means beside others is said once all are set
+        found += draft_doubts(base, draft, frozenset(each.code for each in found))
     return [each.text for each in found if each.kind == "refused" and name in ("", each.parameter)]
 
 

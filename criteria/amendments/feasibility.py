@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from criteria.amendments.stale_wording import find_stale_wording
 from criteria.amendments.uses import LimitsByName, RuleLeaf, changed_parameters, leaves_of, parameter_names
+from criteria.definition.domains import domains_of, plausible_domains_of
 from criteria.definition.parameter_units import in_unit_of
 from criteria.definition.reader import Edition
 from criteria.evaluation.protocol import Criterion, parameters_of
@@ -19,11 +19,8 @@ from criteria.rules.describe import DescribeRule
 from criteria.rules.facts import EnclosingLists, Limit
 from criteria.rules.fold import fold
 from criteria.rules.possible.conditions import Possibilities, PossibleTruths, intersect_boxes, possible_truths
-from criteria.rules.possible.values import Domains, ValueKey, range_intersection
-from criteria.rules.ranges import Range
+from criteria.rules.possible.values import Domains, ValueKey
 from criteria.rules.text import limit_text, list_text
-from criteria.vocabulary.edit_checks import plausible_in
-from criteria.vocabulary.parts import Analyte, Field, Results, Vocabulary, field_paths
 
 
 class FeasibilityIssue(NamedTuple):
@@ -193,44 +190,3 @@ class FeasibilityCheck:
                     words = {"code": criterion.code, "leaf": self.leaf_text(leaf), "title": self.now[name].title}
                     return str(IDLE_MESSAGES[truth, domains is self.hard]) % words
         return ""
-
-
-FROM_ZERO = Range(Decimal(0), None)  # no result is below zero
-
-
-def domains_of(vocabulary: Vocabulary) -> Domains:
-    """Return the values that a document may hold, by path: anything outside them is refused."""
-    found: dict[str, tuple[Range, ...]] = {path: (range_of(field),) for path, field in numeric_fields(vocabulary)}
-    for path, analyte in analytes_by_path(vocabulary):
-        found |= dict.fromkeys((path, f"{path}.uln", f"{path}.lod"), (FROM_ZERO,) * len(analyte.units))
-    return found
-
-
-def plausible_domains_of(vocabulary: Vocabulary) -> Domains:
-    """Return the values that raise no edit check query, by path.
-
-    A value without a plausible range keeps its whole domain.
-    """
-    found = dict(domains_of(vocabulary))
-    for path, field in numeric_fields(vocabulary):
-        if field.plausible is not None:
-            found[path] = (range_intersection(range_of(field), Range(*field.plausible)) or range_of(field),)
-    for path, analyte in analytes_by_path(vocabulary):
-        ends = (plausible_in(analyte, next(iter(family))) for family in analyte.units)
-        found[path] = tuple(FROM_ZERO if one is None else Range(*one) for one in ends)
-    return found
-
-
-def range_of(field: Field) -> Range:
-    return Range(Decimal(field.minimum), None if field.maximum is None else Decimal(field.maximum))
-
-
-def numeric_fields(vocabulary: Vocabulary) -> Iterator[tuple[str, Field]]:
-    for part in vocabulary.parts.values():
-        yield from ((path, field) for path, field in field_paths(part) if field.type in ("number", "integer"))
-
-
-def analytes_by_path(vocabulary: Vocabulary) -> Iterator[tuple[str, Analyte]]:
-    for part in vocabulary.parts.values():
-        if isinstance(part, Results):
-            yield from ((f"{part.key}.{code}", analyte) for code, analyte in part.analytes.items())

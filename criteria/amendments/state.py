@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from criteria.amendments.draft_doubts import draft_doubts
 from criteria.amendments.feasibility import FeasibilityIssue, feasibility_issues
 from criteria.definition.reader import Edition, kept_edition
 from criteria.models import Amendment, AmendmentRevision, Proposal, ProtocolVersion, Trial, Withdrawal
@@ -71,7 +72,7 @@ def comparison_of(revision: AmendmentRevision) -> Comparison:
 
 
 def feasibility_of(revision: AmendmentRevision) -> tuple[FeasibilityIssue, ...]:
-    """Return the feasibility issues of a revision."""
+    """Return the feasibility issues of a revision, and what else it makes doubtful."""
     return comparison_and_feasibility(revision.amendment.base.definition_sha256, revision.definition_sha256)[1]
 
 
@@ -81,4 +82,6 @@ def comparison_and_feasibility(
 ) -> tuple[Comparison, tuple[FeasibilityIssue, ...]]:
     base = edition_of(ProtocolVersion.objects.get(definition_sha256=base_sha256))
     draft = draft_edition(revision_sha256)
-    return compare(base, draft), feasibility_issues(base, draft)
+    issues = feasibility_issues(base, draft)
+    told = frozenset(issue.code for issue in issues)
+    return compare(base, draft), (*issues, *draft_doubts(base, draft, told))

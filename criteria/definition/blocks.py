@@ -157,6 +157,22 @@ class SummaryBlock(Block):
     of: str = ""
 
 
+class ProtocolTestBlock(Block):
+    """One test of a definition: a document, and what must come of it.
+
+    `document` is the document itself or, with `like`, what differs from that of an earlier test (RFC 7396). `expect`
+    holds outcomes by criterion, of all or of some; `refused` stands in their place where the document is faulty, and
+    names the paths of its faults.
+    """
+
+    name: Title
+    like: str = ""
+    document: dict[str, Any] = {}
+    expect: dict[str, Literal["pass", "fail", "unknown", "not_applicable"]] = {}
+    overall: Literal["eligible", "ineligible", "undetermined"] | None = None
+    refused: Annotated[tuple[str, ...], BeforeValidator(as_list)] = ()
+
+
 class SectionHead(Block):
     code: Name
     title: Title
@@ -181,6 +197,7 @@ class DefinitionFile(Block):
     check_limits: dict[Annotated[Name, Key(max_length=60)], Any] = {}
     checks: list[Any] = []
     summary: list[Any] = []
+    tests: list[Any] = []
     format: Annotated[int, Key(ge=FORMATS[0], le=FORMATS[-1])] = FORMATS[0]
 
 

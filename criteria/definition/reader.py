@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any, Literal, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -24,15 +25,17 @@ from criteria.definition.blocks import (
     DrugsBlock,
     InterpretationBlock,
     ParameterBlock,
+    ProtocolTestBlock,
     SectionHead,
     SummaryBlock,
     TermBlock,
     TrialBlock,
     VersionBlock,
-    message_of,
-    place_of,
 )
+from criteria.definition.doubts import Doubts, doubts_about
+from criteria.definition.form import form_fault, without_faulty
 from criteria.definition.parameter_types import limit_faults, type_faults
+from criteria.definition.protocol_tests import failure_faults, faults_in_test
 from criteria.definition.yaml_tree import YamlTree
 from criteria.evaluation.checks import Check, CheckList
 from criteria.evaluation.criterion import Criterion, Interpretation, Topic
@@ -43,8 +46,9 @@ from criteria.records import canonical
 from criteria.rules import nodes as n
 from criteria.rules.check import CheckResult, check_rule, check_value
 from criteria.rules.codec import decoder
+from criteria.rules.decoder import MOST_NODES
 from criteria.rules.facts import Limit, Schema
-from criteria.rules.kinds import EnclosingList, Kind
+from criteria.rules.kinds import EnclosingList, Kind, hinted_name, spelling_hint
 from criteria.vocabulary.check_facts import check_schema_of
 from criteria.vocabulary.drug_links import drug_faults
 from criteria.vocabulary.drugs import Drug, Drugs
@@ -53,6 +57,11 @@ from criteria.vocabulary.links import link_faults
 from criteria.vocabulary.parts import AnyPart, Section, Vocabulary
 from criteria.vocabulary.schema import schema_of
 
+MOST_TOLD = 200  # faults that are told at once
+MOST_ENTRIES = {"criteria": 500, "checks": 500, "summary": 50, "tests": 500, "sections": 100, "terms": 2000,
+                "parameters": 2000, "check_limits": 2000, "codes": 1000}  # fmt: skip
+MOST_FIELDS = 3000  # in all sections: fields, laboratory tests, conditions and their details
+PART_ENTRIES = ("fields", "analytes", "conditions", "details")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -67,14 +76,76 @@ class BadDefinition(Faulty):
 
 def parse_definition(text: str) -> tuple[dict[str, Any], Protocol]:
     """Return the data of a definition file and its protocol; BadDefinition with every fault and its line."""
+    checked = check_definition(text)
+    if checked.protocol is None or checked.errors:
+        raise BadDefinition([Fault(each.path, f"{each.message} (line {each.line})") for each in checked.errors])
+    return checked.data, checked.protocol
+
+
+class Finding(NamedTuple):
+    """What is said of one place of a definition file; an error refuses the file, a warning does not.
+
+    `nearest` is the name that was probably meant, empty where none is similar.
+    """
+
+    severity: Literal["error", "warning"]
+    line: int
+    column: int
+    path: str
+    message: str
+    nearest: str
+
+
+class CheckedDefinition(NamedTuple):
+    """The data of a file, its protocol (None where a fault is in the way), and all findings by line."""
+
+    data: dict[str, Any]
+    protocol: Protocol | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(each for each in self.findings if each.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        return tuple(each for each in self.findings if each.severity == "warning")
+
+
+def check_definition(text: str) -> CheckedDefinition:
+    """Read and check a definition file; every way in for a new definition goes through here.
+
+    Beside the faults of form and reference, a file is refused for what no trial can mean and for tests of its own that
+    fail, and warned of what is doubtful (`criteria.definition.doubts`).
+    """
     tree = YamlTree(text)
     reader = DefinitionReader(tree.data)
     reader.faults.extend(tree.faults)
     protocol = reader.protocol() if tree.data is not None else None
-    if reader.faults or protocol is None:
-        faults = reader.faults or [Fault("", "the file is empty")]
-        raise BadDefinition([Fault(place, f"{message}{tree.line_of(place)}") for place, message in faults])
-    return tree.data, protocol
+    doubts = Doubts((), ())
+    if protocol is not None and not reader.faults:
+        doubts = doubts_about(tree.data, protocol, reader.places)
+        reader.faults.extend(doubts.errors)
+        reader.faults.extend(failure_faults(tree.data, protocol))
+    elif protocol is None and not reader.faults:
+        reader.faults.append(Fault("", "the file is empty"))
+    found = [
+        *(finding_of("error", fault, tree) for fault in told_faults(reader.faults)),
+        *(finding_of("warning", fault, tree) for fault in doubts.warnings),
+    ]
+    return CheckedDefinition(tree.data or {}, protocol, tuple(sorted(found, key=lambda each: each[1:3])))
+
+
+def finding_of(severity: Literal["error", "warning"], fault: Fault, tree: YamlTree) -> Finding:
+    mark = tree.mark_of(fault.path, key=fault.message.startswith(("unknown key", "duplicate key")))
+    return Finding(severity, mark.line, mark.column, fault.path, fault.message, hinted_name(fault.message))
+
+
+def told_faults(faults: list[Fault]) -> list[Fault]:
+    """Return the faults that are told: each once, and no more than somebody could read."""
+    once = list(dict.fromkeys(faults))
+    more = len(once) - MOST_TOLD
+    return once if more <= 0 else [*once[:MOST_TOLD], Fault("", f"and {more} more faults: mend these first")]
 
 
 def protocol_from(data: Mapping[str, Any]) -> Protocol:
@@ -92,27 +163,68 @@ class DefinitionReader:
         self.faults: list[Fault] = []
         self.used_terms: set[str] = set()
         self.broken: set[str] = set()  # parts and parameters with faults of their own: references to them are let be
+        self.left_out: set[str] = set()  # fields, tests and conditions that were left out of a part for their faults
+        self.whole: set[str] = set()  # the keys of parts of which only those were left out
+        self.nodes_left = MOST_NODES
+        self.places: dict[int, str] = {}  # of the nodes of all rules
 
     def read(self, kind: Any, raw: Any, place: str) -> Any:
-        """Return the raw data as that kind, or None with a fault recorded for each error."""
+        """Return the raw data as that kind, with a fault recorded for each error.
+
+        Unknown keys are left out. None where there is any other error.
+        """
         try:
             return TypeAdapter(kind).validate_python(raw)
         except ValidationError as error:
-            self.faults.extend(Fault(place_of(place, item["loc"]), message_of(item)) for item in error.errors())
+            found = error.errors(include_url=False)[:MOST_TOLD]
+            self.faults.extend(form_fault(kind, place, item) for item in found)
+            if any(item["type"] != "extra_forbidden" for item in found):
+                return None
+            return self.read_rest(kind, without_faulty(raw, found)[0])
+
+    def read_rest(self, kind: Any, raw: Any) -> Any:
+        """Return what is left of faulty data as that kind, or None; its faults were recorded before."""
+        try:
+            return TypeAdapter(kind).validate_python(raw)
+        except ValidationError:
             return None
 
-    def protocol(self) -> Protocol | None:
-        file = self.read(DefinitionFile, self.data, "")
-        if file is None:
+    def hint(self, name: str, names: Iterable[str]) -> str:
+        """Return a hint at the nearest name; none once there are more faults than are told, since it takes time."""
+        return spelling_hint(name, names) if len(self.faults) < MOST_TOLD else ""
+
+    def file(self) -> DefinitionFile | None:
+        """Return the top level without the entries that are faulty, so that all others are checked as well."""
+        try:
+            return DefinitionFile.model_validate(self.data)
+        except ValidationError as error:
+            found = error.errors(include_url=False)[:MOST_TOLD]
+        self.faults.extend(form_fault(DefinitionFile, "", item) for item in found)
+        if not isinstance(self.data, dict):
             return None
-        trial = self.read(TrialBlock, file.trial, "trial")
-        version = self.read(VersionBlock, file.version, "version")
+        rest, dropped = without_faulty(self.data, found)
+        self.broken |= dropped
+        for name in {str(item["loc"][0]) for item in found if not dropped & set(map(str, item["loc"]))}:
+            rest.pop(name, None)
+        for name, nothing in (("trial", None), ("version", None), ("sections", []), ("criteria", [])):
+            rest.setdefault(name, nothing)
+        return DefinitionFile.model_construct(**rest)
+
+    def protocol(self) -> Protocol | None:
+        file = self.file()
+        if file is None or self.is_too_large(file):
+            return None
+        trial = self.read(TrialBlock, file.trial, "trial") if file.trial is not None else None
+        version = self.read(VersionBlock, file.version, "version") if file.version is not None else None
         limits = self.limits(file)
+        if not file.sections:  # said to be missing already; without them every fact would be called unknown
+            return None
         vocabulary = self.vocabulary(file, limits)
         schema, terms = schema_of(vocabulary, file.format), self.terms(file)
         criteria = self.criteria(file, terms, schema, limits)
         checks = self.checks(file, terms, schema, vocabulary, limits, criteria)
         summary = self.summary(file, terms, schema, limits)
+        self.tests(file)
         self.refuse_unused_terms(terms)
         if self.faults or trial is None or version is None:
             return None
@@ -129,6 +241,19 @@ class DefinitionReader:
             file.format,
             summary,
         )
+
+    def is_too_large(self, file: DefinitionFile) -> bool:
+        """Return whether the file has more of something than any trial needs, with a fault for each such list."""
+        found = [
+            Fault(name, f"{len(getattr(file, name))} entries: at most {most}")
+            for name, most in MOST_ENTRIES.items()
+            if len(getattr(file, name)) > most
+        ]
+        count = sum(map(count_fields, file.sections))
+        if count > MOST_FIELDS:
+            found.append(Fault("sections", f"{count} fields, tests and conditions: at most {MOST_FIELDS}"))
+        self.faults.extend(found)
+        return bool(found)
 
     def limits(self, file: DefinitionFile) -> dict[str, Limit]:
         return self.limits_in(file.parameters, "parameters")
@@ -150,9 +275,8 @@ class DefinitionReader:
         sections = []
         for index, raw in enumerate(file.sections):
             place = f"sections[{index}]"
-            head = self.read(SectionHead, raw, place)
+            head = self.read(SectionHead, raw, place) or faulty_head(raw, place)
             if head is None:
-                self.broken.update(raw_keys(raw))
                 continue
             parts = [self.part(part, f"{place}.parts[{at}]", file, limits) for at, part in enumerate(head.parts)]
             sections.append(
@@ -162,9 +286,16 @@ class DefinitionReader:
             )
         listed = self.listed_drugs(file)
         vocabulary = Vocabulary.model_construct(sections=tuple(sections), drugs=self.drugs(file, listed))
-        self.faults.extend(link_faults(vocabulary, self.broken))
-        self.faults.extend(drug_faults(vocabulary, listed, self.broken))
+        links = (fault for fault in link_faults(vocabulary, self.broken) if not self.is_about_left_out(fault))
+        self.faults.extend(islice(links, MOST_TOLD))
+        self.faults.extend(islice(drug_faults(vocabulary, listed, self.broken), MOST_TOLD))
         return vocabulary
+
+    def is_about_left_out(self, fault: Fault) -> bool:
+        """Return whether a fault only follows from a field that was left out for a fault of its own."""
+        return any(
+            f"“{path}”" in fault.message or f".{path.rpartition('.')[2]}”" in fault.message for path in self.left_out
+        )
 
     def drugs(self, file: DefinitionFile, listed: Mapping[int, Drug]) -> Drugs | None:
         block = None if file.drugs is None else self.read(DrugsBlock, file.drugs, "drugs")
@@ -181,10 +312,24 @@ class DefinitionReader:
 
     def part(self, raw: Any, place: str, file: DefinitionFile, limits: Mapping[str, Limit]) -> AnyPart | None:
         prepared = self.prepare_raw(raw, place, file, limits)
-        part: AnyPart | None = self.read(AnyPart, prepared, place)
-        if part is None:
-            self.broken.update(raw_keys({"parts": [raw]}))
+        try:
+            part: AnyPart | None = TypeAdapter(AnyPart).validate_python(prepared)
+        except ValidationError as error:
+            found = error.errors(include_url=False)[:MOST_TOLD]
+            self.faults.extend(form_fault(AnyPart, place, item) for item in found)
+            rest, dropped = without_faulty(prepared, found)
+            part = self.read_rest(AnyPart, rest)
+            self.note_broken(raw, part, dropped)
         return part
+
+    def note_broken(self, raw: Any, part: AnyPart | None, dropped: set[str]) -> None:
+        """Note what cannot be referred to because of faults of its own: a whole part, or some of its fields."""
+        keys = raw_keys({"parts": [raw]})
+        if part is None or dropped:
+            self.broken |= keys
+        if part is not None:
+            self.whole |= keys
+            self.left_out |= {f"{part.key}.{name}" for name in dropped}
 
     def prepare_raw(self, raw: Any, place: str, file: DefinitionFile, limits: Mapping[str, Limit]) -> Any:
         """Return a copy of the raw data that is ready to be validated.
@@ -216,25 +361,28 @@ class DefinitionReader:
         if isinstance(options, str):
             if options in file.codes:
                 field["options"] = file.codes[options]
-            else:
-                self.faults.append(Fault(f"{place}.options", f"unknown code list “{options}”"))
+            elif options not in self.broken:
+                hint = self.hint(options, file.codes)
+                self.faults.append(Fault(f"{place}.options", f"unknown code list “{options}”{hint}"))
         if isinstance(raw.get("help"), str):
             field["help"] = self.fill_placeholders(raw["help"], f"{place}.help", limits)
         return field
 
     def fill_placeholders(self, text: str, place: str, limits: Mapping[str, Limit]) -> str:
-        for name in PLACEHOLDER.findall(text):
+        for name in dict.fromkeys(PLACEHOLDER.findall(text)):
             if name in limits:
                 text = text.replace(f"{{{name}}}", limit_value_text(limits[name]))
             elif name not in self.broken:
-                self.faults.append(Fault(place, f"missing parameter “{name}”"))
+                hint = self.hint(name, limits)
+                self.faults.append(Fault(place, f"missing parameter “{name}”{hint}"))
         return text
 
     def terms(self, file: DefinitionFile) -> dict[str, Any]:
         terms = {}
         for name, raw in file.terms.items():
             block = self.read(TermBlock, raw, f"terms.{name}")
-            terms[name] = {"label": block.label, "rule": block.rule} if block else {"label": name, "rule": None}
+            rule = block.rule if block else raw.get("rule") if isinstance(raw, dict) else None
+            terms[name] = {"label": block.label if block else name, "rule": rule}
         return terms
 
     def refuse_unused_terms(self, terms: Mapping[str, Any]) -> None:
@@ -247,8 +395,11 @@ class DefinitionReader:
     ) -> tuple[Criterion, ...]:
         found: list[Criterion] = []
         for index, raw in enumerate(file.criteria):
+            if len(self.faults) > MOST_TOLD:
+                break
             block = self.read(CriterionBlock, raw, f"criteria[{index}]")
             if block is None:
+                self.check_rules(raw, f"criteria[{index}]", terms, schema, limits)
                 continue
             if any(block.code == other.code for other in found):
                 self.faults.append(Fault(f"criteria[{index}].code", f"duplicate code “{block.code}”"))
@@ -258,12 +409,20 @@ class DefinitionReader:
             self.faults.extend(type_faults(limits.values(), found))
         return tuple(found)
 
+    def check_rules(
+        self, raw: Any, place: str, terms: Mapping[str, Any], schema: Schema, limits: Mapping[str, Limit]
+    ) -> None:
+        """Check the rules of a block that cannot be read for another fault."""
+        for key in ("applies", "rule"):
+            if isinstance(raw, dict) and key in raw:
+                self.rule(raw[key], f"{place}.{key}", terms, schema, limits)
+
     def add_topic_faults(self, criterion: Criterion, place: str, schema: Schema, limits: Mapping[str, Limit]) -> None:
         """Add what is wrong with the parts of a rule that the interpretations are about."""
         for at, each in enumerate(criterion.interpretations):
             for topic in each.about:
                 if topic.name.lstrip("$").split(".")[0] not in self.broken:
-                    messages = topic_faults(criterion, topic, schema, limits)
+                    messages = islice(topic_faults(criterion, topic, schema, limits), MOST_TOLD)
                     self.faults.extend(Fault(f"{place}[{at}].about", message) for message in messages)
 
     def checks(
@@ -286,14 +445,20 @@ class DefinitionReader:
         inner, known = check_schema_of(schema, vocabulary, codes), {**limits, **own}
         found: list[Check] = []
         for index, raw in enumerate(file.checks):
+            if len(self.faults) > MOST_TOLD:
+                break
             block = self.read(CheckBlock, raw, place := f"checks[{index}]")
             if block is None:
+                self.check_rules(raw, place, terms, inner, known)
                 continue
             if block.code in (*codes, *(other.code for other in found)):
                 self.faults.append(Fault(f"{place}.code", f"duplicate code “{block.code}”"))
-            unknown = [f"unknown criterion “{code}”" for code in block.criteria if code not in codes]
+            wrong = [code for code in block.criteria if code not in codes]
+            unknown = [f"unknown criterion “{code}”{self.hint(code, codes)}" for code in wrong]
             self.faults.extend(Fault(f"{place}.criteria", message) for message in unknown)
-            self.add(Fault(f"{place}.facts", message) for message in unknown_paths(block.facts, inner))
+            self.add(
+                Fault(f"{place}.facts", message) for message in islice(unknown_paths(block.facts, inner), MOST_TOLD)
+            )
             rule, kinds = self.rule(block.rule, f"{place}.rule", terms, inner, known)
             found.append(Check(block.code, block.message, rule, kinds, block.facts, block.criteria))
         used = {param.name for check in found for param in n.params_in(check.rule)}
@@ -312,7 +477,8 @@ class DefinitionReader:
                 self.faults.append(Fault(f"{place}.label", f"duplicate label “{block.label}”"))
             if block.of and block.of not in schema.records:
                 if block.of.split(".")[0] not in self.broken:
-                    self.faults.append(Fault(f"{place}.of", f"unknown list “{block.of}”"))
+                    hint = self.hint(block.of, schema.records)
+                    self.faults.append(Fault(f"{place}.of", f"unknown list “{block.of}”{hint}"))
                 continue
             lists = EnclosingList(block.of, schema.records[block.of], None) if block.of else None
             values: list[n.Node] = []
@@ -333,8 +499,9 @@ class DefinitionReader:
         limits: Mapping[str, Limit],
         lists: EnclosingList | None,
     ) -> tuple[n.Node, Mapping[int, Kind]]:
-        decoding = decoder(terms)
+        decoding = decoder(terms, self.nodes_left)
         node = decoding.decode(tree, place)
+        self.nodes_left = max(decoding.nodes_left, 0)
         self.add(Fault(*fault) for fault in decoding.faults)
         if not decoding.faults and not isinstance(node, SUMMARY_VALUES):
             self.faults.append(Fault(place, "must be a fact, an age, a formula or an if_known of them"))
@@ -344,10 +511,12 @@ class DefinitionReader:
         self, tree: Any, place: str, terms: Mapping[str, Any], schema: Schema, limits: Mapping[str, Limit]
     ) -> tuple[n.Node, Mapping[int, Kind]]:
         """Return a rule, checked, with the kinds of its values."""
-        decoding = decoder(terms)
+        decoding = decoder(terms, self.nodes_left)
         node = decoding.decode(tree, place)
+        self.nodes_left = max(decoding.nodes_left, 0)
         self.add(Fault(*fault) for fault in decoding.faults)
         self.used_terms |= decoding.used_terms
+        self.places.update(decoding.places)
         return node, self.kinds_of(check_rule(node, schema, limits), decoding.places, place)
 
     def kinds_of(self, result: CheckResult, places: Mapping[int, str], place: str) -> Mapping[int, Kind]:
@@ -397,14 +566,32 @@ class DefinitionReader:
         """Return whether a node refers to something whose own faults were named already."""
         if isinstance(node, n.Param):
             return node.name in self.broken
+        if isinstance(node, n.Fact) and node.path.startswith("."):
+            return any(path.endswith(f".{node.path.lstrip('.')}") for path in self.left_out)
         names = (
             [node.path] if isinstance(node, n.Fact) else [node.records] if isinstance(node, n.Some | n.Latest) else []
         )
-        return any(name.split(".")[0] in self.broken for name in names)
+        return any(map(self.is_name_broken, names))
+
+    def is_name_broken(self, name: str) -> bool:
+        key, *rest = name.split(".")
+        if key in self.whole:
+            return bool(rest) and f"{key}.{rest[0]}" in self.left_out
+        return key in self.broken
 
     def add(self, faults: Iterator[Fault]) -> None:
         """Add faults once, also those of a term that several criteria use."""
-        self.faults.extend(fault for fault in faults if fault not in self.faults)
+        known = set(self.faults)
+        self.faults.extend(fault for fault in faults if fault not in known)
+
+    def tests(self, file: DefinitionFile) -> None:
+        """Add the faults of the file's tests in themselves; they are run by `check_definition`."""
+        codes = [str(each.get("code")) for each in file.criteria if isinstance(each, dict)]
+        for index, raw in enumerate(file.tests):
+            block = self.read(ProtocolTestBlock, raw, place := f"tests[{index}]")
+            if block is not None:
+                before = [each.get("name") for each in file.tests[:index] if isinstance(each, dict)]
+                self.faults.extend(faults_in_test(block, place, before, codes))
 
 
 def unknown_paths(paths: Iterable[str], schema: Schema) -> Iterator[str]:
@@ -413,7 +600,7 @@ def unknown_paths(paths: Iterable[str], schema: Schema) -> Iterator[str]:
         name, _dot, field = path.rpartition(".")
         in_record = name in schema.records and field in schema.records[name].fields
         if path not in schema.facts and path not in schema.records and not in_record:
-            yield f"unknown fact “{path}”"
+            yield f"unknown fact “{path}”{spelling_hint(path, [*schema.facts, *schema.records])}"
 
 
 def topics_in(about: Iterable[About]) -> Iterator[Topic]:
@@ -427,6 +614,24 @@ def topics_in(about: Iterable[About]) -> Iterator[Topic]:
 def raw_keys(raw: Any) -> set[str]:
     parts = raw.get("parts") if isinstance(raw, dict) else None
     return {str(part.get("key")) for part in parts if isinstance(part, dict)} if isinstance(parts, list) else set()
+
+
+def count_fields(data: Any) -> int:
+    """Return how many fields, laboratory tests, conditions and details a section declares, whatever else is wrong."""
+    if isinstance(data, list):
+        return sum(map(count_fields, data))
+    if not isinstance(data, dict):
+        return 0
+    own = sum(len(data[key]) for key in PART_ENTRIES if isinstance(data.get(key), dict))
+    return own + sum(map(count_fields, data.values()))
+
+
+def faulty_head(raw: Any, place: str) -> SectionHead | None:
+    """Return the head of a section with a fault of its own, so that its parts are read; None where it has none."""
+    parts = raw.get("parts") if isinstance(raw, dict) else None
+    if not isinstance(parts, list):
+        return None
+    return SectionHead.model_construct(code=place, title=place, help="", parts=parts)
 
 
 def limit_value_text(limit: Limit) -> str:

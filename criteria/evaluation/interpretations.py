@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from criteria.evaluation.criterion import Criterion, Finding, Topic
@@ -10,6 +10,7 @@ from criteria.evaluation.protocol import Protocol, nodes_of, passing_truth
 from criteria.rules import nodes as n
 from criteria.rules.decisive import DecisiveLeaf, decisive_leaves
 from criteria.rules.facts import EnclosingLists, FactType, Schema, full_path
+from criteria.rules.kinds import spelling_hint
 from criteria.rules.leaves import LeafExplainer
 from criteria.rules.proofs.sentences import ANSWER
 from criteria.rules.text import codes_text
@@ -70,19 +71,20 @@ def deciding_leaves(leaves: LeafExplainer, finding: Finding) -> Iterator[Decisiv
 # What an interpretation may be about
 
 
-def topic_faults(criterion: Criterion, topic: Topic, schema: Schema, limits: Container[str]) -> Iterator[str]:
+def topic_faults(criterion: Criterion, topic: Topic, schema: Schema, limits: Collection[str]) -> Iterator[str]:
     """Yield what is wrong with a part of a rule that an interpretation is said to be about."""
     is_limit = topic.name.startswith("$")
     fact = topic_types(schema).get(topic.name)
     if is_limit and topic.name[1:] not in limits:
-        yield f"missing parameter “{topic.name[1:]}”"
+        yield f"missing parameter “{topic.name[1:]}”{spelling_hint(topic.name[1:], limits)}"
     elif not is_limit and fact is None and topic.name not in schema.records:
-        yield f"unknown fact “{topic.name}”"
+        yield f"unknown fact “{topic.name}”{spelling_hint(topic.name, [*topic_types(schema), *schema.records])}"
     elif not any(f"{name}.".startswith(f"{topic.name}.") for name in names_read(criterion)):
         yield f"the criterion does not look at “{topic.name}”"
     else:
         options = fact.options if fact else {}
-        yield from (f"“{code}” is not a code of “{topic.name}”" for code in topic.codes if code not in options)
+        wrong = [code for code in topic.codes if code not in options]
+        yield from (f"“{code}” is not a code of “{topic.name}”{spelling_hint(code, options)}" for code in wrong)
 
 
 def topic_types(schema: Schema) -> Mapping[str, FactType]:

@@ -44,6 +44,7 @@ class ProtocolVersion(models.Model):
     check_limits = DocumentField(_("limits of the checks"), null=True, blank=True)
     checks = DocumentField(_("checks between answers"), null=True, blank=True)
     summary = DocumentField(_("summary"), null=True, blank=True)
+    tests = DocumentField(_("tests"), null=True, blank=True)
     format = models.PositiveSmallIntegerField(_("format of the definition"), default=1)
     definition_sha256 = models.CharField(_("fingerprint"), max_length=64)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)

@@ -13,7 +13,7 @@ from criteria.rules import nodes as n
 from criteria.rules.check_values import CheckValues, KindCheck
 from criteria.rules.facts import Limit, Schema
 from criteria.rules.fold import Algebra, fold
-from criteria.rules.kinds import CONDITION, NOTHING, EnclosingList, Kind, node_text, spelling_hint
+from criteria.rules.kinds import CONDITION, NOTHING, EnclosingList, Kind, node_text
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ class CheckRule(CheckValues, Algebra):
     def list_of(self, node: n.Node, name: str, around: EnclosingList | None) -> EnclosingList | None:
         records = self.schema.records.get(name)
         if records is None:
-            self.fault(node, f"unknown list “{name}”{spelling_hint(name, self.schema.records)}")
+            self.fault(node, f"unknown list “{name}”{self.hint(name, self.schema.records)}")
             return None
         return EnclosingList(name, records, around)
 

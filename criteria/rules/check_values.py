@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from criteria.rules import nodes as n
 from criteria.rules.facts import Limit, Schema
@@ -20,6 +20,7 @@ from criteria.rules.kinds import (
 from criteria.rules.units import DIMENSIONLESS, PERIOD_UNITS, YEAR_QUANTITY, quantity_of
 
 LONGEST_PERIOD = 5000  # of any unit: with more of them no window would clear before the calendar ends
+MOST_FAULTS = 200  # of one rule: whoever reads them has to begin somewhere
 KIND_NAMES = {"codes": "list of codes"}
 KindCheck = Callable[[EnclosingList | None], Kind]
 
@@ -38,10 +39,16 @@ class CheckValues:
 
     def fault(self, node: n.Node, message: str) -> Kind:
         """Add a fault, unless it only follows from something that could not be read in the first place."""
+        if len(self.faults) >= MOST_FAULTS:
+            return NOTHING
         readable = all(fact.path for fact in n.facts_in(node)) and not (isinstance(node, n.Param) and not node.name)
         if readable and (node, message) not in self.faults:
             self.faults.append((node, message))
         return NOTHING
+
+    def hint(self, name: str, names: Iterable[str]) -> str:
+        """Return a hint at the nearest name; none once there are as many faults as are told, since it takes time."""
+        return spelling_hint(name, names) if len(self.faults) < MOST_FAULTS else ""
 
     def note_kind(self, node: n.Node, kind: Kind) -> Kind:
         self.kinds[id(node)] = kind
@@ -61,7 +68,7 @@ class CheckValues:
         if not node.path.startswith("."):
             if fact := self.schema.facts.get(node.path):
                 return kind_of(fact)
-            return self.fault(node, f"unknown fact “{node.path}”{spelling_hint(node.path, self.schema.facts)}")
+            return self.fault(node, f"unknown fact “{node.path}”{self.hint(node.path, self.schema.facts)}")
         name = node.path.lstrip(".")
         for _ in range(len(node.path) - len(name) - 1):
             lists = lists.around if lists else None
@@ -69,7 +76,7 @@ class CheckValues:
             return self.fault(node, f"“{node.path}” stands outside a list of records")
         if fact := lists.type.fields.get(name):
             return kind_of(fact)
-        return self.fault(node, f"unknown fact “{name}” of {lists.name}{spelling_hint(name, lists.type.fields)}")
+        return self.fault(node, f"unknown fact “{name}” of {lists.name}{self.hint(name, lists.type.fields)}")
 
     def visit_param(self, node: n.Param) -> KindCheck:
         return lambda lists: self.note_kind(node, self.param_kind(node))
@@ -77,7 +84,7 @@ class CheckValues:
     def param_kind(self, node: n.Param) -> Kind:
         limit = self.limits.get(node.name)
         if limit is None:
-            return self.fault(node, f"missing parameter “{node.name}”{spelling_hint(node.name, self.limits)}")
+            return self.fault(node, f"missing parameter “{node.name}”{self.hint(node.name, self.limits)}")
         return Kind("number", quantity_of(limit.unit))
 
     def visit_number(self, node: n.Number) -> KindCheck:
@@ -185,7 +192,8 @@ class CheckValues:
             self.expect(node.arg, kind, "number")
             if kind.name == "number" and node.unit not in kind.quantity.units:
                 right = ", ".join(kind.quantity.units)
-                self.fault(node, f"wrong unit “{node.unit}” for {node_text(node.arg)}: {right}")
+                hint = self.hint(node.unit, kind.quantity.units)
+                self.fault(node, f"wrong unit “{node.unit}” for {node_text(node.arg)}: {right}{hint}")
             return self.note_kind(node, NUMBER)
 
         return run
@@ -232,4 +240,5 @@ class CheckValues:
         for option in options:
             if kind.options and option not in kind.options:
                 right = ", ".join(sorted(kind.options))
-                self.fault(node, f"“{option}” is not a code of {node_text(node.arg)}: {right}")
+                hint = self.hint(option, kind.options)
+                self.fault(node, f"“{option}” is not a code of {node_text(node.arg)}: {right}{hint}")

@@ -11,14 +11,14 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from criteria.rules import nodes as n
-from criteria.rules.decoder import Decoder, OperationReader, tree_excerpt
+from criteria.rules.decoder import MOST_NODES, Decoder, OperationReader, tree_excerpt
 
 PRESENT_STATUSES = ("past", "current")  # a condition of the history that the person has, or had
 
 
-def decoder(terms: Mapping[str, Any]) -> Decoder:
-    """Return a decoder of the operations below, for rules that may use these terms."""
-    return Decoder(terms, READERS)
+def decoder(terms: Mapping[str, Any], nodes_left: int = MOST_NODES) -> Decoder:
+    """Return a decoder of the operations below, for rules that may use these terms and have so many parts."""
+    return Decoder(terms, READERS, nodes_left)
 
 
 def read_all(d: Decoder, content: Any, place: str) -> n.Node:
@@ -160,7 +160,8 @@ def read_judgement(d: Decoder, content: Any, place: str) -> n.Node:
 def read_term(d: Decoder, content: Any, place: str) -> n.Node:
     term = d.terms.get(content) if isinstance(content, str) else None
     if not isinstance(term, dict):
-        return d.add_fault(place, f"unknown term “{content}”; known: {', '.join(d.terms) or 'none'}")
+        hint = d.hint(str(content), d.terms)
+        return d.add_fault(place, f"unknown term “{content}”; known: {', '.join(d.terms) or 'none'}{hint}")
     if content in d.open_terms:
         return d.add_fault(place, f"the term “{content}” refers to itself")
     d.used_terms.add(content)

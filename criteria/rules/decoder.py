@@ -5,21 +5,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from criteria.rules import nodes as n
+from criteria.rules.kinds import spelling_hint
 
 OperationReader = Callable[["Decoder", Any, str], n.Node]
 
 UNREADABLE = ""  # stands for what was named as a fault already
+MOST_NODES = 10_000  # of all rules of a definition, with every term written out: terms can grow to billions
+MOST_UNREADABLE = 200  # faults of one rule that are told
+MOST_DEPTH = 60  # of a rule, with its terms written out: what reads it calls itself for each level
 
 
 class Decoder:
     """Decoder of rules that collects every fault with its place, and the place of every node."""
 
-    def __init__(self, terms: Mapping[str, Any], readers: Mapping[str, OperationReader]) -> None:
+    def __init__(
+        self, terms: Mapping[str, Any], readers: Mapping[str, OperationReader], nodes_left: int = MOST_NODES
+    ) -> None:
+        self.nodes_left = nodes_left
+        self.depth = 0
         self.readers = readers
         self.terms = terms
         self.faults: list[tuple[str, str]] = []
@@ -29,11 +37,25 @@ class Decoder:
 
     def decode(self, tree: Any, place: str) -> n.Node:
         """Return the tree as nodes; where it cannot be read, add a fault and return a harmless node."""
-        node = self.node(tree, place)
+        self.nodes_left -= 1
+        self.depth += 1
+        node = self.node(tree, place) if self.is_within_bounds(place) else n.Judgement("", n.Fact(UNREADABLE))
+        self.depth -= 1
         self.places[id(node)] = place
         return node
 
+    def is_within_bounds(self, place: str) -> bool:
+        """Return whether a rule is read further; else a fault says why, once where the rules have too many parts."""
+        if self.depth > MOST_DEPTH:
+            self.add_fault(place, f"more than {MOST_DEPTH} rules, one within another, with every term written out")
+            return False
+        if self.nodes_left == -1:
+            self.add_fault(place, f"the rules have more than {MOST_NODES} parts, with every term written out")
+        return self.nodes_left >= 0
+
     def node(self, tree: Any, place: str) -> n.Node:
+        if isinstance(tree, str) and not tree.strip("$."):
+            return self.add_fault(place, f"“{tree}” is not the name of a fact or of a parameter")
         if isinstance(tree, str):
             return n.Param(tree[1:]) if tree.startswith("$") else n.Fact(tree)
         if isinstance(tree, int | Decimal) and not isinstance(tree, bool):
@@ -43,12 +65,18 @@ class Decoder:
         ((operation, content),) = tree.items()
         reader = self.readers.get(operation)
         if reader is None:
-            return self.add_fault(place, f"unknown operation “{operation}”; known: {', '.join(self.readers)}")
+            hint = self.hint(str(operation), self.readers)
+            return self.add_fault(place, f"unknown operation “{operation}”; known: {', '.join(self.readers)}{hint}")
         return reader(self, content, f"{place}.{operation}")
 
     def add_fault(self, place: str, message: str) -> n.Node:
-        self.faults.append((place, message))
+        if len(self.faults) < MOST_UNREADABLE:
+            self.faults.append((place, message))
         return n.Judgement("", n.Fact(UNREADABLE))
+
+    def hint(self, name: str, names: Iterable[str]) -> str:
+        """Return a hint at the nearest name; none once there are as many faults as are told, since it takes time."""
+        return spelling_hint(name, names) if len(self.faults) < MOST_UNREADABLE else ""
 
     # Parts that several operations share
 
@@ -67,7 +95,9 @@ class Decoder:
             return dict.fromkeys((*required, *optional))
         for key in content:
             if key not in (*required, *optional):
-                self.add_fault(f"{place}.{key}", f"unknown key; expected: {', '.join((*required, *optional))}")
+                names = (*required, *optional)
+                hint = self.hint(str(key), names)
+                self.add_fault(f"{place}.{key}", f"unknown key; expected: {', '.join(names)}{hint}")
         for key in required:
             if key not in content:
                 self.add_fault(f"{place}.{key}", "is missing")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from heapq import nlargest
 from typing import Literal
 
 from criteria.rules import nodes as n
@@ -61,7 +63,30 @@ def node_text(node: n.Node) -> str:
             return "this"
 
 
-def spelling_hint(name: str, names: Mapping[str, object]) -> str:
-    """Return a hint at what was probably meant; empty where no name is similar."""
-    close = get_close_matches(name, list(names), n=1)
+LONGEST_MISSPELT = 60  # beyond that no name is meant, and comparing takes long
+MOST_COMPARED = 50  # names, those with the likeliest ends
+HINT = re.compile("; did you mean “([^”]*)”\\?")
+
+
+def shared_ends(name: str, other: str) -> int:
+    """Return how much two names have in common at both ends, which costs less than to compare them in full."""
+    return shared_start(name, other) + shared_start(name[::-1], other[::-1]) - abs(len(name) - len(other))
+
+
+def shared_start(name: str, other: str) -> int:
+    return next((at for at, (one, two) in enumerate(zip(name, other, strict=False)) if one != two), len(name))
+
+
+def spelling_hint(name: str, names: Iterable[str]) -> str:
+    """Return a hint at what was probably meant, to stand behind a message; empty where no name is similar."""
+    if len(name) > LONGEST_MISSPELT:
+        return ""
+    likely = nlargest(MOST_COMPARED, names, key=lambda each: shared_ends(name, each))
+    close = get_close_matches(name, likely, n=1)
     return f"; did you mean “{close[0]}”?" if close else ""
+
+
+def hinted_name(message: str) -> str:
+    """Return the name at which a message hints (`spelling_hint`); empty where it has no hint."""
+    found = HINT.search(message)
+    return found[1] if found else ""

@@ -81,6 +81,7 @@ def version_rows(trial: Trial, data: Mapping[str, Any]) -> VersionRows:
         check_limits=data.get("check_limits"),
         checks=data.get("checks"),
         summary=data.get("summary"),
+        tests=data.get("tests"),
         format=data.get("format", FORMATS[0]),
     )
     rows = VersionRows(version, criterion_rows(version, data), parameter_rows(version, data))
@@ -138,7 +139,7 @@ def newest_version(trial: Trial) -> ProtocolVersion | None:
 def definition_data(version: ProtocolVersion, criteria: list[Criterion], parameters: list[Parameter]) -> dict[str, Any]:
     """Return the definition as plain data, built from its rows; `criteria.definition.reader` reads it.
 
-    A version without drugs, checks or a summary keeps the fingerprint that it had before there were any.
+    A version without drugs, checks, a summary or tests keeps the fingerprint that it had before there were any.
     """
     trial = version.trial
     return {
@@ -157,6 +158,7 @@ def definition_data(version: ProtocolVersion, criteria: list[Criterion], paramet
         **({"check_limits": version.check_limits} if version.check_limits else {}),
         **({"checks": version.checks} if version.checks else {}),
         **({"summary": version.summary} if version.summary else {}),
+        **({"tests": version.tests} if version.tests else {}),
         **({"format": version.format} if version.format != FORMATS[0] else {}),
     }
 

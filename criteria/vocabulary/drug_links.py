@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from criteria.rules.kinds import spelling_hint
 from criteria.vocabulary.drugs import CONNECTING, Drug, Words, name_words
 from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.parts import Field, Records, Vocabulary
@@ -27,13 +28,19 @@ def drug_faults(vocabulary: Vocabulary, listed: Mapping[int, Drug], broken: Coll
     for key, wanted in (("names", "text"), ("codes", "codes")):
         field = fields[key]
         if field is None:
-            yield Fault(f"drugs.{key}", f"unknown field “{paths[key]}”: name a field of a list of records")
+            names = [f"{part.key}.{name}" for part in record_lists(vocabulary) for name in part.fields]
+            hint = spelling_hint(paths[key], names)
+            yield Fault(f"drugs.{key}", f"unknown field “{paths[key]}”: name a field of a list of records{hint}")
         elif field.type != wanted:
             yield Fault(f"drugs.{key}", f"wrong type: “{paths[key]}” is of type {field.type}, not {wanted}")
     if len(part_keys) > 1 and all(fields.values()):
         yield Fault("drugs.codes", f"“{paths['codes']}” stands in another list than “{paths['names']}”")
     if fields["codes"] and fields["codes"].choices:
         yield from code_faults(listed, fields["codes"])
+
+
+def record_lists(vocabulary: Vocabulary) -> list[Records]:
+    return [part for part in vocabulary.parts.values() if isinstance(part, Records)]
 
 
 def record_field(vocabulary: Vocabulary, path: str) -> Field | None:
@@ -46,7 +53,8 @@ def code_faults(listed: Mapping[int, Drug], field: Field) -> Iterator[Fault]:
     for at, drug in listed.items():
         for code in drug.codes:
             if code not in field.choices:
-                yield Fault(f"drugs.listed[{at}].codes", f"“{code}” is not a code of “{field.name}”")
+                hint = spelling_hint(code, field.choices)
+                yield Fault(f"drugs.listed[{at}].codes", f"“{code}” is not a code of “{field.name}”{hint}")
 
 
 def name_faults(listed: Mapping[int, Drug]) -> Iterator[Fault]:

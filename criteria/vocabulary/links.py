@@ -5,9 +5,11 @@ Keys must be unique, and the fields and codes that are referred to must exist.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from criteria.rules.facts import VALUE
+from criteria.rules.kinds import spelling_hint
 from criteria.vocabulary.actions import actionable_names, declared_action
 from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.parts import (
@@ -57,7 +59,8 @@ def dated_faults(part: AnyPart, place: str) -> Iterator[Fault]:
     if isinstance(part, Dated) and part.dated_by:
         field = part.fields.get(part.dated_by)
         if field is None or field.type not in ("date", "day"):
-            yield Fault(f"{place}.dated_by", f"“{part.dated_by}” is not a date among the fields of this part")
+            hint = spelling_hint(part.dated_by, part.fields)
+            yield Fault(f"{place}.dated_by", f"“{part.dated_by}” is not a date among the fields of this part{hint}")
 
 
 def placed_parts(section: Section, at: int) -> Iterator[tuple[str, AnyPart]]:
@@ -98,8 +101,8 @@ def unit_faults(part: Results, place: str) -> Iterator[Fault]:
         for limit in ("uln", "lod"):
             if getattr(analyte, f"plausible_{limit}") and not getattr(analyte, limit):
                 yield Fault(f"{place}.analytes.{code}.plausible_{limit}", f"the test asks no “{limit}”")
-        for unit in set(analyte.unit_names):
-            if analyte.unit_names.count(unit) > 1:
+        for unit, count in Counter(analyte.unit_names).items():
+            if count > 1:
                 yield Fault(f"{place}.analytes.{code}.units", f"duplicate unit “{unit}”")
 
 
@@ -109,7 +112,8 @@ def analyte_range_faults(analyte: Analyte, ranges: Mapping[str, Bounds], place: 
         yield from range_faults(bounds, f"{place}.{unit}")
         family = next((index for index, units in enumerate(analyte.units) if unit in units), None)
         if family is None:
-            yield Fault(f"{place}.{unit}", f"wrong unit: the test has {', '.join(analyte.unit_names)}")
+            hint = spelling_hint(unit, analyte.unit_names)
+            yield Fault(f"{place}.{unit}", f"wrong unit: the test has {', '.join(analyte.unit_names)}{hint}")
         elif family in seen:
             yield Fault(f"{place}.{unit}", f"a second range for the units that convert to {seen[family]}")
         else:
@@ -177,7 +181,10 @@ def field_faults(
         choices = around[name].choices if name in around else {}
         for code in codes:
             if code not in choices:
-                yield Fault(f"{place}.empty_means_none.{name}", f"“{code}” is not a code of “{name}”")
+                yield Fault(
+                    f"{place}.empty_means_none.{name}",
+                    f"“{code}” is not a code of “{name}”{spelling_hint(code, choices)}",
+                )
 
 
 def proof_faults(field: Field, place: str) -> Iterator[Fault]:
@@ -186,7 +193,7 @@ def proof_faults(field: Field, place: str) -> Iterator[Fault]:
         if field.type not in ("yn", "code"):
             yield Fault(place, f"wrong type: a field of type {field.type} has no words for each answer")
         yield from (
-            Fault(f"{place}.{code}", f"“{code}” is no answer to this question")
+            Fault(f"{place}.{code}", f"“{code}” is no answer to this question{spelling_hint(code, field.choices)}")
             for code in field.proof
             if code not in field.choices
         )
@@ -217,9 +224,10 @@ def reference_faults(
     for key, path in (("not_before", field.not_before), ("not_after", field.not_after)):
         if not path or path.split(".")[0] in broken:
             continue
-        other = around.get(path[1:]) if path.startswith(".") else fields_by_path(vocabulary).get(path)
+        known = {f".{name}": each for name, each in around.items()} | fields_by_path(vocabulary)
+        other = known.get(path)
         if other is None:
-            yield Fault(f"{place}.{key}", f"unknown fact “{path}”")
+            yield Fault(f"{place}.{key}", f"unknown fact “{path}”{spelling_hint(path, known)}")
         elif other.type not in ("date", "day") or field.type not in ("date", "day"):
             yield Fault(f"{place}.{key}", "wrong type: only a date lies before or after a date")
 
@@ -231,14 +239,16 @@ def when_faults(
     for path, codes in when.items():
         if path.split(".")[0] in broken:
             continue
-        other = around.get(path[1:]) if path.startswith(".") else asked_once(vocabulary).get(path)
+        asked = {f".{name}": each for name, each in around.items()} | asked_once(vocabulary)
+        other = asked.get(path)
         if other is None:
-            yield Fault(f"{place}.{path}", f"unknown fact “{path}”")
+            yield Fault(f"{place}.{path}", f"unknown fact “{path}”{spelling_hint(path, asked)}")
         elif not (known := answers_of(other)):
             yield Fault(f"{place}.{path}", "wrong type: only an answer with codes or grades decides what is asked")
         else:
             wrong = [code for code in codes if code not in known and code != UNKNOWN]
-            yield from (Fault(f"{place}.{path}", f"“{code}” is not a code of “{path}”") for code in wrong)
+            hints = [(code, spelling_hint(code, [*known, UNKNOWN])) for code in wrong]
+            yield from (Fault(f"{place}.{path}", f"“{code}” is not a code of “{path}”{hint}") for code, hint in hints)
 
 
 def answers_of(field: Field) -> Collection[str]:
@@ -274,8 +284,8 @@ def action_faults(
         if not (action.do or action.wait or path):
             yield Fault(place, "is empty: give do, wait or repeat")
         if path and path.split(".")[0] not in broken:
-            if path not in actionable_names(vocabulary):
-                yield Fault(f"{place}.repeat", f"unknown fact “{path}”")
+            if path not in (names := [*actionable_names(vocabulary)]):
+                yield Fault(f"{place}.repeat", f"unknown fact “{path}”{spelling_hint(path, names)}")
             elif declared_action(vocabulary, path).action == "none":
                 yield Fault(f"{place}.repeat", f"“{path}” has the action none: it is not repeated")
     lasts = isinstance(owner, Field) and not any(each.perishable or each.may_change for each in (owner, part))

@@ -20,6 +20,7 @@ from criteria.vocabulary.drugs import Drugs
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Title = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Factor = Annotated[Decimal, Key(gt=0)]
+Family = Annotated[dict[str, Factor], Key(min_length=1)]  # of units
 Options = Annotated[dict[str, Title], Key(min_length=1)]
 Bounds = tuple[Decimal, Decimal]
 
@@ -184,7 +185,7 @@ class Analyte(Actionable):
 
     label: Title
     loinc: str = ""
-    units: Annotated[tuple[dict[str, Factor], ...], Key(min_length=1)]
+    units: Annotated[tuple[Family, ...], Key(min_length=1)]
     plausible: dict[str, Bounds] = {}
     uln: bool = False
     plausible_uln: dict[str, Bounds] = {}

@@ -45,6 +45,7 @@ def approved(
     if without:
         del data["parameters"][without]
         data["criteria"] = [block for block in data["criteria"] if f"${without}" not in str(block)]
+        data.pop("tests", None)  # they expect an outcome of every criterion
         kept = {block["code"] for block in data["criteria"]}
         data["checks"] = [
             block | {"criteria": [code for code in block["criteria"] if code in kept]}

@@ -90,7 +90,8 @@ def later_version(
     day: str, number: str = "2.0", max_ecog: int = 2, asks: Mapping[str, str] | None = None
 ) -> ProtocolVersion:
     """A version in force from a day on, by which ECOG 2 is well enough; `asks` replaces what its text says."""
-    text = re.sub(r"(?m)^  number: .*$", f'  number: "{number}"', PROTOCOL.read_text(encoding="utf-8"), count=1)
+    untested = PROTOCOL.read_text(encoding="utf-8").partition("\ntests:\n")[0]  # they expect what the trial means
+    text = re.sub(r"(?m)^  number: .*$", f'  number: "{number}"', untested, count=1)
     for old, new in (asks or {}).items():
         text = text.replace(old, new, 1)
     text = re.sub(r"(?m)^  effective_from: .*$", f"  effective_from: {day}", text, count=1)

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError, connections
 from django.utils import timezone
 
+from criteria.definition.files import file_text
 from criteria.definition.reader import BadDefinition, parse_definition
 from criteria.evaluation import incoming
 from criteria.evaluation.checks import CheckContext
@@ -86,7 +87,7 @@ class Command(BaseCommand):
 
     def from_file(self, path: str) -> Protocol:
         try:
-            return parse_definition(Path(path).read_text(encoding="utf-8"))[1]
+            return parse_definition(file_text(Path(path)))[1]
         except (OSError, UnicodeDecodeError, BadDefinition) as error:
             raise CommandError(f"{path}: {error}", returncode=UNUSABLE) from error
 

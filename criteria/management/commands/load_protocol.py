@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError, transaction
 
-from criteria.definition.reader import BadDefinition, parse_definition
+from criteria.definition.files import file_text
+from criteria.definition.reader import BadDefinition, check_definition, parse_definition
 from criteria.models import ProtocolVersion, Trial
 from criteria.versions.versions import load_definition, newest_version
 
@@ -20,7 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
         try:
-            version, new = first_version(path.read_text(encoding="utf-8"), keep=options["first"])
+            text = file_text(path)
+            version, new = first_version(text, keep=options["first"])
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{path}: {error}") from error
         except (OperationalError, ProgrammingError) as error:
@@ -29,6 +31,8 @@ class Command(BaseCommand):
             for place, message in error.faults:
                 self.stderr.write(f"{place}: {message}" if place else message)
             raise CommandError(f"{path}: refused; faults: {len(error.faults)}") from error
+        for each in check_definition(text).warnings if new else ():
+            self.stderr.write(f"{path}:{each.line}:{each.column}: warning: {each.path}: {each.message}")
         count = version.criteria.count()
         self.stdout.write(f"{version}: {'loaded' if new else 'unchanged'}, {count} criteria")
 

@@ -12,6 +12,7 @@ from criteria.rules import nodes as n
 from criteria.versions.comparison.changes import Comparison, Difference, ValueChange
 from criteria.versions.comparison.checks import check_differences
 from criteria.versions.comparison.criteria import by_code, criterion_changes
+from criteria.versions.comparison.protocol_tests import differences_of_tests
 from criteria.versions.comparison.questions import question_differences
 from criteria.versions.comparison.reading import differing_paths
 from criteria.versions.comparison.structure import criterion_paths, rule_shape
@@ -32,6 +33,7 @@ def compare(old: Edition, new: Edition) -> Comparison:
             *declared_differences(old, new),
             *check_differences(old.protocol, new.protocol),
             *summary_differences(old.protocol, new.protocol),
+            *differences_of_tests(old, new),
             *head_differences(old, new),
         ),
         changed_codes=frozenset(changed_codes(old.protocol, new.protocol, values, paths)),

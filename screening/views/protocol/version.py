@@ -19,6 +19,7 @@ from criteria.records.moments import moment_text
 from criteria.versions.versions import edition_of, protocol_of
 from screening.access.accounts import printed_name
 from screening.amendments.version_states import VersionState, version_state
+from screening.amendments.version_tests import version_tests
 from screening.amendments.version_text import version_text
 from screening.views.shared.lookup import author_of
 
@@ -28,6 +29,7 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
     state = version_state_or_404(pk)
     context = {"state": state, "version": state.version, "trial": state.version.trial}
     context["text"] = version_text(protocol_of(state.version))
+    context["proved"] = version_tests(edition_of(state.version))
     return render(request, "screening/protocol/version.html", context)
 
 

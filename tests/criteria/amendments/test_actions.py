@@ -227,7 +227,9 @@ def test_changed_rule_comes_as_a_file_and_is_told_in_words(draft, administrator)
     data = draft.latest_revision().definition
     rule = {"any": [{"compare": ["performance.ecog", "<=", "$max_ecog"]}, {"is": {"consent.signed": "yes"}}]}
     blocks = [block | ({"rule": rule} if block["code"] == "I03" else {}) for block in data["criteria"]]
-    revision = replace_definition(draft, administrator, definition_text({**data, "criteria": blocks}), REASON, seen=1)
+    untested = {key: value for key, value in data.items() if key != "tests"}
+    text = definition_text({**untested, "criteria": blocks})
+    revision = replace_definition(draft, administrator, text, REASON, seen=1)
     (changed,) = comparison_of(revision).criteria
     assert [part.label for part in changed.parts] == ["rule"]
     assert comparison_of(revision).changed_codes == {"I03"}
@@ -239,6 +241,12 @@ def test_file_of_a_published_version_becomes_a_draft_with_its_own_number_and_day
     revision = replace_definition(draft, administrator, text, REASON, seen=1)
     assert revision.definition["version"] == block
     assert [change.name for change in comparison_of(revision).values] == ["min_anc"]
+
+
+def test_file_is_refused_when_a_test_of_its_own_fails(draft, administrator):
+    text = definition_text(draft.latest_revision().definition).replace("I03: pass", "I03: fail", 1)
+    with pytest.raises(BadDefinition, match="I03 comes out as pass, expected fail"):
+        replace_definition(draft, administrator, text, REASON, seen=1)
 
 
 @pytest.mark.parametrize(

@@ -87,10 +87,10 @@ def test_every_fault_of_a_list_of_drugs_is_named_in_one_answer():
     text = WITH_DRUGS.replace("codes: [red],", "codes: [green],").replace("codes: [red, blue]", "code: [red]")
     text = text.replace("names: therapies.name", "names: therapies.nam")
     assert [fault.path for fault in faults(text)] == [
-        "drugs.listed[1].codes",
-        "drugs.listed[1].code",
         "drugs.names",
         "drugs.listed[0].codes",
+        "drugs.listed[1].codes",
+        "drugs.listed[1].code",
     ]
 
 

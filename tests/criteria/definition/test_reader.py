@@ -83,8 +83,8 @@ BROKEN = [
     ("title: A trial}", 'title: "A\\0"}', "trial.title", "NUL"),
     ("statement: Red", 'statement: "\\ud800"', "criteria[1].statement", "surrogate"),
     # vocabulary
-    ("kind: group", "kind: groupe", "sections[0].parts[0]", ""),
-    ("        kind: group\n", "", "sections[0].parts[0]", "`kind` is missing"),
+    ("kind: group", "kind: groupe", "sections[0].parts[0].kind", "did you mean “group”?"),
+    ("        kind: group\n", "", "sections[0].parts[0].kind", "`kind` is missing"),
     ("type: number, unit: /min", "type: numbr, unit: /min", "sections[0].parts[0].fields.pulse.type", ""),
     ("label: pulse, ", "", "sections[0].parts[0].fields.pulse.label", "is missing"),
     ("options: colours", "options: colors", "sections[0].parts[0].fields.colour.options", "unknown code list “colors”"),

@@ -72,9 +72,7 @@ UNREADABLE = {
     "unknown alias": "a: *nowhere",
     "two documents": "a: 1\n---\nb: 2",
     "control character": "a: \x07",
-    "an alias within itself": "a: &a [*a]",
     "deep as a well": "a: " + "[" * 1500,
-    "endless digits": "a: " + "1" * 5000,
 }
 
 
@@ -85,12 +83,97 @@ def test_what_is_not_yaml_is_one_fault_and_no_crash(case):
     assert "not readable as YAML" in tree.faults[0].message
 
 
+# What is refused of a file that would take more than any definition needs, and at which line and column.
+TOO_LARGE = {
+    "an alias within itself": ("a: &a [*a]", "has no end", (1, 4)),
+    "a file of 40 MB": ("a: " + "x" * 40_000_000, "more than 524288 bytes; it was not read", (1, 1)),
+    "levels": ("a:\n" + "".join(f"{' ' * at}- \n" for at in range(120)), "more than 100 levels", (102, 101)),
+    "one long text many times": (
+        f"a: &a {'x' * 1000}\nb: [{', '.join(['*a'] * 30_000)}]", "more than 20000000 characters", (1, 4)
+    ),
+    "long keys around many entries": (
+        f"{'k' * 1000}: [{', '.join(['1'] * 30_000)}]", "more than 20000000 characters", (1, 60_557)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TOO_LARGE)
+def test_what_would_grow_beyond_all_bounds_is_refused_with_its_place(case):
+    text, message, mark = TOO_LARGE[case]
+    tree = YamlTree(text)
+    (fault,) = tree.faults
+    assert message in fault.message
+    assert fault.message.startswith("too large")
+    assert tree.data is None
+    assert tree.mark_of("") == mark
+
+
+def test_a_number_of_endless_digits_is_a_fault_at_its_place():
+    tree = YamlTree("a:\n  b: " + "1" * 5000)
+    assert tree.faults == [("a.b", "a number of more than 60 digits")]
+    assert tree.mark_of("a.b") == (2, 6)
+
+
+# What people type wrong, what they are told, and where.
+IN_PLAIN_WORDS = [
+    ("a: [1, 2", "opened here and never closed", (1, 4)),
+    ("a: {b: 1]}", "closed by another one", (1, 9)),
+    ("a: {x: 1 y: 2}", "a comma is missing", (1, 11)),
+    ("a:\n  b: 1\n c: 2", "the indentation fits none of the lines above", (3, 2)),
+    ("a:\n\tb: 1", "a tab: indent with spaces", (2, 1)),
+    ("a: *nowhere", "no list or mapping above has this name", (1, 4)),
+    ("a: &x 1\nb: &x 2", "an &name stands twice", (2, 4)),
+    ("a: 1\n---\nb: 2", "a second document", (2, 1)),
+    ("a: b: c", "quotes", (1, 5)),
+    ("a: 'open", "never closed", (1, 4)),
+    ('a: "op\\q"', "backslash", (1, 8)),
+    ("a: 1\n- b", "an entry of a list", (2, 1)),
+    ("a: @x", "no text begins with @ without quotes", (1, 4)),
+    ("a: |x\n  b", "may stand before a text in lines", (1, 5)),
+    ('a: "b" c', "put the whole text into quotes", (1, 8)),
+    ("a: b\nc: \x07", "cannot be printed (number 0007", (2, 4)),
+    ("a: & b", "a name right behind it", (1, 5)),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "mark"), IN_PLAIN_WORDS)
+def test_error_of_the_parser_is_told_in_plain_words_with_its_place(text, words, mark):
+    tree = YamlTree(text)
+    (fault,) = tree.faults
+    assert words in fault.message
+    assert tree.mark_of("") == mark
+
+
+LONG = "".join(f"k{at}: {'x' * 100}\n" for at in range(700))  # in which libyaml says what is wrong
+IN_A_LONG_FILE = [
+    ("a:\n  b: 1\n c: 2", "the indentation fits none of the lines above", 703),
+    ("a: @x", "begins", 701),
+    ("a: *nowhere", "no list or mapping above has this name", 701),
+    ("a: b: c", "quotes", 701),
+    ("a: 'open", "never closed", 701),
+    ("a: {x: 1 y: 2}", "a comma is missing", 701),
+    ("a: [1, 2", "a comma is missing", 702),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "line"), IN_A_LONG_FILE)
+def test_error_in_a_long_file_is_told_in_plain_words_too(text, words, line):
+    tree = YamlTree(LONG + text)
+    (fault,) = tree.faults
+    assert fault.message.startswith("not readable as YAML: ")
+    assert words in fault.message
+    assert tree.mark_of("").line in (line, line - 1)
+
+
 def test_a_place_has_its_line_and_one_that_is_not_there_that_of_what_is_around_it():
     tree = YamlTree("sections:\n  - code: visit\n    parts:\n      - key: visit\n")
     assert tree.line_of("sections[0].parts[0].key") == " (line 4)"
     assert tree.line_of("sections[0].parts[0].kind") == " (line 4)"
     assert tree.line_of("sections[7].parts") == " (line 2)"
     assert tree.line_of("trial.code") == " (line 1)"
+    assert tree.mark_of("sections[0].parts[0].key") == (4, 14)
+    assert tree.mark_of("sections[0].parts[0].key", key=True) == (4, 9)
+    assert tree.mark_of("sections[0].parts[0]", key=True) == (4, 9)
 
 
 @given(st.text(max_size=40))

@@ -11,7 +11,7 @@ WINDOWS = """\
         - within: {date: visit.end, period: $window, before: visit.date}
         - within: {date: visit.end, period: $month, before: visit.date}
         - compare: [visit.end, "<=", {day: {before: visit.date, period: $month}}]
-        - within: {date: visit.date, period: $open, before: visit.date}
+        - within: {date: visit.end, period: $open, before: visit.date}
 """
 
 

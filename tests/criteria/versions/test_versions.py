@@ -192,3 +192,15 @@ def test_nobody_is_screened_by_a_version_to_which_a_criterion_was_added():
     place_of_edition.cache_clear()
     with pytest.raises(Tampered, match="not those that were published"):
         protocol_of(version)
+
+
+@pytest.mark.django_db
+def test_tests_of_a_definition_are_kept_and_change_no_fingerprint_where_there_are_none():
+    text = SMALL + "tests:\n  - {name: none, document: {visit: {date: 2026-03-09}}, expect: {I1: unknown}}\n"
+    version, _new = load_definition(text)
+    assert edition_of(version).data["tests"] == [
+        {"name": "none", "document": {"visit": {"date": "2026-03-09"}}, "expect": {"I1": "unknown"}}
+    ]
+    plain = load_definition(numbered("2", "2026-01-01"))[0]
+    assert plain.tests is None
+    assert "tests" not in edition_of(plain).data

@@ -51,6 +51,7 @@ def changed(version):
 def without(code):
     def act(data):
         data["criteria"] = [block for block in data["criteria"] if block["code"] != code]
+        del data["tests"]  # they expect an outcome of every criterion
         del data["parameters"]["max_ecog"]
 
     return act

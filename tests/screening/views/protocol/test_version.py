@@ -6,9 +6,10 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from criteria.definition.reader import parse_definition
-from criteria.versions.versions import edition_of, protocol_of, version_rows
+from criteria.versions.versions import edition_of, load_definition, protocol_of, version_rows
 from screening.amendments.version_text import version_text
 from screening.views.protocol.version import file_name
+from tests.criteria.definition.test_bad_files import GOOD
 
 pytestmark = pytest.mark.usefixtures("in_may")
 
@@ -45,6 +46,15 @@ def test_source_stands_with_each_parameter_and_each_criterion(client, version):
         assert f">{each.source}</td>" in shown
     for each in text.criteria:
         assert f"<strong>Source</strong> {each.source}</p>" in shown
+
+
+def test_tests_of_a_version_are_shown_with_what_comes_of_them_when_it_has_any(client, other_trial):
+    tested, plain = load_definition(GOOD)[0], other_trial.versions.get()
+    response = client.get(page(tested))
+    for words in ("All 4 tests come out as expected.", "a light woman after a stroke", "refused"):
+        assertContains(response, words)
+    assertContains(response, "As expected", count=4)
+    assertNotContains(client.get(page(plain)), 'id="tests"')
 
 
 def test_version_without_sources_has_no_column_for_them(client, other_trial):
