@@ -397,9 +397,7 @@ class DefinitionReader:
         """Return whether a node refers to something whose own faults were named already."""
         if isinstance(node, n.Param):
             return node.name in self.broken
-        names = (
-            [node.path] if isinstance(node, n.Fact) else [node.records] if isinstance(node, n.Some | n.Latest) else []
-        )
+        names = [node.path] if isinstance(node, n.Fact) else [node.records] if isinstance(node, n.OnRecords) else []
         return any(name.split(".")[0] in self.broken for name in names)
 
     def add(self, faults: Iterator[Fault]) -> None:

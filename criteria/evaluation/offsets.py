@@ -33,7 +33,7 @@ def offset_reasons(of_leaves: LeafReasons, trace: Trace, wanted: Truth) -> Itera
             yield from offset_reasons(of_leaves, trace.children[0], ~wanted)
         case n.AllOf() | n.AnyOf() if is_enough(trace, wanted):
             yield from missed_reasons(of_leaves, trace, wanted)
-        case n.AllOf() | n.AnyOf() | n.Named() | n.IfKnown():
+        case n.AllOf() | n.AnyOf() | n.AtLeast() | n.Named() | n.IfKnown():
             for child in trace.children:
                 yield from offset_reasons(of_leaves, child, wanted)
 

@@ -23,14 +23,14 @@ def trace(node: Mapping[str, Any]) -> SafeString:
 
 
 def trace_items(nodes: Iterable[Mapping[str, Any]]) -> SafeString:
-    words = {"true": _("true"), "false": _("false")}
+    words = {"true": _("true"), "false": _("false"), "unknown": _("not known")}
     return format_html_join(
         "\n",
         '<li><span class="truth is-{}">{}</span> {}{}{}{}</li>',
         (
             (
-                node["truth"],
-                words.get(node["truth"], _("not known")),
+                node.get("truth", "value"),
+                words[node["truth"]] if "truth" in node else node["value"],
                 format_html("<em>{}:</em> ", node["of"]) if node.get("of") else "",
                 node["rule"],
                 distance_text(node.get("distance")),

@@ -111,6 +111,11 @@ NONE_IS = "no %(item)s is %(name)s"
 NONE_IS_CONFIRMED = "no %(item)s is %(name)s (list confirmed complete)"
 LIST_NOT_CONFIRMED = "list not confirmed complete: %(list)s"
 
+# Several conditions of which so many have to hold, and what a value counted
+ENOUGH = "%(found)s of %(of)s hold (limit: at least %(needed)s)"
+ENOUGH_OPEN = "%(found)s of %(of)s hold, %(open)s not yet known (limit: at least %(needed)s)"
+COUNTED = "counted: %(records)s"
+
 # The whole
 NOT_APPLICABLE = "not applicable"
 PERHAPS_NOT_APPLICABLE = "not known whether it applies"
