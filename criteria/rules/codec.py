@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from criteria.rules import nodes as n
-from criteria.rules.codec_values import VALUE_READERS, where_of
 from criteria.rules.decoder import Decoder, OperationReader, tree_excerpt
+from criteria.rules.values.codec import VALUE_READERS, where_of
 
 
 def decoder(terms: Mapping[str, Any]) -> Decoder:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from criteria.rules import nodes as n
-from criteria.rules.conditional_values import ConditionalValues
 from criteria.rules.facts import Facts, Limit, RecordScope, Schema
 from criteria.rules.fold import Algebra, fold
 from criteria.rules.kinds import Kind
@@ -32,6 +31,7 @@ from criteria.rules.leaf_truths import (
 from criteria.rules.read_values import ValueReader, branch_reader
 from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth, truth_of
+from criteria.rules.values.conditional import ConditionalValues
 
 CompiledRule = Callable[[Facts, RecordScope], Trace]
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from criteria.rules import nodes as n, ranges
-from criteria.rules.conditional_ranges import extreme_range, spanning
 from criteria.rules.dates import age_range, months_range, shift_range
 from criteria.rules.facts import Facts, LaboratoryValue, Limit, RecordScope, Schema
 from criteria.rules.kinds import Kind
 from criteria.rules.ranges import Range, point, ratio_range, reduced_range
-from criteria.rules.real_numbers import log_range, power_range
+from criteria.rules.values.conditional_ranges import extreme_range, spanning
+from criteria.rules.values.real_numbers import log_range, power_range
 
 Value = Any
 ValueReader = Callable[[Facts, RecordScope], Value]

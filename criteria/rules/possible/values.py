@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n
-from criteria.rules.conditional_ranges import extreme_range, score_range, spanning
 from criteria.rules.facts import EnclosingLists, Limit, Schema, full_path
 from criteria.rules.kinds import Kind
 from criteria.rules.ranges import Range, divide_ranges, fraction_range, point
 from criteria.rules.read_values import arithmetic
 from criteria.rules.truth import UNKNOWN
+from criteria.rules.values.conditional_ranges import extreme_range, score_range, spanning
 
 ValueKey = tuple[Any, ...]
 Domains = Mapping[str, tuple[Range, ...]]  # by path: one range for each family of units, in the family's first unit

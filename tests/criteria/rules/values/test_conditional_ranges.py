@@ -4,10 +4,16 @@ import itertools
 
 from hypothesis import given, strategies as st
 
-from criteria.rules.conditional_ranges import aggregate_range, case_range, count_range, extreme_range, score_range
 from criteria.rules.leaf_truths import at_least_truth
 from criteria.rules.ranges import Range, Ratio, point
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN
+from criteria.rules.values.conditional_ranges import (
+    aggregate_range,
+    case_range,
+    count_range,
+    extreme_range,
+    score_range,
+)
 
 TRUTHS = st.sampled_from([TRUE, FALSE, UNKNOWN])
 NUMBERS = st.integers(-4, 9)

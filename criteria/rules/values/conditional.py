@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from criteria.rules import nodes as n
-from criteria.rules.conditional_ranges import aggregate_range, case_range, count_range, score_range
 from criteria.rules.facts import Facts, RecordScope
 from criteria.rules.leaf_truths import LeafTruths, proves_absence
 from criteria.rules.ranges import Range, fraction_range, ratio_range, reduced_range
 from criteria.rules.read_values import ValueReader
 from criteria.rules.trace import Trace, UsedFacts
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
+from criteria.rules.values.conditional_ranges import aggregate_range, case_range, count_range, score_range
 
 SIMPLE_VALUES = (n.Fact, n.Param, n.ByUnit)
 TraceReader = Callable[[Facts, RecordScope], Trace]

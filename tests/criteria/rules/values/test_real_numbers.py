@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from criteria.rules.ranges import Range, point, ratio_of, reduced_range
-from criteria.rules.real_numbers import log_range, power_range
+from criteria.rules.values.real_numbers import log_range, power_range
 
 POSITIVE = st.decimals(min_value=Decimal("0.01"), max_value=Decimal(10000), places=2)
 

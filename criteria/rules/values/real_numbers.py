@@ -68,7 +68,7 @@ def power_of(base: Ratio, exponent: Ratio) -> Ratio | None:
         return whole_power(base, exponent.top // exponent.bottom)
     if not base:
         return Ratio(0, 1) if exponent > 0 else None
-    return computed(lambda: WORKING.power(decimal_of(base), decimal_of(exponent)))
+    return rounded_ratio(lambda: WORKING.power(decimal_of(base), decimal_of(exponent)))
 
 
 def whole_power(base: Ratio, exponent: int) -> Ratio | None:
@@ -85,14 +85,14 @@ def log_of(number: Ratio, base: str) -> Ratio | None:
     if number <= 0:
         return None
     logarithm = WORKING.ln if base == "e" else WORKING.log10
-    return computed(lambda: logarithm(decimal_of(number)))
+    return rounded_ratio(lambda: logarithm(decimal_of(number)))
 
 
 def decimal_of(number: Ratio) -> Decimal:
     return WORKING.divide(Decimal(number.top), Decimal(number.bottom))
 
 
-def computed(compute: Callable[[], Any]) -> Ratio | None:
+def rounded_ratio(compute: Callable[[], Any]) -> Ratio | None:
     """Return a real number, rounded; None where it is not defined, or too large or too small."""
     try:
         found = SHOWN.plus(compute())

@@ -103,7 +103,7 @@ def aggregate_range(
         return mean_range(sure) if function == "mean" else extreme_range(function, sure)
     if function == "mean" or not sure:
         return spanning(possible)
-    return narrowed(function, extreme_range(function, sure), spanning(possible))
+    return bounds_of_both(function, extreme_range(function, sure), spanning(possible))
 
 
 def sum_range(sure: Iterable[KnownRange], maybe: Iterable[KnownRange]) -> KnownRange:
@@ -133,7 +133,7 @@ def bounded_by(function: str, sure: Sequence[KnownRange]) -> KnownRange:
     return None if found.low is None else Range(found.low, None, found.low_open, False)
 
 
-def narrowed(function: str, sure: KnownRange, every: KnownRange) -> KnownRange:
+def bounds_of_both(function: str, sure: KnownRange, every: KnownRange) -> KnownRange:
     """Return the smallest or largest of records that count and of others that may: at most, or at least, the first."""
     if sure is None:
         return None
