@@ -69,7 +69,7 @@ def texts_about(protocol: Protocol, limit: Limit) -> Iterator[tuple[str, str, st
 
 def fixed_texts(protocol: Protocol, criterion: Criterion) -> Iterator[str]:
     """Yield the names and questions in a criterion's rule, and the words for the facts that it reads."""
-    lists = {node.records for node in nodes_of(criterion) if isinstance(node, n.Some | n.Latest)}
+    lists = {node.records for node in nodes_of(criterion) if isinstance(node, n.OnRecords)}
     for node in nodes_of(criterion):
         if isinstance(node, n.Named | n.Formula):
             yield node.label

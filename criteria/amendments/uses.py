@@ -69,6 +69,11 @@ def inner_conditions(node: n.Node, lists: EnclosingLists) -> Iterator[tuple[n.No
             yield from ((where, (records, *lists)), (then, (records, *lists)), (otherwise, lists))
         case n.Not() | n.Named() | n.AllOf() | n.AnyOf():
             yield from ((child, lists) for child in n.children(node))
+        case n.AtLeast(_, args):
+            yield from ((child, lists) for child in args)
+        case n.Compare():
+            for value in n.conditional_values(node):
+                yield from n.scoped_children(value, lists)
         case n.IfKnown(_, then, otherwise):
             yield from ((then, lists), (otherwise, lists))
 
@@ -100,7 +105,7 @@ def any_use(name: str) -> LeafTest:
 
 def leaf_facts(leaf: LimitLeaf) -> list[n.Fact]:
     """Return the facts that a document about the leaf must answer."""
-    return [fact for side in n.children(leaf) for fact in n.facts_in(primary_source(side))]
+    return [fact for side in n.children(leaf) for fact in n.own_facts(primary_source(side))]
 
 
 def primary_source(side: n.Node) -> n.Node:

@@ -188,10 +188,8 @@ def comparisons_within(node: n.Node, lists: EnclosingLists) -> Iterator[tuple[n.
     """Yield every comparison with the lists of records around it."""
     if isinstance(node, n.Compare):
         yield node, lists
-    inner = (node.records, *lists) if isinstance(node, n.Some | n.Latest) else lists
-    for child in n.children(node):
-        outside = isinstance(node, n.Latest) and child is node.otherwise
-        yield from comparisons_within(child, lists if outside else inner)
+    for child, inner in n.scoped_children(node, lists):
+        yield from comparisons_within(child, inner)
 
 
 def needed_codes(criterion: Criterion) -> Codes:

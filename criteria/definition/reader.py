@@ -568,9 +568,7 @@ class DefinitionReader:
             return node.name in self.broken
         if isinstance(node, n.Fact) and node.path.startswith("."):
             return any(path.endswith(f".{node.path.lstrip('.')}") for path in self.left_out)
-        names = (
-            [node.path] if isinstance(node, n.Fact) else [node.records] if isinstance(node, n.Some | n.Latest) else []
-        )
+        names = [node.path] if isinstance(node, n.Fact) else [node.records] if isinstance(node, n.OnRecords) else []
         return any(map(self.is_name_broken, names))
 
     def is_name_broken(self, name: str) -> bool:

@@ -77,6 +77,8 @@ class Adviser:
                 return self.advice(children[0], wanted, place, lists)
             case n.AllOf():
                 return join_all((self.advice(each, wanted, place, lists) for each in children), every=wanted is TRUE)
+            case n.AtLeast():
+                return join_all((self.advice(each, wanted, place, lists) for each in children), every=False)
             case n.AnyOf():
                 return join_all((self.advice(each, wanted, place, lists) for each in children), every=wanted is FALSE)
             case n.Some(name):

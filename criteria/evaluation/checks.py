@@ -70,7 +70,7 @@ class Check:
         nodes = list(n.subtrees(self.rule))
         if any(isinstance(node, n.SomeDay) for node in nodes):
             return None
-        lists = (node.records for node in nodes if isinstance(node, n.Some | n.Latest))
+        lists = (node.records for node in nodes if isinstance(node, n.OnRecords))
         absolute = (path for path in self.facts_read if not path.startswith((".", OUTCOME)))
         return frozenset(path.partition(".")[0] for path in (*absolute, *lists, *self.facts))
 
@@ -261,7 +261,7 @@ class CheckRunner:
                 yield from self.grounds(trace.children[0], ~truth, place, places)
             case n.Some(name) if truth is FALSE:
                 yield from self.absence_grounds(name, trace, place)
-            case n.AllOf() | n.AnyOf() | n.Named() | n.IfKnown() | n.Some() | n.Latest():
+            case n.AllOf() | n.AnyOf() | n.AtLeast() | n.Named() | n.IfKnown() | n.Some() | n.Latest():
                 for inner, child in self.explainer.placed_children(trace, place):
                     if child.truth is truth:
                         yield from self.grounds(child, truth, inner, places)
@@ -270,6 +270,14 @@ class CheckRunner:
                 yield from self.leaf_grounds(trace, place, places)
             case _:
                 yield from self.leaf_grounds(trace, place, places)
+                yield from self.value_grounds(trace, place, places)
+
+    def value_grounds(self, trace: Trace, place: LeafPlace, places: DocumentPlaces) -> Iterator[Ground]:
+        """Yield the facts on which values that depend on conditions rest: of each condition that holds."""
+        for value in trace.children:
+            for inner, child in self.explainer.placed_children(value, place):
+                if child.truth is TRUE and not isinstance(child.node, n.Conditional):
+                    yield from self.grounds(child, TRUE, inner, places)
 
     def absence_grounds(self, name: str, trace: Trace, place: LeafPlace) -> Iterator[Ground]:
         """Yield what shows that there is no such record: the entries of a condition, or the list as a whole."""

@@ -141,7 +141,7 @@ def leaf_changes(trace: Trace, limits: Mapping[str, Limit], day: int) -> Iterato
     """Yield the days on which the leaves of a trace may change: the next day for a leaf of another form."""
     for child in trace.children:
         yield from leaf_changes(child, limits, day)
-    if trace.children or not reads_planned(trace.node):
+    if (trace.children and not isinstance(trace.node, n.Compare)) or not reads_planned(trace.node):
         return
     match trace.node:
         case n.Compare(left, _, right):
@@ -150,7 +150,7 @@ def leaf_changes(trace: Trace, limits: Mapping[str, Limit], day: int) -> Iterato
             limit = limits[period.name]
             if limit.value is not None:
                 yield from window_changes((event, anchor), trace.operands, limit, direction == "after", day)
-        case n.Some() | n.Latest() | n.Known() | n.Judgement():
+        case n.Some() | n.Latest() | n.AtLeast() | n.Known() | n.Judgement():
             return
         case _:
             yield day + 1
@@ -221,6 +221,8 @@ def moves_with_dose(trace: Trace) -> bool:
 
     It could not where the value that it is compared with is unknown.
     """
+    if trace.children and isinstance(trace.node, n.Compare):
+        return reads_planned(trace.node)
     if trace.children:
         return any(map(moves_with_dose, trace.children))
     match trace.node:

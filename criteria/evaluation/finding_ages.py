@@ -104,9 +104,5 @@ def windows_in(node: n.Node, lists: tuple[str, ...]) -> Iterator[tuple[str, str]
         case n.Within(n.Fact(path), n.Param(name), n.Fact(anchor), direction) if anchor == PLANNED_DOSE:
             if direction != "after":
                 yield full_path(path, lists), name
-        case n.Some(records) | n.Latest(records):
-            for child in n.children(node):
-                yield from windows_in(child, (records, *lists))
-            return
-    for child in n.children(node):
-        yield from windows_in(child, lists)
+    for child, inner in n.scoped_children(node, lists):
+        yield from windows_in(child, inner)

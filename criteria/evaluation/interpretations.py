@@ -101,11 +101,10 @@ def names_read(criterion: Criterion) -> frozenset[str]:
 def facts_read(node: n.Node, lists: EnclosingLists) -> Iterator[str]:
     if isinstance(node, n.Fact):
         yield full_path(node.path, lists)
-    if isinstance(node, n.Some | n.Latest):
+    if isinstance(node, n.OnRecords):
         yield node.records
-        lists = (node.records, *lists)
-    for child in n.children(node):
-        yield from facts_read(child, lists)
+    for child, inner in n.scoped_children(node, lists):
+        yield from facts_read(child, inner)
 
 
 def topic_text(protocol: Protocol, topic: Topic) -> str:

@@ -148,7 +148,7 @@ def day_path(vocabulary: Vocabulary, path: str) -> str:
 def record_rules(rule: n.Node, records: str) -> Iterator[n.Node]:
     """Yield the nodes of a rule that are about the records of one list."""
     for node in n.subtrees(rule):
-        if isinstance(node, n.Some | n.Latest) and node.records == records:
+        if isinstance(node, n.OnRecords) and node.records == records:
             yield from n.subtrees(node.where)
 
 

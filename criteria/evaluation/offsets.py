@@ -47,7 +47,7 @@ def enough_parts(trace: Trace, wanted: Truth) -> Iterator[tuple[Trace, Truth]]:
             yield from enough_parts(trace.children[0], ~wanted)
         case n.AllOf() | n.AnyOf() if is_enough(trace, wanted):
             yield trace, wanted
-        case n.AllOf() | n.AnyOf() | n.Named() | n.IfKnown():
+        case n.AllOf() | n.AnyOf() | n.AtLeast() | n.Named() | n.IfKnown():
             for child in trace.children:
                 yield from enough_parts(child, wanted)
 

@@ -18,7 +18,7 @@ class Reading:
         nodes = [node for rule in rules for node in n.subtrees(rule)]
         limits = [limit_of_detection(node) for node in nodes if isinstance(node, n.Detected)]
         paths = {node.path for node in (*nodes, *limits) if isinstance(node, n.Fact)}
-        lists = {node.records for node in nodes if isinstance(node, n.Some | n.Latest)}
+        lists = {node.records for node in nodes if isinstance(node, n.OnRecords)}
         self.facts = tuple(sorted(path for path in paths if path[0] != "." and path not in schema.records))
         self.lists = tuple(sorted(lists | (paths & schema.records.keys())))
         self.all_days = any(isinstance(node, n.SomeDay) for node in nodes)

@@ -83,11 +83,10 @@ class ServedReader:
                 yield full_path(path, lists), None
                 if test := self.test_of(path):
                     yield test, None
-            case n.Some(records) | n.Latest(records):
+            case n.Some(records) | n.Latest(records) | n.Count(records) | n.Aggregate(records=records):
                 yield records, None
-                lists = (records, *lists)
-        for child in n.children(node):
-            yield from self.readings(child, lists)
+        for child, inner in n.scoped_children(node, lists):
+            yield from self.readings(child, inner)
 
     def day_readings(
         self, path: str, window: tuple[str, n.Node, str, n.Node], lists: tuple[str, ...]

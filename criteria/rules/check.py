@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from criteria.rules import nodes as n
 from criteria.rules.check_values import CheckValues, KindCheck
 from criteria.rules.facts import Limit, Schema
 from criteria.rules.fold import Algebra, fold
 from criteria.rules.kinds import CONDITION, NOTHING, EnclosingList, Kind, node_text
+from criteria.rules.units import DIMENSIONLESS
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,17 @@ class CheckRule(CheckValues, Algebra):
 
         return run
 
+    def visit_same(self, node: n.Same, left: KindCheck, right: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            kinds = left(lists), right(lists)
+            self.expect(node.left, kinds[0], "code", "text", "number", "date")
+            self.expect(node.right, kinds[1], kinds[0].name)
+            if kinds[0].name == kinds[1].name == "number" and kinds[0].quantity != kinds[1].quantity:
+                self.differ(node, *kinds)
+            return CONDITION
+
+        return run
+
     def visit_names(self, node: n.Names, arg: KindCheck) -> KindCheck:
         def run(lists: EnclosingList | None) -> Kind:
             self.expect(node.arg, arg(lists), "text")
@@ -177,7 +190,7 @@ class CheckRule(CheckValues, Algebra):
 
     def visit_some(self, node: n.Some, where: KindCheck) -> KindCheck:
         def run(lists: EnclosingList | None) -> Kind:
-            if node.other and (lists is None or lists.name != node.records):
+            if node.other and not self.has_at_hand(node.records, lists):
                 self.fault(node, f"`other` needs a record of {node.records} at hand")
             if inner := self.list_of(node, node.records, lists):
                 self.expect(node.where, where(inner), "condition")
@@ -185,12 +198,11 @@ class CheckRule(CheckValues, Algebra):
 
         return run
 
-    def list_of(self, node: n.Node, name: str, around: EnclosingList | None) -> EnclosingList | None:
-        records = self.schema.records.get(name)
-        if records is None:
-            self.fault(node, f"unknown list “{name}”{self.hint(name, self.schema.records)}")
-            return None
-        return EnclosingList(name, records, around)
+    def has_at_hand(self, name: str, lists: EnclosingList | None) -> bool:
+        """Return whether a record of the list is at hand or, since format 3, around the one at hand."""
+        if lists is None or lists.name == name or self.schema.format < 3:
+            return lists is not None and lists.name == name
+        return self.has_at_hand(name, lists.around)
 
     def visit_latest(
         self, node: n.Latest, where: KindCheck, by: KindCheck, then: KindCheck, otherwise: KindCheck
@@ -215,6 +227,28 @@ class CheckRule(CheckValues, Algebra):
 
     def visit_any_of(self, node: n.AnyOf, args: tuple[KindCheck, ...]) -> KindCheck:
         return lambda lists: self.conditions(node.args, args, lists)
+
+    def visit_at_least(self, node: n.AtLeast, number: KindCheck, args: tuple[KindCheck, ...]) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            self.needed_number(node, number(lists))
+            return self.conditions(node.args, args, lists)
+
+        return run
+
+    def needed_number(self, node: n.AtLeast, kind: Kind) -> None:
+        """Add a fault where the number of conditions is none that some of them could reach, or all of them miss."""
+        if not isinstance(node.number, n.Param | n.Number):
+            self.fault(node.number, "the number of conditions is a parameter or a whole number")
+            return
+        limit = self.limits.get(node.number.name) if isinstance(node.number, n.Param) else None
+        value = limit.value if limit else node.number.value if isinstance(node.number, n.Number) else Decimal(1)
+        if kind.name == "number" and kind.quantity != DIMENSIONLESS:
+            self.fault(node.number, f"{node_text(node.number)} has a unit; a number of conditions has none")
+        elif value is None or value != value.to_integral_value() or not 1 <= value <= len(node.args):
+            found = "open (any time)" if value is None else str(value)
+            self.fault(
+                node.number, f"{found} of {len(node.args)} conditions: a whole number from 1 to {len(node.args)}"
+            )
 
     def visit_judgement(self, node: n.Judgement, about: KindCheck) -> KindCheck:
         def run(lists: EnclosingList | None) -> Kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from criteria.rules import nodes as n
 from criteria.rules.facts import Limit, Schema
@@ -17,10 +17,11 @@ from criteria.rules.kinds import (
     node_text,
     spelling_hint,
 )
-from criteria.rules.units import DIMENSIONLESS, PERIOD_UNITS, YEAR_QUANTITY, quantity_of
+from criteria.rules.units import AGE_QUANTITIES, DIMENSIONLESS, PERIOD_UNITS, quantity_of
 
 LONGEST_PERIOD = 5000  # of any unit: with more of them no window would clear before the calendar ends
 MOST_FAULTS = 200  # of one rule: whoever reads them has to begin somewhere
+SAY_THE_UNIT = "say in which it counts, with `in`"
 KIND_NAMES = {"codes": "list of codes"}
 KindCheck = Callable[[EnclosingList | None], Kind]
 
@@ -102,7 +103,7 @@ class CheckValues:
         def run(lists: EnclosingList | None) -> Kind:
             self.expect(node.born, born(lists), "date")
             self.expect(node.on, on(lists), "date")
-            return self.note_kind(node, Kind("number", YEAR_QUANTITY))
+            return self.note_kind(node, Kind("number", AGE_QUANTITIES[node.unit]))
 
         return run
 
@@ -171,10 +172,89 @@ class CheckValues:
         if right.quantity == DIMENSIONLESS:
             return left
         for arg, kind in ((node.left, left), (node.right, right)):
-            self.fault(
-                arg, f"{node_text(arg)} has a unit ({kind.quantity.units[0]}): say in which it counts, with `in`"
-            )
+            self.fault(arg, f"{node_text(arg)} has a unit ({kind.quantity.units[0]}): {SAY_THE_UNIT}")
         return NUMBER
+
+    def visit_power(self, node: n.Power, base: KindCheck, exponent: KindCheck) -> KindCheck:
+        return lambda lists: self.plain_kind(node, (node.base, node.exponent), (base(lists), exponent(lists)))
+
+    def visit_logarithm(self, node: n.Logarithm, arg: KindCheck) -> KindCheck:
+        return lambda lists: self.plain_kind(node, (node.arg,), (arg(lists),))
+
+    def plain_kind(self, node: n.Node, args: tuple[n.Node, ...], kinds: tuple[Kind, ...]) -> Kind:
+        """Return the kind of what is computed from plain numbers alone; name each argument that has a unit."""
+        for arg, kind in zip(args, kinds, strict=True):
+            self.expect(arg, kind, "number")
+            self.refuse_open_limit(arg)
+            if kind.name == "number" and kind.quantity != DIMENSIONLESS:
+                self.fault(arg, f"{node_text(arg)} has a unit ({kind.quantity.units[0]}): {SAY_THE_UNIT}")
+        return self.note_kind(node, NUMBER)
+
+    def visit_extreme(self, node: n.Extreme, args: tuple[KindCheck, ...]) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            if len(node.args) == 1:
+                self.fault(node, f"`{node.which}` of one value: give two or more, or the records of a list (`of`)")
+            return self.common_kind(node, node.args, [arg(lists) for arg in args])
+
+        return run
+
+    def common_kind(self, node: n.Node, values: Sequence[n.Node], kinds: Sequence[Kind]) -> Kind:
+        """Return the kind of a value that is one of several: numbers of one unit; bare numbers count in that unit."""
+        found: Kind | None = None
+        for value, kind in zip(values, kinds, strict=True):
+            self.expect(value, kind, "number")
+            self.refuse_open_limit(value)
+            if kind.name != "number" or isinstance(value, n.Number):
+                continue
+            kind = self.single_unit_kind(value, kind)
+            if found is not None and kind.name == "number" and kind.quantity != found.quantity:
+                return self.differ(node, found, kind)
+            found = found or kind
+        return self.note_kind(node, Kind("number", found.quantity) if found and found.name == "number" else NUMBER)
+
+    def visit_count(self, node: n.Count, where: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            if inner := self.list_of(node, node.records, lists):
+                self.expect(node.where, where(inner), "condition")
+            return self.note_kind(node, NUMBER)
+
+        return run
+
+    def visit_aggregate(self, node: n.Aggregate, value: KindCheck, where: KindCheck, otherwise: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            inner = self.list_of(node, node.records, lists)
+            if inner is None:
+                return self.note_kind(node, NUMBER)
+            self.expect(node.where, where(inner), "condition")
+            return self.common_kind(node, (node.value, node.otherwise), (value(inner), otherwise(lists)))
+
+        return run
+
+    def visit_score(self, node: n.Score, items: tuple[KindCheck, ...]) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            for item, check in zip(node.items, items, strict=True):
+                self.expect(item, check(lists), "condition")
+            return self.note_kind(node, NUMBER)
+
+        return run
+
+    def visit_case(
+        self, node: n.Case, conditions: tuple[KindCheck, ...], values: tuple[KindCheck, ...], otherwise: KindCheck
+    ) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            for condition, check in zip(node.conditions, conditions, strict=True):
+                self.expect(condition, check(lists), "condition")
+            kinds = [value(lists) for value in (*values, otherwise)]
+            return self.common_kind(node, (*node.values, node.otherwise), kinds)
+
+        return run
+
+    def list_of(self, node: n.Node, name: str, around: EnclosingList | None) -> EnclosingList | None:
+        records = self.schema.records.get(name)
+        if records is None:
+            self.fault(node, f"unknown list “{name}”{self.hint(name, self.schema.records)}")
+            return None
+        return EnclosingList(name, records, around)
 
     def single_unit_kind(self, node: n.Node, kind: Kind) -> Kind:
         """Return the kind of a value to which a bare number is added; refuse it if it has several units."""

@@ -7,13 +7,11 @@ parameter, any other is a fact. `{"term": name}` is replaced by a named conditio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, get_args
 
 from criteria.rules import nodes as n
 from criteria.rules.decoder import MOST_NODES, Decoder, OperationReader, tree_excerpt
-
-PRESENT_STATUSES = ("past", "current")  # a condition of the history that the person has, or had
+from criteria.rules.values.codec import VALUE_READERS, where_of
 
 
 def decoder(terms: Mapping[str, Any], nodes_left: int = MOST_NODES) -> Decoder:
@@ -27,6 +25,12 @@ def read_all(d: Decoder, content: Any, place: str) -> n.Node:
 
 def read_any(d: Decoder, content: Any, place: str) -> n.Node:
     return n.AnyOf(d.decode_list(content, place))
+
+
+def read_at_least(d: Decoder, content: Any, place: str) -> n.Node:
+    """Read `at_least: {n: $name or a whole number, of: [rules]}`."""
+    parts = d.keys(content, place, ("n", "of"))
+    return n.AtLeast(d.decode(parts["n"], f"{place}.n"), d.decode_list(parts["of"], f"{place}.of"))
 
 
 def read_not(d: Decoder, content: Any, place: str) -> n.Node:
@@ -64,9 +68,11 @@ def read_has_only(d: Decoder, content: Any, place: str) -> n.Node:
 
 
 def read_common(d: Decoder, content: Any, place: str) -> n.Node:
-    if not isinstance(content, list) or len(content) != 2:
-        return d.add_fault(place, "needs a list of two facts")
-    return n.Common(d.fact(content[0], f"{place}[0]"), d.fact(content[1], f"{place}[1]"))
+    return n.Common(*d.two_facts(content, place))
+
+
+def read_same(d: Decoder, content: Any, place: str) -> n.Node:
+    return n.Same(*d.two_facts(content, place))
 
 
 def read_names(d: Decoder, content: Any, place: str) -> n.Node:
@@ -132,15 +138,6 @@ def read_some(d: Decoder, content: Any, place: str) -> n.Node:
     return found[0] if len(found) == 1 else n.AnyOf(tuple(found))
 
 
-def where_of(d: Decoder, name: str, tree: Any, place: str) -> n.Node:
-    where = None if tree is None else d.decode(tree, f"{place}.where")
-    if "." not in name:
-        return where or d.add_fault(f"{place}.where", "is missing")
-    present = n.OneOf(d.fact(".status", place), PRESENT_STATUSES)
-    d.places[id(present)] = place
-    return present if where is None else n.AllOf((present, where))
-
-
 def read_latest(d: Decoder, content: Any, place: str) -> n.Node:
     parts = d.keys(content, place, ("of", "by", "where", "then", "otherwise"))
     return n.Latest(
@@ -183,77 +180,17 @@ def read_if_known(d: Decoder, content: Any, place: str) -> n.Node:
     )
 
 
-def read_by_unit(d: Decoder, content: Any, place: str) -> n.Node:
-    names = content if isinstance(content, list) else []
-    if not names:
-        return d.add_fault(place, "needs a list of parameters, one for each family of units")
-    return n.ByUnit(tuple(d.param(name, f"{place}[{index}]") for index, name in enumerate(names)))
-
-
-def read_age(d: Decoder, content: Any, place: str) -> n.Node:
-    parts = d.keys(content, place, ("born", "on"))
-    return n.Age(d.decode(parts["born"], f"{place}.born"), d.decode(parts["on"], f"{place}.on"))
-
-
-def read_shift(d: Decoder, content: Any, place: str) -> n.Node:
-    """Read `day: {after: date, period: $name}`: the day that long after, or `before`, a date."""
-    parts = d.keys(content, place, ("period",), ("before", "after"))
-    if (parts["before"] is None) == (parts["after"] is None):
-        return d.add_fault(place, "needs `before` or `after`, and not both")
-    direction: Any = "after" if parts["before"] is None else "before"
-    return n.Shift(
-        day=d.decode(parts[direction], f"{place}.{direction}"),
-        period=d.param(parts["period"], f"{place}.period"),
-        direction=direction,
-    )
-
-
-def arithmetic_reader(sign: n.Sign) -> OperationReader:
-    def read(d: Decoder, content: Any, place: str) -> n.Node:
-        args = d.decode_list(content, place)
-        if len(args) != 2:
-            return d.add_fault(place, "needs a list of two values")
-        return n.Arithmetic(sign, *args)
-
-    return read
-
-
-def read_in(d: Decoder, content: Any, place: str) -> n.Node:
-    if not isinstance(content, list) or len(content) != 2:
-        return d.add_fault(place, "needs a value and a unit: [labs.creatinine, mg/dL]")
-    return n.InUnit(d.decode(content[0], f"{place}[0]"), d.text(content[1], f"{place}[1]"))
-
-
-def read_choose(d: Decoder, content: Any, place: str) -> n.Node:
-    if not isinstance(content, dict) or len(content) != 1 or not isinstance(next(iter(content.values())), dict):
-        return d.add_fault(place, "needs a mapping from one fact to a number for each of its codes")
-    ((path, cases),) = content.items()
-    for code, number in cases.items():
-        if isinstance(number, bool) or not isinstance(number, int | Decimal):
-            d.add_fault(f"{place}.{path}.{code}", f"{tree_excerpt(number)} is not a number")
-            return n.Number(Decimal(0))
-    return n.Choose(d.fact(path, f"{place}.{path}"), tuple((code, Decimal(value)) for code, value in cases.items()))
-
-
-def read_formula(d: Decoder, content: Any, place: str) -> n.Node:
-    parts = d.keys(content, place, ("label", "unit", "value"), ("negative",))
-    return n.Formula(
-        label=d.text(parts["label"], f"{place}.label"),
-        unit=d.text(parts["unit"], f"{place}.unit"),
-        value=d.decode(parts["value"], f"{place}.value"),
-        negative=d.text(parts["negative"], f"{place}.negative") if "negative" in content else "",
-    )
-
-
 READERS: dict[str, OperationReader] = {
     "all": read_all,
     "any": read_any,
+    "at_least": read_at_least,
     "not": read_not,
     "compare": read_compare,
     "is": read_is,
     "has": read_has,
     "has_only": read_has_only,
     "common": read_common,
+    "same": read_same,
     "names": read_names,
     "miscoded": read_miscoded,
     "some_day": read_some_day,
@@ -266,14 +203,5 @@ READERS: dict[str, OperationReader] = {
     "judgement": read_judgement,
     "term": read_term,
     "if_known": read_if_known,
-    "by_unit": read_by_unit,
-    "age": read_age,
-    "day": read_shift,
-    "plus": arithmetic_reader("plus"),
-    "minus": arithmetic_reader("minus"),
-    "times": arithmetic_reader("times"),
-    "over": arithmetic_reader("over"),
-    "in": read_in,
-    "choose": read_choose,
-    "formula": read_formula,
+    **VALUE_READERS,
 }

@@ -96,3 +96,16 @@ def age_range(birth: Range, on: Range) -> Range:
 @lru_cache(maxsize=8192)
 def years_between(earliest_birth: int, latest_birth: int, first: int, last: int) -> Range:
     return Range(age(min(latest_birth, first), first), age(min(earliest_birth, last), last))
+
+
+def months_range(birth: Range, on: Range) -> Range:
+    """Return the completed months between two dates, either of which may be partial; never below zero."""
+    earliest, latest = min(birth.low, on.high), min(birth.high, on.low)
+    return Range(completed_months(latest, on.low), completed_months(earliest, on.high))
+
+
+@lru_cache(maxsize=8192)
+def completed_months(birth: int, on: int) -> Decimal:
+    """Return the completed months, zero before the birth; a month from 31 January is completed on 1 March."""
+    born, today = date.fromordinal(birth), date.fromordinal(on)
+    return Decimal(max((today.year - born.year) * 12 + today.month - born.month - (today.day < born.day), 0))

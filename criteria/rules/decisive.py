@@ -35,10 +35,11 @@ def decisive_leaves(
     match trace.node:
         case n.Not():
             yield from decisive_leaves(leaves, trace.children[0], ~wanted, place, lists)
-        case n.AllOf() | n.AnyOf() | n.Named() | n.IfKnown():
+        case n.AllOf() | n.AnyOf() | n.AtLeast() | n.Named() | n.IfKnown():
             one_is_enough = (wanted is TRUE and isinstance(trace.node, n.AnyOf)) or (
                 wanted is FALSE and isinstance(trace.node, n.AllOf)
             )
+            one_is_enough = one_is_enough or isinstance(trace.node, n.AtLeast)
             for child in deciding_parts(trace, wanted):
                 for leaf in decisive_leaves(leaves, child, wanted, place, lists):
                     yield leaf._replace(optional=leaf.optional or one_is_enough)
@@ -66,7 +67,7 @@ def deciding_parts(trace: Trace, wanted: Truth) -> list[Trace]:
     then together with the other parts.
     """
     spread = trace.truth is TRUE if isinstance(trace.node, n.AllOf) else trace.truth is FALSE
-    if spread:
+    if spread and not isinstance(trace.node, n.AtLeast):
         return list(trace.children)
     same = [child for child in trace.children if child.truth is trace.truth]
     if trace.truth is UNKNOWN:
@@ -74,7 +75,7 @@ def deciding_parts(trace: Trace, wanted: Truth) -> list[Trace]:
         if known and not (isinstance(trace.node, n.AllOf) and all(map(awaits_judgement, known))):
             return known
         return list(trace.children)
-    return same[:1] if trace.truth is wanted else same
+    return same[:1] if trace.truth is wanted and not isinstance(trace.node, n.AtLeast) else same
 
 
 def awaits_judgement(trace: Trace) -> bool:
@@ -95,13 +96,14 @@ def leaf_label(leaves: LeafExplainer, trace: Trace, place: LeafPlace) -> str:
             | n.Known(about)
             | n.Detected(about)
             | n.Common(about)
+            | n.Same(about)
             | n.Names(about)
             | n.Miscoded(about)
         ):
             label = leaves.left_type(about, place, trace.operands[0] if trace.operands else None).label
         case _:
             return leaves.rule_text(trace.node, place)
-    if not any(fact.path.startswith(".") for fact in n.facts_in(about)):
+    if not any(fact.path.startswith(".") for fact in n.own_facts(about)):
         return label
     is_status = isinstance(about, n.Fact) and about.path == STATUS_FIELD and place[0].type.absence == "asked"
     return place[0].label if is_status else FIELD_OF_RECORD % {"field": label, "record": place[0].label}

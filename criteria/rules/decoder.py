@@ -140,6 +140,34 @@ class Decoder:
             self.add_fault(place, "empty list of words")
         return tuple(map(str, words))
 
+    def number(self, content: Any, place: str) -> Decimal:
+        if isinstance(content, bool) or not isinstance(content, int | Decimal):
+            self.add_fault(place, f"{tree_excerpt(content)} is not a number")
+            return Decimal(0)
+        return Decimal(content)
+
+    def pairs(self, content: Any, place: str, needed: str) -> list[list[Any]]:
+        """Return a list of pairs; `needed` says what a pair holds."""
+        rows = content if isinstance(content, list) else []
+        if not rows:
+            self.add_fault(place, f"needs a list of pairs, each of {needed}")
+        for index, row in enumerate(rows):
+            if not isinstance(row, list) or len(row) != 2:
+                self.add_fault(f"{place}[{index}]", f"needs {needed}; found {tree_excerpt(row)}")
+        return [row if isinstance(row, list) and len(row) == 2 else [0, 0] for row in rows]
+
+    def two_facts(self, content: Any, place: str) -> tuple[n.Fact, n.Fact]:
+        if not isinstance(content, list) or len(content) != 2:
+            self.add_fault(place, "needs a list of two facts")
+            return n.Fact(UNREADABLE), n.Fact(UNREADABLE)
+        return self.fact(content[0], f"{place}[0]"), self.fact(content[1], f"{place}[1]")
+
+    def two_values(self, content: Any, place: str) -> tuple[n.Node, n.Node]:
+        if not isinstance(content, list) or len(content) != 2:
+            fault = self.add_fault(place, "needs a list of two values")
+            return fault, fault
+        return self.decode(content[0], f"{place}[0]"), self.decode(content[1], f"{place}[1]")
+
     def triple(self, content: Any, place: str) -> list[Any]:
         if isinstance(content, list) and len(content) == 3:
             return content

@@ -13,6 +13,7 @@ from criteria.rules.units import unit_text
 EnclosingTypes = tuple[RecordsType, ...]  # the lists around a node, the nearest first
 Say = Callable[[EnclosingTypes], str]
 
+STATISTICS = {"sum": "sum of", "mean": "mean", "min": "smallest", "max": "largest"}
 SIGNS = {"plus": "+", "minus": "−", "times": "×", "over": "/"}
 
 
@@ -63,7 +64,8 @@ class DescribeRule(Algebra):
         return lambda lists: f"{text.list_text(limit(lists) for limit in limits)}, by the unit reported"
 
     def visit_age(self, node: n.Age, born: Say, on: Say) -> Say:
-        return lambda lists: f"age on the {on(lists)}"
+        name = "age" if node.unit == "a" else "age in months"
+        return lambda lists: f"{name} on the {on(lists)}"
 
     def visit_shift(self, node: n.Shift, day: Say, period: Say) -> Say:
         return lambda lists: f"{period(lists)} {node.direction} {day(lists)}"
@@ -77,6 +79,49 @@ class DescribeRule(Algebra):
                 else left(lists)
             )
             return f"{first} {SIGNS[node.sign]} {right(lists)}"
+
+        return say
+
+    def visit_power(self, node: n.Power, base: Say, exponent: Say) -> Say:
+        return lambda lists: f"{base(lists)} ^ {exponent(lists)}"
+
+    def visit_logarithm(self, node: n.Logarithm, arg: Say) -> Say:
+        name = "ln" if node.base == "e" else "log10"
+        return lambda lists: f"{name}({arg(lists)})"
+
+    def visit_extreme(self, node: n.Extreme, args: tuple[Say, ...]) -> Say:
+        name = "the smaller" if node.which == "min" else "the larger"
+        return lambda lists: f"{name} of {text.list_text((arg(lists) for arg in args), 'and')}"
+
+    def visit_count(self, node: n.Count, where: Say) -> Say:
+        return lambda lists: f"number of {self.counted_text(node.records, where, lists)}"
+
+    def visit_aggregate(self, node: n.Aggregate, value: Say, where: Say, otherwise: Say) -> Say:
+        def say(lists: EnclosingTypes) -> str:
+            inner = (self.schema.records[node.records], *lists)
+            counted = self.counted_text(node.records, where, lists)
+            return f"{STATISTICS[node.function]} {value(inner)} of {counted}"
+
+        return say
+
+    def counted_text(self, name: str, where: Say, lists: EnclosingTypes) -> str:
+        records = self.schema.records[name]
+        condition = where((records, *lists))
+        return f"{records.label} with ({condition})" if condition else records.label
+
+    def visit_score(self, node: n.Score, items: tuple[Say, ...]) -> Say:
+        def say(lists: EnclosingTypes) -> str:
+            told = (
+                f"{text.trim_zeros(points)} for {item(lists)}" for points, item in zip(node.points, items, strict=True)
+            )
+            return f"points ({'; '.join(told)})"
+
+        return say
+
+    def visit_case(self, node: n.Case, conditions: tuple[Say, ...], values: tuple[Say, ...], otherwise: Say) -> Say:
+        def say(lists: EnclosingTypes) -> str:
+            told = (f"{value(lists)} where {rule(lists)}" for rule, value in zip(conditions, values, strict=True))
+            return f"{'; '.join(told)}; otherwise {otherwise(lists)}"
 
         return say
 
@@ -123,6 +168,9 @@ class DescribeRule(Algebra):
 
     def visit_common(self, node: n.Common, left: Say, right: Say) -> Say:
         return lambda lists: f"{left(lists)} has something in common with {right(lists)}"
+
+    def visit_same(self, node: n.Same, left: Say, right: Say) -> Say:
+        return lambda lists: f"{left(lists)} is the same as {right(lists)}"
 
     def visit_names(self, node: n.Names, arg: Say) -> Say:
         return lambda lists: f"{arg(lists)} names {text.list_text(node.words)}"
@@ -186,10 +234,13 @@ class DescribeRule(Algebra):
     def visit_any_of(self, node: n.AnyOf, args: tuple[Say, ...]) -> Say:
         return lambda lists: self.join_conditions(node.args, args, " or ", lists)
 
+    def visit_at_least(self, node: n.AtLeast, number: Say, args: tuple[Say, ...]) -> Say:
+        return lambda lists: f"at least {number(lists)} of: {'; '.join(arg(lists) for arg in args)}"
+
     def join_conditions(
         self, nodes: tuple[n.Node, ...], args: tuple[Say, ...], word: str, lists: EnclosingTypes
     ) -> str:
-        composite = (n.AllOf, n.AnyOf, n.IfKnown)
+        composite = (n.AllOf, n.AnyOf, n.AtLeast, n.IfKnown)
         is_idle = self.always if word == " and " else self.never
         told = [(node, arg) for node, arg in zip(nodes, args, strict=True) if not is_idle(node)]
         texts = [

@@ -15,25 +15,25 @@ from criteria.rules.fold import Algebra, fold
 from criteria.rules.kinds import Kind
 from criteria.rules.leaf_truths import (
     COMPARISONS,
-    LeafTruths,
     PairTruth,
     ValueTruth,
     answers_of,
+    at_least_truth,
     common_truth,
     days_before,
     known_truth,
     latest_record,
     limit_of_detection,
     proves_absence,
+    same_truth,
     undated_records,
 )
 from criteria.rules.read_values import ValueReader, branch_reader
-from criteria.rules.trace import Trace, UsedFacts
+from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth, truth_of
+from criteria.rules.values.conditional import ConditionalValues
 
 CompiledRule = Callable[[Facts, RecordScope], Trace]
-
-SIMPLE_VALUES = (n.Fact, n.Param, n.ByUnit)
 
 
 def compile_rule(rule: n.Node, schema: Schema, limits: Mapping[str, Limit], kinds: Mapping[int, Kind]) -> CompiledRule:
@@ -42,7 +42,11 @@ def compile_rule(rule: n.Node, schema: Schema, limits: Mapping[str, Limit], kind
     return run
 
 
-class EvaluateRule(LeafTruths, Algebra):
+class EvaluateRule(ConditionalValues, Algebra):
+    def __init__(self, schema: Schema, limits: Mapping[str, Limit], kinds: Mapping[int, Kind]) -> None:
+        super().__init__(schema, limits, kinds)
+        self.traces = {}
+
     def visit_if_known(self, node: n.IfKnown, given: tuple[ValueReader, ...], then: Any, otherwise: Any) -> Any:
         if not self.is_condition(node):
             return self.value_if_known(node, given, then, otherwise)
@@ -57,26 +61,15 @@ class EvaluateRule(LeafTruths, Algebra):
 
     def visit_compare(self, node: n.Compare, left: ValueReader, right: ValueReader) -> CompiledRule:
         compare, limit_for = COMPARISONS[node.operator], self.limit_reader(node, right)
-        used = self.facts_used(node.left, node.right)
+        used, inner = self.facts_used(node.left, node.right), self.traces_within(node.left, node.right)
 
         def run(facts: Facts, scope: RecordScope) -> Trace:
             value = left(facts, scope)
             limit = limit_for(value, facts, scope)
-            return Trace(node, compare(value, limit), (value, limit), (), used(facts, scope) if used else ())
+            children = inner(facts, scope) if inner else ()
+            return Trace(node, compare(value, limit), (value, limit), children, used(facts, scope) if used else ())
 
         return run
-
-    def facts_used(self, *sides: n.Node) -> Callable[[Facts, RecordScope], UsedFacts] | None:
-        """Return a reader of the facts within computed sides, so that a trace shows their inputs; None without any."""
-        readers = tuple(
-            (fact, self.visit_fact(fact))
-            for side in sides
-            if not isinstance(side, SIMPLE_VALUES)
-            for fact in n.facts_in(side)
-        )
-        if not readers:
-            return None
-        return lambda facts, scope: tuple((fact, read(facts, scope)) for fact, read in readers)
 
     def visit_one_of(self, node: n.OneOf, arg: ValueReader) -> CompiledRule:
         """Return the closure; one trace serves every visit with the same code."""
@@ -107,6 +100,9 @@ class EvaluateRule(LeafTruths, Algebra):
 
     def visit_common(self, node: n.Common, left: ValueReader, right: ValueReader) -> CompiledRule:
         return self.leaf_of_two(node, left, right, common_truth)
+
+    def visit_same(self, node: n.Same, left: ValueReader, right: ValueReader) -> CompiledRule:
+        return self.leaf_of_two(node, left, right, same_truth)
 
     def visit_miscoded(self, node: n.Miscoded, names: ValueReader, codes: ValueReader) -> CompiledRule:
         return self.leaf_of_two(node, names, codes, self.miscoded_truth())
@@ -153,13 +149,13 @@ class EvaluateRule(LeafTruths, Algebra):
         return run
 
     def visit_some(self, node: n.Some, where: CompiledRule) -> CompiledRule:
-        name, other = node.records, node.other
+        name, other, others = node.records, node.other, self.other_records()
         absence = self.schema.records[name].absence
 
         def run(facts: Facts, scope: RecordScope) -> Trace:
             records = facts.records.get(name, ())
             if other:
-                records = [record for record in records if scope and record is not scope[0]]
+                records = others(records, scope)
             found, traces = FALSE, []
             for record in records:
                 trace = where(facts, (record, scope))
@@ -221,6 +217,15 @@ class EvaluateRule(LeafTruths, Algebra):
                 if found is not deciding and trace.truth is not other:
                     found = trace.truth
             return Trace(node, found, (), tuple(traces))
+
+        return run
+
+    def visit_at_least(self, node: n.AtLeast, number: ValueReader, args: tuple[CompiledRule, ...]) -> CompiledRule:
+        needed = self.whole_number(node.number)
+
+        def run(facts: Facts, scope: RecordScope) -> Trace:
+            traces = tuple([arg(facts, scope) for arg in args])
+            return Trace(node, at_least_truth(needed, [trace.truth for trace in traces]), (needed,), traces)
 
         return run
 

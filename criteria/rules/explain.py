@@ -7,14 +7,15 @@ from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n
 from criteria.rules.decisive import deciding_parts
-from criteria.rules.facts import Limit, Schema
+from criteria.rules.facts import FactType, Limit, Schema
 from criteria.rules.leaves import LeafExplainer, LeafPlace, enter_record
 from criteria.rules.proofs.proof import ProofWriter
-from criteria.rules.text import limit_text
+from criteria.rules.text import limit_text, value_text
 from criteria.rules.trace import Trace
-from criteria.rules.truth import UNKNOWN, Truth
+from criteria.rules.truth import FALSE, UNKNOWN, Truth
 
 OutcomeCode = str
+NUMBER_TYPE = FactType("number", "")
 TRUTH_NAMES = {truth: truth.value for truth in Truth}
 
 
@@ -81,20 +82,42 @@ class Explainer:
         if trace.truth is not UNKNOWN:
             return
         node = trace.node
-        if isinstance(node, n.Some | n.Latest):
+        if isinstance(node, n.OnRecords):
             kind = self.schema.records[node.records]
             for record, child in zip(trace.operands[0], trace.children, strict=False):
-                yield from self.missing(child, enter_record(place, node.records, kind, record, trace.operands[0]))
+                inner = enter_record(place, node.records, kind, record, trace.operands[0])
+                yield from self.missing(child, inner)
+                if isinstance(node, n.Aggregate) and child.truth is not FALSE:
+                    yield from ((path, "") for path in self.leaves.missing_in_record(node.value, inner))
+            if isinstance(node, n.Aggregate):
+                yield from ((path, "") for path in self.leaves.open_facts(trace, place))
             yield from self.missing_of_list(trace, node, place)
+        elif isinstance(node, n.Compare) and trace.children:
+            found = [
+                *self.missing_of_parts(trace, place),
+                *((path, "") for path in self.leaves.open_facts(trace, place)),
+            ]
+            # Everything is known and still nothing can be computed: then any of it may be wrong.
+            yield from found or ((path, "") for path in self.facts_looked_at(trace, place))
         elif trace.children:
-            for child in deciding_parts(trace, UNKNOWN):
-                yield from self.missing(child, place)
+            yield from self.missing_of_parts(trace, place)
             yield from ((self.leaves.path(fact, place), "") for fact, value in trace.used if value is None)
         else:
             question = node.question if isinstance(node, n.Judgement) else ""
             yield from ((path, question) for path in self.leaves.missing(trace, place))
 
-    def missing_of_list(self, trace: Trace, node: n.Some | n.Latest, place: LeafPlace) -> Iterator[tuple[str, str]]:
+    def missing_of_parts(self, trace: Trace, place: LeafPlace) -> Iterator[tuple[str, str]]:
+        for child in deciding_parts(trace, UNKNOWN):
+            yield from self.missing(child, place)
+
+    def facts_looked_at(self, trace: Trace, place: LeafPlace) -> Iterator[str]:
+        yield from (self.leaves.path(fact, place) for fact, _ in self.leaves.used_facts(trace))
+        for inner, child in self.placed_children(trace, place):
+            if isinstance(trace.node, n.Aggregate):
+                yield from (self.leaves.path(fact, inner) for fact in n.own_facts(trace.node.value))
+            yield from self.facts_looked_at(child, inner)
+
+    def missing_of_list(self, trace: Trace, node: n.OnRecords, place: LeafPlace) -> Iterator[tuple[str, str]]:
         kind = self.schema.records[node.records]
         closed = trace.operands[-1]
         if isinstance(node, n.Latest):
@@ -110,7 +133,7 @@ class Explainer:
 
     def placed_children(self, trace: Trace, place: LeafPlace) -> Iterator[tuple[LeafPlace, Trace]]:
         node = trace.node
-        if not isinstance(node, n.Some | n.Latest):
+        if not isinstance(node, n.OnRecords):
             yield from ((place, child) for child in trace.children)
             return
         records, kind = trace.operands[0], self.schema.records[node.records]
@@ -132,15 +155,19 @@ class Explainer:
     def serialize_traces(self, applies: Trace | None, condition: Trace) -> dict[str, Any]:
         """Return the whole trace as it is saved.
 
-        `{"applies", "condition"}`, each `{"rule", "truth", "values", "distance", "of", "children"}`; keys
-        without content are left out.
+        `{"applies", "condition"}`, each `{"rule", "truth", "values", "distance", "of", "children"}`, of a value that
+        depends on conditions with `value` in place of `truth`; keys without content are left out.
         """
         whole = {"condition": self.serialize_trace(condition, ())}
         return whole if applies is None else {"applies": self.serialize_trace(applies, ()), **whole}
 
     def serialize_trace(self, trace: Trace, place: LeafPlace) -> dict[str, Any]:
         node, children = trace.node, trace.children
-        saved: dict[str, Any] = {"rule": self.leaves.rule_text(node, place), "truth": TRUTH_NAMES[trace.truth]}
+        saved: dict[str, Any] = {"rule": self.leaves.rule_text(node, place)}
+        if isinstance(node, n.Conditional):
+            saved["value"] = value_text(trace.operands[1], NUMBER_TYPE)
+        else:
+            saved["truth"] = TRUTH_NAMES[trace.truth]
         if trace.operands or trace.used:
             if values := dict(self.leaves.values(trace, place)):
                 saved["values"] = values
@@ -148,7 +175,7 @@ class Explainer:
                 saved["distance"] = distance
         if not children:
             return saved
-        if isinstance(node, n.Some | n.Latest):
+        if isinstance(node, n.OnRecords):
             saved["children"] = [
                 self.serialize_trace(child, inner) | ({"of": inner[0].label} if len(inner) > len(place) else {})
                 for inner, child in self.placed_children(trace, place)

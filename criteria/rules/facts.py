@@ -16,7 +16,9 @@ DocumentRecord = Mapping[str, Any]
 RecordScope = tuple[DocumentRecord, Any] | None  # the record at hand, and the scope around it
 # What a node means may change with the format of the definition file; what was published keeps its meaning.
 # 2: a result of plain 0 is not above a limit of detection that the laboratory did not give.
-FORMATS = (1, 2)
+# 3: an unknown code in `choose` may be any, products of ranges that may be negative are known, `other` leaves out every
+# record around the one at hand.
+FORMATS = (1, 2, 3)
 NEWEST_FORMAT = FORMATS[-1]
 VALUE = "{value}"  # where a value stands in the words of a proof
 INDEX_KEY = "#"  # under this key a record keeps its place in the document's list

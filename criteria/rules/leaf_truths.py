@@ -97,11 +97,51 @@ class LeafTruths(ReadValues):
 
         return truth
 
+    def other_records(self) -> Callable[[Sequence[DocumentRecord], RecordScope], list[DocumentRecord]]:
+        """Return what `other` leaves of a list: since format 3, no record at hand or around that one."""
+        return records_not_at_hand if self.schema.format >= 3 else other_records
+
+    def whole_number(self, node: n.Node) -> int:
+        """Return the number of conditions that have to hold."""
+        return int(self.limits[node.name].value or 0) if isinstance(node, n.Param) else int(node.value)  # type: ignore[attr-defined]
+
     def window_truth(self, node: n.Within) -> PairTruth:
         """Return the truth by the event and the day that the window lies around; an open window always holds."""
         if self.limits[node.period.name].value is None:
             return lambda day, centre: TRUE
         return partial(within_window, node.direction, *self.period(node.period))
+
+
+def at_least_truth(needed: int, truths: Sequence[Truth]) -> Truth:
+    """Return whether at least so many conditions hold."""
+    if sum(truth is TRUE for truth in truths) >= needed:
+        return TRUE
+    return FALSE if sum(truth is not FALSE for truth in truths) < needed else UNKNOWN
+
+
+def other_records(records: Sequence[DocumentRecord], scope: RecordScope) -> list[DocumentRecord]:
+    """Return the records of a list but for the one at hand."""
+    return [record for record in records if scope and record is not scope[0]]
+
+
+def records_not_at_hand(records: Sequence[DocumentRecord], scope: RecordScope) -> list[DocumentRecord]:
+    """Return the records of a list but for the one at hand and those around it."""
+    at_hand = []
+    while scope:
+        at_hand.append(scope[0])
+        scope = scope[1]
+    return [record for record in records if not any(record is each for each in at_hand)]
+
+
+def same_truth(one: Value, other: Value) -> Truth:
+    """Return whether two values are the same; of two ranges, whether they must be, or cannot be."""
+    if one is None or other is None:
+        return UNKNOWN
+    if isinstance(one, Range):
+        if one.is_point and other.is_point:
+            return truth_of(one.low == other.low)
+        return FALSE if TRUE in (is_below(one, other), is_below(other, one)) else UNKNOWN
+    return truth_of(one == other or plain_text(one) == plain_text(other))
 
 
 def common_truth(one: Value, other: Value) -> Truth:

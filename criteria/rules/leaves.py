@@ -33,7 +33,13 @@ from criteria.rules.units import DIMENSIONLESS, EXACT_CONTEXT
 STATUS_FIELD = ".status"
 SMALLEST_GAP = Fraction(1, 10_000)
 MOST_REPORTED = 9  # digits of a reported result that are told as they are
-COMPOSITES: Mapping[type[n.Node], str] = {n.AllOf: "all of", n.AnyOf: "any of", n.Not: "not"}
+COMPOSITES: Mapping[type[n.Node], str] = {
+    n.AllOf: "all of",
+    n.AnyOf: "any of",
+    n.Not: "not",
+    n.Score: "points",
+    n.Case: "the value of the first that holds",
+}
 
 
 class EnclosingRecord(NamedTuple):
@@ -127,7 +133,7 @@ def fact_sides(node: n.Node) -> FactSides:
             sides = (event, anchor)
         case n.OneOf(arg) | n.Has(arg) | n.Known(arg) | n.Names(arg) | n.SomeDay(arg):
             sides = (arg,)
-        case n.Common(one, other) | n.Miscoded(one, other):
+        case n.Common(one, other) | n.Same(one, other) | n.Miscoded(one, other):
             sides = (one, other)
         case n.Detected(result):
             sides = (result, limit_of_detection(node))
@@ -160,6 +166,8 @@ class LeafExplainer:
                 return f"latest {self.schema.records[records].item}"
             case n.IfKnown():
                 return "if known"
+            case n.AtLeast(number):
+                return f"at least {DescribeRule(self.schema, self.limits).rule_text(number)} of"
         return COMPOSITES.get(type(node)) or DescribeRule(self.schema, self.limits).rule_text(
             node, tuple(at.type for at in place)
         )
@@ -207,6 +215,25 @@ class LeafExplainer:
         # Everything is known and still nothing can be computed (a weight of zero): then one of them is wrong.
         yield from (self.path(fact, place) for fact in absent or vague or [fact for fact, _ in used])
 
+    def open_facts(self, trace: Trace, place: LeafPlace) -> Iterator[str]:
+        """Yield the paths of the facts of a leaf that are not known, or known only as a range."""
+        used = self.used_facts(trace)
+        yield from (
+            self.path(fact, place)
+            for fact, value in used
+            if value is None or (isinstance(value, Range) and not value.is_point)
+        )
+
+    def missing_in_record(self, value: n.Node, place: LeafPlace) -> Iterator[str]:
+        """Yield the paths of the fields of the record at hand from which a value is computed and that are not known."""
+        for fact in n.own_facts(value):
+            if fact.path.startswith(".."):
+                yield self.path(fact, place)
+            elif fact.path.startswith("."):
+                known = place[0].record.get(fact.path[1:])
+                if known is None or (isinstance(known, Range) and not known.is_point):
+                    yield self.path(fact, place)
+
     # Words
 
     def left_type(self, node: n.Node, place: LeafPlace, value: Any = None) -> FactType:
@@ -220,8 +247,8 @@ class LeafExplainer:
                 return of_record(fact, place[1]) if path.startswith("..") else fact
             case n.Formula(label, unit):
                 return FactType("number", label, unit=unit)
-            case n.Age():
-                return FactType("number", "age", unit="a")
+            case n.Age(unit=unit):
+                return FactType("number", "age", unit=unit)
             case n.IfKnown(_, then, otherwise):
                 first = self.left_type(then, place)
                 if isinstance(value, LaboratoryValue):
@@ -275,7 +302,7 @@ class LeafExplainer:
 
     def short_rule_text(self, left: n.Node, right: n.Node, place: LeafPlace) -> str:
         words = self.rule_text(right, place)
-        for fact in n.facts_in(right):
+        for fact in n.own_facts(right):
             words = words.replace(self.type_of(fact, place).label, self.short_type(left, fact, place).name)
         return words
 

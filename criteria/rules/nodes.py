@@ -14,6 +14,8 @@ from typing import Literal, get_args, get_type_hints
 Operator = Literal["<", "<=", ">", ">="]
 Direction = Literal["before", "after", "since"]
 Sign = Literal["plus", "minus", "times", "over"]
+AgeUnit = Literal["a", "mo"]
+Statistic = Literal["sum", "mean", "min", "max"]
 
 
 class Node:
@@ -51,10 +53,11 @@ class ByUnit(Node):
 
 @dataclass(frozen=True, eq=False)
 class Age(Node):
-    """Completed years from one date to another."""
+    """Completed years, or months, from one date to another."""
 
     born: Node
     on: Node
+    unit: AgeUnit = "a"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +74,28 @@ class Arithmetic(Node):
     sign: Sign
     left: Node
     right: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Power(Node):
+    """A plain number raised to a power; a root is a power of a fraction."""
+
+    base: Node
+    exponent: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Logarithm(Node):
+    arg: Node
+    base: Literal["e", "10"]
+
+
+@dataclass(frozen=True, eq=False)
+class Extreme(Node):
+    """The smallest or the largest of several values."""
+
+    which: Literal["min", "max"]
+    args: tuple[Node, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +133,45 @@ class IfKnown(Node):
     otherwise: Node
 
 
+# Values that depend on conditions
+
+
+@dataclass(frozen=True, eq=False)
+class Count(Node):
+    """The number of records of a list that satisfy a condition."""
+
+    records: str
+    where: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Aggregate(Node):
+    """One number from a value of each record that satisfies a condition; `otherwise` where no record does."""
+
+    function: Statistic
+    records: str
+    value: Node
+    where: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, eq=False)
+class Score(Node):
+    """The sum of the points of the conditions that hold; each condition has its points in the same place."""
+
+    points: tuple[Decimal, ...]
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Case(Node):
+    """The value beside the first condition that holds; `otherwise` where none does."""
+
+    conditions: tuple[Node, ...]
+    values: tuple[Node, ...]
+    otherwise: Node
+
+
 # Conditions
 
 
@@ -136,6 +200,14 @@ class Has(Node):
 @dataclass(frozen=True, eq=False)
 class Common(Node):
     """Two codes are the same, or two sets of codes have a code in common."""
+
+    left: Fact
+    right: Fact
+
+
+@dataclass(frozen=True, eq=False)
+class Same(Node):
+    """Two codes, texts, numbers or dates are the same; of texts, capitals and the width of characters do not matter."""
 
     left: Fact
     right: Fact
@@ -194,7 +266,7 @@ class SomeDay(Node):
 
 @dataclass(frozen=True, eq=False)
 class Some(Node):
-    """Some record satisfies the condition; with `other`, some record other than the one at hand."""
+    """Some record satisfies the condition; with `other`, some record other than those at hand."""
 
     records: str
     where: Node
@@ -228,6 +300,14 @@ class AnyOf(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class AtLeast(Node):
+    """At least so many of several conditions hold."""
+
+    number: Node
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Judgement(Node):
     """A condition that is always unknown: a person must act or decide, and then record it in the fact."""
 
@@ -244,6 +324,8 @@ class Named(Node):
 
 
 NODES: tuple[type[Node], ...] = tuple(Node.__subclasses__())
+OnRecords = Some | Latest | Count | Aggregate  # within them `.name` is a field of a record of their list
+Conditional = Count | Aggregate | Score | Case
 
 
 def holds_nodes(hint: object) -> bool:
@@ -268,6 +350,31 @@ def children(node: Node) -> tuple[Node, ...]:
 def facts_in(node: Node) -> tuple[Fact, ...]:
     """Return the facts to which a value refers, in the order of their first mention."""
     return tuple(inner for inner in subtrees(node) if isinstance(inner, Fact))
+
+
+def own_facts(value: Node) -> Iterator[Fact]:
+    """Yield the facts from which a value is computed, but for those on which only its conditions depend."""
+    if isinstance(value, Fact):
+        yield value
+    elif not isinstance(value, Conditional):
+        for child in children(value):
+            yield from own_facts(child)
+
+
+def conditional_values(value: Node) -> Iterator[Conditional]:
+    """Yield the outermost values within a value, itself included, that depend on conditions."""
+    if isinstance(value, Conditional):
+        yield value
+    else:
+        for child in children(value):
+            yield from conditional_values(child)
+
+
+def scoped_children(node: Node, lists: tuple[str, ...]) -> Iterator[tuple[Node, tuple[str, ...]]]:
+    """Yield the children of a node, each with the names of the lists of records around it, the nearest first."""
+    outside = getattr(node, "otherwise", None)
+    for child in children(node):
+        yield child, (node.records, *lists) if isinstance(node, OnRecords) and child is not outside else lists
 
 
 def params_in(node: Node) -> tuple[Param, ...]:

@@ -6,6 +6,7 @@ other is unknown. None stands for a bound that does not exist, and for a value o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -134,6 +135,33 @@ def divide_ranges(left: Range, right: Range) -> Range | None:
     high = None if left.high is None or not right.low else left.high / right.low
     low_open = (left.low_open or right.high_open or right.high is None) and not reaches_zero(left)
     return Range(low, high, low_open, (left.high_open or right.low_open) and high != 0)
+
+
+def signed_product(left: Range, right: Range) -> Range | None:
+    """Return the product, also of ranges that may be negative; None where one of those has no end."""
+    found = multiply_ranges(left, right)
+    if found is not None or None in (left.low, left.high, right.low, right.high):
+        return found
+    return corner_range(left, right, lambda one, other: one * other)
+
+
+def signed_quotient(left: Range, right: Range) -> Range | None:
+    """Return the quotient, also of ranges that may be negative; None where the divisor may be zero or has no end."""
+    found = divide_ranges(left, right)
+    if found is not None or None in (left.low, left.high, right.low, right.high):
+        return found
+    if right.low <= 0 <= right.high:
+        return None
+    return corner_range(left, right, lambda one, other: one / other)
+
+
+def corner_range(left: Range, right: Range, apply: Callable[[Any, Any], Any]) -> Range:
+    """Return the range of an operation that is largest and smallest at the ends of its operands; the ends count as met.
+
+    To include an end that is open makes the range no narrower than it is.
+    """
+    corners = [apply(one, other) for one in (left.low, left.high) for other in (right.low, right.high)]
+    return Range(min(corners), max(corners))
 
 
 def reaches_zero(value: Range) -> bool:

@@ -66,6 +66,8 @@ class ReachableTruth:
                 return (all if wanted is TRUE else any)(self.can_be(child, wanted, lists) for child in children)
             case n.AnyOf():
                 return (any if wanted is TRUE else all)(self.can_be(child, wanted, lists) for child in children)
+            case n.AtLeast():
+                return self.enough_can_be(trace, wanted, lists)
             case n.Some(records):
                 inner = (records, *lists)
                 if self.changes.lists(records) or (wanted is TRUE and self.changes.gains(records)):
@@ -74,6 +76,12 @@ class ReachableTruth:
             case n.Latest(records):
                 return self.changes.lists(records) or self.changes.gains(records)
         return self.leaf_can_be(trace, wanted, lists)
+
+    def enough_can_be(self, trace: Trace, wanted: Truth, lists: EnclosingLists) -> bool:
+        """Return whether enough conditions could come to hold or, where FALSE is wanted, too few."""
+        able = sum(self.can_be(child, wanted, lists) for child in trace.children)
+        needed: int = trace.operands[0]
+        return able >= needed if wanted is TRUE else len(trace.children) - able < needed
 
     def leaf_can_be(self, trace: Trace, wanted: Truth, lists: EnclosingLists) -> bool:
         match trace.node:
@@ -131,11 +139,35 @@ class ReachableTruth:
                 return self.moves(day, lists)
             case n.InUnit(arg) | n.Formula(_, _, arg):
                 return self.moves(arg, lists)
+            case n.Count(records):
+                return ANYWHERE if self.changes.lists(records) else self.moves_within(node, lists, gains=records)
+            case n.Aggregate(records=records):
+                is_open = self.changes.lists(records) or self.changes.gains(records)
+                return ANYWHERE if is_open else self.moves_within(node, lists)
+            case n.Score() | n.Case():
+                return self.moves_within(node, lists)
             case n.Arithmetic("plus", left, right):
                 return self.moves(left, lists) | self.moves(right, lists)
             case n.Arithmetic("minus", left, right):
                 return self.moves(left, lists) | flip_moves(self.moves(right, lists))
         return ANYWHERE if any(self.moves(child, lists) for child in n.children(node)) else NOWHERE
+
+    def moves_within(self, node: n.Node, lists: EnclosingLists, gains: str = "") -> ValueMoves:
+        """Return the directions in which a value that depends on conditions may move.
+
+        Any where something may move that its conditions look at; of a count of records that may be added, up.
+        """
+        if any(self.may_move(child, inner) for child, inner in n.scoped_children(node, lists)):
+            return ANYWHERE
+        return UP if gains and self.changes.gains(gains) else NOWHERE
+
+    def may_move(self, node: n.Node, lists: EnclosingLists) -> bool:
+        """Return whether anything that a node looks at may change."""
+        if isinstance(node, n.Fact):
+            return self.changes.statuses if self.is_status(node, lists) else bool(self.moves(node, lists))
+        if isinstance(node, n.OnRecords) and (self.changes.lists(node.records) or self.changes.gains(node.records)):
+            return True
+        return any(self.may_move(child, inner) for child, inner in n.scoped_children(node, lists))
 
 
 def flip_moves(moves: ValueMoves) -> ValueMoves:

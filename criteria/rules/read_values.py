@@ -10,20 +10,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from criteria.rules import nodes as n, ranges
-from criteria.rules.dates import age_range, shift_range
+from criteria.rules.dates import age_range, months_range, shift_range
 from criteria.rules.facts import Facts, LaboratoryValue, Limit, RecordScope, Schema
 from criteria.rules.kinds import Kind
 from criteria.rules.ranges import Range, point, ratio_range, reduced_range
+from criteria.rules.values.conditional_ranges import extreme_range, spanning
+from criteria.rules.values.real_numbers import log_range, power_range
 
 Value = Any
 ValueReader = Callable[[Facts, RecordScope], Value]
 
-ARITHMETIC: Mapping[str, Callable[[Range, Range], Range | None]] = {
+ARITHMETIC: dict[str, Callable[[Range, Range], Range | None]] = {
     "plus": ranges.add_ranges,
     "minus": ranges.subtract_ranges,
     "times": ranges.multiply_ranges,
     "over": ranges.divide_ranges,
 }
+SIGNED = {"times": ranges.signed_product, "over": ranges.signed_quotient}
 
 
 class ReadValues:
@@ -62,7 +65,8 @@ class ReadValues:
         return lambda facts, scope: None  # read by visit_compare, which knows the unit reported
 
     def visit_age(self, node: n.Age, born: ValueReader, on: ValueReader) -> ValueReader:
-        return lambda facts, scope: apply_known(age_range, born(facts, scope), on(facts, scope))
+        completed = age_range if node.unit == "a" else months_range
+        return lambda facts, scope: apply_known(completed, born(facts, scope), on(facts, scope))
 
     def visit_shift(self, node: n.Shift, day: ValueReader, period: ValueReader) -> ValueReader:
         count, unit = self.period(node.period)
@@ -79,7 +83,7 @@ class ReadValues:
         return int(limit.value or 0), limit.unit
 
     def visit_arithmetic(self, node: n.Arithmetic, left: ValueReader, right: ValueReader) -> ValueReader:
-        apply = ARITHMETIC[node.sign]
+        apply = arithmetic(node.sign, self.schema.format)
         first, second = self.exact_reader(node.left, left), self.exact_reader(node.right, right)
 
         def read(facts: Facts, scope: RecordScope) -> Value:
@@ -112,6 +116,27 @@ class ReadValues:
 
         return read_reduced
 
+    def visit_power(self, node: n.Power, base: ValueReader, exponent: ValueReader) -> ValueReader:
+        first, second = self.exact_reader(node.base, base), self.exact_reader(node.exponent, exponent)
+        return self.reduced_reader(
+            node, lambda facts, scope: apply_known(power_range, first(facts, scope), second(facts, scope))
+        )
+
+    def visit_logarithm(self, node: n.Logarithm, arg: ValueReader) -> ValueReader:
+        exact = self.exact_reader(node.arg, arg)
+
+        def read(facts: Facts, scope: RecordScope) -> Value:
+            found = exact(facts, scope)
+            return None if found is None else log_range(found, node.base)
+
+        return self.reduced_reader(node, read)
+
+    def visit_extreme(self, node: n.Extreme, args: tuple[ValueReader, ...]) -> ValueReader:
+        exact = [self.exact_reader(each, read) for each, read in zip(node.args, args, strict=True)]
+        return self.reduced_reader(
+            node, lambda facts, scope: extreme_range(node.which, [read(facts, scope) for read in exact])
+        )
+
     def visit_in_unit(self, node: n.InUnit, arg: ValueReader) -> ValueReader:
         quantity = self.kinds[id(node.arg)].quantity
         factor, family = ratio_range(point(quantity.factor(node.unit))), quantity.family(node.unit)
@@ -126,7 +151,13 @@ class ReadValues:
 
     def visit_choose(self, node: n.Choose, arg: ValueReader) -> ValueReader:
         cases = {code: ratio_range(point(number)) for code, number in node.cases}
-        return self.reduced_reader(node, lambda facts, scope: cases.get(arg(facts, scope)))
+        unknown = spanning(list(cases.values())) if self.schema.format >= 3 else None
+
+        def read(facts: Facts, scope: RecordScope) -> Value:
+            code = arg(facts, scope)
+            return unknown if code is None else cases.get(code)
+
+        return self.reduced_reader(node, read)
 
     def visit_formula(self, node: n.Formula, value: ValueReader) -> ValueReader:
         if id(node.value) in self.ratios:
@@ -146,6 +177,11 @@ class ReadValues:
         return reader
 
 
+def arithmetic(sign: n.Sign, format: int) -> Callable[[Range, Range], Range | None]:
+    """Return the operation; since format 3 a product or quotient of ranges that may be negative is known as well."""
+    return (ARITHMETIC | SIGNED if format >= 3 else ARITHMETIC)[sign]
+
+
 def branch_reader(given: tuple[ValueReader, ...], then: Any, otherwise: Any) -> Any:
     """Return a reader of the one branch where every given fact is known, else of the other."""
 
@@ -158,5 +194,7 @@ def branch_reader(given: tuple[ValueReader, ...], then: Any, otherwise: Any) -> 
     return read_branch
 
 
-def apply_known(function: Callable[[Range, Range], Range], left: Range | None, right: Range | None) -> Range | None:
+def apply_known(
+    function: Callable[[Range, Range], Range | None], left: Range | None, right: Range | None
+) -> Range | None:
     return None if left is None or right is None else function(left, right)

@@ -21,7 +21,7 @@ NUMBER_RELATIONS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least
 DATE_RELATIONS = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after"}
 COMPARATORS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ "}
 SIGNIFICANT_DIGITS = 4
-MOST_DIGITS = 6
+MOST_TOLD = 6
 JUST_ABOVE, JUST_BELOW = "just above %(limit)s", "just below %(limit)s"
 
 
@@ -53,7 +53,7 @@ def is_same_side(rounded: Decimal, value: Fraction, limit: Any) -> bool:
 def roundings(value: Fraction) -> Iterator[Decimal]:
     return (
         Context(prec=digits).divide(Decimal(value.numerator), Decimal(value.denominator))
-        for digits in range(SIGNIFICANT_DIGITS, MOST_DIGITS + 1)
+        for digits in range(SIGNIFICANT_DIGITS, MOST_TOLD + 1)
     )
 
 

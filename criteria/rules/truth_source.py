@@ -25,6 +25,7 @@ from criteria.rules.leaf_truths import (
     latest_record,
     limit_of_detection,
     proves_absence,
+    same_truth,
     undated_records,
 )
 from criteria.rules.truth import FALSE, NEGATION, TRUE, UNKNOWN, Truth, truth_of
@@ -126,7 +127,8 @@ class WriteTruth(Algebra):
         return lambda place: f"{reader}(facts, {place.scope})"
 
     visit_param = visit_number = visit_by_unit = visit_age = visit_shift = visit_value
-    visit_arithmetic = visit_in_unit = visit_choose = visit_formula = visit_value
+    visit_arithmetic = visit_power = visit_logarithm = visit_extreme = visit_in_unit = visit_value
+    visit_choose = visit_formula = visit_count = visit_aggregate = visit_score = visit_case = visit_value
 
     def visit_if_known(self, node: n.IfKnown, given: tuple[Write, ...], then: Write, otherwise: Write) -> Write:
         def write(place: Place) -> str:
@@ -154,6 +156,9 @@ class WriteTruth(Algebra):
 
     def visit_common(self, node: n.Common, left: Write, right: Write) -> Write:
         return self.leaf(common_truth, left, right)
+
+    def visit_same(self, node: n.Same, left: Write, right: Write) -> Write:
+        return self.leaf(same_truth, left, right)
 
     def visit_names(self, node: n.Names, arg: Write) -> Write:
         return self.leaf(self.traced.words_truth(node), arg)
@@ -196,6 +201,28 @@ class WriteTruth(Algebra):
     def visit_any_of(self, node: n.AnyOf, args: tuple[Write, ...]) -> Write:
         return lambda place: self.call(self.junction(args, place.in_function, "TRUE", "FALSE"), place)
 
+    def visit_at_least(self, node: n.AtLeast, number: Write, args: tuple[Write, ...]) -> Write:
+        needed = self.traced.whole_number(node.number)
+
+        def lines(place: Place) -> list[str]:
+            """Return the lines; they stop once enough conditions hold, or too few can."""
+            found = [f"missing, open = {needed}, {len(args)}", "if missing <= 0:", "    return TRUE"]
+            for arg in args:
+                found += [
+                    f"truth = {arg(place)}",
+                    "if truth is TRUE:",
+                    "    missing -= 1",
+                    "    if missing == 0:",
+                    "        return TRUE",
+                    "elif truth is FALSE:",
+                    "    open -= 1",
+                    f"    if open < {needed}:",
+                    "        return FALSE",
+                ]
+            return [*found, f"return FALSE if open < {needed} else UNKNOWN"]
+
+        return lambda place: self.call(lines(place.in_function), place)
+
     def call(self, lines: Iterable[str], place: Place) -> str:
         return f"{self.source.function(lines)}(values, lists, facts, {place.scope})"
 
@@ -219,7 +246,7 @@ class WriteTruth(Algebra):
 
     def some(self, node: n.Some, where: Write, place: Place) -> list[str]:
         name, proof = self.source.name(node.records), self.source.name(self.schema.records[node.records].absence)
-        others = "()" if not place.records else f"[each for each in lists({name}, ()) if each is not scope[0]]"
+        others = f"{self.source.name(self.traced.other_records())}(lists({name}, ()), scope)"
         return [
             "found = FALSE",
             f"for record in {others if node.other else f'lists({name}, ())'}:",

@@ -89,7 +89,7 @@ def quantity_of(unit: str) -> Quantity:
 
 
 DIMENSIONLESS = quantity_of("1")
-YEAR_QUANTITY = quantity_of("a")
+AGE_QUANTITIES = {"a": quantity_of("a"), "mo": quantity_of("mo")}
 
 
 def unit_text(unit: str) -> str:

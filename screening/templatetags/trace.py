@@ -29,8 +29,9 @@ def trace_items(nodes: Iterable[Mapping[str, Any]], words: Mapping[str, str]) ->
 
 
 def trace_item(node: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
-    truth = node["truth"]
-    yield f'<li><span class="truth is-{escape(truth)}">{words.get(truth) or escape(_("not known"))}</span> '
+    truth = node.get("truth", "value")
+    told = escape(node["value"]) if truth == "value" else words.get(truth) or escape(_("not known"))
+    yield f'<li><span class="truth is-{escape(truth)}">{told}</span> '
     if of := node.get("of"):
         yield f"<em>{escape(of)}:</em> "
     yield escape(node["rule"])

@@ -14,12 +14,14 @@ from criteria.amendments.boundary.setup import Setup
 from criteria.rules import nodes as n
 from criteria.rules.dates import iso_date, parse_date, shift_day
 from criteria.rules.facts import Limit
-from criteria.rules.units import YEAR_QUANTITY
+from criteria.rules.units import AGE_QUANTITIES
 
 
 def age_cases(setup: Setup) -> Iterator[BoundaryCase]:
     leaf = setup.use.leaf
     if not isinstance(leaf, n.Compare) or not isinstance(leaf.left, n.Age) or not isinstance(leaf.left.born, n.Fact):
+        return
+    if leaf.left.unit != "a":
         return
     born = setup.draft.place(leaf.left.born, setup.scope)
     on = parse_date(setup.draft.day).low
@@ -40,7 +42,7 @@ def birthdays_around(limit: Limit | None) -> set[int]:
 
 
 def years_of(limit: Limit | None) -> Fraction | None:
-    if limit is None or limit.value is None or limit.unit not in YEAR_QUANTITY.units:
+    if limit is None or limit.value is None or limit.unit not in AGE_QUANTITIES["a"].units:
         return None
     return Fraction(limit.value) * (Fraction(1, 12) if limit.unit == "mo" else 1)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from criteria.amendments.uses import LeafPaths
 from criteria.evaluation.criterion import Finding, Outcome, outcome_of
 from criteria.rules import nodes as n
+from criteria.rules.leaf_truths import at_least_truth
 from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth, all_of, any_of
 
@@ -37,6 +38,8 @@ def isolated_truth(trace: Trace, paths: LeafPaths) -> Truth:
             return all_of([truth_or_neutral(child, paths, TRUE) for child in children])
         case n.AnyOf():
             return any_of([truth_or_neutral(child, paths, FALSE) for child in children])
+        case n.AtLeast():
+            return at_least_truth(trace.operands[0], [isolated_truth(child, paths) for child in children])
         case n.Some():
             found = any_of([isolated_truth(child, paths) for child in children])
             return UNKNOWN if found is FALSE and not trace.operands[1] else found

@@ -120,6 +120,9 @@ def sibling_conditions(node: n.Node, child: n.Node, scope: SlotScope) -> Iterato
             yield from ((arg, TRUE, scope) for arg in args if arg is not child)
         case n.AnyOf(args):
             yield from ((arg, FALSE, scope) for arg in args if arg is not child)
+        case n.AtLeast(number, args) if isinstance(number, n.Number):
+            others = [arg for arg in args if arg is not child]
+            yield from ((arg, TRUE if at < number.value - 1 else FALSE, scope) for at, arg in enumerate(others))
         case n.Latest(_, where, _, then) if child is where:
             yield then, TRUE, scope
         case n.Latest(_, where, _, then) if child is then:
@@ -128,7 +131,7 @@ def sibling_conditions(node: n.Node, child: n.Node, scope: SlotScope) -> Iterato
 
 def reviewed_lists(protocol: Protocol, use: ParameterUse) -> tuple[str, ...]:
     """Return the lists of the criterion that are marked as reviewed (complete)."""
-    named = {node.records for node in nodes_of(use.criterion) if isinstance(node, n.Some | n.Latest)}
+    named = {node.records for node in nodes_of(use.criterion) if isinstance(node, n.OnRecords)}
     return tuple(name for name in protocol.vocabulary.reviewable if name in named)
 
 
@@ -139,10 +142,10 @@ def movable_facts(leaf: n.Node) -> list[n.Fact]:
     """
     match leaf:
         case n.Within(event):
-            return list(n.facts_in(event))
+            return list(n.own_facts(event))
         case n.Compare(left, _, right):
             fixed = {id(fact) for side in (left, right) for fact in shifted_facts(side)}
-            facts = [fact for side in (primary_source(left), primary_source(right)) for fact in n.facts_in(side)]
+            facts = [fact for side in (primary_source(left), primary_source(right)) for fact in n.own_facts(side)]
             facts = [fact for fact in facts if not fact.path.endswith((".uln", ".lod"))]
             return sorted(facts, key=lambda fact: id(fact) in fixed)
     return []

@@ -102,7 +102,7 @@ class Possibilities(PossibleValues, Algebra):
         return lambda lists: EITHER
 
     visit_one_of = visit_has = visit_known = visit_detected = visit_unanalysed
-    visit_common = visit_names = visit_miscoded = visit_some_day = visit_unanalysed
+    visit_common = visit_same = visit_names = visit_miscoded = visit_some_day = visit_unanalysed
 
     def visit_within(self, node: n.Within, event: Find, period: Find, anchor: Find) -> Judge:
         """Return the possible truths of a window.
@@ -156,6 +156,18 @@ class Possibilities(PossibleValues, Algebra):
         def run(lists: EnclosingLists) -> PossibleTruths:
             found = [arg(lists) for arg in args]
             return PossibleTruths(unite_boxes(one.true for one in found), intersect_boxes(one.false for one in found))
+
+        return run
+
+    def visit_at_least(self, node: n.AtLeast, number: Find, args: tuple[Judge, ...]) -> Judge:
+        """Return the possible truths; that enough conditions could hold each by itself is taken as possible."""
+
+        def run(lists: EnclosingLists) -> PossibleTruths:
+            needed = number(lists).ranges[0].low
+            found = [arg(lists) for arg in args]
+            can_hold = sum(one.true is not None for one in found) >= needed
+            must_hold = sum(one.false is None for one in found) >= needed
+            return PossibleTruths({} if can_hold else None, None if must_hold else {})
 
         return run
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n
 from criteria.rules.facts import EnclosingLists, Limit, Schema, full_path
 from criteria.rules.kinds import Kind
 from criteria.rules.ranges import Range, divide_ranges, fraction_range, point
-from criteria.rules.read_values import ARITHMETIC
+from criteria.rules.read_values import arithmetic
+from criteria.rules.truth import UNKNOWN
+from criteria.rules.values.conditional_ranges import extreme_range, score_range, spanning
 
 ValueKey = tuple[Any, ...]
 Domains = Mapping[str, tuple[Range, ...]]  # by path: one range for each family of units, in the family's first unit
@@ -56,19 +59,20 @@ class PossibleValues:
         )  # read where it is compared
 
     def visit_age(self, node: n.Age, born: Find, on: Find) -> Find:
-        return lambda lists: ValueRanges(("age", born(lists).key, on(lists).key), (AGES,))
+        ages = AGES if node.unit == "a" else Range(AGES.low, AGES.high * 12)
+        return lambda lists: ValueRanges(("age", node.unit, born(lists).key, on(lists).key), (ages,))
 
     def visit_shift(self, node: n.Shift, day: Find, period: Find) -> Find:
         return lambda lists: ValueRanges(("shift", node.direction, day(lists).key, node.period.name), ())
 
     def visit_arithmetic(self, node: n.Arithmetic, left: Find, right: Find) -> Find:
+        apply = arithmetic(node.sign, self.schema.format)
+
         def find(lists: EnclosingLists) -> ValueRanges:
             one, other = left(lists), right(lists)
             ranges: tuple[Range, ...] = ()
             if len(one.ranges) == len(other.ranges) == 1:
-                ranges = (
-                    ARITHMETIC[node.sign](fraction_range(one.ranges[0]), fraction_range(other.ranges[0])) or ANYTHING,
-                )
+                ranges = (apply(fraction_range(one.ranges[0]), fraction_range(other.ranges[0])) or ANYTHING,)
             return ValueRanges((node.sign, one.key, other.key), ranges)
 
         return find
@@ -91,8 +95,47 @@ class PossibleValues:
         found = fraction_range(Range(min(numbers), max(numbers)))
         return lambda lists: ValueRanges(("choose", arg(lists).key, node.cases), (found,))
 
+    def visit_power(self, node: n.Power, base: Find, exponent: Find) -> Find:
+        return lambda lists: ValueRanges(("power", base(lists).key, exponent(lists).key), ())
+
+    def visit_logarithm(self, node: n.Logarithm, arg: Find) -> Find:
+        return lambda lists: ValueRanges(("log", node.base, arg(lists).key), ())
+
+    def visit_extreme(self, node: n.Extreme, args: tuple[Find, ...]) -> Find:
+        def find(lists: EnclosingLists) -> ValueRanges:
+            found = [arg(lists) for arg in args]
+            ranges = [fraction_range(each.ranges[0]) if len(each.ranges) == 1 else None for each in found]
+            return ValueRanges((node.which, *(each.key for each in found)), single(extreme_range(node.which, ranges)))
+
+        return find
+
+    def visit_count(self, node: n.Count, where: Any) -> Find:
+        return self.of_conditions(node, Range(Fraction(0), None))
+
+    def visit_aggregate(self, node: n.Aggregate, value: Find, where: Any, otherwise: Find) -> Find:
+        return self.of_conditions(node, None)
+
+    def visit_score(self, node: n.Score, items: tuple[Any, ...]) -> Find:
+        return self.of_conditions(node, fraction_range(score_range(node.points, [UNKNOWN] * len(node.items))))
+
+    def of_conditions(self, node: n.Node, found: Range | None) -> Find:
+        """Return a value that is like no other one."""
+        return lambda lists: ValueRanges(("value", id(node)), single(found))
+
+    def visit_case(self, node: n.Case, conditions: tuple[Any, ...], values: tuple[Find, ...], otherwise: Find) -> Find:
+        def find(lists: EnclosingLists) -> ValueRanges:
+            found = [value(lists).ranges for value in (*values, otherwise)]
+            ranges = [fraction_range(each[0]) if len(each) == 1 else None for each in found]
+            return ValueRanges(("value", id(node)), single(spanning(ranges)))
+
+        return find
+
     def visit_formula(self, node: n.Formula, value: Find) -> Find:
         return value
+
+
+def single(value: Range | None) -> tuple[Range, ...]:
+    return () if value is None else (value,)
 
 
 def is_in_record(key: ValueKey) -> bool:

@@ -94,6 +94,11 @@ class ProofWriter:
                 return [Told(s.NO_SUCH % {"name": label})] if others else []
             case n.AllOf() | n.AnyOf() | n.Named() | n.IfKnown():
                 return self.joined_reasons(trace, wanted, place)
+            case n.AtLeast():
+                return self.enough_reasons(trace, wanted, place)
+            case n.Compare() if trace.children:
+                found = self.of_leaves.reasons(trace, wanted, place)
+                return [*found, *(reason for value in trace.children for reason in self.value_reasons(value, place))]
             case n.Some() as node:
                 return list(self.some_reasons(node, trace, wanted, place))
             case n.Latest() as node:
@@ -151,6 +156,50 @@ class ProofWriter:
         for record, child in zip(records, trace.children, strict=True):
             if child.truth is trace.truth:
                 yield enter_record(place, node.records, kind, record, records)[0]
+
+    def enough_reasons(self, trace: Trace, wanted: Truth, place: LeafPlace) -> list[Reason]:
+        """Return how many conditions hold of how many that are needed, and the reasons of those that decided."""
+        holding = sum(child.truth is TRUE for child in trace.children)
+        open_parts = sum(child.truth is UNKNOWN for child in trace.children)
+        words = {"found": holding, "of": len(trace.children), "needed": trace.operands[0], "open": open_parts}
+        told = Told((s.ENOUGH_OPEN if open_parts else s.ENOUGH) % words)
+        parts = deciding_parts(trace, wanted)
+        return [told, *merge_reasons(reason for part in parts for reason in self.reasons(part, wanted, place))]
+
+    # Values that depend on conditions
+
+    def value_reasons(self, trace: Trace, place: LeafPlace) -> list[Reason]:
+        """Return what counted in such a value, and what keeps it from being known."""
+        node = trace.node
+        if isinstance(node, n.Count | n.Aggregate):
+            return self.counted_reasons(node, trace, place)
+        parts = trace.children
+        if isinstance(node, n.Case):
+            parts = trace.children[: len(node.conditions)]
+            first = next((part for part in parts if part.truth is TRUE), None)
+            parts = (*(part for part in parts if part.truth is UNKNOWN), *((first,) if first else ()))
+        found = [reason for part in parts if part.truth is not FALSE for reason in self.reasons(part, TRUE, place)]
+        inner = [each for each in trace.children if isinstance(each.node, n.Conditional)]
+        return [*found, *(reason for each in inner for reason in self.value_reasons(each, place))]
+
+    def counted_reasons(self, node: n.Count | n.Aggregate, trace: Trace, place: LeafPlace) -> list[Reason]:
+        records, _value, complete = trace.operands
+        kind = self.schema.records[node.records]
+        placed = [
+            (enter_record(place, node.records, kind, record, records), child)
+            for record, child in zip(records, trace.children, strict=True)
+        ]
+        labels = [inner[0].label for inner, child in placed if child.truth is TRUE]
+        found: list[Reason] = [Told(s.COUNTED % {"records": s.NEXT_LABEL.join(labels)})] if labels else []
+        for inner, child in placed:
+            if child.truth is UNKNOWN:
+                found.append(OfRecord(inner[0].label, inner[0].at, tuple(self.reasons(child, TRUE, inner))))
+        if not complete:
+            words = {"item": kind.item, "list": kind.label}
+            found.append(
+                Answer(kind.label, s.NOT_ASKED) if kind.absence == "asked" else Told(s.LIST_NOT_CONFIRMED % words)
+            )
+        return found
 
     # Lists of records
 

@@ -124,6 +124,11 @@ NONE_IS_CONFIRMED = "no %(item)s counts as %(name)s (list confirmed complete)"
 NONE_WITHIN = "no %(item)s within %(period)s %(direction)s %(anchor)s"
 LIST_NOT_CONFIRMED = "list not confirmed complete: %(list)s"
 
+# Several conditions of which so many have to hold, and what a value counted
+ENOUGH = "%(found)s of %(of)s hold (limit: at least %(needed)s)"
+ENOUGH_OPEN = "%(found)s of %(of)s hold, %(open)s not yet known (limit: at least %(needed)s)"
+COUNTED = "counted: %(records)s"
+
 # The whole
 NOT_APPLICABLE = "not applicable"
 IF_IT_APPLIES = "if %(condition)s, %(reasons)s"

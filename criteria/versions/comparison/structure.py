@@ -27,7 +27,7 @@ def criterion_paths(criterion: Criterion) -> frozenset[str]:
     paths = [
         node.path if isinstance(node, n.Fact) else node.records
         for node in nodes_of(criterion)
-        if isinstance(node, n.Fact | n.Some | n.Latest)
+        if isinstance(node, n.Fact | n.OnRecords)
     ]
     return frozenset(path for path in paths if not path.startswith("."))
 

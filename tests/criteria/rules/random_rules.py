@@ -37,9 +37,13 @@ def random_rule(rng: random.Random, lists: tuple[str, ...] = (), size: int = 12)
     if size <= 1 or rng.random() < 0.2:
         return random_leaf(rng, lists)
     parts = [lambda size=size: random_rule(rng, lists, size // 2) for _ in range(rng.randint(1, 3))]
-    match rng.choice(["all", "any", "not", "if_known", "some", "some", "latest", "term"]):
+    match rng.choice(["all", "any", "at_least", "not", "if_known", "some", "some", "latest", "term", "conditional"]):
         case "all" | "any" as word:
             return {word: [part() for part in parts]}
+        case "at_least":
+            return {"at_least": {"n": rng.randint(1, len(parts)), "of": [part() for part in parts]}}
+        case "conditional":
+            return {"compare": [random_conditional(rng, lists, size // 2), rng.choice(OPERATORS), "$five"]}
         case "not":
             return {"not": parts[0]()}
         case "term":
@@ -53,6 +57,23 @@ def random_rule(rng: random.Random, lists: tuple[str, ...] = (), size: int = 12)
     name = rng.choice(list(FIELDS))
     other = {"other": True} if name in lists[:1] and rng.random() < 0.7 else {}
     return {"some": {"of": name, "where": random_rule(rng, (name, *lists), size // 2)} | other}
+
+
+def random_conditional(rng: random.Random, lists: tuple[str, ...], size: int) -> Tree:
+    """A number that depends on conditions."""
+    rule, number = (lambda: random_rule(rng, lists, size)), (lambda: random_number(rng, lists, 1))
+    name = rng.choice(list(FIELDS))
+    where = {"where": random_rule(rng, (name, *lists), size)}
+    value = random_number(rng, (name, *lists), 1)
+    return rng.choice(
+        [
+            lambda: {"count": {"of": name} | where},
+            lambda: {"sum": {"of": name, "value": value} | where},
+            lambda: {rng.choice(["mean", "min", "max"]): {"of": name, "value": value, "otherwise": number()} | where},
+            lambda: {"score": [[rng.choice([1, 2, Decimal("-1.5")]), rule()] for _ in range(rng.randint(1, 3))]},
+            lambda: {"case": [*([rule(), number()] for _ in range(rng.randint(1, 2))), number()]},
+        ]
+    )()
 
 
 def path_of(rng: random.Random, lists: tuple[str, ...], kind: str) -> str:
@@ -75,6 +96,7 @@ def random_leaf(rng: random.Random, lists: tuple[str, ...]) -> Tree:
             lambda: {"is": {code: rng.sample(codes, rng.randint(1, 2))}},
             lambda: drugs,
             lambda: {"common": ["drugs", "drugs"]},
+            lambda: {"same": [path_of(rng, lists, kind) for kind in [rng.choice(["date", "number", "text"])] * 2]},
             lambda: {"names": {"text": path_of(rng, lists, "text"), "words": ["pain"], "but": ["no pain"]}},
             lambda: {"miscoded": {"names": path_of(rng, lists, "text"), "codes": "drugs"}},
             lambda: {"some_day": {"before": date()}},
@@ -86,6 +108,7 @@ def random_leaf(rng: random.Random, lists: tuple[str, ...]) -> Tree:
             lambda: {"compare": [number(), operator, rng.choice(["$max_ecog", "$five"])]},
             lambda: {"compare": [date(), operator, {"day": {direction: date(), "period": "$months"}}]},
             lambda: {"compare": [{"age": {"born": "born", "on": date()}}, operator, "$years"]},
+            lambda: {"compare": [{"age": {"born": "born", "on": date(), "unit": "mo"}}, operator, "$months"]},
             lambda: {"compare": ["labs.haemoglobin", operator, {"by_unit": [f"${name}" for name in MINIMA]}]},
             lambda: {"compare": ["labs.creatinine", operator, {"times": ["$times_normal", "labs.creatinine.uln"]}]},
             lambda: {"compare": [random_number(rng, lists), operator, "$five"]},
@@ -101,7 +124,11 @@ def random_number(rng: random.Random, lists: tuple[str, ...], size: int = 3) -> 
         chosen = {"choose": {"sex": {"male": 1, "female": Decimal("0.85")}}}
         return rng.choice([path_of(rng, lists, "number"), 2, chosen, known, ratio])
     sides = [random_number(rng, lists, size - 1) for _ in range(2)]
-    found = {rng.choice(["plus", "minus", "times", "over"]): sides}
+    if rng.random() < 0.1:
+        return {rng.choice(["log", "log10"]): sides[0]}
+    if rng.random() < 0.1:
+        return {"power": [sides[0], rng.choice([2, -1, Decimal("0.5"), Decimal("-0.203")])]}
+    found = {rng.choice(["plus", "minus", "times", "over", "min", "max"]): sides}
     return {"formula": {"label": "computed", "unit": "1", "value": found}} if rng.random() < 0.3 else found
 
 

@@ -37,6 +37,18 @@ READABLE = {
     "over": (["pulse", 2], n.Arithmetic),
     "in": (["labs.creatinine", "mg/dL"], n.InUnit),
     "choose": ({"sex": {"male": 1, "female": Decimal("0.85")}}, n.Choose),
+    "at_least": ({"n": 1, "of": [IS, IS]}, n.AtLeast),
+    "same": (["note", "note"], n.Same),
+    "power": (["ecog", Decimal("0.5")], n.Power),
+    "log": ("ecog", n.Logarithm),
+    "log10": ("ecog", n.Logarithm),
+    "min": (["ecog", 2], n.Extreme),
+    "max": (["ecog", 2], n.Extreme),
+    "count": ({"of": "events", "where": IS}, n.Count),
+    "sum": ({"of": "events", "value": ".severity"}, n.Aggregate),
+    "mean": ({"of": "events", "value": ".severity", "otherwise": 0}, n.Aggregate),
+    "score": ([[1, IS], [2, IS]], n.Score),
+    "case": ([[IS, 1], 0], n.Case),
     "formula": ({"label": "doubled", "unit": "/min", "value": {"times": [2, "pulse"]}}, n.Formula),
 }
 TERMS = {"smokes": {"label": "smokes", "rule": IS}, "loop": {"label": "loop", "rule": {"not": {"term": "loop"}}}}
@@ -52,6 +64,32 @@ def test_operation_becomes_its_node(operation):
 
 def test_every_operation_is_tried_above():
     assert READABLE.keys() == READERS.keys()
+
+
+@pytest.mark.parametrize("operation", ["min", "max"])
+def test_smallest_and_largest_are_also_of_the_records_of_a_list(operation):
+    node, faults, _ = decoded({operation: {"of": "events", "value": ".severity", "otherwise": 0}})
+    assert not faults
+    assert isinstance(node, n.Aggregate)
+
+
+@pytest.mark.parametrize(
+    ("tree", "place", "message"),
+    [
+        ({"score": [[1, IS], 5]}, "rule.score[1]", "needs points and a rule"),
+        ({"score": [["1", IS]]}, "rule.score[0][0]", "1 is not a number"),
+        ({"score": []}, "rule.score", "needs a list of pairs"),
+        ({"case": [[IS, 1]]}, "rule.case", "and a last value"),
+        ({"case": [IS, 0]}, "rule.case[0]", "needs a rule and a value"),
+        ({"mean": {"of": "events", "value": ".severity"}}, "rule.mean.otherwise", "is missing"),
+        ({"power": [2]}, "rule.power", "needs a list of two values"),
+        ({"same": ["note"]}, "rule.same", "needs a list of two facts"),
+        ({"age": {"born": "born", "on": "visit.date", "unit": "wk"}}, "rule.age.unit", "is not one of: a, mo"),
+    ],
+)
+def test_value_that_cannot_be_read_is_named_by_its_place(tree, place, message):
+    faults = decoded(tree)[1]
+    assert [fault for fault in faults if fault[0] == place and message in fault[1]], faults
 
 
 def test_has_only_is_told_from_has():

@@ -16,7 +16,9 @@ from tests.criteria.rules.random_rules import TERMS, NamedDrugs, random_facts, r
 from tests.criteria.rules.small import SCHEMA, checked, decoded, limits
 
 FACTS_PER_RULE = 25
-SCHEMAS = [replace(SCHEMA, drugs=drugs, format=number) for drugs, number in ((NamedDrugs(), 2), (None, 1))]
+SCHEMAS = [
+    replace(SCHEMA, drugs=drugs, format=number) for drugs, number in ((NamedDrugs(), 2), (None, 1), (NamedDrugs(), 3))
+]
 
 
 @settings(deadline=None, max_examples=150)
