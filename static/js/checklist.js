@@ -4,9 +4,10 @@
 // nothing: the key that answers has led on already (choices.js).
 for (const list of document.querySelectorAll("[data-walk]")) {
   for (const group of list.querySelectorAll("[data-none-of]")) {
-    group.querySelector(":scope > .keys").hidden = false;
     group.querySelector("[name=absent]").tabIndex = -1; // N does it at every answer
+    offer(group);
   }
+  list.addEventListener("change", (event) => offer(event.target.closest("[data-none-of]")));
   list.addEventListener("keydown", (event) => {
     const group = event.target.matches(".status input") && event.target.closest("[data-none-of]");
     if (!group || event.key.toLowerCase() !== "n" || event.repeat || event.isComposing) return;
@@ -35,9 +36,22 @@ function walk(list, entry, step) {
   (status?.querySelector("input:checked") || status?.querySelector("input"))?.focus();
 }
 
+function asked(group) {
+  return [...group.querySelectorAll(".condition:not(:has(.before))")];
+}
+
+function isAnswered(status) {
+  return Boolean(status.querySelector("input:checked:not([value=''])"));
+}
+
+// The button and its key are shown as long as there is something left to answer by them.
+function offer(group) {
+  const isLeft = asked(group).some((condition) => [...condition.querySelectorAll(".status")].some((one) => !isAnswered(one)));
+  for (const shown of group.querySelectorAll(":scope > :is(.none-of, .keys)")) shown.hidden = !isLeft;
+}
+
 function denyRest(list, group) {
-  const asked = [...group.querySelectorAll(".condition:not(:has(.before))")];
-  const denied = asked.filter((condition) => [...condition.querySelectorAll(".status")].map(deny).some(Boolean));
+  const denied = asked(group).filter((condition) => [...condition.querySelectorAll(".status")].map(deny).some(Boolean));
   const names = denied.map((condition) => condition.querySelector("h3, h4").textContent.trim());
   const told = group.querySelector(".told");
   told.setAttribute("role", "status");
@@ -47,7 +61,7 @@ function denyRest(list, group) {
 
 // Answers a condition as absent where nothing is answered; says whether it did.
 function deny(status) {
-  if (status.querySelector("input:checked:not([value=''])")) return false;
+  if (isAnswered(status)) return false;
   status.querySelector("[value=absent]").click();
   return true;
 }
