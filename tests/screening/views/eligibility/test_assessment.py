@@ -12,7 +12,7 @@ from screening.eligibility.assess import assess
 from screening.eligibility.replay import OutcomeDifference, ProofWordings, Replay, replay
 from screening.exceptions import Unanswered
 from screening.models import Assessment
-from screening.visits.applicable_version import version_for_new_visit
+from screening.visits.applicable_version import applicable_version, version_for_new_visit
 from screening.visits.save import open_visit, register_subject, save_section
 from screening.visits.sections import section_part
 
@@ -140,10 +140,14 @@ def test_replay_names_what_differs(client, ineligible, coordinator, monkeypatch)
 def test_replay_shows_both_wordings_side_by_side_when_an_older_engine_wrote_the_proofs(
     client, ineligible, coordinator, monkeypatch
 ):
+    revision = ineligible.latest_revision()
+    protocol = protocol_of(applicable_version(revision.visit, revision.document))
     with monkeypatch.context() as older:
         older.setattr("screening.eligibility.assess.ENGINE_VERSION", "1.1.0")
         older.setattr("criteria.rules.proofs.proof.ProofWriter.proof", lambda *_: "at most 1 required")
-        assessment = assess(ineligible.latest_revision(), coordinator)
+        protocol.forget()
+        assessment = assess(revision, coordinator)
+    protocol.forget()
     assertContains(client.get(page_of(assessment)), '<p class="proof">at most 1 required</p>', html=True)
     response = client.post(reverse("screening:assessment-replay", args=[assessment.pk]))
     assertContains(response, "identical outcomes; the proofs are worded otherwise")
