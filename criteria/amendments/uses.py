@@ -61,7 +61,7 @@ def leaves_within(node: n.Node, lists: EnclosingLists, above: tuple[n.Node, ...]
 
 
 def inner_conditions(node: n.Node, lists: EnclosingLists) -> Iterator[tuple[n.Node, EnclosingLists]]:
-    """Yield the conditions directly within a node."""
+    """Yield the conditions directly within a node; of those within a value (a count, a score) no document is made."""
     match node:
         case n.Some(records, where):
             yield where, (records, *lists)
@@ -71,9 +71,6 @@ def inner_conditions(node: n.Node, lists: EnclosingLists) -> Iterator[tuple[n.No
             yield from ((child, lists) for child in n.children(node))
         case n.AtLeast(_, args):
             yield from ((child, lists) for child in args)
-        case n.Compare():
-            for value in n.conditional_values(node):
-                yield from n.scoped_children(value, lists)
         case n.IfKnown(_, then, otherwise):
             yield from ((then, lists), (otherwise, lists))
 

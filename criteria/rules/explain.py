@@ -88,7 +88,8 @@ class Explainer:
                 inner = enter_record(place, node.records, kind, record, trace.operands[0])
                 yield from self.missing(child, inner)
                 if isinstance(node, n.Aggregate) and child.truth is not FALSE:
-                    yield from ((path, "") for path in self.leaves.missing_in_record(node.value, inner))
+                    fields = self.leaves.missing_in_record(node.value, inner)
+                    yield from ((self.leaves.path(fact, inner), "") for fact in fields)
             if isinstance(node, n.Aggregate):
                 yield from ((path, "") for path in self.leaves.open_facts(trace, place))
             yield from self.missing_of_list(trace, node, place)

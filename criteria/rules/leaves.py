@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n, text
-from criteria.rules.describe import DescribeRule
+from criteria.rules.describe import DescribeRule, EnclosingTypes
 from criteria.rules.facts import (
     INDEX_KEY,
     VALUE,
@@ -224,15 +224,14 @@ class LeafExplainer:
             if value is None or (isinstance(value, Range) and not value.is_point)
         )
 
-    def missing_in_record(self, value: n.Node, place: LeafPlace) -> Iterator[str]:
-        """Yield the paths of the fields of the record at hand from which a value is computed and that are not known."""
+    def missing_in_record(self, value: n.Node, place: LeafPlace) -> Iterator[n.Fact]:
+        """Yield the fields of the records at hand from which a value is computed and that are not known."""
         for fact in n.own_facts(value):
-            if fact.path.startswith(".."):
-                yield self.path(fact, place)
-            elif fact.path.startswith("."):
-                known = place[0].record.get(fact.path[1:])
+            name = fact.path.lstrip(".")
+            if name != fact.path:
+                known = place[len(fact.path) - len(name) - 1].record.get(name)
                 if known is None or (isinstance(known, Range) and not known.is_point):
-                    yield self.path(fact, place)
+                    yield fact
 
     # Words
 
@@ -257,7 +256,24 @@ class LeafExplainer:
                 return FactType("number", other.label, unit=other.unit, quantity=first.quantity)
             case n.Shift():
                 return FactType("date", self.rule_text(node, place))
-        return FactType("number", self.rule_text(node, place))
+        return FactType("number", self.rule_text(node, place), unit=self.unit_of(node, tuple(at.type for at in place)))
+
+    def unit_of(self, node: n.Node, lists: EnclosingTypes) -> str:
+        """Return the unit of a number without a name of its own; empty where it has none, or none is declared."""
+        match node:
+            case n.Fact(path):
+                name = path.lstrip(".")
+                fact = self.schema.type_of(path) if name == path else lists[len(path) - len(name) - 1].fields[name]
+                return fact.unit or (fact.quantity.units[0] if fact.reported else "")
+            case n.Param(name):
+                return self.limits[name].unit
+            case n.Formula(unit=unit) | n.Age(unit=unit):
+                return unit
+            case n.Extreme(_, args) | n.Case(_, args):
+                return next((unit for arg in args if (unit := self.unit_of(arg, lists))), "")
+            case n.Aggregate(records=records, value=value):
+                return self.unit_of(value, (self.schema.records[records], *lists))
+        return ""
 
     def left_text(self, value: Any, fact: FactType, limit: Range | None) -> str:
         """Return the value that a limit is held against; the day of a laboratory result is told elsewhere."""
@@ -282,6 +298,8 @@ class LeafExplainer:
             return text.trim_zeros(self.limits[right.name].value)
         if isinstance(right, n.Shift):
             return s.DAY_LIMIT % {"day": text.days_text(limit), "rule": self.rule_text(right, place)}
+        if isinstance(right, n.Conditional | n.Extreme):
+            return text.value_text(limit, replace(self.left_type(left, place), options={}))
         return self.rule_text(right, place)
 
     def own_limit_text(self, left: n.Node, right: n.Fact, limit: Any, place: LeafPlace) -> str:

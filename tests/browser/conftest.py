@@ -1,11 +1,12 @@
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from criteria.models import Trial
@@ -50,17 +51,28 @@ def quiet(context: BrowserContext) -> Iterator[None]:
     assert found == []
 
 
+ACTIONS = ("check", "click", "fill", "focus", "press", "press_sequentially", "select_option", "set_checked", "uncheck")
+
+
 @pytest.fixture(autouse=True)
 def loaded(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key is pressed on a page that has loaded: what a page shows may be there before the scripts that hear keys."""
+    """Whatever a test does, it does on a page that has loaded, as people do.
+
+    What a page shows may be there before the scripts that hear keys and choices.
+    """
+    for name in ACTIONS:
+        monkeypatch.setattr(Locator, name, after_loading(getattr(Locator, name)))
     for name in ("press", "type"):
-        act = getattr(page.keyboard, name)
+        monkeypatch.setattr(page.keyboard, name, partial(on_loaded, page, getattr(page.keyboard, name)))
 
-        def after_loading(*args: Any, act: Callable[..., None] = act, **options: Any) -> None:
-            page.wait_for_load_state()
-            act(*args, **options)
 
-        monkeypatch.setattr(page.keyboard, name, after_loading)
+def after_loading(act: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda locator, *args, **options: on_loaded(locator.page, act, locator, *args, **options)
+
+
+def on_loaded(page: Page, act: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    page.wait_for_load_state()
+    return act(*args, **options)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from criteria.amendments.boundary.setup import Setup, setups
 from criteria.amendments.boundary.where import condition_text
 from criteria.amendments.uses import ParameterUse, changed_parameters, parameter_uses
 from criteria.definition.reader import Edition
-from criteria.evaluation.protocol import Outcome, Protocol
+from criteria.evaluation.protocol import Outcome, Protocol, parameters_of
 from criteria.rules import nodes as n
 from criteria.rules.facts import Limit
 from criteria.rules.text import limit_text
@@ -117,6 +117,8 @@ def empty_table(old: Protocol, limit: Limit) -> BoundaryTable:
 
 
 def idle_note(new: Edition, limit: Limit) -> str:
+    if any(limit.name in parameters_of(criterion) for criterion in new.protocol.criteria):
+        return table_note(())
     if f"{{{limit.name}}}" in str(new.data.get("sections")):
         return _("It decides no criterion: it stands only in the help of a field.")
     return _("It decides no criterion.")

@@ -66,9 +66,20 @@ class LeafReasons:
                 return self.shift_reasons(node, shift, trace, wanted, place)
             case n.Compare():
                 return self.compare_reasons(node, trace, wanted, place)
+            case n.Same():
+                return [self.same_reason(node, trace, place)]
             case n.SomeDay(arg):
                 return [Told(", ".join(trace.operands[1])), self.fact_reason(arg, trace.operands[0], place)]
         return [self.fact_reason(fact, value, place) for fact, value in self.leaves.used_facts(trace)]
+
+    def same_reason(self, node: n.Same, trace: Trace, place: LeafPlace) -> Reason:
+        """Return whether two values are the same; the name of the value is that of the first."""
+        fact, (value, other) = self.leaves.type_of(node.left, place), trace.operands
+        if value is None or other is None:
+            return self.missing(node.left if value is None else node.right, place)
+        words = {"label": fact.label, "value": text.value_text(value, fact)}
+        words["other"] = text.value_text(other, self.leaves.type_of(node.right, place))
+        return Told((s.SAME if trace.truth is TRUE else s.NOT_SAME if trace.truth is FALSE else s.MAY_BE_SAME) % words)
 
     def is_excluded(self, trace: Trace, wanted: Truth) -> bool:
         return self.excluding and wanted is FALSE and trace.truth is TRUE
@@ -154,7 +165,8 @@ class LeafReasons:
         if isinstance(left, n.Fact):
             return [self.missing(left, place)]
         missing: list[Reason] = [self.missing(fact, place) for fact, value in trace.used if value is None]
-        return missing or [Answer(self.leaves.left_type(left, place).label, s.NOT_COMPUTABLE)]
+        why = s.NOT_KNOWN if trace.children else s.NOT_COMPUTABLE
+        return missing or [Answer(self.leaves.left_type(left, place).label, why)]
 
     def missing(self, node: n.Node, place: LeafPlace) -> Answer:
         """Return that a value is not known; of the record around the one at hand it is that record's own."""

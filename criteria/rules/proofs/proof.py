@@ -178,7 +178,8 @@ class ProofWriter:
             parts = trace.children[: len(node.conditions)]
             first = next((part for part in parts if part.truth is TRUE), None)
             parts = (*(part for part in parts if part.truth is UNKNOWN), *((first,) if first else ()))
-        found = [reason for part in parts if part.truth is not FALSE for reason in self.reasons(part, TRUE, place)]
+        told = [part for part in parts if part.truth is not FALSE] or parts
+        found = [reason for part in told for reason in self.reasons(part, TRUE, place)]
         inner = [each for each in trace.children if isinstance(each.node, n.Conditional)]
         return [*found, *(reason for each in inner for reason in self.value_reasons(each, place))]
 
@@ -192,6 +193,7 @@ class ProofWriter:
         labels = [inner[0].label for inner, child in placed if child.truth is TRUE]
         found: list[Reason] = [Told(s.COUNTED % {"records": s.NEXT_LABEL.join(labels)})] if labels else []
         for inner, child in placed:
+            found += self.unknown_fields(node, child, inner)
             if child.truth is UNKNOWN:
                 found.append(OfRecord(inner[0].label, inner[0].at, tuple(self.reasons(child, TRUE, inner))))
         if not complete:
@@ -200,6 +202,15 @@ class ProofWriter:
                 Answer(kind.label, s.NOT_ASKED) if kind.absence == "asked" else Told(s.LIST_NOT_CONFIRMED % words)
             )
         return found
+
+    def unknown_fields(self, node: n.Count | n.Aggregate, trace: Trace, place: LeafPlace) -> list[Reason]:
+        """Return what is not known of a record that counts, of the fields that are added up."""
+        if not isinstance(node, n.Aggregate) or trace.truth is FALSE:
+            return []
+        answers = tuple(
+            self.of_leaves.missing(fact, place) for fact in self.leaves.missing_in_record(node.value, place)
+        )
+        return [OfRecord(place[0].label, place[0].at, answers)] if answers else []
 
     # Lists of records
 

@@ -124,6 +124,11 @@ NONE_IS_CONFIRMED = "no %(item)s counts as %(name)s (list confirmed complete)"
 NONE_WITHIN = "no %(item)s within %(period)s %(direction)s %(anchor)s"
 LIST_NOT_CONFIRMED = "list not confirmed complete: %(list)s"
 
+# Two values beside one another
+SAME = "the same %(label)s: %(value)s"
+NOT_SAME = "not the same %(label)s: %(value)s, %(other)s"
+MAY_BE_SAME = "not known whether the same %(label)s: %(value)s, %(other)s"
+
 # Several conditions of which so many have to hold, and what a value counted
 ENOUGH = "%(found)s of %(of)s hold (limit: at least %(needed)s)"
 ENOUGH_OPEN = "%(found)s of %(of)s hold, %(open)s not yet known (limit: at least %(needed)s)"

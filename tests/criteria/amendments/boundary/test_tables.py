@@ -9,9 +9,11 @@ import pytest
 from criteria.amendments.boundary import BoundaryTable, boundary_tables
 from criteria.amendments.boundary.where import condition_text
 from criteria.amendments.uses import ParameterUse, parameter_uses
+from criteria.definition.reader import Edition, parse_definition
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
-from tests.criteria.amendments.boundary.amended import FILES, Value, amended, edition, nearby, rewritten
+from tests.conftest import ROOT
+from tests.criteria.amendments.boundary.amended import FILES, Value, amended, edition, nearby, rewritten, with_limits
 
 CASES = [(trial, name, value) for trial in FILES for name, value in nearby(trial)]
 IDLE = {("oesophagus", "contraception_after")}  # it stands only in the help of a field
@@ -199,3 +201,15 @@ def test_a_draft_that_changes_everything_at_once_has_a_table_that_flips_for_each
     found = boundary_tables(edition("oesophagus"), amended("oesophagus", **values))
     flipping = {table.parameter for table in found if any(row.flips for row in table.rows)}
     assert set(protocol.limits) - flipping == {"contraception_after"}
+
+
+def test_limit_of_what_is_counted_or_added_up_is_said_to_be_tried_on_real_visits():
+    data, protocol = parse_definition((ROOT / "tests/data/counting.yaml").read_text(encoding="utf-8"))
+    old = Edition(data, protocol)
+    for name, limit in protocol.limits.items():
+        assert limit.value is not None
+        changed = with_limits(protocol, {**protocol.limits, name: limit._replace(value=limit.value - 1)})
+        found = boundary_tables(old, Edition(data, changed))
+        assert found
+        for table in found:
+            assert "try it on real visits" in table.note, name
