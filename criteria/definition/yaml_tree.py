@@ -27,8 +27,8 @@ MOST_LEVELS = 100  # PyYAML by itself goes some 300 deep, libyaml 1,000, and wha
 MOST_PLACES = 200_000  # a few lines of names within names can stand for millions of entries
 MOST_CHARACTERS = 20_000_000  # of all places and texts, with every name written out
 MOST_DIGITS = 60
-# Tabs, tags, byte order marks, a comment at the head of a text block; question marks but where a line of prose ends.
-READ_OTHERWISE = re.compile(r"[\t!\ufeff]|^---|[|>][^\n]*#|\?(?!\n *(?:- )?\w+:[ \n])|^ *\?", re.MULTILINE)
+# Tabs, tags, byte order marks, a comment at the head of a text block, question marks that end no word.
+READ_OTHERWISE = re.compile(r"[\t!\ufeff]|^---|[|>][^\n]*#|(?<!\S)\?", re.MULTILINE)
 FASTER_LOADER = getattr(yaml, "CSafeLoader", None)
 YAML_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -143,12 +143,32 @@ def refuse_size(text: str) -> None:
 def compose(text: str) -> yaml.Node | None:
     if FASTER_LOADER and not READ_OTHERWISE.search(text):
         try:
-            return yaml.compose(text, Loader=FASTER_LOADER)
+            root = yaml.compose(text, Loader=FASTER_LOADER)
         except (yaml.YAMLError, ValueError):  # half of a surrogate pair is a ValueError here
             if len(text) > LONGEST_READ_TWICE:
                 raise
             # PyYAML says why, in its own words
+        else:
+            if not ("?" in text and asks_within_brackets(root, text)):
+                return root
     return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
+def asks_within_brackets(root: yaml.Node | None, text: str) -> bool:
+    """Return whether a question mark stands within [] or {}, where PyYAML takes it for the sign of a key."""
+    nodes: list[Any] = [root]
+    seen: set[int] = set()  # a name that is written out elsewhere is one node
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, tuple):
+            nodes += node
+        elif isinstance(node, yaml.CollectionNode) and id(node) not in seen:
+            seen.add(id(node))
+            if not node.flow_style:
+                nodes += node.value
+            elif "?" in text[node.start_mark.index : node.end_mark.index]:
+                return True
+    return False
 
 
 def scalar_value(node: Any) -> Any:

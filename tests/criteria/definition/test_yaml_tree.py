@@ -1,9 +1,11 @@
 from decimal import Decimal
 
 import pytest
+import yaml
 from hypothesis import given, strategies as st
 
-from criteria.definition.yaml_tree import YamlTree
+from criteria.definition.yaml_tree import YamlTree, compose, mark_at
+from tests.conftest import PROTOCOL
 
 
 @pytest.mark.parametrize(
@@ -186,3 +188,54 @@ def test_names_within_names_that_stand_for_millions_of_entries_are_refused():
     lines += [f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 10)}]" for at in range(1, 8)]
     (fault,) = YamlTree("\n".join(lines)).faults
     assert "more than 200000 entries" in fault.message
+
+
+PIECES = [
+    "a",
+    "b?",
+    "?",
+    "? ",
+    "?x",
+    " ",
+    "\n",
+    "\n  ",
+    "\n    ",
+    ": ",
+    "- ",
+    "[",
+    "]",
+    "{",
+    "}",
+    ", ",
+    ">-\n",
+    "|\n",
+    "'",
+    '"',
+]
+
+
+def shape(node):
+    """Return what a node says and where, however it was read."""
+    if isinstance(node, tuple):
+        return tuple(map(shape, node))
+    if isinstance(node, yaml.CollectionNode):
+        return mark_at(node), tuple(map(shape, node.value))
+    return node and (mark_at(node), node.value, bool(node.style))
+
+
+def read(text, loader):
+    try:
+        return shape(loader(text))
+    except (yaml.YAMLError, RecursionError):
+        return "refused"
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_question_marks_mean_the_same_whichever_parser_reads(text):
+    """PyYAML takes one within brackets for the sign of a key, libyaml for a letter."""
+    assert read(f"k: {text}", compose) == read(f"k: {text}", lambda text: yaml.compose(text, Loader=yaml.SafeLoader))
+
+
+def test_definition_that_ships_is_read_by_the_faster_parser(monkeypatch):
+    monkeypatch.setattr(yaml, "SafeLoader", None)
+    assert compose(PROTOCOL.read_text(encoding="utf-8"))
