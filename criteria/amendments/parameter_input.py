@@ -92,8 +92,10 @@ def is_unit(stated: str, unit: str) -> bool:
     """Return whether a text means a unit: by its code, a spelling of it, or by its word (3 months)."""
     if stated in (unit, unit_text(unit)) or spelled_unit(stated, (unit,)):
         return True
-    words = {PERIOD_NAMES[unit], f"{PERIOD_NAMES[unit]}s"} if unit in PERIOD_NAMES else {"uln", "x uln", "× uln"}
-    return (unit in PERIOD_NAMES or unit == "{ULN}") and stated.casefold() in words
+    if unit in PERIOD_NAMES:
+        return stated.casefold() in {PERIOD_NAMES[unit], f"{PERIOD_NAMES[unit]}s"}
+    limit = unit.strip("{}").casefold()
+    return unit in ("{ULN}", "{LLN}") and stated.casefold() in {limit, f"x {limit}", f"× {limit}"}
 
 
 def counted_unit_text(unit: str) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from criteria.rules.possible.values import Domains, range_intersection
 from criteria.rules.ranges import Range
 from criteria.vocabulary.edit_checks import plausible_in
-from criteria.vocabulary.parts import Analyte, Field, Results, Vocabulary, field_paths
+from criteria.vocabulary.parts import LIMITS, Analyte, Field, Results, Vocabulary, field_paths
 
 FROM_ZERO = Range(Decimal(0), None)  # no result is below zero
 
@@ -17,7 +17,7 @@ def domains_of(vocabulary: Vocabulary) -> Domains:
     """Return the values that a document may hold, by path: anything outside them is refused."""
     found: dict[str, tuple[Range, ...]] = {path: (range_of(field),) for path, field in numeric_fields(vocabulary)}
     for path, analyte in analytes_by_path(vocabulary):
-        found |= dict.fromkeys((path, f"{path}.uln", f"{path}.lod"), (FROM_ZERO,) * len(analyte.units))
+        found |= dict.fromkeys((path, *(f"{path}.{limit}" for limit in LIMITS)), (FROM_ZERO,) * len(analyte.units))
     return found
 
 

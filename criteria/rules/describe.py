@@ -72,7 +72,7 @@ class DescribeRule(Algebra):
 
     def visit_arithmetic(self, node: n.Arithmetic, left: Say, right: Say) -> Say:
         def say(lists: EnclosingTypes) -> str:
-            bare = isinstance(node.left, n.Param) and self.limits[node.left.name].unit == "{ULN}"
+            bare = isinstance(node.left, n.Param) and self.limits[node.left.name].unit in ("{ULN}", "{LLN}")
             first = (
                 text.number_text(self.limits[node.left.name].value)
                 if bare and isinstance(node.left, n.Param)

@@ -13,7 +13,7 @@ from criteria.rules.units import Quantity
 from criteria.vocabulary.edit_checks import can_be_plausible, plausible_in
 from criteria.vocabulary.facts import measurement_of
 from criteria.vocabulary.not_done import has_result
-from criteria.vocabulary.parts import COMPARATORS, UNKNOWN, YES_NO, Results, Vocabulary
+from criteria.vocabulary.parts import COMPARATORS, LIMITS, UNKNOWN, YES_NO, Results, Vocabulary
 from criteria.vocabulary.values import is_unknown
 
 TODAY = "today"
@@ -26,7 +26,6 @@ OUTCOMES = {
 }
 # In this unit a result, its uln and its lod compare with each other, and with nothing else.
 AS_REPORTED = Quantity(({"as reported": Decimal(1)},))
-LIMITS = {"uln": "upper limit of normal", "lod": "lower limit of detection"}
 # What the caller may find out about a result, by name; each is yes, no or unknown.
 REMARKS = {
     "uln_as_site": "upper limit agrees with the site's own range",
@@ -35,8 +34,7 @@ REMARKS = {
 }
 # The value of a result that each remark, and each answer on whether a limit is plausible, is about.
 REMARKED = {
-    "uln_plausible": "uln",
-    "lod_plausible": "lod",
+    **{f"{name}_plausible": name for name in LIMITS},
     "uln_as_site": "uln",
     "comparator_kept": "comparator",
     "unit_kept": "unit",
@@ -55,8 +53,9 @@ def check_schema_of(schema: Schema, vocabulary: Vocabulary, criteria: Iterable[s
 
 
 def result_records(part: Results) -> RecordsType:
-    number = {name: FactType("number", label, quantity=AS_REPORTED, reported=True) for name, label in LIMITS.items()}
-    answers = {f"{name}_plausible": f"{label} plausible" for name, label in LIMITS.items()} | REMARKS
+    limits = {name: LIMITS[name] for name in part.limits}
+    number = {name: FactType("number", label, quantity=AS_REPORTED, reported=True) for name, label in limits.items()}
+    answers = {f"{name}_plausible": f"{label} plausible" for name, label in limits.items()} | REMARKS
     return RecordsType(
         part.title,
         "result",
@@ -106,7 +105,6 @@ def result_record(part: Results, result: Mapping[str, Any]) -> dict[str, Any]:
         if is_unknown(result.get(name)):
             continue
         found[name] = measurement_of(result, name, quantity, None)
-        declared = analyte.plausible_uln if name == "uln" else analyte.plausible_lod
-        if ends := plausible_in(analyte, result["unit"], declared):
+        if ends := plausible_in(analyte, result["unit"], analyte.plausible_limits(name)):
             found[f"{name}_plausible"] = "yes" if can_be_plausible(Decimal(result[name]), "", ends) else "no"
     return found

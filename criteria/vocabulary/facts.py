@@ -12,7 +12,18 @@ from criteria.rules.facts import INDEX_KEY, DocumentRecord, Facts, LaboratoryVal
 from criteria.rules.ranges import point, reported_range
 from criteria.rules.units import EXACT_CONTEXT, Quantity
 from criteria.vocabulary.not_done import has_result
-from criteria.vocabulary.parts import UNKNOWN, AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
+from criteria.vocabulary.parts import (
+    LIMITS,
+    UNKNOWN,
+    AnyPart,
+    Checklist,
+    Field,
+    Group,
+    Records,
+    Results,
+    Single,
+    Vocabulary,
+)
 
 Convert = Callable[[Any], Any]
 CONVERT: Mapping[str, Convert] = {
@@ -149,7 +160,7 @@ def read_result(path: str, quantity: Quantity, result: Mapping[str, Any]) -> lis
         (path, measurement_of(result, "value", quantity, result.get("comparator"))),
         (f"{path}.collected", dates.parse_date(result["collected"])),
     ]
-    limits = [name for name in ("uln", "lod") if result.get(name) not in (None, UNKNOWN)]
+    limits = [name for name in LIMITS if result.get(name) not in (None, UNKNOWN)]
     return found + [(f"{path}.{name}", measurement_of(result, name, quantity, None)) for name in limits]
 
 

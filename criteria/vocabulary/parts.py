@@ -180,7 +180,7 @@ class Analyte(Actionable):
 
     `units` holds families of units that convert by a fixed factor to the family's first. `plausible` has at
     most one entry for each family, in one of its units: a result outside it raises an edit check.
-    `plausible_uln` and `plausible_lod` guard the laboratory's limits in the same way.
+    `plausible_uln`, `plausible_lln` and `plausible_lod` guard the laboratory's limits in the same way.
     """
 
     label: Title
@@ -189,6 +189,8 @@ class Analyte(Actionable):
     plausible: dict[str, Bounds] = {}
     uln: bool = False
     plausible_uln: dict[str, Bounds] = {}
+    lln: bool = False
+    plausible_lln: dict[str, Bounds] = {}
     lod: bool = False
     plausible_lod: dict[str, Bounds] = {}
     help: str = ""
@@ -201,7 +203,13 @@ class Analyte(Actionable):
     def unit_names(self) -> tuple[str, ...]:
         return tuple(unit for family in self.units for unit in family)
 
+    def plausible_limits(self, name: str) -> dict[str, Bounds]:
+        """Return the plausible ranges of one of the laboratory's limits, by unit."""
+        return {"uln": self.plausible_uln, "lln": self.plausible_lln, "lod": self.plausible_lod}[name]
 
+
+# What the laboratory gives beside a result, in the same unit: its normal range and its limit of detection.
+LIMITS = {"uln": "upper limit of normal", "lln": "lower limit of normal", "lod": "lower limit of detection"}
 # Why a sample gave no result, in place of value and unit (LBREASND, with the status NOT DONE), and how the laboratory
 # reported one, where that says more than value, comparator and unit (LBORRES).
 NOT_DONE, REPORTED = "not_done", "reported"
@@ -214,7 +222,10 @@ class Results(KeyedPart):
 
     @cached_property
     def fields(self) -> dict[str, Field]:
-        """The keys of one result; which units are valid depends on the analyte."""
+        """The keys of one result; which units are valid depends on the analyte.
+
+        A lower limit of normal is one of them only where some test asks for it.
+        """
         units = {unit: unit for analyte in self.analytes.values() for unit in analyte.unit_names}
         rows = (
             Field(name="analyte", label="test", type="code", required=True, options=self.labels),
@@ -222,12 +233,16 @@ class Results(KeyedPart):
             Field(**UNIT, options=units),
             Field(name="comparator", label="comparator", type="code", options=COMPARATORS),
             Field(name="collected", label="collection day", type="day", required=True, future="refused"),
-            Field(name="uln", label="upper limit of normal", type="number"),
-            Field(name="lod", label="lower limit of detection", type="number"),
+            *(Field(name=name, label=LIMITS[name], type="number") for name in self.limits),
             Field(name=NOT_DONE, label="no result", type="text"),
             Field(name=REPORTED, label="as reported", type="text"),
         )
         return {row.name: row for row in rows}
+
+    @cached_property
+    def limits(self) -> tuple[str, ...]:
+        """The laboratory's limits that a result of any test may have."""
+        return tuple(name for name in LIMITS if name != "lln" or any(each.lln for each in self.analytes.values()))
 
     @cached_property
     def fields_by_test(self) -> dict[str, dict[str, Field]]:

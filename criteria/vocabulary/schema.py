@@ -16,7 +16,7 @@ def schema_of(vocabulary: Vocabulary, format: int = NEWEST_FORMAT) -> Schema:
     """Return the schema of a vocabulary, for rules written for a format of the definition file.
 
     A fact is `part.field` for a group, the part's key for a single value, `labs.anc` (with `.collected`,
-    `.uln`, `.lod`) for the result of a test that counts. A list is the part's key, or `history.condition`.
+    `.uln`, `.lln`, `.lod`) for the result of a test that counts. A list is the part's key, or `history.condition`.
     """
     return Schema(dict(fact_types(vocabulary)), dict(records_types(vocabulary)), vocabulary.drugs, format)
 
@@ -38,6 +38,7 @@ def result_facts(part: Results) -> Iterator[tuple[str, FactType]]:
         yield f"{path}.collected", FactType("date", f"{analyte.label} collected")
         for name, label, phrase, declared in (
             ("uln", "upper limit of normal", "ULN {value}", analyte.uln),
+            ("lln", "lower limit of normal", "LLN {value}", analyte.lln),
             ("lod", "limit of detection", "limit of detection {value}", analyte.lod),
         ):
             if declared:

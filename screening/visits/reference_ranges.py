@@ -53,15 +53,17 @@ class Ranges(NamedTuple):
     rows: tuple[ReferenceRange, ...]
 
     def find(
-        self, analyte: str, sex: str | None, day: date, unit: str, age: Range | None = None
+        self, analyte: str, sex: str | None, day: date, unit: str, age: Range | None = None, limit: str = "uln"
     ) -> ReferenceRange | None:
         """Return the range for a result in that unit whose sample was collected on `day`.
 
-        `sex` is given as in the visit document, `age` in completed years. None where no range, or no upper limit,
-        applies, and where the laboratories' limits differ: nobody knows which of them measured.
+        `sex` is given as in the visit document, `age` in completed years, `limit` is `uln` or `lln`. None where no
+        range, or no such limit, applies, and where the laboratories' limits differ: nobody knows which of them
+        measured.
         """
         found = self.find_each(analyte, sex, day, unit, age)
-        return found[0] if found and found[0].uln is not None and len({row.uln for row in found}) == 1 else None
+        limits = {getattr(row, limit) for row in found}
+        return found[0] if len(limits) == 1 and None not in limits else None
 
     def find_each(
         self, analyte: str, sex: str | None, day: date, unit: str, age: Range | None = None

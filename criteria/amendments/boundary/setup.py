@@ -146,7 +146,7 @@ def movable_facts(leaf: n.Node) -> list[n.Fact]:
         case n.Compare(left, _, right):
             fixed = {id(fact) for side in (left, right) for fact in shifted_facts(side)}
             facts = [fact for side in (primary_source(left), primary_source(right)) for fact in n.own_facts(side)]
-            facts = [fact for fact in facts if not fact.path.endswith((".uln", ".lod"))]
+            facts = [fact for fact in facts if not fact.path.endswith((".uln", ".lln", ".lod"))]
             return sorted(facts, key=lambda fact: id(fact) in fixed)
     return []
 

@@ -99,6 +99,8 @@ def analyte_texts(analyte: Analyte) -> dict[str, str]:
         _("plausible"): ranges_text(analyte.plausible),
         _("upper limit of normal asked"): yes_no(analyte.uln),
         _("plausible upper limit of normal"): ranges_text(analyte.plausible_uln),
+        _("lower limit of normal asked"): yes_no(analyte.lln),
+        _("plausible lower limit of normal"): ranges_text(analyte.plausible_lln),
         _("limit of detection asked"): yes_no(analyte.lod),
         _("plausible limit of detection"): ranges_text(analyte.plausible_lod),
         _("action"): action_text(analyte.action),
