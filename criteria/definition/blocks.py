@@ -86,10 +86,10 @@ class VersionBlock(Block):
 
 class ParameterBlock(Block):
     title: Annotated[Title, Key(max_length=200)]
-    value: Annotated[Decimal, BeforeValidator(require_number), Key(ge=0)] | Literal["any time"]
+    value: Annotated[Decimal, BeforeValidator(require_number)] | Literal["any time"]
     unit: Annotated[str, Key(max_length=20)] = "1"
     type: Literal["number", "integer", "window"] | None = None
-    permitted: tuple[Annotated[Decimal, Key(ge=0)], Annotated[Decimal, Key(ge=0)]] | None = None
+    permitted: tuple[Decimal, Decimal] | None = None
     source: Source = ""
 
 

@@ -78,7 +78,7 @@ def definition_schema() -> Schema:
     defs["SectionHead"]["properties"]["parts"]["items"] = {"$ref": "#/$defs/Part"}
     defs["CriterionBlock"]["properties"]["reading"] = reading_schema()
     defs["InterpretationBlock"]["properties"]["about"] = about_schema()
-    defs["ParameterBlock"]["properties"]["value"] = {"anyOf": [{"type": "number", "minimum": 0}, {"const": "any time"}]}
+    defs["ParameterBlock"]["properties"]["value"] = {"anyOf": [{"type": "number"}, {"const": "any time"}]}
     defs["VersionBlock"]["properties"]["effective_from"] = DAY_TEXT
     defs["ProtocolTestBlock"]["properties"]["refused"] = TEXT_OR_TEXTS
     whole = defs.pop("DefinitionFile")

@@ -127,6 +127,8 @@ class CheckValues:
             self.fault(node, f"{node.name} may not be open (any time) here: the day is counted from it")
         elif limit.value is not None and limit.value != limit.value.to_integral_value():
             self.fault(node, f"{node.name} = {limit.value} {limit.unit}: a window is counted in whole {limit.unit}")
+        elif limit.value is not None and limit.value < 0:
+            self.fault(node, f"{node.name} = {limit.value} {limit.unit}: a window is no shorter than 0")
         elif limit.value is not None and limit.value > LONGEST_PERIOD:
             self.fault(
                 node, f"{node.name} = {limit.value} {limit.unit}: at most {LONGEST_PERIOD}; leave it open (any time)"

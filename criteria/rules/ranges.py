@@ -49,13 +49,13 @@ def point(value: Any) -> Range:
     return Range(value, value)
 
 
-def reported_range(value: Any, comparator: str | None) -> Range:
+def reported_range(value: Any, comparator: str | None, *, signed: bool = False) -> Range:
     """Return the values that a laboratory's `< 20`, `<= 20`, `> 20` or plain `20` may mean.
 
-    None of them is below zero.
+    None of them is below zero, unless the test is `signed`.
     """
     if comparator in ("<", "<="):
-        return Range(value * 0, value, False, comparator == "<")
+        return Range(None if signed else value * 0, value, False, comparator == "<")
     if comparator in (">", ">="):
         return Range(value, None, comparator == ">", False)
     return Range(value, value)

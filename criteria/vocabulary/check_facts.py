@@ -92,11 +92,11 @@ def check_records(
 
 def result_record(part: Results, result: Mapping[str, Any]) -> dict[str, Any]:
     analyte = part.analytes[result["analyte"]]
-    quantity, comparator = analyte.quantity, result.get("comparator")
+    comparator = result.get("comparator")
     found: dict[str, Any] = {
         "analyte": result["analyte"],
         "unit": result["unit"],
-        "value": measurement_of(result, "value", quantity, comparator),
+        "value": measurement_of(result, "value", analyte, comparator),
         "collected": parse_date(result["collected"]),
     }
     if comparator not in (None, UNKNOWN):
@@ -104,7 +104,7 @@ def result_record(part: Results, result: Mapping[str, Any]) -> dict[str, Any]:
     for name in LIMITS:
         if is_unknown(result.get(name)):
             continue
-        found[name] = measurement_of(result, name, quantity, None)
+        found[name] = measurement_of(result, name, analyte, None)
         if ends := plausible_in(analyte, result["unit"], analyte.plausible_limits(name)):
             found[f"{name}_plausible"] = "yes" if can_be_plausible(Decimal(result[name]), "", ends) else "no"
     return found

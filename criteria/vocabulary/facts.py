@@ -10,11 +10,12 @@ from typing import Any
 from criteria.rules import dates
 from criteria.rules.facts import INDEX_KEY, DocumentRecord, Facts, LaboratoryValue
 from criteria.rules.ranges import point, reported_range
-from criteria.rules.units import EXACT_CONTEXT, Quantity
+from criteria.rules.units import EXACT_CONTEXT
 from criteria.vocabulary.not_done import has_result
 from criteria.vocabulary.parts import (
     LIMITS,
     UNKNOWN,
+    Analyte,
     AnyPart,
     Checklist,
     Field,
@@ -41,11 +42,7 @@ class FactReader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.parts = tuple((part.key, part, fact_names(part)) for part in vocabulary.parts.values())
-        self.quantities = {
-            part.key: {code: analyte.quantity for code, analyte in part.analytes.items()}
-            for part in vocabulary.parts.values()
-            if isinstance(part, Results)
-        }
+        self.analytes = {part.key: part.analytes for part in vocabulary.parts.values() if isinstance(part, Results)}
 
     def read(self, document: Mapping[str, Any]) -> Facts:
         """Return the facts of a document in which `validate` found no fault."""
@@ -64,7 +61,7 @@ class FactReader:
             elif isinstance(part, Checklist):
                 read_history(part, content, named, records)
             else:
-                values.update(read_results(key, self.quantities[key], content))
+                values.update(read_results(key, self.analytes[key], content))
         reviewed = document.get("reviewed")
         return Facts(values, records, frozenset(reviewed if isinstance(reviewed, list) else ()))
 
@@ -129,12 +126,12 @@ def bare_entry(condition: str, status: str | None, index: int) -> DocumentRecord
 
 
 def read_results(
-    key: str, quantities: Mapping[str, Quantity], content: list[Mapping[str, Any]]
+    key: str, analytes: Mapping[str, Analyte], content: list[Mapping[str, Any]]
 ) -> list[tuple[str, Any]]:
     """Return the facts of the result that counts, for each test."""
     found: list[tuple[str, Any]] = []
-    for analyte, index in counting_indexes(content).items():
-        found.extend(read_result(f"{key}.{analyte}", quantities[analyte], content[index]))
+    for code, index in counting_indexes(content).items():
+        found.extend(read_result(f"{key}.{code}", analytes[code], content[index]))
     return found
 
 
@@ -154,19 +151,19 @@ def counting_indexes(results: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return last
 
 
-def read_result(path: str, quantity: Quantity, result: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def read_result(path: str, analyte: Analyte, result: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Return the facts of one result under the path of its test."""
     found: list[tuple[str, Any]] = [
-        (path, measurement_of(result, "value", quantity, result.get("comparator"))),
+        (path, measurement_of(result, "value", analyte, result.get("comparator"))),
         (f"{path}.collected", dates.parse_date(result["collected"])),
     ]
     limits = [name for name in LIMITS if result.get(name) not in (None, UNKNOWN)]
-    return found + [(f"{path}.{name}", measurement_of(result, name, quantity, None)) for name in limits]
+    return found + [(f"{path}.{name}", measurement_of(result, name, analyte, None)) for name in limits]
 
 
-def measurement_of(result: Mapping[str, Any], name: str, quantity: Quantity, comparator: str | None) -> LaboratoryValue:
+def measurement_of(result: Mapping[str, Any], name: str, analyte: Analyte, comparator: str | None) -> LaboratoryValue:
     unit, value = result["unit"], Decimal(result[name])
-    family, factor = quantity.conversion(unit)
+    family, factor = analyte.quantity.conversion(unit)
     comparator = None if comparator == UNKNOWN else comparator
-    bounds = reported_range(EXACT_CONTEXT.multiply(value, factor), comparator)
+    bounds = reported_range(EXACT_CONTEXT.multiply(value, factor), comparator, signed=analyte.is_signed)
     return LaboratoryValue(bounds, value, unit, family, comparator or "", result["collected"])

@@ -103,8 +103,8 @@ class Field(FollowUp):
     """One question.
 
     `date` may be partial (2026, 2026-03), `day` is a whole date; a day in the `future` is allowed of what may be
-    planned, refused of what has happened, or asked back (`criteria.vocabulary.future`). Numbers are never negative.
-    A number outside `plausible` (in the field's own unit, both ends included) raises an edit check. An answer by
+    planned, refused of what has happened, or asked back (`criteria.vocabulary.future`). Numbers are negative only
+    where `minimum` is. A number outside `plausible` (in the field's own unit, both ends included) raises an edit check. An answer by
     `judgement` is the investigator's opinion and not a measurement: the review names the outcomes that rest on it.
     A text may have to follow a `pattern`. `proof` says how proofs tell the answer, where label and answer do not read
     well in a sentence: words with `{value}` in them or, for codes, the words of each.
@@ -115,7 +115,7 @@ class Field(FollowUp):
     type: Literal["yn", "code", "codes", "number", "integer", "date", "day", "text"]
     options: Options | Name | None = None
     unit: str = ""
-    minimum: Annotated[int, Key(ge=0)] = 0
+    minimum: int = 0
     maximum: int | None = None
     plausible: Bounds | None = None
     judgement: bool = False
@@ -178,13 +178,15 @@ class Records(Dated):
 class Analyte(Actionable):
     """One laboratory test.
 
-    `units` holds families of units that convert by a fixed factor to the family's first. `plausible` has at
+    `minimum`, in whatever unit, is below zero where results may be. `units` holds families of units that convert by a
+    fixed factor to the family's first. `plausible` has at
     most one entry for each family, in one of its units: a result outside it raises an edit check.
     `plausible_uln`, `plausible_lln` and `plausible_lod` guard the laboratory's limits in the same way.
     """
 
     label: Title
     loinc: str = ""
+    minimum: Annotated[int, Key(le=0)] = 0
     units: Annotated[tuple[Family, ...], Key(min_length=1)]
     plausible: dict[str, Bounds] = {}
     uln: bool = False
@@ -202,6 +204,11 @@ class Analyte(Actionable):
     @cached_property
     def unit_names(self) -> tuple[str, ...]:
         return tuple(unit for family in self.units for unit in family)
+
+    @property
+    def is_signed(self) -> bool:
+        """True where a result may be below zero."""
+        return self.minimum < 0
 
     def plausible_limits(self, name: str) -> dict[str, Bounds]:
         """Return the plausible ranges of one of the laboratory's limits, by unit."""
@@ -248,9 +255,16 @@ class Results(KeyedPart):
     def fields_by_test(self) -> dict[str, dict[str, Field]]:
         """The keys of one result of each test, with the test's own units."""
         return {
-            code: self.fields | {"unit": Field(**UNIT, options={unit: unit for unit in analyte.unit_names})}
+            code: self.fields
+            | {"unit": Field(**UNIT, options={unit: unit for unit in analyte.unit_names})}
+            | (self.signed_fields(analyte.minimum) if analyte.is_signed else {})
             for code, analyte in self.analytes.items()
         }
+
+    def signed_fields(self, minimum: int) -> dict[str, Field]:
+        """Return the keys of a result that may be below zero, with the lowest number."""
+        names = ("value", *(name for name in self.limits if name != "lod"))
+        return {name: self.fields[name].model_copy(update={"minimum": minimum}) for name in names}
 
     @cached_property
     def labels(self) -> dict[str, str]:

@@ -181,7 +181,7 @@ class ResultForm(RowForm):
         """Return whether a number may be the result, or its limit, in a unit; any may where no range is declared."""
         ranges = self.analyte.plausible_limits(name) if name in LIMITS else None
         ends = plausible_in(self.analyte, unit or self.posted_text("unit"), ranges)
-        return ends is None or can_be_plausible(Decimal(number), "", ends)
+        return ends is None or can_be_plausible(Decimal(number), "", ends, signed=self.analyte.is_signed)
 
     @property
     def is_touched(self) -> bool:
@@ -337,7 +337,8 @@ def result_fields(part: Results, analyte: Analyte, limits: set[str]) -> dict[str
     units = {unit: unit_name(unit) for unit in analyte.unit_names}
     unit = Field(name="unit", label=part.fields["unit"].label, type="code", options=units, required=True)
     dropped = {"analyte", "comparator", NOT_DONE, REPORTED, *LIMITS} - limits
-    return {name: unit if name == "unit" else field for name, field in part.fields.items() if name not in dropped}
+    fields = part.fields | (part.signed_fields(analyte.minimum) if analyte.is_signed else {})
+    return {name: unit if name == "unit" else field for name, field in fields.items() if name not in dropped}
 
 
 def lay_out_cells(form: ResultForm) -> None:

@@ -15,7 +15,7 @@ from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
 from criteria.rules.facts import FactType
 from criteria.vocabulary.actions import field_of
-from criteria.vocabulary.parts import UNKNOWN, Checklist, Field, Group, Records, Results, Single
+from criteria.vocabulary.parts import LIMITS, UNKNOWN, Checklist, Field, Group, Records, Results, Single
 from criteria.vocabulary.validate import REVIEWED
 
 
@@ -165,7 +165,7 @@ class DocumentDraft:
             "unit": self.unit_at(value),
             "collected": self.values.get(day, self.day),
         }
-        places = {name: (None, f"{path}.{name}") for name in ("uln", "lod")}
+        places = {name: (None, f"{path}.{name}") for name in LIMITS}
         return row | {
             name: self.value_or_usual(place) for name, place in places.items() if place in self.answered_places()
         }
@@ -237,4 +237,4 @@ def result_of(name: str) -> str:
     For any other fact it is the fact's own path.
     """
     head, _, last = name.rpartition(".")
-    return head if "." in head and last in ("collected", "uln", "lod") else name
+    return head if "." in head and last in ("collected", *LIMITS) else name

@@ -96,6 +96,7 @@ def analyte_texts(analyte: Analyte) -> dict[str, str]:
     return {
         _("label"): analyte.label,
         _("units"): "; ".join(family_text(family) for family in analyte.units),
+        _("least"): str(analyte.minimum or ""),
         _("plausible"): ranges_text(analyte.plausible),
         _("upper limit of normal asked"): yes_no(analyte.uln),
         _("plausible upper limit of normal"): ranges_text(analyte.plausible_uln),
