@@ -269,8 +269,10 @@ def uln_fault(uln: Any, lowest: int) -> str:
     """Return the fault of an upper limit; it is above zero, unless the test has results below it."""
     if uln is None:
         return ""
+    if fault := fault_of(limit_field(lowest), uln):
+        return fault
     is_limit = not is_unknown(uln) and (lowest < 0 or uln > 0)
-    return fault_of(limit_field(lowest), uln) or ("" if is_limit else _("an upper limit is a number above 0"))
+    return "" if is_limit else _("an upper limit is a number above 0")
 
 
 def limit_field(lowest: int) -> Field:
