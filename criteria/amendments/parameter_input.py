@@ -50,7 +50,8 @@ def read_value(protocol: Protocol, name: str, text: str, unit: str = "") -> Deci
     if typed.casefold() == ANY_TIME:
         return None
     match = ENTERED_VALUE.fullmatch(typed)
-    if match is None or (typed[0] in "-−" and not may_be_negative(limit)) or GROUPED.match(typed) or EXPONENT.match(typed) or len(match[1]) > MOST_DIGITS:
+    is_signed = typed.startswith(("-", "−")) and not may_be_negative(limit)
+    if match is None or is_signed or GROUPED.match(typed) or EXPONENT.match(typed) or len(match[1]) > MOST_DIGITS:
         raise ValueError(not_a_number_text(protocol, limit, typed))
     value = Decimal(match[1].replace("−", "-"))
     for stated in (match[2] or match[3] or "", unit.strip()):

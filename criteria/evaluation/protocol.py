@@ -12,7 +12,7 @@ from criteria.evaluation.summary import Summarizer, SummaryEntry, SummaryLine
 from criteria.rules import nodes as n
 from criteria.rules.describe import DescribeRule
 from criteria.rules.explain import Explainer, Explanation
-from criteria.rules.facts import NEWEST_FORMAT, Facts, Limit
+from criteria.rules.facts import NEWEST_FORMAT, Facts, Limit, test_of
 from criteria.rules.truth import FALSE, TRUE, Truth
 from criteria.vocabulary.edit_checks import EditCheck
 from criteria.vocabulary.facts import FactReader
@@ -264,7 +264,8 @@ def outcome_paths(criterion: Criterion, limits: Mapping[str, Limit]) -> frozense
         for inner in n.subtrees(node)
     }
     facts = (node for node in nodes_of(criterion) if isinstance(node, n.Fact) and id(node) not in open_windows)
-    return frozenset(fact.path for fact in facts if not fact.path.startswith("."))
+    tests = (test_of(node.records) for node in nodes_of(criterion) if isinstance(node, n.OnRecords))
+    return frozenset([*(fact.path for fact in facts if not fact.path.startswith(".")), *filter(None, tests)])
 
 
 def passing_truth(finding: Finding) -> Truth:

@@ -157,6 +157,8 @@ class CheckValues:
         """
         if left.name != "number" or right.name != "number":
             return NOTHING
+        if left.reported and right.reported and len(left.quantity.families) > 1:
+            self.refuse_several_results(node)
         if node.sign in ("plus", "minus"):
             if left.quantity == right.quantity:
                 return left
@@ -176,6 +178,16 @@ class CheckValues:
         for arg, kind in ((node.left, left), (node.right, right)):
             self.fault(arg, f"{node_text(arg)} has a unit ({kind.quantity.units[0]}): {SAY_THE_UNIT}")
         return NUMBER
+
+    def refuse_several_results(self, node: n.Node) -> None:
+        """Add a fault where several results go together whose units need not convert.
+
+        A result and its own limits share their unit.
+        """
+        results = {result_of(fact.path) for fact in n.facts_in(node)}
+        if len(results) > 1:
+            named = " and ".join(sorted(name or "another record" for name in results))
+            self.fault(node, f"{named} may be reported in units that do not convert: {SAY_THE_UNIT}")
 
     def visit_power(self, node: n.Power, base: KindCheck, exponent: KindCheck) -> KindCheck:
         return lambda lists: self.plain_kind(node, (node.base, node.exponent), (base(lists), exponent(lists)))
@@ -324,3 +336,21 @@ class CheckValues:
                 right = ", ".join(sorted(kind.options))
                 hint = self.hint(option, kind.options)
                 self.fault(node, f"“{option}” is not a code of {node_text(node.arg)}: {right}{hint}")
+
+
+def result_of(path: str) -> str:
+    """Return the result to which a fact belongs: a test, or the record at hand by the dots of its path."""
+    name = path.lstrip(".")
+    if name != path:
+        return path[: -len(name)]
+    return path.rsplit(".", 1)[0] if path.count(".") > 1 else path
+
+
+def is_as_reported(value: n.Node) -> bool:
+    """Return whether a value is a result as it was reported, so that its family of units is known."""
+    match value:
+        case n.Formula(value=inner):
+            return is_as_reported(inner)
+        case n.IfKnown(_, then, otherwise):
+            return is_as_reported(then) and is_as_reported(otherwise)
+    return isinstance(value, n.Fact)

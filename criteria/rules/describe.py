@@ -50,7 +50,9 @@ class DescribeRule(Algebra):
     def visit_fact(self, node: n.Fact) -> Say:
         def say(lists: EnclosingTypes) -> str:
             label = self.type_of(node.path, lists).label
-            return f"the other {lists[1].item}'s {label}" if node.path.startswith("..") else label
+            if not node.path.startswith(".."):
+                return label
+            return f"the other {label}" if lists[1].holds_results else f"the other {lists[1].item}'s {label}"
 
         return say
 

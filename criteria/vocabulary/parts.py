@@ -104,9 +104,9 @@ class Field(FollowUp):
 
     `date` may be partial (2026, 2026-03), `day` is a whole date; a day in the `future` is allowed of what may be
     planned, refused of what has happened, or asked back (`criteria.vocabulary.future`). Numbers are negative only
-    where `minimum` is. A number outside `plausible` (in the field's own unit, both ends included) raises an edit check. An answer by
-    `judgement` is the investigator's opinion and not a measurement: the review names the outcomes that rest on it.
-    A text may have to follow a `pattern`. `proof` says how proofs tell the answer, where label and answer do not read
+    where `minimum` is. A number outside `plausible` (in the field's own unit, both ends included) raises an edit check.
+    An answer by `judgement` is the investigator's opinion and not a measurement: the review names the outcomes that
+    rest on it. A text may have to follow a `pattern`. `proof` says how proofs tell the answer, where label and answer do not read
     well in a sentence: words with `{value}` in them or, for codes, the words of each.
     """
 
@@ -224,7 +224,14 @@ UNIT: dict[str, Any] = {"name": "unit", "label": "unit", "type": "code", "requir
 
 
 class Results(KeyedPart):
+    """Laboratory results; of each test the one collected last counts.
+
+    A `reviewable` part asks for every result: those of a test are a list (`labs.alt[]`), which proves absence once
+    somebody has confirmed that the results are complete.
+    """
+
     kind: Literal["results"]
+    reviewable: bool = False
     analytes: Annotated[dict[Name, Analyte], Key(min_length=1)]
 
     @cached_property
@@ -327,7 +334,7 @@ class Section(Part):
 
     @cached_property
     def reviewable(self) -> tuple[str, ...]:
-        return tuple(part.key for part in self.parts if isinstance(part, Records) and part.reviewable)
+        return tuple(part.key for part in self.parts if isinstance(part, Records | Results) and part.reviewable)
 
 
 class Vocabulary(Part):

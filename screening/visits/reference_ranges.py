@@ -282,7 +282,9 @@ def limit_field(lowest: int) -> Field:
 def lln_fault(lln: Any, uln: Any, lowest: int) -> str:
     if lln is None:
         return ""
-    if fault := fault_of(limit_field(lowest), lln) or (_("a lower limit is a number, or left blank") if is_unknown(lln) else ""):
+    if fault := fault_of(limit_field(lowest), lln) or (
+        _("a lower limit is a number, or left blank") if is_unknown(lln) else ""
+    ):
         return fault
     return _("is not below the upper limit") if not uln_fault(uln, lowest) and uln is not None and lln >= uln else ""
 

@@ -21,7 +21,7 @@ from criteria.amendments.uses import (
 )
 from criteria.evaluation.protocol import Protocol, nodes_of
 from criteria.rules import nodes as n
-from criteria.rules.facts import Limit
+from criteria.rules.facts import Limit, test_of
 from criteria.rules.truth import FALSE, TRUE, Truth
 
 RequiredCondition = tuple[n.Node, Truth, SlotScope]
@@ -131,7 +131,8 @@ def sibling_conditions(node: n.Node, child: n.Node, scope: SlotScope) -> Iterato
 
 def reviewed_lists(protocol: Protocol, use: ParameterUse) -> tuple[str, ...]:
     """Return the lists of the criterion that are marked as reviewed (complete)."""
-    named = {node.records for node in nodes_of(use.criterion) if isinstance(node, n.OnRecords)}
+    lists = (node.records for node in nodes_of(use.criterion) if isinstance(node, n.OnRecords))
+    named = {name.partition(".")[0] if test_of(name) else name for name in lists}
     return tuple(name for name in protocol.vocabulary.reviewable if name in named)
 
 

@@ -21,6 +21,7 @@ from criteria.vocabulary.parts import (
     Field,
     Lasting,
     Records,
+    Results,
     When,
 )
 
@@ -39,6 +40,7 @@ def part_texts(part: AnyPart) -> PropertyTexts:
         _("title"): part.title,
         _("kind"): kinds[part.kind],
         **(records_texts(part) if isinstance(part, Records) else {}),
+        **({_("confirmed when complete"): yes_no(part.reviewable)} if isinstance(part, Results) else {}),
         **({_("age counted from"): part.dated_by} if isinstance(part, Dated) else {}),
         _("asked when"): when_text(part.when),
         **lasting_texts(part),

@@ -1,4 +1,7 @@
-"""A trial with limits below zero and lower limits of normal: outcomes, proofs, boundary cases, and what is refused."""
+"""A trial with limits below zero, lower limits of normal and lists of results.
+
+Outcomes, proofs, boundary cases, and what is refused.
+"""
 
 import json
 from copy import deepcopy
@@ -10,6 +13,8 @@ from criteria.amendments.boundary.tables import boundary_tables
 from criteria.amendments.parameter_input import parameter_faults, read_value
 from criteria.definition.protocol_tests import merge_patch
 from criteria.definition.reader import check_definition, edition_from, parse_definition
+from criteria.evaluation.remedy import remedy_of
+from criteria.evaluation.served import criteria_served
 from criteria.records import canonical
 from criteria.vocabulary.edit_checks import edit_checks
 from tests.conftest import ROOT
@@ -146,3 +151,87 @@ def test_results_have_no_lower_limit_where_no_test_asks_for_it(protocol):
 def test_definition_keeps_its_data_through_canonical_text(parsed):
     again = canonical.parse(canonical.dump(parsed[0]))
     assert edition_from(again).protocol.limits["max_t_score"].value == Decimal("-2.5")
+
+
+# Results of a test as a list
+
+
+def told(trial, document, code):
+    (finding,) = (each for each in trial.evaluate(document) if each.criterion.code == code)
+    return finding.outcome, trial.proof(finding), trial.missing(finding)
+
+
+def test_confirmed_low_count_is_told_with_both_results(facts_trial, documents):
+    outcome, proof, _missing = told(facts_trial, documents["a low count that another one a week later confirms"], "E02")
+    assert outcome == "fail"
+    assert proof == (
+        "Platelets of 2026-03-01: platelets 99 ×10⁹/L (limit: below 100), 2026-03-01; beside platelets of 2026-03-08, "
+        "low: platelets collected 2026-03-08, 7 days after platelets collected of platelets of 2026-03-01; "
+        "less than 7 allowed"
+    )
+
+
+def test_list_that_is_not_confirmed_leaves_a_further_result_possible(facts_trial, documents):
+    name = "a low count a day too early to confirm it, of results that may not be all"
+    assert told(facts_trial, documents[name], "E02")[::2] == ("unknown", ["reviewed.labs"])
+    assert told(facts_trial, documents["in order"], "I03")[::2] == ("unknown", ["labs.fibrinogen", "reviewed.labs"])
+
+
+def test_missing_limit_of_a_result_in_a_list_is_named_by_its_place_in_the_document():
+    rule = '{compare: [labs.fibrinogen, "<", {times: [$min_fibrinogen, labs.fibrinogen.lln]}]}'
+    listed = '{some: {of: "labs.fibrinogen[]", where: {compare: [.value, "<", {times: [$min_fibrinogen, .lln]}]}}}'
+    trial = check_definition(TEXT[: TEXT.index("tests:\n")].replace(rule, listed)).protocol
+    result = {"analyte": "fibrinogen", "value": 1, "unit": "g/L", "collected": "2026-03-08"}
+    platelets = {"analyte": "platelets", "value": 99, "unit": "10*9/L", "collected": "2026-03-01"}
+    document = {"visit": {"date": "2026-03-09"}, "labs": [platelets, result], "reviewed": ["labs"]}
+    assert told(trial, document, "E01")[::2] == ("unknown", ["labs[1].lln"])
+    known = document | {"labs": [result | {"lln": 2}]}
+    proof = "Fibrinogen of 2026-03-08: fibrinogen 1 g/L (excluded below 1.6 = 0.8 × LLN), 2026-03-08"
+    assert told(trial, known, "E01")[:2] == ("fail", proof)
+
+
+def test_results_of_two_families_of_units_are_not_compared():
+    units = 'units: [{"10*9/L": 1}]'
+    faults = faults_with(units, 'units: [{"10*9/L": 1}, {mg: 1}]')
+    assert any("no limit for “.value” reported in mg" in each for each in faults)
+    two = TEXT.replace("{g/L: 1, mg/dL: 0.01}]", "{g/L: 1, mg/dL: 0.01}, {umol/L: 1}]")
+    messages = [each.message for each in check_definition(two).errors]
+    assert any(each.startswith(". and .. may be reported in units that do not convert") for each in messages)
+    assert any(each.startswith("this is computed from a result in units that do not convert") for each in messages)
+
+
+def test_list_of_results_is_there_only_where_every_result_is_asked_for():
+    faults = faults_with("        reviewable: true\n", "")
+    assert any("unknown list “labs.platelets[]”" in each for each in faults)
+
+
+def test_amendment_tries_a_limit_on_a_result_of_a_list(parsed):
+    changed = deepcopy(parsed[0])
+    changed["parameters"]["min_platelets"]["value"] = Decimal(90)
+    found = {table.code: table for table in boundary_tables(edition_from(parsed[0]), edition_from(changed))}
+    rows = {row.case: (row.before, row.after) for row in found["E02"].rows}
+    assert rows["90 ×10⁹/L, at the new limit"] == ("fail", "pass")
+    assert "not known" not in rows
+
+
+def test_failure_by_a_list_of_results_is_never_for_good(facts_trial, documents):
+    document = documents["a low count that another one a week later confirms"]
+    (finding,) = (each for each in facts_trial.evaluate(document) if each.criterion.code == "E02")
+    assert remedy_of(facts_trial, document, finding).remedy == "act"
+
+
+def test_criterion_on_a_list_is_among_those_that_read_the_test(facts_trial):
+    assert facts_trial.codes_reading("labs.platelets") == {"E02", "E03"}
+    assert {code for served in criteria_served(facts_trial)["labs.platelets"] for code in served.codes} == {
+        "E02",
+        "E03",
+    }
+
+
+def test_every_day_of_a_visit_is_found_once(facts_trial, documents):
+    document = documents["a low count that another one a week later confirms"]
+    result = {"analyte": "base_excess", "value": 0, "unit": "mmol/L", "collected": "2026-03-07"}
+    facts = facts_trial.reader.read(document | {"labs": [*document["labs"], result]})
+    days = [path for path, _day in facts.days()]
+    assert days.count("labs[0].collected") == days.count("labs[1].collected") == 1
+    assert len(days) == len(set(days)) == 6

@@ -1,8 +1,9 @@
-"""The lower limit of normal in the grid: asked where a test asks for it, and filled from the site's own ranges."""
+"""What some trials ask of results in the grid: the lower limit of normal, every result."""
 
 from datetime import date
 
 import pytest
+from django.template.loader import render_to_string
 
 from criteria.definition.reader import parse_definition
 from screening.crf import SectionForm
@@ -54,3 +55,13 @@ def test_number_below_zero_is_read_in_the_grid(section):
     entry = SectionForm(section, {}, data).parts[0].rows[row].entry()
     assert (entry["comparator"], entry["value"]) == ("<", -4)
     assert blank.parts[0].rows[row].fields["value"].widget.attrs["inputmode"] == "text"
+
+
+def test_tick_that_every_result_is_entered_is_saved_and_shown(section):
+    form = SectionForm(section, {"reviewed": ["labs"]})
+    assert form.parts[0].ticked
+    data = submitted(form)
+    assert "labs-reviewed" in data
+    assert SectionForm(section, {}, data).document["reviewed"] == ["labs"]
+    assert "reviewed" not in SectionForm(section, {}, submitted(SectionForm(section, {}))).document
+    assert "Every result of these tests is entered" in render_to_string("crf/results.html", {"part": form.parts[0]})
