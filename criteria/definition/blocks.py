@@ -93,6 +93,16 @@ class ParameterBlock(Block):
     source: Source = ""
 
 
+class TableBlock(Block):
+    """A table of numbers: each key is a `code` or the unit of a number; `unit` is that of the numbers of the table."""
+
+    title: Annotated[Title, Key(max_length=200)]
+    source: Source = ""
+    unit: Annotated[str, Key(max_length=20)] = "1"
+    keys: Annotated[dict[Name, Annotated[str, Key(max_length=20)]], Key(min_length=1, max_length=4)]
+    rows: Annotated[list[Any], Key(min_length=1)]
+
+
 class DrugBlock(Block):
     name: Title
     other_names: tuple[Title, ...] = ()
@@ -192,6 +202,7 @@ class DefinitionFile(Block):
     sections: Annotated[list[Any], Key(min_length=1)]
     drugs: Any = None
     parameters: dict[Annotated[Name, Key(max_length=60)], Any] = {}
+    tables: dict[Annotated[Name, Key(max_length=60)], Any] = {}
     terms: dict[Name, Any] = {}
     criteria: Annotated[list[Any], Key(min_length=1)]
     check_limits: dict[Annotated[Name, Key(max_length=60)], Any] = {}

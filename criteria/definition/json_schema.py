@@ -22,6 +22,7 @@ from criteria.definition.blocks import (
     ProtocolTestBlock,
     SectionHead,
     SummaryBlock,
+    TableBlock,
     TermBlock,
     TrialBlock,
     VersionBlock,
@@ -51,7 +52,12 @@ LISTS: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
     DrugsBlock: {"listed": DrugBlock},
 }
 NAMED: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
-    DefinitionFile: {"parameters": ParameterBlock, "terms": TermBlock, "check_limits": ParameterBlock},
+    DefinitionFile: {
+        "parameters": ParameterBlock,
+        "tables": TableBlock,
+        "terms": TermBlock,
+        "check_limits": ParameterBlock,
+    },
 }
 SINGLE: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
     DefinitionFile: {"trial": TrialBlock, "version": VersionBlock, "drugs": DrugsBlock},

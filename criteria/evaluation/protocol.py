@@ -14,6 +14,7 @@ from criteria.rules.describe import DescribeRule
 from criteria.rules.explain import Explainer, Explanation
 from criteria.rules.facts import NEWEST_FORMAT, Facts, Limit, test_of
 from criteria.rules.truth import FALSE, TRUE, Truth
+from criteria.rules.values.tables import Table
 from criteria.vocabulary.edit_checks import EditCheck
 from criteria.vocabulary.facts import FactReader
 from criteria.vocabulary.faults import BadDocument, Fault
@@ -78,6 +79,7 @@ class Protocol:
         checks: CheckList | None = None,
         format: int = NEWEST_FORMAT,
         summary: Iterable[SummaryEntry] = (),
+        tables: Mapping[str, Table] | None = None,
     ) -> None:
         self.trial = trial
         self.title = title
@@ -88,7 +90,7 @@ class Protocol:
         self.limits = limits
         self.criteria = criteria
         self.format = format
-        self.schema = schema_of(vocabulary, format)
+        self.schema = schema_of(vocabulary, format, tables)
         self.reader = FactReader(vocabulary)
         self.fitting = FittingCheck(vocabulary)
         self.explainer = Explainer(self.schema, limits)

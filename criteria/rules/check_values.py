@@ -18,6 +18,7 @@ from criteria.rules.kinds import (
     spelling_hint,
 )
 from criteria.rules.units import AGE_QUANTITIES, DIMENSIONLESS, PERIOD_UNITS, quantity_of
+from criteria.rules.values.tables import Table
 
 LONGEST_PERIOD = 5000  # of any unit: with more of them no window would clear before the calendar ends
 MOST_FAULTS = 200  # of one rule: whoever reads them has to begin somewhere
@@ -302,6 +303,43 @@ class CheckValues:
             return self.note_kind(node, NUMBER)
 
         return run
+
+    def visit_lookup(self, node: n.Lookup, keys: tuple[KindCheck, ...]) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            kinds = [key(lists) for key in keys]
+            table = self.schema.tables.get(node.table)
+            if table is None:
+                hint = self.hint(node.table, self.schema.tables)
+                return self.note_kind(node, self.fault(node, f"unknown table “{node.table}”{hint}"))
+            if len(node.keys) != len(table.keys):
+                names = ", ".join(key.name for key in table.keys)
+                self.fault(node, f"{len(node.keys)} keys: the table “{node.table}” has {len(table.keys)}: {names}")
+            for at, (key, kind) in enumerate(zip(node.keys, kinds, strict=True)):
+                if at < len(table.keys):
+                    self.table_key(key, kind, table, at)
+            return self.note_kind(node, Kind("number", quantity_of(table.unit)))
+
+        return run
+
+    def table_key(self, node: n.Node, kind: Kind, table: Table, at: int) -> None:
+        """Add a fault where a key is no code with just the codes of the table, or no number in its unit."""
+        key = table.keys[at]
+        if not key.is_code:
+            self.expect(node, kind, "number")
+            self.refuse_open_limit(node)
+            if kind.name == "number" and self.single_unit_kind(node, kind).name == "number":
+                wanted = Kind("number", quantity_of(key.unit))
+                if kind.quantity != wanted.quantity and not isinstance(node, n.Number):
+                    self.differ(node, kind, wanted)
+            return
+        self.expect(node, kind, "code")
+        codes = table.codes(at)
+        for code in sorted(codes - kind.options if kind.options else ()):
+            self.fault(
+                node, f"“{code}” is in the table, and no code of {node_text(node)}{self.hint(code, kind.options)}"
+            )
+        for code in sorted(kind.options - codes):
+            self.fault(node, f"no row of the table for {node_text(node)} “{code}”")
 
     def visit_formula(self, node: n.Formula, value: KindCheck) -> KindCheck:
         def run(lists: EnclosingList | None) -> Kind:

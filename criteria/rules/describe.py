@@ -133,6 +133,10 @@ class DescribeRule(Algebra):
     def visit_choose(self, node: n.Choose, arg: Say) -> Say:
         return lambda lists: f"a factor by {arg(lists)}"
 
+    def visit_lookup(self, node: n.Lookup, keys: tuple[Say, ...]) -> Say:
+        title = self.schema.tables[node.table].title
+        return lambda lists: f"{title} by {text.list_text((key(lists) for key in keys), 'and')}"
+
     def visit_formula(self, node: n.Formula, value: Say) -> Say:
         return lambda lists: node.label
 

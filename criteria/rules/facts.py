@@ -11,6 +11,7 @@ from criteria.rules.dates import Days
 from criteria.rules.ranges import Range
 from criteria.rules.truth import Truth
 from criteria.rules.units import DIMENSIONLESS, Quantity
+from criteria.rules.values.tables import Table
 
 DocumentRecord = Mapping[str, Any]
 RecordScope = tuple[DocumentRecord, Any] | None  # the record at hand, and the scope around it
@@ -157,12 +158,16 @@ class DrugList(Protocol):
 
 @dataclass(frozen=True)
 class Schema:
-    """The facts and lists of a vocabulary; `format` is the format number for whose meaning the rules were written."""
+    """The facts and lists of a vocabulary, and the tables of a definition.
+
+    `format` is the format number for whose meaning the rules were written.
+    """
 
     facts: Mapping[str, FactType]
     records: Mapping[str, RecordsType]
     drugs: DrugList | None = None
     format: int = NEWEST_FORMAT
+    tables: Mapping[str, Table] = field(default_factory=dict)
 
     def type_of(self, path: str) -> FactType:
         """Return the type of a fact of the visit, or of a condition of the history taken as a whole."""

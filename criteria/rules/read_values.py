@@ -159,6 +159,12 @@ class ReadValues:
 
         return self.reduced_reader(node, read)
 
+    def visit_lookup(self, node: n.Lookup, keys: tuple[ValueReader, ...]) -> ValueReader:
+        table = self.schema.tables[node.table]
+        parts = zip(table.keys, node.keys, keys, strict=True)
+        readers = [read if key.is_code else self.exact_reader(each, read) for key, each, read in parts]
+        return self.reduced_reader(node, lambda facts, scope: table.find([read(facts, scope) for read in readers]))
+
     def visit_formula(self, node: n.Formula, value: ValueReader) -> ValueReader:
         if id(node.value) in self.ratios:
             self.ratios[id(node)] = self.ratios[id(node.value)]

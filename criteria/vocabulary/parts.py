@@ -106,8 +106,8 @@ class Field(FollowUp):
     planned, refused of what has happened, or asked back (`criteria.vocabulary.future`). Numbers are negative only
     where `minimum` is. A number outside `plausible` (in the field's own unit, both ends included) raises an edit check.
     An answer by `judgement` is the investigator's opinion and not a measurement: the review names the outcomes that
-    rest on it. A text may have to follow a `pattern`. `proof` says how proofs tell the answer, where label and answer do not read
-    well in a sentence: words with `{value}` in them or, for codes, the words of each.
+    rest on it. A text may have to follow a `pattern`. `proof` says how proofs tell the answer, where label and answer
+    do not read well in a sentence: words with `{value}` in them or, for codes, the words of each.
     """
 
     name: str = ""

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from criteria.rules.facts import EVERY, NEWEST_FORMAT, RESULT, FactType, RecordsType, Schema
 from criteria.rules.units import quantity_of
+from criteria.rules.values.tables import Table
 from criteria.vocabulary.parts import Analyte, Checklist, Field, Group, Records, Results, Single, Vocabulary
 
 KINDS = {"yn": "code", "integer": "number", "day": "date"}
 
 
-def schema_of(vocabulary: Vocabulary, format: int = NEWEST_FORMAT) -> Schema:
-    """Return the schema of a vocabulary, for rules written for a format of the definition file.
+def schema_of(vocabulary: Vocabulary, format: int = NEWEST_FORMAT, tables: Mapping[str, Table] | None = None) -> Schema:
+    """Return the schema of a vocabulary and of tables, for rules written for a format of the definition file.
 
     A fact is `part.field` for a group, the part's key for a single value, `labs.anc` (with `.collected`,
     `.uln`, `.lln`, `.lod`) for the result of a test that counts. A list is the part's key, `history.condition`, or
     `labs.anc[]` for all results of a test.
     """
-    return Schema(dict(fact_types(vocabulary)), dict(records_types(vocabulary)), vocabulary.drugs, format)
+    return Schema(dict(fact_types(vocabulary)), dict(records_types(vocabulary)), vocabulary.drugs, format, tables or {})
 
 
 def fact_types(vocabulary: Vocabulary) -> Iterator[tuple[str, FactType]]:

@@ -13,9 +13,12 @@ from criteria.amendments.boundary.tables import boundary_tables
 from criteria.amendments.parameter_input import parameter_faults, read_value
 from criteria.definition.protocol_tests import merge_patch
 from criteria.definition.reader import check_definition, edition_from, parse_definition
+from criteria.definition.writer import definition_text
 from criteria.evaluation.remedy import remedy_of
 from criteria.evaluation.served import criteria_served
 from criteria.records import canonical
+from criteria.versions.comparison import compare
+from criteria.versions.versions import load_definition, published_definition
 from criteria.vocabulary.edit_checks import edit_checks
 from tests.conftest import ROOT
 
@@ -235,3 +238,87 @@ def test_every_day_of_a_visit_is_found_once(facts_trial, documents):
     days = [path for path, _day in facts.days()]
     assert days.count("labs[0].collected") == days.count("labs[1].collected") == 1
     assert len(days) == len(set(days)) == 6
+
+
+# Tables
+
+
+def test_proof_tells_the_number_of_the_table_and_its_name(facts_trial, documents):
+    proof = told(facts_trial, documents["a boy above it"], "E04")[1]
+    told_limit = "excluded from 131.5 mmHg = 95th percentile of systolic pressure"
+    assert proof == f"Systolic blood pressure 131.5 mmHg ({told_limit})"
+    open_age = documents["of an age that is known to two years, on both sides of a step"]
+    assert told(facts_trial, open_age, "E04")[2] == ["subject.birth_date"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        (
+            "[male, [13, 18], 131.5]",
+            "[male, [14, 18], 131.5]",
+            "rows[1]",
+            "leaves a gap by “age”, 13 to 14, behind row 0",
+        ),
+        ("[male, [13, 18], 131.5]", "[male, [12, 18], 131.5]", "rows[1]", "overlaps row 0 by “age”"),
+        ("[male, [13, 18], 131.5]", "[male, [null, 13], 1]", "rows[1]", "says what row 0 says already"),
+        ("[male, [13, 18], 131.5]", "[male, 13, 131.5]", "rows[1]", "an interval [lowest, first one above]"),
+        ("[male, [13, 18], 131.5]", "[male, [18, 13], 131.5]", "rows[1]", "an interval [lowest, first one above]"),
+        ("[male, [13, 18], 131.5]", "[1, [13, 18], 131.5]", "rows[1]", "“1” is no code of “sex”"),
+        ("[male, [13, 18], 131.5]", "[male, [13, 18]]", "rows[1]", "a row has 3 entries: sex, age, number"),
+        ("[male, [13, 18], 131.5]", "[male, [13, 18], high]", "rows[1]", "“high” is not a number"),
+        ("table: systolic_p95", "table: systolic_p59", "compare[2]", "did you mean “systolic_p95”?"),
+        ("by: [subject.sex, {", "by: [{", "compare[2]", "1 keys: the table “systolic_p95” has 2: sex, age"),
+        ("keys: {sex: code, age: a}", "keys: {sex: code, age: mo}", "by[1]", "wrong unit"),
+        ("- [female, [13, null], 130]", "- [woman, [13, null], 130]", "by[0]", "“woman” is in the table, and no code"),
+        (" [male, [null, 13], 120]", " [man, [null, 13], 120]", "by[0]", "“man” is in the table, and no code"),
+    ],
+)
+def test_faulty_table_is_refused_at_its_row_or_where_it_is_used(old, new, place, words):
+    assert any(place in fault and words in fault for fault in faults_with(old, new))
+
+
+def test_every_code_has_rows_and_every_table_a_use():
+    without = TEXT.replace("      - [female, [null, 13], 118]\n      - [female, [13, null], 130]\n", "")
+    messages = [each.message for each in check_definition(without).errors]
+    assert "no row of the table for “subject.sex” “female”" in messages
+    lookup = "lookup: {table: systolic_p95, by: [subject.sex, {age: {born: subject.birth_date, on: visit.date}}]}"
+    unused = TEXT.replace(f"        - {lookup}", "        - $most").replace(
+        "parameters:\n", 'parameters:\n  most: {title: most, value: 140, unit: "mm[Hg]"}\n'
+    )
+    assert [each.message for each in check_definition(unused).errors][:1] == ["no rule uses this table"]
+
+
+def test_table_that_is_too_large_is_refused_quickly():
+    rows = "\n".join(f"      - [male, [{at}, {at + 1}], 1]" for at in range(2001))
+    (fault,) = faults_with("      - [male, [null, 13], 120]", rows)
+    assert fault == "tables.systolic_p95.rows: 2005 rows: at most 2000"
+
+
+def test_comparison_tells_each_row_and_the_criteria_that_it_touches(parsed):
+    changed = deepcopy(parsed[0])
+    changed["tables"]["systolic_p95"]["rows"][1][2] = Decimal(132)
+    changed["tables"]["systolic_p95"]["rows"][2][1] = [18, 60]
+    changed["tables"]["systolic_p95"]["rows"].insert(3, ["male", [60, None], 150])
+    changed["tables"]["systolic_p95"]["title"] = "P95"
+    found = compare(edition_from(parsed[0]), edition_from(changed))
+    assert found.changed_codes == {"E04"}
+    rows = {each.label: each[1:] for each in found.rest if each.label.startswith("Table: systolic_p95, ")}
+    assert rows == {
+        "Table: systolic_p95, male, [13, 18)": ("131.5", "132"),
+        "Table: systolic_p95, male, [18, 60)": ("", "140"),
+        "Table: systolic_p95, male, [60, )": ("", "150"),
+        "Table: systolic_p95, male, [18, )": ("140", ""),
+    }
+    assert ("95th percentile of systolic pressure; mmHg; sex (code), age (a); made up for this test") in [
+        each[1] for each in found.rest
+    ]
+    assert compare(edition_from(parsed[0]), edition_from(parsed[0])).changed_codes == frozenset()
+
+
+@pytest.mark.django_db
+def test_published_version_keeps_its_tables(parsed):
+    version, _new = load_definition(TEXT)
+    data = published_definition(version.definition_sha256)
+    assert parse_definition(definition_text(data))[1].schema.tables == parsed[1].schema.tables
+    assert version.definition_sha256 == canonical.fingerprint(data)
