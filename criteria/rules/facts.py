@@ -18,7 +18,7 @@ RecordScope = tuple[DocumentRecord, Any] | None  # the record at hand, and the s
 # What a node means may change with the format of the definition file; what was published keeps its meaning.
 # 2: a result of plain 0 is not above a limit of detection that the laboratory did not give.
 # 3: an unknown code in `choose` may be any, products of ranges that may be negative are known, `other` leaves out every
-# record around the one at hand.
+# record around the one at hand; of what is computed, a number that is not known lies within its bounds.
 FORMATS = (1, 2, 3)
 NEWEST_FORMAT = FORMATS[-1]
 VALUE = "{value}"  # where a value stands in the words of a proof
@@ -111,6 +111,7 @@ class FactType:
 
     A proof tells a value as `phrase` says, with the value in the place of VALUE, and an answer as `phrases` say;
     by the label where these are empty. It is asked `after` other facts, each by the path that a rule gives it.
+    `bounds` are the lowest and the highest number, where a field declares both.
     """
 
     kind: Literal["number", "date", "code", "codes", "text"]
@@ -123,6 +124,7 @@ class FactType:
     phrase: str = ""
     phrases: Mapping[str, str] = field(default_factory=dict)
     after: frozenset[str] = frozenset()
+    bounds: Range | None = None
 
     @property
     def name(self) -> str:

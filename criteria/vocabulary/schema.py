@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from criteria.rules.facts import EVERY, NEWEST_FORMAT, RESULT, FactType, RecordsType, Schema
+from criteria.rules.ranges import Range
 from criteria.rules.units import quantity_of
 from criteria.rules.values.tables import Table
 from criteria.vocabulary.parts import Analyte, Checklist, Field, Group, Records, Results, Single, Vocabulary
@@ -82,4 +84,14 @@ def fact_type(field: Field, group: str = "") -> FactType:
     words: dict[str, Any] = {"phrases": field.proof} if isinstance(field.proof, dict) else {"phrase": field.proof}
     after = frozenset(f"{group}{path}" if path.startswith(".") else path for path in field.when)
     quantity = quantity_of(field.unit)
-    return FactType(kind, field.label, field.choices, field.unit, quantity, after=after, **words)  # type: ignore[arg-type]
+    bounds = None if field.maximum is None else Range(Decimal(field.minimum), Decimal(field.maximum))
+    return FactType(
+        kind,  # type: ignore[arg-type]
+        field.label,
+        field.choices,
+        field.unit,
+        quantity,
+        after=after,
+        bounds=bounds,
+        **words,
+    )

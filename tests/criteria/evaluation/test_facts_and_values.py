@@ -224,10 +224,11 @@ def test_failure_by_a_list_of_results_is_never_for_good(facts_trial, documents):
 
 
 def test_criterion_on_a_list_is_among_those_that_read_the_test(facts_trial):
-    assert facts_trial.codes_reading("labs.platelets") == {"E02", "E03"}
+    assert facts_trial.codes_reading("labs.platelets") == {"E02", "E03", "E06"}
     assert {code for served in criteria_served(facts_trial)["labs.platelets"] for code in served.codes} == {
         "E02",
         "E03",
+        "E06",
     }
 
 
@@ -322,3 +323,43 @@ def test_published_version_keeps_its_tables(parsed):
     data = published_definition(version.definition_sha256)
     assert parse_definition(definition_text(data))[1].schema.tables == parsed[1].schema.tables
     assert version.definition_sha256 == canonical.fingerprint(data)
+
+
+# What is known only within bounds
+
+
+def test_points_that_are_not_known_lie_between_the_fewest_and_the_most(facts_trial, documents):
+    found = told(facts_trial, documents["points that may be too many"], "E05")
+    assert found == ("unknown", "Points 4 to 6 (limit: at most 4)", ["subject.encephalopathy"])
+    assert told(facts_trial, documents["points that can be no more"], "E05")[:2] == (
+        "pass",
+        "Points 2 to 4 (limit: at most 4)",
+    )
+
+
+def test_bounds_of_an_unknown_number_are_those_of_format_3():
+    trial = check_definition(TEXT[: TEXT.index("tests:\n")].replace("format: 3", "format: 2")).protocol
+    document = {"visit": {"date": "2026-03-09"}, "subject": {"ascites": 1}}
+    outcome, proof, missing = told(trial, document, "E05")
+    assert (outcome, missing) == ("unknown", ["subject.encephalopathy"])
+    assert "not known" in proof
+
+
+@pytest.mark.parametrize("points", [1, 2, 3])
+def test_filling_in_an_unknown_number_keeps_what_was_decided(facts_trial, documents, points):
+    document = merge_patch(documents["points that can be no more"], {"subject": {"encephalopathy": points}})
+    assert told(facts_trial, document, "E05")[0] == "pass"
+
+
+def test_unknown_number_that_stands_alone_decides_nothing(facts_trial):
+    rule = TEXT.replace(
+        "value: {plus: [subject.ascites, subject.encephalopathy]}", "value: {plus: [subject.ascites, 0]}"
+    )
+    trial = check_definition(rule[: rule.index("tests:\n")]).protocol
+    assert told(trial, {"visit": {"date": "2026-03-09"}}, "E05")[0] == "pass"  # no points are more than 3
+    alone = TEXT.replace(
+        '{formula: {label: points, unit: "1", value: {plus: [subject.ascites, subject.encephalopathy]}}}',
+        "subject.ascites",
+    )
+    trial = check_definition(alone[: alone.index("tests:\n")]).protocol
+    assert told(trial, {"visit": {"date": "2026-03-09"}}, "E05")[0] == "unknown"
