@@ -185,7 +185,7 @@ class CheckValues:
 
         A result and its own limits share their unit.
         """
-        results = {result_of(fact.path) for fact in n.facts_in(node)}
+        results = {owning_result(fact.path) for fact in n.facts_in(node)}
         if len(results) > 1:
             named = " and ".join(sorted(name or "another record" for name in results))
             self.fault(node, f"{named} may be reported in units that do not convert: {SAY_THE_UNIT}")
@@ -376,7 +376,7 @@ class CheckValues:
                 self.fault(node, f"“{option}” is not a code of {node_text(node.arg)}: {right}{hint}")
 
 
-def result_of(path: str) -> str:
+def owning_result(path: str) -> str:
     """Return the result to which a fact belongs: a test, or the record at hand by the dots of its path."""
     name = path.lstrip(".")
     if name != path:
