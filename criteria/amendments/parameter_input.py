@@ -15,6 +15,7 @@ from criteria.definition.parameter_types import (
     WINDOW,
     is_whole,
     limit_range_text,
+    may_be_negative,
     may_be_open,
     type_of,
 )
@@ -31,7 +32,7 @@ from criteria.vocabulary.values import MOST_DIGITS
 MOST_DECIMALS = 6
 
 # A number, and behind it perhaps a unit, which may begin with a digit only after a space (10*9/L).
-ENTERED_VALUE = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:\s+(\S.*)|([^\s0-9.,].*))?")
+ENTERED_VALUE = re.compile(r"([-−]?[0-9]+(?:\.[0-9]+)?)(?:\s+(\S.*)|([^\s0-9.,].*))?")
 GROUPED = re.compile(r"[0-9]{1,3}(?:[\s'’,][0-9]{3})+(?![0-9*])")
 COMMA_NUMBER = re.compile(r"[0-9]+,[0-9]+")
 EXPONENT = re.compile(r"[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,2}(?![0-9])")
@@ -49,9 +50,10 @@ def read_value(protocol: Protocol, name: str, text: str, unit: str = "") -> Deci
     if typed.casefold() == ANY_TIME:
         return None
     match = ENTERED_VALUE.fullmatch(typed)
-    if match is None or GROUPED.match(typed) or EXPONENT.match(typed) or len(match[1]) > MOST_DIGITS:
+    is_signed = typed.startswith(("-", "−")) and not may_be_negative(limit)
+    if match is None or is_signed or GROUPED.match(typed) or EXPONENT.match(typed) or len(match[1]) > MOST_DIGITS:
         raise ValueError(not_a_number_text(protocol, limit, typed))
-    value = Decimal(match[1])
+    value = Decimal(match[1].replace("−", "-"))
     for stated in (match[2] or match[3] or "", unit.strip()):
         if stated and not is_unit(stated, limit.unit):
             refuse_unit(protocol, limit, value, stated)
@@ -92,8 +94,10 @@ def is_unit(stated: str, unit: str) -> bool:
     """Return whether a text means a unit: by its code, a spelling of it, or by its word (3 months)."""
     if stated in (unit, unit_text(unit)) or spelled_unit(stated, (unit,)):
         return True
-    words = {PERIOD_NAMES[unit], f"{PERIOD_NAMES[unit]}s"} if unit in PERIOD_NAMES else {"uln", "x uln", "× uln"}
-    return (unit in PERIOD_NAMES or unit == "{ULN}") and stated.casefold() in words
+    if unit in PERIOD_NAMES:
+        return stated.casefold() in {PERIOD_NAMES[unit], f"{PERIOD_NAMES[unit]}s"}
+    limit = unit.strip("{}").casefold()
+    return unit in ("{ULN}", "{LLN}") and stated.casefold() in {limit, f"x {limit}", f"× {limit}"}
 
 
 def counted_unit_text(unit: str) -> str:
@@ -130,7 +134,7 @@ def parameter_faults(made: Edition | Protocol, name: str, value: Decimal | None)
     if value is None:
         message = _("%(title)s may not be open (any time): a rule counts or compares with it")
         return [] if may_be_open(name, protocol.criteria) else [message % {"title": limit.title}]
-    if not value.is_finite() or value < 0:
+    if not value.is_finite() or (value < 0 and not may_be_negative(limit)):
         return [_("%(title)s: %(value)s is no limit: a number from 0") % {"title": limit.title, "value": value}]
     if -int(value.as_tuple().exponent) > MOST_DECIMALS:
         words = {"title": limit.title, "value": value, "most": MOST_DECIMALS}

@@ -86,11 +86,21 @@ class VersionBlock(Block):
 
 class ParameterBlock(Block):
     title: Annotated[Title, Key(max_length=200)]
-    value: Annotated[Decimal, BeforeValidator(require_number), Key(ge=0)] | Literal["any time"]
+    value: Annotated[Decimal, BeforeValidator(require_number)] | Literal["any time"]
     unit: Annotated[str, Key(max_length=20)] = "1"
     type: Literal["number", "integer", "window"] | None = None
-    permitted: tuple[Annotated[Decimal, Key(ge=0)], Annotated[Decimal, Key(ge=0)]] | None = None
+    permitted: tuple[Decimal, Decimal] | None = None
     source: Source = ""
+
+
+class TableBlock(Block):
+    """A table of numbers: each key is a `code` or the unit of a number; `unit` is that of the numbers of the table."""
+
+    title: Annotated[Title, Key(max_length=200)]
+    source: Source = ""
+    unit: Annotated[str, Key(max_length=20)] = "1"
+    keys: Annotated[dict[Name, Annotated[str, Key(max_length=20)]], Key(min_length=1, max_length=4)]
+    rows: Annotated[list[Any], Key(min_length=1)]
 
 
 class DrugBlock(Block):
@@ -192,6 +202,7 @@ class DefinitionFile(Block):
     sections: Annotated[list[Any], Key(min_length=1)]
     drugs: Any = None
     parameters: dict[Annotated[Name, Key(max_length=60)], Any] = {}
+    tables: dict[Annotated[Name, Key(max_length=60)], Any] = {}
     terms: dict[Name, Any] = {}
     criteria: Annotated[list[Any], Key(min_length=1)]
     check_limits: dict[Annotated[Name, Key(max_length=60)], Any] = {}

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from criteria.rules.possible.values import Domains, range_intersection
+from criteria.rules.possible.values import ANYTHING, Domains, range_intersection
 from criteria.rules.ranges import Range
 from criteria.vocabulary.edit_checks import plausible_in
-from criteria.vocabulary.parts import Analyte, Field, Results, Vocabulary, field_paths
+from criteria.vocabulary.parts import LIMITS, Analyte, Field, Results, Vocabulary, field_paths
 
-FROM_ZERO = Range(Decimal(0), None)  # no result is below zero
+FROM_ZERO = Range(Decimal(0), None)  # of a test whose results are never below zero
 
 
 def domains_of(vocabulary: Vocabulary) -> Domains:
     """Return the values that a document may hold, by path: anything outside them is refused."""
     found: dict[str, tuple[Range, ...]] = {path: (range_of(field),) for path, field in numeric_fields(vocabulary)}
     for path, analyte in analytes_by_path(vocabulary):
-        found |= dict.fromkeys((path, f"{path}.uln", f"{path}.lod"), (FROM_ZERO,) * len(analyte.units))
+        values = ANYTHING if analyte.is_signed else FROM_ZERO
+        found |= dict.fromkeys((path, *(f"{path}.{limit}" for limit in LIMITS)), (values,) * len(analyte.units))
     return found
 
 
@@ -32,7 +33,8 @@ def plausible_domains_of(vocabulary: Vocabulary) -> Domains:
             found[path] = (range_intersection(range_of(field), Range(*field.plausible)) or range_of(field),)
     for path, analyte in analytes_by_path(vocabulary):
         ends = (plausible_in(analyte, next(iter(family))) for family in analyte.units)
-        found[path] = tuple(FROM_ZERO if one is None else Range(*one) for one in ends)
+        whole = found[path][0]
+        found[path] = tuple(whole if one is None else Range(*one) for one in ends)
     return found
 
 

@@ -22,6 +22,7 @@ from criteria.definition.blocks import (
     ProtocolTestBlock,
     SectionHead,
     SummaryBlock,
+    TableBlock,
     TermBlock,
     TrialBlock,
     VersionBlock,
@@ -51,7 +52,12 @@ LISTS: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
     DrugsBlock: {"listed": DrugBlock},
 }
 NAMED: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
-    DefinitionFile: {"parameters": ParameterBlock, "terms": TermBlock, "check_limits": ParameterBlock},
+    DefinitionFile: {
+        "parameters": ParameterBlock,
+        "tables": TableBlock,
+        "terms": TermBlock,
+        "check_limits": ParameterBlock,
+    },
 }
 SINGLE: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
     DefinitionFile: {"trial": TrialBlock, "version": VersionBlock, "drugs": DrugsBlock},
@@ -78,7 +84,7 @@ def definition_schema() -> Schema:
     defs["SectionHead"]["properties"]["parts"]["items"] = {"$ref": "#/$defs/Part"}
     defs["CriterionBlock"]["properties"]["reading"] = reading_schema()
     defs["InterpretationBlock"]["properties"]["about"] = about_schema()
-    defs["ParameterBlock"]["properties"]["value"] = {"anyOf": [{"type": "number", "minimum": 0}, {"const": "any time"}]}
+    defs["ParameterBlock"]["properties"]["value"] = {"anyOf": [{"type": "number"}, {"const": "any time"}]}
     defs["VersionBlock"]["properties"]["effective_from"] = DAY_TEXT
     defs["ProtocolTestBlock"]["properties"]["refused"] = TEXT_OR_TEXTS
     whole = defs.pop("DefinitionFile")

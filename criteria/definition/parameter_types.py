@@ -79,10 +79,22 @@ def limit_faults(limit: Limit, place: str) -> Iterator[Fault]:
     if limit.permitted is not None and limit.permitted[0] > limit.permitted[1]:
         low, high = limit.permitted
         yield Fault(f"{place}.permitted", f"{low} to {high} is no range: the lower end stands first")
-    elif message := permitted_range_message(limit, limit.value):
+    elif message := permitted_range_message(limit, limit.value) or sign_message(limit):
         yield Fault(f"{place}.value", message)
     if limit.type in (INTEGER, WINDOW):
         yield from fraction_faults(limit, place)
+
+
+def sign_message(limit: Limit) -> str:
+    """Return the message for a value below zero that no permitted range allows for; else blank."""
+    if limit.value is None or limit.value >= 0 or limit.permitted is not None:
+        return ""
+    return f"{amount_text(limit.value, limit.unit)} is below zero: say by `permitted: [lowest, highest]` that it may be"
+
+
+def may_be_negative(limit: Limit) -> bool:
+    """Return whether an amendment may set a value below zero: where its permitted range begins there."""
+    return limit.permitted is not None and limit.permitted[0] < 0
 
 
 def permitted_range_message(limit: Limit, value: Decimal | None) -> str:
@@ -134,5 +146,7 @@ def period_faults(limit: Limit, place: str) -> Iterator[Fault]:
         yield Fault(f"{place}.type", f"wrong type `{limit.type}`: a rule counts time with it, which is a `window`")
     if not limit.type:
         yield from fraction_faults(limit._replace(type=WINDOW), place)
+    if may_be_negative(limit):
+        yield Fault(f"{place}.permitted[0]", "a window is no shorter than 0")
     if limit.permitted is not None and limit.permitted[1] > LONGEST_PERIOD:
         yield Fault(f"{place}.permitted[1]", f"{limit.permitted[1]} {limit.unit}: at most {LONGEST_PERIOD}")

@@ -28,6 +28,7 @@ from criteria.definition.blocks import (
     ProtocolTestBlock,
     SectionHead,
     SummaryBlock,
+    TableBlock,
     TermBlock,
     TrialBlock,
     VersionBlock,
@@ -36,11 +37,12 @@ from criteria.definition.doubts import Doubts, doubts_about
 from criteria.definition.form import form_fault, without_faulty
 from criteria.definition.parameter_types import limit_faults, type_faults
 from criteria.definition.protocol_tests import failure_faults, faults_in_test
+from criteria.definition.tables import MOST_TABLE_ROWS, count_rows, table_from
 from criteria.definition.yaml_tree import YamlTree
 from criteria.evaluation.checks import Check, CheckList
 from criteria.evaluation.criterion import Criterion, Interpretation, Topic
 from criteria.evaluation.interpretations import topic_faults
-from criteria.evaluation.protocol import Protocol
+from criteria.evaluation.protocol import Protocol, nodes_of
 from criteria.evaluation.summary import SUMMARY_VALUES, SummaryEntry
 from criteria.records import canonical
 from criteria.rules import nodes as n
@@ -49,6 +51,7 @@ from criteria.rules.codec import decoder
 from criteria.rules.decoder import MOST_NODES
 from criteria.rules.facts import Limit, Schema
 from criteria.rules.kinds import EnclosingList, Kind, hinted_name, spelling_hint
+from criteria.rules.values.tables import Table
 from criteria.vocabulary.check_facts import check_schema_of
 from criteria.vocabulary.drug_links import drug_faults
 from criteria.vocabulary.drugs import Drug, Drugs
@@ -220,12 +223,14 @@ class DefinitionReader:
         if not file.sections:  # said to be missing already; without them every fact would be called unknown
             return None
         vocabulary = self.vocabulary(file, limits)
-        schema, terms = schema_of(vocabulary, file.format), self.terms(file)
+        tables = self.tables(file)
+        schema, terms = schema_of(vocabulary, file.format, tables), self.terms(file)
         criteria = self.criteria(file, terms, schema, limits)
         checks = self.checks(file, terms, schema, vocabulary, limits, criteria)
         summary = self.summary(file, terms, schema, limits)
         self.tests(file)
         self.refuse_unused_terms(terms)
+        self.refuse_unused_tables(tables, criteria, checks)
         if self.faults or trial is None or version is None:
             return None
         return Protocol(
@@ -240,6 +245,7 @@ class DefinitionReader:
             checks,
             file.format,
             summary,
+            tables,
         )
 
     def is_too_large(self, file: DefinitionFile) -> bool:
@@ -384,6 +390,32 @@ class DefinitionReader:
             rule = block.rule if block else raw.get("rule") if isinstance(raw, dict) else None
             terms[name] = {"label": block.label if block else name, "rule": rule}
         return terms
+
+    def tables(self, file: DefinitionFile) -> dict[str, Table]:
+        found = {}
+        if (count := sum(map(count_rows, file.tables.values()))) > MOST_TABLE_ROWS:
+            self.faults.append(Fault("tables", f"{count} rows: at most {MOST_TABLE_ROWS}"))
+            return {}
+        for name, raw in file.tables.items():
+            block = self.read(TableBlock, raw, f"tables.{name}")
+            table, faults = table_from(block, f"tables.{name}") if block else (None, [])
+            self.faults.extend(faults[:MOST_TOLD])
+            if table is None:
+                self.broken.add(name)
+            else:
+                found[name] = table
+        return found
+
+    def refuse_unused_tables(
+        self, tables: Mapping[str, Table], criteria: Iterable[Criterion], checks: CheckList
+    ) -> None:
+        nodes = [*(node for each in criteria for node in nodes_of(each))]
+        nodes += [node for check in checks.checks for node in n.subtrees(check.rule)]
+        used = {node.table for node in nodes if isinstance(node, n.Lookup)}
+        if not self.faults:
+            self.faults.extend(
+                Fault(f"tables.{name}", "no rule uses this table") for name in tables if name not in used
+            )
 
     def refuse_unused_terms(self, terms: Mapping[str, Any]) -> None:
         if not self.faults:
@@ -566,6 +598,8 @@ class DefinitionReader:
         """Return whether a node refers to something whose own faults were named already."""
         if isinstance(node, n.Param):
             return node.name in self.broken
+        if isinstance(node, n.Lookup):
+            return node.table in self.broken
         if isinstance(node, n.Fact) and node.path.startswith("."):
             return any(path.endswith(f".{node.path.lstrip('.')}") for path in self.left_out)
         names = [node.path] if isinstance(node, n.Fact) else [node.records] if isinstance(node, n.OnRecords) else []

@@ -12,8 +12,9 @@ from criteria.evaluation.summary import Summarizer, SummaryEntry, SummaryLine
 from criteria.rules import nodes as n
 from criteria.rules.describe import DescribeRule
 from criteria.rules.explain import Explainer, Explanation
-from criteria.rules.facts import NEWEST_FORMAT, Facts, Limit
+from criteria.rules.facts import NEWEST_FORMAT, Facts, Limit, test_of
 from criteria.rules.truth import FALSE, TRUE, Truth
+from criteria.rules.values.tables import Table
 from criteria.vocabulary.edit_checks import EditCheck
 from criteria.vocabulary.facts import FactReader
 from criteria.vocabulary.faults import BadDocument, Fault
@@ -78,6 +79,7 @@ class Protocol:
         checks: CheckList | None = None,
         format: int = NEWEST_FORMAT,
         summary: Iterable[SummaryEntry] = (),
+        tables: Mapping[str, Table] | None = None,
     ) -> None:
         self.trial = trial
         self.title = title
@@ -88,7 +90,7 @@ class Protocol:
         self.limits = limits
         self.criteria = criteria
         self.format = format
-        self.schema = schema_of(vocabulary, format)
+        self.schema = schema_of(vocabulary, format, tables)
         self.reader = FactReader(vocabulary)
         self.fitting = FittingCheck(vocabulary)
         self.explainer = Explainer(self.schema, limits)
@@ -264,7 +266,8 @@ def outcome_paths(criterion: Criterion, limits: Mapping[str, Limit]) -> frozense
         for inner in n.subtrees(node)
     }
     facts = (node for node in nodes_of(criterion) if isinstance(node, n.Fact) and id(node) not in open_windows)
-    return frozenset(fact.path for fact in facts if not fact.path.startswith("."))
+    tests = (test_of(node.records) for node in nodes_of(criterion) if isinstance(node, n.OnRecords))
+    return frozenset([*(fact.path for fact in facts if not fact.path.startswith(".")), *filter(None, tests)])
 
 
 def passing_truth(finding: Finding) -> Truth:

@@ -19,7 +19,7 @@ from criteria.rules.truth import FALSE
 from criteria.vocabulary.actions import field_of
 from criteria.vocabulary.carry_forward import VISIT_KEY
 from criteria.vocabulary.links import VISIT_DATE
-from criteria.vocabulary.parts import Lasting, Records, Vocabulary
+from criteria.vocabulary.parts import Lasting, Records, Results, Vocabulary
 
 RemedyKind = Literal["wait", "act", "open", "none"]
 
@@ -189,10 +189,10 @@ def changes_over_time(vocabulary: Vocabulary) -> PossibleChanges:
         return ANYWHERE if may_move(part) or may_move(field) else NOWHERE
 
     def lists(name: str) -> bool:
-        part = vocabulary.parts.get(name)
-        return isinstance(part, Records) and may_move(part)
+        part = vocabulary.parts.get(name.split(".")[0])
+        return isinstance(part, Records | Results) and may_move(part)
 
     def gains(name: str) -> bool:
-        return isinstance(vocabulary.parts.get(name), Records)
+        return isinstance(vocabulary.parts.get(name.split(".")[0]), Records | Results)
 
     return PossibleChanges(moves, lists, gains, statuses=True)

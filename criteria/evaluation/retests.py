@@ -112,7 +112,7 @@ class Samples:
         values = dict(self.facts.values)
         for result in results:
             path = self.path(result["analyte"])
-            own |= read_result(path, self.protocol.schema.facts[path].quantity, result)
+            own |= read_result(path, self.part.analytes[result["analyte"]], result)
             values = {name: value for name, value in values.items() if not f"{name}.".startswith(f"{path}.")}
         return failing(self.protocol, Facts(values | own, self.facts.records, self.facts.is_reviewed), codes)
 
@@ -124,7 +124,7 @@ class Samples:
     def result_text(self, result: Result) -> str:
         path = self.path(result["analyte"])
         fact = self.protocol.schema.facts[path]
-        return value_text(dict(read_result(path, fact.quantity, result))[path], fact)
+        return value_text(dict(read_result(path, self.part.analytes[result["analyte"]], result))[path], fact)
 
 
 def is_among(result: Result, results: Iterable[Result]) -> bool:

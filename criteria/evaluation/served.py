@@ -9,7 +9,7 @@ from typing import NamedTuple
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
 from criteria.rules.describe import DescribeRule
-from criteria.rules.facts import full_path
+from criteria.rules.facts import answer_of, full_path
 from criteria.rules.text import DATE_RELATIONS, list_text
 
 
@@ -84,7 +84,7 @@ class ServedReader:
                 if test := self.test_of(path):
                     yield test, None
             case n.Some(records) | n.Latest(records) | n.Count(records) | n.Aggregate(records=records):
-                yield records, None
+                yield answer_of(records), None
         for child, inner in n.scoped_children(node, lists):
             yield from self.readings(child, inner)
 
@@ -97,7 +97,7 @@ class ServedReader:
         words = [self.describe.rule_text(node, types) for node in (period, anchor)]
         found = Window(bound, words[0], direction, words[1])
         yield full_path(path, lists), found
-        if of := lists[0] if path.startswith(".") else self.test_of(path):
+        if of := answer_of(lists[0]) if path.startswith(".") else self.test_of(path):
             yield of, found
 
     def test_of(self, path: str) -> str:

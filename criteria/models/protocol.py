@@ -45,6 +45,7 @@ class ProtocolVersion(models.Model):
     checks = DocumentField(_("checks between answers"), null=True, blank=True)
     summary = DocumentField(_("summary"), null=True, blank=True)
     tests = DocumentField(_("tests"), null=True, blank=True)
+    tables = DocumentField(_("tables of numbers"), null=True, blank=True)
     format = models.PositiveSmallIntegerField(_("format of the definition"), default=1)
     definition_sha256 = models.CharField(_("fingerprint"), max_length=64)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)

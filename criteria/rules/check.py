@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from criteria.rules import nodes as n
-from criteria.rules.check_values import CheckValues, KindCheck
+from criteria.rules.check_values import SAY_THE_UNIT, CheckValues, KindCheck, is_as_reported
 from criteria.rules.facts import Limit, Schema
 from criteria.rules.fold import Algebra, fold
 from criteria.rules.kinds import CONDITION, NOTHING, EnclosingList, Kind, node_text
@@ -69,9 +69,8 @@ class CheckRule(CheckValues, Algebra):
 
         A result and its own uln or lod share their unit.
         """
-        results = {fact.path.rsplit(".", 1)[0] if fact.path.count(".") > 1 else fact.path for fact in n.facts_in(node)}
-        if kind.reported and len(kind.quantity.families) > 1 and len(results) > 1:
-            self.fault(node, f"{' and '.join(sorted(results))} may be reported in units that do not convert")
+        if kind.reported and len(kind.quantity.families) > 1:
+            self.refuse_several_results(node)
 
     def limit_units(self, node: n.Compare, kind: Kind) -> None:
         """Require one limit for each family of units in which the value may be reported, in a unit of that family."""
@@ -80,6 +79,11 @@ class CheckRule(CheckValues, Algebra):
             return
         if kind.name != "number":
             return
+        if len(kind.quantity.families) > 1 and not is_as_reported(node.left):
+            self.fault(
+                node.left,
+                f"{node_text(node.left)} is computed from a result in units that do not convert: {SAY_THE_UNIT}",
+            )
         covered: set[int] = set()
         for param in (node.right,) if isinstance(node.right, n.Param) else n.children(node.right):
             limit = self.limits.get(param.name) if isinstance(param, n.Param) else None

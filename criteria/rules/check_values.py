@@ -18,6 +18,7 @@ from criteria.rules.kinds import (
     spelling_hint,
 )
 from criteria.rules.units import AGE_QUANTITIES, DIMENSIONLESS, PERIOD_UNITS, quantity_of
+from criteria.rules.values.tables import Table
 
 LONGEST_PERIOD = 5000  # of any unit: with more of them no window would clear before the calendar ends
 MOST_FAULTS = 200  # of one rule: whoever reads them has to begin somewhere
@@ -127,6 +128,8 @@ class CheckValues:
             self.fault(node, f"{node.name} may not be open (any time) here: the day is counted from it")
         elif limit.value is not None and limit.value != limit.value.to_integral_value():
             self.fault(node, f"{node.name} = {limit.value} {limit.unit}: a window is counted in whole {limit.unit}")
+        elif limit.value is not None and limit.value < 0:
+            self.fault(node, f"{node.name} = {limit.value} {limit.unit}: a window is no shorter than 0")
         elif limit.value is not None and limit.value > LONGEST_PERIOD:
             self.fault(
                 node, f"{node.name} = {limit.value} {limit.unit}: at most {LONGEST_PERIOD}; leave it open (any time)"
@@ -155,6 +158,8 @@ class CheckValues:
         """
         if left.name != "number" or right.name != "number":
             return NOTHING
+        if left.reported and right.reported and len(left.quantity.families) > 1:
+            self.refuse_several_results(node)
         if node.sign in ("plus", "minus"):
             if left.quantity == right.quantity:
                 return left
@@ -174,6 +179,16 @@ class CheckValues:
         for arg, kind in ((node.left, left), (node.right, right)):
             self.fault(arg, f"{node_text(arg)} has a unit ({kind.quantity.units[0]}): {SAY_THE_UNIT}")
         return NUMBER
+
+    def refuse_several_results(self, node: n.Node) -> None:
+        """Add a fault where several results go together whose units need not convert.
+
+        A result and its own limits share their unit.
+        """
+        results = {owning_result(fact.path) for fact in n.facts_in(node)}
+        if len(results) > 1:
+            named = " and ".join(sorted(name or "another record" for name in results))
+            self.fault(node, f"{named} may be reported in units that do not convert: {SAY_THE_UNIT}")
 
     def visit_power(self, node: n.Power, base: KindCheck, exponent: KindCheck) -> KindCheck:
         return lambda lists: self.plain_kind(node, (node.base, node.exponent), (base(lists), exponent(lists)))
@@ -289,6 +304,43 @@ class CheckValues:
 
         return run
 
+    def visit_lookup(self, node: n.Lookup, keys: tuple[KindCheck, ...]) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            kinds = [key(lists) for key in keys]
+            table = self.schema.tables.get(node.table)
+            if table is None:
+                hint = self.hint(node.table, self.schema.tables)
+                return self.note_kind(node, self.fault(node, f"unknown table “{node.table}”{hint}"))
+            if len(node.keys) != len(table.keys):
+                names = ", ".join(key.name for key in table.keys)
+                self.fault(node, f"{len(node.keys)} keys: the table “{node.table}” has {len(table.keys)}: {names}")
+            for at, (key, kind) in enumerate(zip(node.keys, kinds, strict=True)):
+                if at < len(table.keys):
+                    self.table_key(key, kind, table, at)
+            return self.note_kind(node, Kind("number", quantity_of(table.unit)))
+
+        return run
+
+    def table_key(self, node: n.Node, kind: Kind, table: Table, at: int) -> None:
+        """Add a fault where a key is no code with just the codes of the table, or no number in its unit."""
+        key = table.keys[at]
+        if not key.is_code:
+            self.expect(node, kind, "number")
+            self.refuse_open_limit(node)
+            if kind.name == "number" and self.single_unit_kind(node, kind).name == "number":
+                wanted = Kind("number", quantity_of(key.unit))
+                if kind.quantity != wanted.quantity and not isinstance(node, n.Number):
+                    self.differ(node, kind, wanted)
+            return
+        self.expect(node, kind, "code")
+        codes = table.codes(at)
+        for code in sorted(codes - kind.options if kind.options else ()):
+            self.fault(
+                node, f"“{code}” is in the table, and no code of {node_text(node)}{self.hint(code, kind.options)}"
+            )
+        for code in sorted(kind.options - codes):
+            self.fault(node, f"no row of the table for {node_text(node)} “{code}”")
+
     def visit_formula(self, node: n.Formula, value: KindCheck) -> KindCheck:
         def run(lists: EnclosingList | None) -> Kind:
             kind = value(lists)
@@ -322,3 +374,21 @@ class CheckValues:
                 right = ", ".join(sorted(kind.options))
                 hint = self.hint(option, kind.options)
                 self.fault(node, f"“{option}” is not a code of {node_text(node.arg)}: {right}{hint}")
+
+
+def owning_result(path: str) -> str:
+    """Return the result to which a fact belongs: a test, or the record at hand by the dots of its path."""
+    name = path.lstrip(".")
+    if name != path:
+        return path[: -len(name)]
+    return path.rsplit(".", 1)[0] if path.count(".") > 1 else path
+
+
+def is_as_reported(value: n.Node) -> bool:
+    """Return whether a value is a result as it was reported, so that its family of units is known."""
+    match value:
+        case n.Formula(value=inner):
+            return is_as_reported(inner)
+        case n.IfKnown(_, then, otherwise):
+            return is_as_reported(then) and is_as_reported(otherwise)
+    return isinstance(value, n.Fact)

@@ -50,7 +50,9 @@ class DescribeRule(Algebra):
     def visit_fact(self, node: n.Fact) -> Say:
         def say(lists: EnclosingTypes) -> str:
             label = self.type_of(node.path, lists).label
-            return f"the other {lists[1].item}'s {label}" if node.path.startswith("..") else label
+            if not node.path.startswith(".."):
+                return label
+            return f"the other {label}" if lists[1].holds_results else f"the other {lists[1].item}'s {label}"
 
         return say
 
@@ -72,7 +74,7 @@ class DescribeRule(Algebra):
 
     def visit_arithmetic(self, node: n.Arithmetic, left: Say, right: Say) -> Say:
         def say(lists: EnclosingTypes) -> str:
-            bare = isinstance(node.left, n.Param) and self.limits[node.left.name].unit == "{ULN}"
+            bare = isinstance(node.left, n.Param) and self.limits[node.left.name].unit in ("{ULN}", "{LLN}")
             first = (
                 text.number_text(self.limits[node.left.name].value)
                 if bare and isinstance(node.left, n.Param)
@@ -130,6 +132,10 @@ class DescribeRule(Algebra):
 
     def visit_choose(self, node: n.Choose, arg: Say) -> Say:
         return lambda lists: f"a factor by {arg(lists)}"
+
+    def visit_lookup(self, node: n.Lookup, keys: tuple[Say, ...]) -> Say:
+        title = self.schema.tables[node.table].title
+        return lambda lists: f"{title} by {text.list_text((key(lists) for key in keys), 'and')}"
 
     def visit_formula(self, node: n.Formula, value: Say) -> Say:
         return lambda lists: node.label

@@ -128,7 +128,7 @@ class Explainer:
             inner = place if chosen is None else enter_record(place, node.records, kind, chosen, records)
             yield from self.missing(trace.children[-1], inner)
         if not closed:
-            yield node.records if kind.absence == "asked" else f"reviewed.{node.records}", ""
+            yield node.records if kind.absence == "asked" else f"reviewed.{node.records.partition('.')[0]}", ""
 
     # What was used
 

@@ -11,16 +11,19 @@ from criteria.rules.dates import Days
 from criteria.rules.ranges import Range
 from criteria.rules.truth import Truth
 from criteria.rules.units import DIMENSIONLESS, Quantity
+from criteria.rules.values.tables import Table
 
 DocumentRecord = Mapping[str, Any]
 RecordScope = tuple[DocumentRecord, Any] | None  # the record at hand, and the scope around it
 # What a node means may change with the format of the definition file; what was published keeps its meaning.
 # 2: a result of plain 0 is not above a limit of detection that the laboratory did not give.
 # 3: an unknown code in `choose` may be any, products of ranges that may be negative are known, `other` leaves out every
-# record around the one at hand.
+# record around the one at hand; of what is computed, a number that is not known lies within its bounds.
 FORMATS = (1, 2, 3)
 NEWEST_FORMAT = FORMATS[-1]
 VALUE = "{value}"  # where a value stands in the words of a proof
+EVERY = "[]"  # after the name of a test: all its results, as a list
+RESULT = "value"  # the field of a result that holds what was measured
 INDEX_KEY = "#"  # under this key a record keeps its place in the document's list
 
 
@@ -57,11 +60,13 @@ class Facts:
 
     def days(self) -> Iterator[tuple[str, Days]]:
         """Yield every day of the visit with its path in the document."""
-        lists = {name.partition(".")[0] for name in self.records}
+        lists = {test_of(name) or name.partition(".")[0] for name in self.records}
         for path, value in self.values.items():
-            if isinstance(value, Days) and path.partition(".")[0] not in lists:
+            if isinstance(value, Days) and lists.isdisjoint((path.partition(".")[0], path.rpartition(".")[0])):
                 yield path, value
         for name, records in self.records.items():
+            if test_of(name) and name.partition(".")[0] in self.records:
+                continue  # the results of every test are a list as well
             for record in records:
                 for key, value in record.items():
                     if isinstance(value, Days):
@@ -73,13 +78,31 @@ def document_path(name: str, record: DocumentRecord) -> str:
     return f"{name.partition('.')[0]}[{record[INDEX_KEY]}]"
 
 
+def test_of(name: str) -> str:
+    """Return the fact of the test whose results are a list, `labs.alt` of `labs.alt[]`; blank for any other list."""
+    return name[: -len(EVERY)] if name.endswith(EVERY) else ""
+
+
+def answer_of(name: str) -> str:
+    """Return the name by which a list is answered and repeated: of the results of a test, the test."""
+    return test_of(name) or name
+
+
 EnclosingLists = tuple[str, ...]  # the names of the lists of records around a node, the nearest first
 
 
 def full_path(path: str, lists: EnclosingLists) -> str:
-    """Return a field of a record by the name of its list: `.date` within `events` is `events.date`."""
+    """Return a field of a record by the name of its list: `.date` within `events` is `events.date`.
+
+    A result in a list is named as the one that counts: `.value` within `labs.alt[]` is `labs.alt`.
+    """
     name = path.lstrip(".")
-    return path if name == path else f"{lists[len(path) - len(name) - 1]}.{name}"
+    if name == path:
+        return path
+    around = lists[len(path) - len(name) - 1]
+    if test := test_of(around):
+        return test if name == RESULT else f"{test}.{name}"
+    return f"{around}.{name}"
 
 
 @dataclass(frozen=True)
@@ -88,6 +111,7 @@ class FactType:
 
     A proof tells a value as `phrase` says, with the value in the place of VALUE, and an answer as `phrases` say;
     by the label where these are empty. It is asked `after` other facts, each by the path that a rule gives it.
+    `bounds` are the lowest and the highest number, where a field declares both.
     """
 
     kind: Literal["number", "date", "code", "codes", "text"]
@@ -100,11 +124,12 @@ class FactType:
     phrase: str = ""
     phrases: Mapping[str, str] = field(default_factory=dict)
     after: frozenset[str] = frozenset()
+    bounds: Range | None = None
 
     @property
     def name(self) -> str:
         """What a proof calls the fact where it does not tell its value."""
-        return self.phrase.replace(VALUE, "").strip() or self.label
+        return self.phrase.replace(VALUE, "").strip(": ") or self.label
 
 
 @dataclass(frozen=True)
@@ -120,6 +145,11 @@ class RecordsType:
     fields: Mapping[str, FactType]
     absence: Literal["reviewed", "asked", "recorded"]
 
+    @property
+    def holds_results(self) -> bool:
+        """True of the results of one laboratory test."""
+        return RESULT in self.fields and self.fields[RESULT].result
+
 
 class DrugList(Protocol):
     """The drugs that a definition lists, as far as the rules need them."""
@@ -130,12 +160,16 @@ class DrugList(Protocol):
 
 @dataclass(frozen=True)
 class Schema:
-    """The facts and lists of a vocabulary; `format` is the format number for whose meaning the rules were written."""
+    """The facts and lists of a vocabulary, and the tables of a definition.
+
+    `format` is the format number for whose meaning the rules were written.
+    """
 
     facts: Mapping[str, FactType]
     records: Mapping[str, RecordsType]
     drugs: DrugList | None = None
     format: int = NEWEST_FORMAT
+    tables: Mapping[str, Table] = field(default_factory=dict)
 
     def type_of(self, path: str) -> FactType:
         """Return the type of a fact of the visit, or of a condition of the history taken as a whole."""

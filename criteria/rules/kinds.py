@@ -11,18 +11,23 @@ from typing import Literal
 
 from criteria.rules import nodes as n
 from criteria.rules.facts import FactType, RecordsType
+from criteria.rules.ranges import Range
 from criteria.rules.units import DIMENSIONLESS, Quantity
 
 
 @dataclass(frozen=True)
 class Kind:
-    """The kind of value that a node yields; a reported quantity has units that differ from result to result."""
+    """The kind of value that a node yields; a reported quantity has units that differ from result to result.
+
+    `bounds` are those of a number that has a lowest and a highest value, known or not.
+    """
 
     name: Literal["number", "date", "code", "codes", "text", "condition", "nothing"]
     quantity: Quantity = DIMENSIONLESS
     reported: bool = False
     result: bool = False
     options: frozenset[str] = frozenset()
+    bounds: Range | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ CONDITION, NOTHING, DATE, NUMBER = Kind("condition"), Kind("nothing"), Kind("dat
 
 
 def kind_of(fact: FactType) -> Kind:
-    return Kind(fact.kind, fact.quantity, fact.reported, fact.result, frozenset(fact.options))
+    return Kind(fact.kind, fact.quantity, fact.reported, fact.result, frozenset(fact.options), fact.bounds)
 
 
 def is_interchangeable(one: Quantity, other: Quantity) -> bool:

@@ -15,6 +15,7 @@ from criteria.rules import nodes as n, text
 from criteria.rules.describe import DescribeRule, EnclosingTypes
 from criteria.rules.facts import (
     INDEX_KEY,
+    RESULT,
     VALUE,
     DocumentRecord,
     FactType,
@@ -86,7 +87,7 @@ def enter_record(
 
 def record_path(name: str, kind: RecordsType, record: DocumentRecord, records: Sequence[DocumentRecord]) -> str:
     if kind.absence != "asked":
-        return f"{name}[{record[INDEX_KEY]}]"
+        return document_path(name, record)
     at = next(index for index, other in enumerate(records) if other is record)
     return name if at == 0 else f"{name}[{at}]"
 
@@ -99,6 +100,8 @@ def record_label(kind: RecordsType, record: DocumentRecord) -> str:
     """
     if "analyte" in kind.fields:
         return f"{kind.fields['analyte'].options[record['analyte']]} of {record['collected'].text}"
+    if kind.holds_results:
+        return f"{kind.fields[RESULT].label} of {record['collected'].text}"
     if kind.absence == "asked":
         status = record.get("status")
         words = kind.fields["status"].options[status] if status else s.STATUS_NOT_KNOWN
@@ -269,6 +272,8 @@ class LeafExplainer:
                 return self.limits[name].unit
             case n.Formula(unit=unit) | n.Age(unit=unit):
                 return unit
+            case n.Lookup(table=table):
+                return self.schema.tables[table].unit
             case n.Extreme(_, args) | n.Case(_, args):
                 return next((unit for arg in args if (unit := self.unit_of(arg, lists))), "")
             case n.Aggregate(records=records, value=value):
@@ -298,6 +303,9 @@ class LeafExplainer:
             return text.trim_zeros(self.limits[right.name].value)
         if isinstance(right, n.Shift):
             return s.DAY_LIMIT % {"day": text.days_text(limit), "rule": self.rule_text(right, place)}
+        if isinstance(right, n.Lookup):
+            amount = text.value_text(limit, replace(self.left_type(left, place), options={}))
+            return s.COMPUTED_LIMIT % {"value": amount, "rule": self.schema.tables[right.table].title}
         if isinstance(right, n.Conditional | n.Extreme):
             return text.value_text(limit, replace(self.left_type(left, place), options={}))
         return self.rule_text(right, place)
@@ -315,7 +323,7 @@ class LeafExplainer:
         The name of the test stands before such a limit.
         """
         fact = self.left_type(right, place)
-        is_own = isinstance(left, n.Fact) and right.path.startswith(f"{left.path}.")
+        is_own = isinstance(left, n.Fact) and right.path.startswith(f"{left.path.removesuffix(f'.{RESULT}')}.")
         return fact if is_own else replace(fact, phrase="")
 
     def short_rule_text(self, left: n.Node, right: n.Node, place: LeafPlace) -> str:
@@ -354,7 +362,7 @@ class LeafExplainer:
 
 def of_record(fact: FactType, around: EnclosingRecord) -> FactType:
     """Return the type of a fact with the record that it belongs to in its name: `start of therapy 2`."""
-    is_listed = around.type.absence != "asked" and INDEX_KEY in around.record
+    is_listed = around.type.absence != "asked" and INDEX_KEY in around.record and not around.type.holds_results
     record = f"{around.type.item} {around.record[INDEX_KEY] + 1}" if is_listed else around.label
     label = s.FIELD_OF_RECORD % {"field": fact.name, "record": record}
     return replace(fact, label=label, phrase=s.ANSWER % {"label": label, "answer": VALUE}, phrases={})

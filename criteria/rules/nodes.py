@@ -115,6 +115,14 @@ class Choose(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class Lookup(Node):
+    """The number of a table for its keys, in the order of the table."""
+
+    table: str
+    keys: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Formula(Node):
     """A computed value with its name and unit; `negative` names what a value below zero is, where it says more."""
 

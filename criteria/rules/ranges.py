@@ -6,7 +6,6 @@ other is unknown. None stands for a bound that does not exist, and for a value o
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -49,13 +48,13 @@ def point(value: Any) -> Range:
     return Range(value, value)
 
 
-def reported_range(value: Any, comparator: str | None) -> Range:
+def reported_range(value: Any, comparator: str | None, *, signed: bool = False) -> Range:
     """Return the values that a laboratory's `< 20`, `<= 20`, `> 20` or plain `20` may mean.
 
-    None of them is below zero.
+    None of them is below zero, unless the test is `signed`.
     """
     if comparator in ("<", "<="):
-        return Range(value * 0, value, False, comparator == "<")
+        return Range(None if signed else value * 0, value, False, comparator == "<")
     if comparator in (">", ">="):
         return Range(value, None, comparator == ">", False)
     return Range(value, value)
@@ -138,30 +137,86 @@ def divide_ranges(left: Range, right: Range) -> Range | None:
 
 
 def signed_product(left: Range, right: Range) -> Range | None:
-    """Return the product, also of ranges that may be negative; None where one of those has no end."""
+    """Return the product, also of ranges that may be negative or have no end; None where it may be any number."""
     found = multiply_ranges(left, right)
-    if found is not None or None in (left.low, left.high, right.low, right.high):
-        return found
-    return corner_range(left, right, lambda one, other: one * other)
+    return product_range(left, right) if found is None else found
 
 
 def signed_quotient(left: Range, right: Range) -> Range | None:
-    """Return the quotient, also of ranges that may be negative; None where the divisor may be zero or has no end."""
-    found = divide_ranges(left, right)
-    if found is not None or None in (left.low, left.high, right.low, right.high):
-        return found
-    if right.low <= 0 <= right.high:
-        return None
-    return corner_range(left, right, lambda one, other: one / other)
+    """Return the quotient, also of ranges that may be negative or have no end.
 
-
-def corner_range(left: Range, right: Range, apply: Callable[[Any, Any], Any]) -> Range:
-    """Return the range of an operation that is largest and smallest at the ends of its operands; the ends count as met.
-
-    To include an end that is open makes the range no narrower than it is.
+    None where it may be any number, and where the divisor is zero or may lie on both sides of it; that it is zero where
+    it may be zero at one end is left out, as a quotient by zero is not known anyway.
     """
-    corners = [apply(one, other) for one in (left.low, left.high) for other in (right.low, right.high)]
-    return Range(min(corners), max(corners))
+    if right.is_point and not right.low:
+        return None
+    found = divide_ranges(left, right)
+    if found is not None or (left.is_point and right.is_point):
+        return found
+    inverse = inverse_range(right)
+    return None if inverse is None else product_range(left, inverse)
+
+
+def inverse_range(value: Range) -> Range | None:
+    """Return one over a range that lies on one side of zero; None for any other."""
+    low, high = value.low, value.high
+    if low is not None and low >= 0 and (high is None or high > 0):
+        least, most = (low * 0 if high is None else high / (high * high)), (low / (low * low) if low > 0 else None)
+        return Range(least, most, high is None or value.high_open, value.low_open and most is not None)
+    if high is not None and high <= 0 and (low is None or low < 0):
+        least, most = (high / (high * high) if high < 0 else None), (high * 0 if low is None else low / (low * low))
+        return Range(least, most, value.high_open and least is not None, low is None or value.low_open)
+    return None
+
+
+def product_range(left: Range, right: Range) -> Range | None:
+    """Return the product of two ranges of any sign, whose ends may be missing; None where it may be any number."""
+    corners = [
+        corner for one in ends_of(left) for other in ends_of(right) if (corner := corner_of(one, other)) is not None
+    ]
+    falls, rises = (any(corner == (None, sign) for corner in corners) for sign in (-1, 1))
+    found = [corner for corner in corners if corner[0] is not None]
+    low = None if falls else min(end for end, _open in found)
+    high = None if rises else max(end for end, _open in found)
+    if low is None and high is None:
+        return None
+    with_zero = holds_zero(left) or holds_zero(right)
+    low_open, high_open = (is_open_at(end, found, with_zero=with_zero) for end in (low, high))
+    return Range(low, high, low_open, high_open)
+
+
+def ends_of(value: Range) -> list[tuple[Any, Any]]:
+    """Return both ends, each with whether it is open; in place of an end that does not exist, None and its sign."""
+    return [
+        (None, -1) if value.low is None else (value.low, value.low_open),
+        (None, 1) if value.high is None else (value.high, value.high_open),
+    ]
+
+
+def corner_of(one: tuple[Any, Any], other: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Return the product of two ends in their form; zero times whatever has no end is zero."""
+    (first, first_open), (second, second_open) = one, other
+    if first is not None and second is not None:
+        return first * second, first_open or second_open
+    if first is None and second is None:
+        return None, first_open * second_open
+    finite, sign = (second, first_open) if first is None else (first, second_open)
+    if not finite:
+        return finite, False
+    return None, sign if finite > 0 else -sign
+
+
+def is_open_at(end: Any, corners: list[tuple[Any, Any]], *, with_zero: bool) -> bool:
+    """Return whether an end of a product is never reached: zero is where a factor can be, any other at a corner."""
+    if end is None:
+        return False
+    return not with_zero if not end else all(is_open for corner, is_open in corners if corner == end)
+
+
+def holds_zero(value: Range) -> bool:
+    """Return whether zero is one of the values."""
+    above = value.low is None or value.low < 0 or (value.low == 0 and not value.low_open)
+    return bool(above and (value.high is None or value.high > 0 or (value.high == 0 and not value.high_open)))
 
 
 def reaches_zero(value: Range) -> bool:

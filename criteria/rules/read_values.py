@@ -99,12 +99,18 @@ class ReadValues:
             return lambda facts, scope: constant
         if id(node) in self.ratios:
             return self.ratios[id(node)]
+        bounds = self.bounds_of(node)
 
         def read(facts: Facts, scope: RecordScope) -> Value:
             found = value(facts, scope)
-            return None if found is None else ratio_range(found)
+            return bounds if found is None else ratio_range(found)
 
         return read
+
+    def bounds_of(self, node: n.Node) -> Range | None:
+        """Return within what a number lies that is not known, since format 3; None where that is not bounded."""
+        kind = self.kinds.get(id(node)) if self.schema.format >= 3 else None
+        return None if kind is None or kind.bounds is None else ratio_range(kind.bounds)
 
     def reduced_reader(self, node: n.Node, read: ValueReader) -> ValueReader:
         """Return a reader in fractions of what `read` computes in ratios, which is noted for who wants no fractions."""
@@ -140,12 +146,16 @@ class ReadValues:
     def visit_in_unit(self, node: n.InUnit, arg: ValueReader) -> ValueReader:
         quantity = self.kinds[id(node.arg)].quantity
         factor, family = ratio_range(point(quantity.factor(node.unit))), quantity.family(node.unit)
+        divide = arithmetic("over", self.schema.format)
+        unknown = None if (bounds := self.bounds_of(node.arg)) is None else divide(bounds, factor)
 
         def read(facts: Facts, scope: RecordScope) -> Value:
             value = arg(facts, scope)
-            if value is None or (isinstance(value, LaboratoryValue) and value.family != family):
+            if value is None:
+                return unknown
+            if isinstance(value, LaboratoryValue) and value.family != family:
                 return None  # one family of units says nothing of another
-            return ranges.divide_ranges(ratio_range(value), factor)
+            return divide(ratio_range(value), factor)
 
         return self.reduced_reader(node, read)
 
@@ -158,6 +168,12 @@ class ReadValues:
             return unknown if code is None else cases.get(code)
 
         return self.reduced_reader(node, read)
+
+    def visit_lookup(self, node: n.Lookup, keys: tuple[ValueReader, ...]) -> ValueReader:
+        table = self.schema.tables[node.table]
+        parts = zip(table.keys, node.keys, keys, strict=True)
+        readers = [read if key.is_code else self.exact_reader(each, read) for key, each, read in parts]
+        return self.reduced_reader(node, lambda facts, scope: table.find([read(facts, scope) for read in readers]))
 
     def visit_formula(self, node: n.Formula, value: ValueReader) -> ValueReader:
         if id(node.value) in self.ratios:

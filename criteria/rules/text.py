@@ -22,6 +22,7 @@ DATE_RELATIONS = {"<": "before", "<=": "on or before", ">": "after", ">=": "on o
 COMPARATORS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ "}
 SIGNIFICANT_DIGITS = 4
 MOST_TOLD = 6
+LARGEST_TOLD = 10**100  # beyond it a number is told by its power of ten: nothing that is measured comes near
 JUST_ABOVE, JUST_BELOW = "just above %(limit)s", "just below %(limit)s"
 
 
@@ -32,6 +33,8 @@ def number_text(value: Any, limit: Any = None) -> str:
     of it, it has as many more digits as show the difference; beyond six it is told as just above or just below.
     """
     if isinstance(value, Fraction):
+        if abs(value) >= LARGEST_TOLD:
+            return f"≈ {Context(prec=SIGNIFICANT_DIGITS).divide(Decimal(value.numerator), Decimal(value.denominator))}"
         if value.denominator == 1:
             return str(value.numerator)
         return fraction_text(value, limit)

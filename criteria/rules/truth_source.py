@@ -128,7 +128,7 @@ class WriteTruth(Algebra):
 
     visit_param = visit_number = visit_by_unit = visit_age = visit_shift = visit_value
     visit_arithmetic = visit_power = visit_logarithm = visit_extreme = visit_in_unit = visit_value
-    visit_choose = visit_formula = visit_count = visit_aggregate = visit_score = visit_case = visit_value
+    visit_choose = visit_lookup = visit_formula = visit_count = visit_aggregate = visit_score = visit_case = visit_value
 
     def visit_if_known(self, node: n.IfKnown, given: tuple[Write, ...], then: Write, otherwise: Write) -> Write:
         def write(place: Place) -> str:

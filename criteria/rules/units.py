@@ -15,7 +15,7 @@ from functools import cached_property
 EXACT_CONTEXT = Context(prec=200)  # more digits than two valid numbers multiplied can have: nothing is rounded
 PERIOD_UNITS = ("d", "wk", "mo", "a")
 COMMON_FAMILIES: tuple[Mapping[str, Decimal], ...] = (
-    {"1": Decimal(1), "%": Decimal("0.01"), "{ULN}": Decimal(1)},
+    {"1": Decimal(1), "%": Decimal("0.01"), "{ULN}": Decimal(1), "{LLN}": Decimal(1)},
     {"d": Decimal(1), "wk": Decimal(7)},
     {"mo": Decimal(1), "a": Decimal(12)},
     {"mm": Decimal(1), "cm": Decimal(10), "m": Decimal(1000)},
@@ -34,6 +34,7 @@ DISPLAY_UNITS = {
     "ug/mL": "µg/mL",
     "kg/m2": "kg/m²",
     "{ULN}": "× ULN",
+    "{LLN}": "× LLN",
     "mm[Hg]": "mmHg",
     "[IU]/mL": "IU/mL",
     "{copies}/mL": "copies/mL",

@@ -82,6 +82,7 @@ def version_rows(trial: Trial, data: Mapping[str, Any]) -> VersionRows:
         checks=data.get("checks"),
         summary=data.get("summary"),
         tests=data.get("tests"),
+        tables=data.get("tables"),
         format=data.get("format", FORMATS[0]),
     )
     rows = VersionRows(version, criterion_rows(version, data), parameter_rows(version, data))
@@ -139,7 +140,7 @@ def newest_version(trial: Trial) -> ProtocolVersion | None:
 def definition_data(version: ProtocolVersion, criteria: list[Criterion], parameters: list[Parameter]) -> dict[str, Any]:
     """Return the definition as plain data, built from its rows; `criteria.definition.reader` reads it.
 
-    A version without drugs, checks, a summary or tests keeps the fingerprint that it had before there were any.
+    A version without drugs, checks, a summary, tests or tables keeps the fingerprint that it had before there were any.
     """
     trial = version.trial
     return {
@@ -159,6 +160,7 @@ def definition_data(version: ProtocolVersion, criteria: list[Criterion], paramet
         **({"checks": version.checks} if version.checks else {}),
         **({"summary": version.summary} if version.summary else {}),
         **({"tests": version.tests} if version.tests else {}),
+        **({"tables": version.tables} if version.tables else {}),
         **({"format": version.format} if version.format != FORMATS[0] else {}),
     }
 

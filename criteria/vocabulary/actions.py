@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from criteria.rules.facts import answer_of
 from criteria.vocabulary.parts import Action, Checklist, Field, Group, Records, Results, Single, Vocabulary
 
 
@@ -36,7 +37,7 @@ def fact_action(vocabulary: Vocabulary, name: str) -> FactAction:
 
 def declared_action(vocabulary: Vocabulary, name: str) -> FactAction:
     """Return the action that a fact declares or, where it declares none, its condition or its part."""
-    key, *steps = name.split(".")
+    key, *steps = answer_of(name).split(".")
     part = vocabulary.parts[key]
     match part:
         case Single():

@@ -13,7 +13,7 @@ from criteria.rules.units import Quantity
 from criteria.vocabulary.edit_checks import can_be_plausible, plausible_in
 from criteria.vocabulary.facts import measurement_of
 from criteria.vocabulary.not_done import has_result
-from criteria.vocabulary.parts import COMPARATORS, UNKNOWN, YES_NO, Results, Vocabulary
+from criteria.vocabulary.parts import COMPARATORS, LIMITS, UNKNOWN, YES_NO, Results, Vocabulary
 from criteria.vocabulary.values import is_unknown
 
 TODAY = "today"
@@ -26,7 +26,6 @@ OUTCOMES = {
 }
 # In this unit a result, its uln and its lod compare with each other, and with nothing else.
 AS_REPORTED = Quantity(({"as reported": Decimal(1)},))
-LIMITS = {"uln": "upper limit of normal", "lod": "lower limit of detection"}
 # What the caller may find out about a result, by name; each is yes, no or unknown.
 REMARKS = {
     "uln_as_site": "upper limit agrees with the site's own range",
@@ -35,8 +34,7 @@ REMARKS = {
 }
 # The value of a result that each remark, and each answer on whether a limit is plausible, is about.
 REMARKED = {
-    "uln_plausible": "uln",
-    "lod_plausible": "lod",
+    **{f"{name}_plausible": name for name in LIMITS},
     "uln_as_site": "uln",
     "comparator_kept": "comparator",
     "unit_kept": "unit",
@@ -55,8 +53,9 @@ def check_schema_of(schema: Schema, vocabulary: Vocabulary, criteria: Iterable[s
 
 
 def result_records(part: Results) -> RecordsType:
-    number = {name: FactType("number", label, quantity=AS_REPORTED, reported=True) for name, label in LIMITS.items()}
-    answers = {f"{name}_plausible": f"{label} plausible" for name, label in LIMITS.items()} | REMARKS
+    limits = {name: LIMITS[name] for name in part.limits}
+    number = {name: FactType("number", label, quantity=AS_REPORTED, reported=True) for name, label in limits.items()}
+    answers = {f"{name}_plausible": f"{label} plausible" for name, label in limits.items()} | REMARKS
     return RecordsType(
         part.title,
         "result",
@@ -93,11 +92,11 @@ def check_records(
 
 def result_record(part: Results, result: Mapping[str, Any]) -> dict[str, Any]:
     analyte = part.analytes[result["analyte"]]
-    quantity, comparator = analyte.quantity, result.get("comparator")
+    comparator = result.get("comparator")
     found: dict[str, Any] = {
         "analyte": result["analyte"],
         "unit": result["unit"],
-        "value": measurement_of(result, "value", quantity, comparator),
+        "value": measurement_of(result, "value", analyte, comparator),
         "collected": parse_date(result["collected"]),
     }
     if comparator not in (None, UNKNOWN):
@@ -105,8 +104,7 @@ def result_record(part: Results, result: Mapping[str, Any]) -> dict[str, Any]:
     for name in LIMITS:
         if is_unknown(result.get(name)):
             continue
-        found[name] = measurement_of(result, name, quantity, None)
-        declared = analyte.plausible_uln if name == "uln" else analyte.plausible_lod
-        if ends := plausible_in(analyte, result["unit"], declared):
+        found[name] = measurement_of(result, name, analyte, None)
+        if ends := plausible_in(analyte, result["unit"], analyte.plausible_limits(name)):
             found[f"{name}_plausible"] = "yes" if can_be_plausible(Decimal(result[name]), "", ends) else "no"
     return found

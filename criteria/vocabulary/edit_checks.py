@@ -131,13 +131,14 @@ def result_edit_checks(part: Results, result: Mapping[str, Any], path: str) -> I
     analyte, unit, number = part.analytes[result["analyte"]], result["unit"], Decimal(result["value"])
     comparator = "" if is_unknown(result.get("comparator")) else result["comparator"]
     ends = plausible_in(analyte, unit)
-    if ends is None or can_be_plausible(number, comparator, ends):
+    signed = analyte.is_signed
+    if ends is None or can_be_plausible(number, comparator, ends, signed=signed):
         return
     typed = f"{comparator} {trim_zeros(number)}".lstrip()
     others = [
         amount_text(typed, other)
         for other in analyte.unit_names
-        if (range_there := plausible_in(analyte, other)) and can_be_plausible(number, comparator, range_there)
+        if (there := plausible_in(analyte, other)) and can_be_plausible(number, comparator, there, signed=signed)
     ]
     message = implausible_message(ends, unit)
     if others:
@@ -147,11 +148,11 @@ def result_edit_checks(part: Results, result: Mapping[str, Any], path: str) -> I
     )
 
 
-def can_be_plausible(number: Decimal, comparator: str, ends: Ends | Bounds) -> bool:
+def can_be_plausible(number: Decimal, comparator: str, ends: Ends | Bounds, *, signed: bool = False) -> bool:
     """Return whether any of the values that were reported is plausible."""
-    values, (low, high) = reported_range(number, comparator), ends
+    values, (low, high) = reported_range(number, comparator, signed=signed), ends
     too_low = values.high is not None and (values.high < low or (values.high == low and values.high_open))
-    too_high = bool(values.low > high or (values.low == high and values.low_open))
+    too_high = values.low is not None and bool(values.low > high or (values.low == high and values.low_open))
     return not (too_low or too_high)
 
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from criteria.rules import dates
-from criteria.rules.facts import INDEX_KEY, DocumentRecord, Facts, LaboratoryValue
+from criteria.rules.facts import EVERY, INDEX_KEY, RESULT, DocumentRecord, Facts, LaboratoryValue
 from criteria.rules.ranges import point, reported_range
-from criteria.rules.units import EXACT_CONTEXT, Quantity
+from criteria.rules.units import EXACT_CONTEXT
 from criteria.vocabulary.not_done import has_result
-from criteria.vocabulary.parts import UNKNOWN, AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
+from criteria.vocabulary.parts import (
+    LIMITS,
+    UNKNOWN,
+    Analyte,
+    AnyPart,
+    Checklist,
+    Field,
+    Group,
+    Records,
+    Results,
+    Single,
+    Vocabulary,
+)
 
 Convert = Callable[[Any], Any]
 CONVERT: Mapping[str, Convert] = {
@@ -30,11 +42,10 @@ class FactReader:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.parts = tuple((part.key, part, fact_names(part)) for part in vocabulary.parts.values())
-        self.quantities = {
-            part.key: {code: analyte.quantity for code, analyte in part.analytes.items()}
-            for part in vocabulary.parts.values()
-            if isinstance(part, Results)
-        }
+        results = [part for part in vocabulary.parts.values() if isinstance(part, Results)]
+        self.analytes = {part.key: part.analytes for part in results}
+        # The lists of the results of each test, of the parts that ask for every result.
+        self.lists = {part.key: results_lists(part) for part in results if part.reviewable}
 
     def read(self, document: Mapping[str, Any]) -> Facts:
         """Return the facts of a document in which `validate` found no fault."""
@@ -53,9 +64,16 @@ class FactReader:
             elif isinstance(part, Checklist):
                 read_history(part, content, named, records)
             else:
-                values.update(read_results(key, self.quantities[key], content))
+                values.update(read_results(key, self.analytes[key], content))
+                if key in self.lists:
+                    records.update(read_result_lists(self.lists[key], self.analytes[key], content))
         reviewed = document.get("reviewed")
-        return Facts(values, records, frozenset(reviewed if isinstance(reviewed, list) else ()))
+        return Facts(values, records, self.reviewed_lists(reviewed if isinstance(reviewed, list) else ()))
+
+    def reviewed_lists(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the lists that are confirmed complete; with the results of a laboratory those of each test."""
+        found = frozenset(names)
+        return found.union(*(self.lists[name].values() for name in found & self.lists.keys())) if self.lists else found
 
 
 def fact_names(part: AnyPart) -> FactNames:
@@ -117,13 +135,30 @@ def bare_entry(condition: str, status: str | None, index: int) -> DocumentRecord
     return {**known, INDEX_KEY: index}
 
 
-def read_results(
-    key: str, quantities: Mapping[str, Quantity], content: list[Mapping[str, Any]]
-) -> list[tuple[str, Any]]:
+def read_results(key: str, analytes: Mapping[str, Analyte], content: list[Mapping[str, Any]]) -> list[tuple[str, Any]]:
     """Return the facts of the result that counts, for each test."""
     found: list[tuple[str, Any]] = []
-    for analyte, index in counting_indexes(content).items():
-        found.extend(read_result(f"{key}.{analyte}", quantities[analyte], content[index]))
+    for code, index in counting_indexes(content).items():
+        found.extend(read_result(f"{key}.{code}", analytes[code], content[index]))
+    return found
+
+
+def results_lists(part: Results) -> dict[str, str]:
+    """Return the name of the list of the results of each test."""
+    return {code: f"{part.key}.{code}{EVERY}" for code in part.analytes}
+
+
+def read_result_lists(
+    lists: Mapping[str, str], analytes: Mapping[str, Analyte], content: Sequence[Mapping[str, Any]]
+) -> dict[str, list[DocumentRecord]]:
+    """Return the results of each test as records, in the order of the document; a sample that gave none is none."""
+    found: dict[str, list[DocumentRecord]] = {}
+    for index, result in enumerate(content):
+        if has_result(result):
+            code = result["analyte"]
+            named = read_result("", analytes[code], result)
+            record = {name.lstrip(".") or RESULT: value for name, value in named}
+            found.setdefault(lists[code], []).append(record | {INDEX_KEY: index})
     return found
 
 
@@ -143,19 +178,19 @@ def counting_indexes(results: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return last
 
 
-def read_result(path: str, quantity: Quantity, result: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def read_result(path: str, analyte: Analyte, result: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Return the facts of one result under the path of its test."""
     found: list[tuple[str, Any]] = [
-        (path, measurement_of(result, "value", quantity, result.get("comparator"))),
+        (path, measurement_of(result, "value", analyte, result.get("comparator"))),
         (f"{path}.collected", dates.parse_date(result["collected"])),
     ]
-    limits = [name for name in ("uln", "lod") if result.get(name) not in (None, UNKNOWN)]
-    return found + [(f"{path}.{name}", measurement_of(result, name, quantity, None)) for name in limits]
+    limits = [name for name in LIMITS if result.get(name) not in (None, UNKNOWN)]
+    return found + [(f"{path}.{name}", measurement_of(result, name, analyte, None)) for name in limits]
 
 
-def measurement_of(result: Mapping[str, Any], name: str, quantity: Quantity, comparator: str | None) -> LaboratoryValue:
+def measurement_of(result: Mapping[str, Any], name: str, analyte: Analyte, comparator: str | None) -> LaboratoryValue:
     unit, value = result["unit"], Decimal(result[name])
-    family, factor = quantity.conversion(unit)
+    family, factor = analyte.quantity.conversion(unit)
     comparator = None if comparator == UNKNOWN else comparator
-    bounds = reported_range(EXACT_CONTEXT.multiply(value, factor), comparator)
+    bounds = reported_range(EXACT_CONTEXT.multiply(value, factor), comparator, signed=analyte.is_signed)
     return LaboratoryValue(bounds, value, unit, family, comparator or "", result["collected"])

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from criteria.rules.dates import parse_date
-from criteria.vocabulary.parts import UNKNOWN, AnyPart, Field, Group, Records, Results, Single, Vocabulary
+from criteria.vocabulary.parts import LIMITS, UNKNOWN, AnyPart, Field, Group, Records, Results, Single, Vocabulary
 from criteria.vocabulary.validate import REVIEWED, VisitDocument, days_at, limit_at
 from criteria.vocabulary.values import MOST_DIGITS, is_unknown, pattern_fault, text_fault
 
@@ -19,7 +19,7 @@ ValueCheck = Callable[[Any], bool]
 PartCheck = Callable[[Any, VisitDocument], bool]
 
 # A result with any other key is left to `validate`.
-RESULT_KEYS = ("analyte", "value", "unit", "comparator", "collected", "uln", "lod")
+RESULT_KEYS = ("analyte", "value", "unit", "comparator", "collected", *LIMITS)
 LARGEST = 10**MOST_DIGITS
 
 
@@ -67,7 +67,8 @@ def part_check(part: AnyPart) -> PartCheck:
             value.__class__ is list and all([record(each, document) for each in value])  # noqa: C419  (quicker)
         )
     if isinstance(part, Results):
-        known = {code: {name: fields[name] for name in RESULT_KEYS} for code, fields in part.fields_by_test.items()}
+        by_test = part.fields_by_test.items()
+        known = {code: {name: fields[name] for name in RESULT_KEYS if name in fields} for code, fields in by_test}
         return keyed_check("analyte", {code: ObjectCheck(fields) for code, fields in known.items()})
     return keyed_check("condition", {code: ObjectCheck(fields) for code, fields in part.fields_by_condition.items()})
 

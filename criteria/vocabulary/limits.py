@@ -65,7 +65,7 @@ def site_difference(analyte: Analyte, unit: str, value: Any, site: Iterable[Site
 
     None where it is close to one of them, and where none is in a unit that converts.
     """
-    if is_unknown(value):
+    if is_unknown(value) or analyte.is_signed:  # of numbers on both sides of zero no factor says how near they are
         return None
     family = next((units for units in analyte.units if unit in units), {})
     near = [(own, Fraction(own.value) * Fraction(family[own.unit])) for own in site if own.unit in family]

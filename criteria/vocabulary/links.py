@@ -13,6 +13,7 @@ from criteria.rules.kinds import spelling_hint
 from criteria.vocabulary.actions import actionable_names, declared_action
 from criteria.vocabulary.faults import Fault
 from criteria.vocabulary.parts import (
+    LIMITS,
     UNKNOWN,
     Actionable,
     Analyte,
@@ -96,10 +97,10 @@ def unit_faults(part: Results, place: str) -> Iterator[Fault]:
             where = f"{place}.analytes.{code}.units[{index}]"
             if not family or next(iter(family.values())) != 1:
                 yield Fault(where, "wrong unit: the first unit of a family has the factor 1")
-        for name in ("plausible", "plausible_uln", "plausible_lod"):
+        for name in ("plausible", *(f"plausible_{limit}" for limit in LIMITS)):
             yield from analyte_range_faults(analyte, getattr(analyte, name), f"{place}.analytes.{code}.{name}")
-        for limit in ("uln", "lod"):
-            if getattr(analyte, f"plausible_{limit}") and not getattr(analyte, limit):
+        for limit in LIMITS:
+            if analyte.plausible_limits(limit) and not getattr(analyte, limit):
                 yield Fault(f"{place}.analytes.{code}.plausible_{limit}", f"the test asks no “{limit}”")
         for unit, count in Counter(analyte.unit_names).items():
             if count > 1:

@@ -13,12 +13,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from criteria.vocabulary.faults import Fault
-from criteria.vocabulary.parts import NOT_DONE, REPORTED
+from criteria.vocabulary.parts import LIMITS, NOT_DONE, REPORTED
 from criteria.vocabulary.spellings import is_graded, plain_text
 from criteria.vocabulary.values import is_unknown, text_fault, value_excerpt
 
 LONGEST_REASON = 200  # as SAS transport files, in which CDISC data are submitted, can hold
-MEASURED = ("value", "comparator", "unit", "uln", "lod")
+MEASURED = ("value", "comparator", "unit", *LIMITS)
 
 
 def has_result(entry: Mapping[str, Any]) -> bool:

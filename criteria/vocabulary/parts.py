@@ -103,11 +103,11 @@ class Field(FollowUp):
     """One question.
 
     `date` may be partial (2026, 2026-03), `day` is a whole date; a day in the `future` is allowed of what may be
-    planned, refused of what has happened, or asked back (`criteria.vocabulary.future`). Numbers are never negative.
-    A number outside `plausible` (in the field's own unit, both ends included) raises an edit check. An answer by
-    `judgement` is the investigator's opinion and not a measurement: the review names the outcomes that rest on it.
-    A text may have to follow a `pattern`. `proof` says how proofs tell the answer, where label and answer do not read
-    well in a sentence: words with `{value}` in them or, for codes, the words of each.
+    planned, refused of what has happened, or asked back (`criteria.vocabulary.future`). Numbers are negative only
+    where `minimum` is. A number outside `plausible` (in the field's own unit, both ends included) raises an edit check.
+    An answer by `judgement` is the investigator's opinion and not a measurement: the review names the outcomes that
+    rest on it. A text may have to follow a `pattern`. `proof` says how proofs tell the answer, where label and answer
+    do not read well in a sentence: words with `{value}` in them or, for codes, the words of each.
     """
 
     name: str = ""
@@ -115,7 +115,7 @@ class Field(FollowUp):
     type: Literal["yn", "code", "codes", "number", "integer", "date", "day", "text"]
     options: Options | Name | None = None
     unit: str = ""
-    minimum: Annotated[int, Key(ge=0)] = 0
+    minimum: int = 0
     maximum: int | None = None
     plausible: Bounds | None = None
     judgement: bool = False
@@ -178,17 +178,21 @@ class Records(Dated):
 class Analyte(Actionable):
     """One laboratory test.
 
-    `units` holds families of units that convert by a fixed factor to the family's first. `plausible` has at
+    `minimum`, in whatever unit, is below zero where results may be. `units` holds families of units that convert by a
+    fixed factor to the family's first. `plausible` has at
     most one entry for each family, in one of its units: a result outside it raises an edit check.
-    `plausible_uln` and `plausible_lod` guard the laboratory's limits in the same way.
+    `plausible_uln`, `plausible_lln` and `plausible_lod` guard the laboratory's limits in the same way.
     """
 
     label: Title
     loinc: str = ""
+    minimum: Annotated[int, Key(le=0)] = 0
     units: Annotated[tuple[Family, ...], Key(min_length=1)]
     plausible: dict[str, Bounds] = {}
     uln: bool = False
     plausible_uln: dict[str, Bounds] = {}
+    lln: bool = False
+    plausible_lln: dict[str, Bounds] = {}
     lod: bool = False
     plausible_lod: dict[str, Bounds] = {}
     help: str = ""
@@ -201,7 +205,18 @@ class Analyte(Actionable):
     def unit_names(self) -> tuple[str, ...]:
         return tuple(unit for family in self.units for unit in family)
 
+    @property
+    def is_signed(self) -> bool:
+        """True where a result may be below zero."""
+        return self.minimum < 0
 
+    def plausible_limits(self, name: str) -> dict[str, Bounds]:
+        """Return the plausible ranges of one of the laboratory's limits, by unit."""
+        return {"uln": self.plausible_uln, "lln": self.plausible_lln, "lod": self.plausible_lod}[name]
+
+
+# What the laboratory gives beside a result, in the same unit: its normal range and its limit of detection.
+LIMITS = {"uln": "upper limit of normal", "lln": "lower limit of normal", "lod": "lower limit of detection"}
 # Why a sample gave no result, in place of value and unit (LBREASND, with the status NOT DONE), and how the laboratory
 # reported one, where that says more than value, comparator and unit (LBORRES).
 NOT_DONE, REPORTED = "not_done", "reported"
@@ -209,12 +224,22 @@ UNIT: dict[str, Any] = {"name": "unit", "label": "unit", "type": "code", "requir
 
 
 class Results(KeyedPart):
+    """Laboratory results; of each test the one collected last counts.
+
+    A `reviewable` part asks for every result: those of a test are a list (`labs.alt[]`), which proves absence once
+    somebody has confirmed that the results are complete.
+    """
+
     kind: Literal["results"]
+    reviewable: bool = False
     analytes: Annotated[dict[Name, Analyte], Key(min_length=1)]
 
     @cached_property
     def fields(self) -> dict[str, Field]:
-        """The keys of one result; which units are valid depends on the analyte."""
+        """The keys of one result; which units are valid depends on the analyte.
+
+        A lower limit of normal is one of them only where some test asks for it.
+        """
         units = {unit: unit for analyte in self.analytes.values() for unit in analyte.unit_names}
         rows = (
             Field(name="analyte", label="test", type="code", required=True, options=self.labels),
@@ -222,20 +247,31 @@ class Results(KeyedPart):
             Field(**UNIT, options=units),
             Field(name="comparator", label="comparator", type="code", options=COMPARATORS),
             Field(name="collected", label="collection day", type="day", required=True, future="refused"),
-            Field(name="uln", label="upper limit of normal", type="number"),
-            Field(name="lod", label="lower limit of detection", type="number"),
+            *(Field(name=name, label=LIMITS[name], type="number") for name in self.limits),
             Field(name=NOT_DONE, label="no result", type="text"),
             Field(name=REPORTED, label="as reported", type="text"),
         )
         return {row.name: row for row in rows}
 
     @cached_property
+    def limits(self) -> tuple[str, ...]:
+        """The laboratory's limits that a result of any test may have."""
+        return tuple(name for name in LIMITS if name != "lln" or any(each.lln for each in self.analytes.values()))
+
+    @cached_property
     def fields_by_test(self) -> dict[str, dict[str, Field]]:
         """The keys of one result of each test, with the test's own units."""
         return {
-            code: self.fields | {"unit": Field(**UNIT, options={unit: unit for unit in analyte.unit_names})}
+            code: self.fields
+            | {"unit": Field(**UNIT, options={unit: unit for unit in analyte.unit_names})}
+            | (self.signed_fields(analyte.minimum) if analyte.is_signed else {})
             for code, analyte in self.analytes.items()
         }
+
+    def signed_fields(self, minimum: int) -> dict[str, Field]:
+        """Return the keys of a result that may be below zero, with the lowest number."""
+        names = ("value", *(name for name in self.limits if name != "lod"))
+        return {name: self.fields[name].model_copy(update={"minimum": minimum}) for name in names}
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -298,7 +334,7 @@ class Section(Part):
 
     @cached_property
     def reviewable(self) -> tuple[str, ...]:
-        return tuple(part.key for part in self.parts if isinstance(part, Records) and part.reviewable)
+        return tuple(part.key for part in self.parts if isinstance(part, Records | Results) and part.reviewable)
 
 
 class Vocabulary(Part):

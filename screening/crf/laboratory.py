@@ -42,25 +42,25 @@ class Laboratory:
         of_ranges = self.ranges.unit(analyte, self.day) if self.day else ""
         return of_ranges or self.last_units.get(analyte, "")
 
-    def limit(self, result: Mapping[str, Any]) -> ReferenceRange | None:
+    def limit(self, result: Mapping[str, Any], name: str = "uln") -> ReferenceRange | None:
         """Return the range that fills the limit of a result; None where the result has no value."""
-        return self.valid_range(result) if result.get("value") is not None else None
+        return self.valid_range(result, name) if result.get("value") is not None else None
 
-    def valid_range(self, result: Mapping[str, Any]) -> ReferenceRange | None:
+    def valid_range(self, result: Mapping[str, Any], name: str = "uln") -> ReferenceRange | None:
         """Return the range that was valid when the sample was collected, in the unit of the result.
 
         None where the result has no whole day of collection, no unit, or no range applies.
         """
         day, unit = whole_day(result.get("collected")), result.get("unit")
-        return self.ranges.find(result["analyte"], self.sex, day, unit, self.age(day)) if day and unit else None
+        return self.ranges.find(result["analyte"], self.sex, day, unit, self.age(day), name) if day and unit else None
 
-    def valid_ranges(self, result: Mapping[str, Any]) -> list[ReferenceRange]:
-        """Return the range of each laboratory for a result, as `valid_range` does, that has an upper limit."""
+    def valid_ranges(self, result: Mapping[str, Any], name: str = "uln") -> list[ReferenceRange]:
+        """Return the range of each laboratory for a result, as `valid_range` does, that has such a limit."""
         day, unit = whole_day(result.get("collected")), result.get("unit")
         if not day or not unit:
             return []
         found = self.ranges.find_each(result["analyte"], self.sex, day, unit, self.age(day))
-        return [row for row in found if row.uln is not None]
+        return [row for row in found if getattr(row, name) is not None]
 
     def choice(self, result: Mapping[str, Any]) -> str:
         """Return a remark where several laboratories' limits differ, so that none is filled in; else empty."""
@@ -72,26 +72,26 @@ class Laboratory:
         ]
         return _("type the upper limit of the laboratory that measured: %(limits)s") % {"limits": ", ".join(words)}
 
-    def is_outdated(self, saved: Mapping[str, Any], collected: Any) -> bool:
+    def is_outdated(self, saved: Mapping[str, Any], collected: Any, name: str = "uln") -> bool:
         """Return whether a saved limit must be looked up again for a sample of another collection day.
 
         Only a limit that may have been filled in from the ranges: one that was read from a paper report stays.
         """
         if collected == saved.get("collected") or whole_day(collected) is None:
             return False
-        return bool(self.mismatch({**saved, "collected": collected}))
+        return bool(self.mismatch({**saved, "collected": collected}, name))
 
-    def mismatch(self, result: Mapping[str, Any]) -> str:
+    def mismatch(self, result: Mapping[str, Any], name: str = "uln") -> str:
         """Return a remark where a limit is that of a range for another day, sex or age, or of a wrong one.
 
         Empty where nothing indicates that.
         """
-        given, day = result.get("uln"), whole_day(result.get("collected"))
-        own = [] if given is None or day is None else self.ranges_with_limit(result)
+        given, day = result.get(name), whole_day(result.get("collected"))
+        own = [] if given is None or day is None else self.ranges_with_limit(result, name)
         if not own or day is None:
             return ""
-        valid = self.valid_ranges(result)
-        if any(row.uln == given for row in valid):
+        valid = self.valid_ranges(result, name)
+        if any(getattr(row, name) == given for row in valid):
             return ""
         unit, person = unit_name(result["unit"]), _("a subject whose sex is not known")
         if self.sex in (Sex.MALE, Sex.FEMALE):
@@ -104,17 +104,18 @@ class Laboratory:
             what = _("the limit %(limit)s is that of a range that was marked wrong") % words
         if not valid:
             return _("%(what)s: there is no range of %(day)s for %(person)s") % (words | {"what": what})
-        limits = ", ".join(dict.fromkeys(limit_text(row) for row in valid))
+        limits = ", ".join(dict.fromkeys(limit_text(row, name) for row in valid))
         text = _("%(what)s: the range of %(day)s for %(person)s is %(valid)s")
         return text % (words | {"what": what, "valid": limits})
 
-    def ranges_with_limit(self, result: Mapping[str, Any]) -> list[ReferenceRange]:
+    def ranges_with_limit(self, result: Mapping[str, Any], name: str) -> list[ReferenceRange]:
         """Return the ranges of that test and unit, of any day, sex and age, that have the result's limit.
 
         A range that nobody has confirmed fills no limit, and says nothing of one.
         """
-        limit = (result.get("analyte"), result.get("unit"), result.get("uln"))
-        return [row for row in self.ranges.rows if row.is_confirmed and (row.analyte, row.unit, row.uln) == limit]
+        limit = (result.get("analyte"), result.get("unit"), result.get(name))
+        confirmed = (row for row in self.ranges.rows if row.is_confirmed)
+        return [row for row in confirmed if (row.analyte, row.unit, getattr(row, name)) == limit]
 
 
 def laboratory_of(
@@ -124,8 +125,8 @@ def laboratory_of(
     return Laboratory(ranges, sex_in(document), visit_date(document), document, last_units or {})
 
 
-def limit_text(row: ReferenceRange) -> str:
-    return f"{row.uln} {unit_name(row.unit)}"
+def limit_text(row: ReferenceRange, name: str = "uln") -> str:
+    return f"{getattr(row, name)} {unit_name(row.unit)}"
 
 
 def whole_day(text: Any) -> date | None:

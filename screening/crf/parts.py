@@ -15,6 +15,15 @@ from screening.visits.labels import sentence_case
 FormDocument = Mapping[str, Any]
 
 
+def review_name(key: str) -> str:
+    return f"{key}-reviewed"
+
+
+def is_ticked(key: str, document: FormDocument, data: QueryDict | None) -> bool:
+    """Return whether a list is confirmed complete: as it was saved or, once the form is sent, by its checkbox."""
+    return key in (document.get("reviewed") or []) if data is None else review_name(key) in data
+
+
 class PartForm(ABC):
     """The form of one part; `value` is its JSON value, None where nothing was filled in.
 
@@ -44,6 +53,11 @@ class PartForm(ABC):
     @abstractmethod
     def forms(self) -> Sequence[EntryForm]:
         """One form, or one for each row."""
+
+    @property
+    def review_name(self) -> str:
+        """The name of the checkbox that confirms that a list is complete."""
+        return review_name(self.part.key)
 
     @property
     def confirm_name(self) -> str:

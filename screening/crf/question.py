@@ -113,7 +113,8 @@ def text_attributes(field: Field) -> dict[str, str]:
     if field.offered:
         attributes |= {"list": f"terms-{field.name}", "data-terms": field.offered.sets}
     if field.type in NUMERIC:
-        attributes |= {"inputmode": "decimal", "class": "form-control typed-number"}
+        # A telephone's keys for decimals have no minus.
+        attributes |= {"inputmode": "text" if field.minimum < 0 else "decimal", "class": "form-control typed-number"}
     return attributes
 
 

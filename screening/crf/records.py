@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from criteria.vocabulary import Records
 from criteria.vocabulary.drugs import Drugs
-from screening.crf.parts import FormDocument
+from screening.crf.parts import FormDocument, is_ticked
 from screening.crf.rows import REMOVE, RowForm, RowsForm
 from screening.visits.labels import sentence_case
 
@@ -46,11 +46,7 @@ class RecordsForm(RowsForm[RecordForm]):
     ) -> None:
         self.drugs = drugs
         super().__init__(part, document, data)
-        self.ticked = part.key in (document.get("reviewed") or []) if data is None else self.review_name in data
-
-    @property
-    def review_name(self) -> str:
-        return f"{self.part.key}-reviewed"
+        self.ticked = is_ticked(part.key, document, data)
 
     def is_reviewed(self) -> bool:
         return self.part.reviewable and self.ticked

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from criteria.vocabulary import Analyte, Field, Results
 from criteria.vocabulary.edit_checks import can_be_plausible, plausible_in
 from criteria.vocabulary.not_done import has_result
-from criteria.vocabulary.parts import COMPARATORS, NOT_DONE, REPORTED
+from criteria.vocabulary.parts import COMPARATORS, LIMITS, NOT_DONE, REPORTED
 from criteria.vocabulary.spellings import Number, is_not_detected, is_unusable, is_worded
 from criteria.vocabulary.validate import SAMPLED, record_faults
 from criteria.vocabulary.values import is_unknown, text_fault
@@ -29,7 +29,7 @@ from screening.models import ReferenceRange
 from screening.visits.labels import sentence_case, unit_name
 
 CELL = "crf/cell.html"
-LIMITS = ("uln", "lod")
+NORMAL_LIMITS = ("uln", "lln")  # those that the site's reference ranges have
 # The number and the unit as they last stood together; a script keeps them while somebody types.
 VALUE_WAS, UNIT_WAS, UNIT_ANSWER = "VALUE_WAS", "UNIT_WAS", "UNIT_ANSWER"
 # Set where the limits of a new row were taken from the row before.
@@ -179,9 +179,9 @@ class ResultForm(RowForm):
 
     def is_plausible(self, number: Number, unit: str, name: str = "value") -> bool:
         """Return whether a number may be the result, or its limit, in a unit; any may where no range is declared."""
-        ranges = {"uln": self.analyte.plausible_uln, "lod": self.analyte.plausible_lod}.get(name)
+        ranges = self.analyte.plausible_limits(name) if name in LIMITS else None
         ends = plausible_in(self.analyte, unit or self.posted_text("unit"), ranges)
-        return ends is None or can_be_plausible(Decimal(number), "", ends)
+        return ends is None or can_be_plausible(Decimal(number), "", ends, signed=self.analyte.is_signed)
 
     @property
     def is_touched(self) -> bool:
@@ -190,7 +190,7 @@ class ResultForm(RowForm):
     def entry(self) -> dict[str, Any] | None:
         if self.result is None:
             return None
-        return {**self.result, **({"uln": self.limit_found.uln} if self.limit_found else {})}
+        return {**self.result, **{name: getattr(row, name) for name, row in self.limits_found.items()}}
 
     @cached_property
     def result(self) -> Mapping[str, Any] | None:
@@ -257,10 +257,12 @@ class ResultForm(RowForm):
         if self.stored.get("unit") not in (None, "", self.answers.get("unit")):
             text = _("the limit %(limit)s is left out: it was read with the other unit")
             return {name: text % {"limit": words} for name, words in kept.items()}
-        if "uln" in kept and self.laboratory.is_outdated(self.stored, self.collection_day):
-            text = _("the limit %(limit)s is left out: it holds for %(day)s")
-            return {"uln": text % {"limit": kept["uln"], "day": self.stored.get("collected")}}
-        return {}
+        text, day = _("the limit %(limit)s is left out: it holds for %(day)s"), self.stored.get("collected")
+        return {
+            name: text % {"limit": kept[name], "day": day}
+            for name in NORMAL_LIMITS
+            if name in kept and self.laboratory.is_outdated(self.stored, self.collection_day, name)
+        }
 
     @property
     def remarks(self) -> Iterator[str]:
@@ -275,12 +277,11 @@ class ResultForm(RowForm):
         elif self.result and not is_unknown(self.result.get(REPORTED)):
             yield _("reported as %(text)s") % {"text": self.result[REPORTED]}
         yield from self.limits_left_out.values()
-        if self.limit_found:
-            yield limit_source_text(self.limit_found)
-        elif self.result and self.analyte.uln and self.result.get("uln") is None:
+        yield from (limit_source_text(row, name) for name, row in self.limits_found.items())
+        if self.result and self.analyte.uln and self.result.get("uln") is None and "uln" not in self.limits_found:
             yield from filter(None, [self.laboratory.choice(self.result)])
-        if self.result and (remark := self.laboratory.mismatch(self.result)):
-            yield remark
+        if self.result:
+            yield from filter(None, (self.laboratory.mismatch(self.result, name) for name in NORMAL_LIMITS))
 
     @property
     def notes_id(self) -> str:
@@ -294,15 +295,20 @@ class ResultForm(RowForm):
         return not any(record_faults(self.part, self.result, "", {}))
 
     @cached_property
-    def limit_found(self) -> ReferenceRange | None:
-        """The laboratory's range that fills the blank limit, None where there is none."""
-        if not self.analyte.uln or not self.result or self.result.get("uln") is not None:
-            return None
-        return self.laboratory.limit(self.result)
+    def limits_found(self) -> dict[str, ReferenceRange]:
+        """The laboratory's ranges that fill the blank limits of normal, by limit."""
+        asked = [name for name in NORMAL_LIMITS if getattr(self.analyte, name)] if self.result else []
+        blank = [name for name in asked if self.result and self.result.get(name) is None]
+        found = {name: self.laboratory.limit(self.result or {}, name) for name in blank}
+        return {name: row for name, row in found.items() if row is not None}
 
 
-def limit_source_text(found: ReferenceRange) -> str:
-    words = {"limit": limit_text(found), "day": found.valid_from.isoformat(), "laboratory": found.laboratory}
+def limit_source_text(found: ReferenceRange, name: str) -> str:
+    words = {"limit": limit_text(found, name), "day": found.valid_from.isoformat(), "laboratory": found.laboratory}
+    if name == "lln" and found.laboratory:
+        return _("lower limit %(limit)s, from the ranges of %(laboratory)s (valid from %(day)s)") % words
+    if name == "lln":
+        return _("lower limit %(limit)s, from the laboratory's ranges (valid from %(day)s)") % words
     if found.laboratory:
         return _("upper limit %(limit)s, from the ranges of %(laboratory)s (valid from %(day)s)") % words
     return _("upper limit %(limit)s, from the laboratory's ranges (valid from %(day)s)") % words
@@ -331,7 +337,8 @@ def result_fields(part: Results, analyte: Analyte, limits: set[str]) -> dict[str
     units = {unit: unit_name(unit) for unit in analyte.unit_names}
     unit = Field(name="unit", label=part.fields["unit"].label, type="code", options=units, required=True)
     dropped = {"analyte", "comparator", NOT_DONE, REPORTED, *LIMITS} - limits
-    return {name: unit if name == "unit" else field for name, field in part.fields.items() if name not in dropped}
+    fields = part.fields | (part.signed_fields(analyte.minimum) if analyte.is_signed else {})
+    return {name: unit if name == "unit" else field for name, field in fields.items() if name not in dropped}
 
 
 def lay_out_cells(form: ResultForm) -> None:

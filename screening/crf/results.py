@@ -14,7 +14,7 @@ from criteria.vocabulary.facts import counting_indexes
 from criteria.vocabulary.parts import NOT_DONE, REPORTED
 from screening.crf.entry import EntryForm, Spot
 from screening.crf.laboratory import Laboratory, whole_day
-from screening.crf.parts import FormDocument
+from screening.crf.parts import FormDocument, is_ticked
 from screening.crf.result_row import ResultForm
 from screening.crf.rows import RowsForm
 
@@ -48,7 +48,11 @@ class ResultsForm(RowsForm[ResultForm]):
         questions = {DAY_FOR_ALL: Field(name=DAY_FOR_ALL, label=_("collected on"), type="day", future="refused")}
         self.day = EntryForm(questions, {}, title=part.title, prefix=part.key, data=data)
         super().__init__(part, document, data)
+        self.ticked = is_ticked(part.key, document, data)
         self.mark_counting()
+
+    def is_reviewed(self) -> bool:
+        return self.part.reviewable and self.ticked
 
     def blanks(self, stored: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         given = {entry.get("analyte") for entry in stored}

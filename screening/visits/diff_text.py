@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from criteria.vocabulary import Results, Vocabulary
+from criteria.vocabulary.parts import LIMITS
 from screening.shared.diff import Change, changes, record_code
 from screening.visits.labels import STEP, answer_text, form_place, record_at, unit_name
 
-MEASURED = ("value", "uln", "lod")  # numbers of a laboratory result, in the unit of the result
+MEASURED = ("value", *LIMITS)  # numbers of a laboratory result, in the unit of the result
 
 
 class ChangeText(NamedTuple):

@@ -53,15 +53,17 @@ class Ranges(NamedTuple):
     rows: tuple[ReferenceRange, ...]
 
     def find(
-        self, analyte: str, sex: str | None, day: date, unit: str, age: Range | None = None
+        self, analyte: str, sex: str | None, day: date, unit: str, age: Range | None = None, limit: str = "uln"
     ) -> ReferenceRange | None:
         """Return the range for a result in that unit whose sample was collected on `day`.
 
-        `sex` is given as in the visit document, `age` in completed years. None where no range, or no upper limit,
-        applies, and where the laboratories' limits differ: nobody knows which of them measured.
+        `sex` is given as in the visit document, `age` in completed years, `limit` is `uln` or `lln`. None where no
+        range, or no such limit, applies, and where the laboratories' limits differ: nobody knows which of them
+        measured.
         """
         found = self.find_each(analyte, sex, day, unit, age)
-        return found[0] if found and found[0].uln is not None and len({row.uln for row in found}) == 1 else None
+        limits = {getattr(row, limit) for row in found}
+        return found[0] if len(limits) == 1 and None not in limits else None
 
     def find_each(
         self, analyte: str, sex: str | None, day: date, unit: str, age: Range | None = None
@@ -212,6 +214,7 @@ def add_range(trial: Trial, author: User, values: RangeValues, confirmed: str = 
 def range_faults(values: RangeValues, vocabulary: Vocabulary, found: Ranges) -> list[Fault]:
     """Return the faults of a range that is entered, each named after its value."""
     tests, age_from = analytes(vocabulary), values.age_from
+    lowest = tests[values.analyte].minimum if values.analyte in tests else 0
     messages = {
         "laboratory": laboratory_fault(values.laboratory, found),
         "analyte": not_one_of(values.analyte, tests) if values.analyte not in tests else "",
@@ -219,8 +222,8 @@ def range_faults(values: RangeValues, vocabulary: Vocabulary, found: Ranges) -> 
         "sex": not_one_of(values.sex, Sex.values) if values.sex not in Sex.values else "",
         "age_from": age_fault(age_from),
         "age_until": age_fault(values.age_until) or age_order_fault(age_from, values.age_until),
-        "uln": uln_fault(values.uln),
-        "lln": lln_fault(values.lln, values.uln),
+        "uln": uln_fault(values.uln, lowest),
+        "lln": lln_fault(values.lln, values.uln, lowest),
         "valid_from": "" if values.valid_from else _("the day from which it is valid is required"),
         "valid_until": until_fault(values.valid_from, values.valid_until),
         "source": source_fault(values.source),
@@ -262,18 +265,28 @@ def analytes(vocabulary: Vocabulary) -> dict[str, Analyte]:
     return {code: analyte for part in parts for code, analyte in part.analytes.items()}
 
 
-def uln_fault(uln: Any) -> str:
+def uln_fault(uln: Any, lowest: int) -> str:
+    """Return the fault of an upper limit; it is above zero, unless the test has results below it."""
     if uln is None:
         return ""
-    return fault_of(ULN, uln) or ("" if not is_unknown(uln) and uln > 0 else _("an upper limit is a number above 0"))
+    if fault := fault_of(limit_field(lowest), uln):
+        return fault
+    is_limit = not is_unknown(uln) and (lowest < 0 or uln > 0)
+    return "" if is_limit else _("an upper limit is a number above 0")
 
 
-def lln_fault(lln: Any, uln: Any) -> str:
+def limit_field(lowest: int) -> Field:
+    return ULN.model_copy(update={"minimum": lowest})
+
+
+def lln_fault(lln: Any, uln: Any, lowest: int) -> str:
     if lln is None:
         return ""
-    if fault := fault_of(ULN, lln) or (_("a lower limit is a number, or left blank") if is_unknown(lln) else ""):
+    if fault := fault_of(limit_field(lowest), lln) or (
+        _("a lower limit is a number, or left blank") if is_unknown(lln) else ""
+    ):
         return fault
-    return _("is not below the upper limit") if not uln_fault(uln) and uln is not None and lln >= uln else ""
+    return _("is not below the upper limit") if not uln_fault(uln, lowest) and uln is not None and lln >= uln else ""
 
 
 def age_fault(age: Any) -> str:

@@ -183,7 +183,7 @@ class Arrangement:
 
 def values_beside(at: Fraction, *, whole: bool) -> list[Decimal]:
     beside = (at * 2, at / 2, at + 1, at - 1)
-    return [number for value in beside for number in typeable_numbers(value, whole=whole) if number >= 0]
+    return [number for value in beside for number in typeable_numbers(value, whole=whole)]
 
 
 def typeable_numbers(value: Fraction, *, whole: bool) -> tuple[Decimal, ...]:

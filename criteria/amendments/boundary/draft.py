@@ -6,16 +6,16 @@ or of one of the records, become a document in which `validate` finds no fault.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
-from criteria.rules.facts import FactType
+from criteria.rules.facts import RESULT, FactType, test_of
 from criteria.vocabulary.actions import field_of
-from criteria.vocabulary.parts import UNKNOWN, Checklist, Field, Group, Records, Results, Single
+from criteria.vocabulary.parts import LIMITS, UNKNOWN, Checklist, Field, Group, Records, Results, Single
 from criteria.vocabulary.validate import REVIEWED
 
 
@@ -90,11 +90,11 @@ class DocumentDraft:
         return replace(self, needed=self.needed | frozenset(places))
 
     def in_unit(self, place: FactPlace, unit: str) -> DocumentDraft:
-        return replace(self, units=self.units | {result_of(place[1]): unit})
+        return replace(self, units=self.units | {test_at(place): unit})
 
     def unit_at(self, place: FactPlace) -> str:
         fact = self.type_at(place)
-        return self.units.get(result_of(place[1]), fact.quantity.units[0]) if fact.reported else fact.unit
+        return self.units.get(test_at(place), fact.quantity.units[0]) if fact.reported else fact.unit
 
     def with_codes(self, place: FactPlace, options: Collection[str], *, held: bool) -> DocumentDraft | None:
         """Restrict a fact to these codes, or exclude them where `held` is false.
@@ -157,15 +157,22 @@ class DocumentDraft:
             path = f"{part.key}.{code}"
             if path in said and not self.open & {(None, path), (None, f"{path}.collected")}:
                 yield {"analyte": code, **self.result(path)}
+            for slot in self.slots:
+                if test_of(slot.list) == path and not self.open & {(slot, RESULT), (slot, "collected")}:
+                    yield {"analyte": code, **self.result_at(lambda name, slot=slot: (slot, name))}  # type: ignore[misc]
 
     def result(self, path: str) -> dict[str, Any]:
-        value, day = (None, path), (None, f"{path}.collected")
+        return self.result_at(lambda name: (None, path if name == RESULT else f"{path}.{name}"))
+
+    def result_at(self, place_of: Callable[[str], FactPlace]) -> dict[str, Any]:
+        """Return a result but for its test; `place_of` gives the place of what belongs to it."""
+        value = place_of(RESULT)
         row = {
             "value": self.value_or_usual(value),
             "unit": self.unit_at(value),
-            "collected": self.values.get(day, self.day),
+            "collected": self.values.get(place_of("collected"), self.day),
         }
-        places = {name: (None, f"{path}.{name}") for name in ("uln", "lod")}
+        places = {name: place_of(name) for name in LIMITS}
         return row | {
             name: self.value_or_usual(place) for name, place in places.items() if place in self.answered_places()
         }
@@ -210,7 +217,7 @@ class DocumentDraft:
     def usual_number(self, place: FactPlace) -> Decimal:
         """Return a round number that is plausible as far as a plausible range is declared."""
         if self.type_at(place).reported:
-            return self.usual_result(place[1], self.unit_at(place))
+            return self.usual_result(test_at(place), self.unit_at(place))
         declared = self.field_at(place)
         low, high = (declared and declared.plausible) or (0, (declared and declared.maximum) or 10)
         return next((each for each in ROUND_NUMBERS if low <= each <= high), Decimal(int(high)))
@@ -220,7 +227,7 @@ class DocumentDraft:
 
         In a unit that is larger than the first unit of the test, it is a small one.
         """
-        key, code = result_of(name).split(".")
+        key, code = name.split(".")
         part, factor = self.protocol.vocabulary.parts[key], self.type_at((None, name)).quantity.factor
         ranges = part.analytes[code].plausible if isinstance(part, Results) else {}
         family = next(units for units in self.type_at((None, name)).quantity.families if unit in units)
@@ -231,10 +238,16 @@ class DocumentDraft:
         )
 
 
+def test_at(place: FactPlace) -> str:
+    """Return the path of the test to whose result a fact belongs; for any other fact its own path."""
+    slot, name = place
+    return (slot and test_of(slot.list)) or result_of(name)
+
+
 def result_of(name: str) -> str:
     """Return the path of the laboratory result to which a fact belongs.
 
     For any other fact it is the fact's own path.
     """
     head, _, last = name.rpartition(".")
-    return head if "." in head and last in ("collected", "uln", "lod") else name
+    return head if "." in head and last in ("collected", *LIMITS) else name

@@ -15,7 +15,7 @@ from criteria.amendments.boundary.roots import limit_root
 from criteria.amendments.boundary.setup import Setup
 from criteria.amendments.boundary.steps import numbers_to_try, step_size
 from criteria.rules import nodes as n
-from criteria.rules.facts import Limit
+from criteria.rules.facts import Limit, test_of
 from criteria.rules.text import amount_text, number_text, trim_zeros
 from criteria.rules.units import Quantity, unit_text
 
@@ -55,7 +55,8 @@ def number_cases(setup: Setup) -> Iterator[BoundaryCase]:
         if at.distinct_values:
             yield from unit_cases(setup, drafts[unit], place, at, first)
     yield from other_family_cases(setup, place)
-    yield BoundaryCase(_("not known"), setup.draft.without_value(place))
+    if place[0] is None or not test_of(place[0].list):  # a result in a list has a value, or there is none
+        yield BoundaryCase(_("not known"), setup.draft.without_value(place))
 
 
 def limit_roots(setup: Setup, draft: DocumentDraft, place: FactPlace) -> LimitRoots:

@@ -21,7 +21,7 @@ from criteria.amendments.uses import (
 )
 from criteria.evaluation.protocol import Protocol, nodes_of
 from criteria.rules import nodes as n
-from criteria.rules.facts import Limit
+from criteria.rules.facts import Limit, test_of
 from criteria.rules.truth import FALSE, TRUE, Truth
 
 RequiredCondition = tuple[n.Node, Truth, SlotScope]
@@ -131,7 +131,8 @@ def sibling_conditions(node: n.Node, child: n.Node, scope: SlotScope) -> Iterato
 
 def reviewed_lists(protocol: Protocol, use: ParameterUse) -> tuple[str, ...]:
     """Return the lists of the criterion that are marked as reviewed (complete)."""
-    named = {node.records for node in nodes_of(use.criterion) if isinstance(node, n.OnRecords)}
+    lists = (node.records for node in nodes_of(use.criterion) if isinstance(node, n.OnRecords))
+    named = {name.partition(".")[0] if test_of(name) else name for name in lists}
     return tuple(name for name in protocol.vocabulary.reviewable if name in named)
 
 
@@ -146,7 +147,7 @@ def movable_facts(leaf: n.Node) -> list[n.Fact]:
         case n.Compare(left, _, right):
             fixed = {id(fact) for side in (left, right) for fact in shifted_facts(side)}
             facts = [fact for side in (primary_source(left), primary_source(right)) for fact in n.own_facts(side)]
-            facts = [fact for fact in facts if not fact.path.endswith((".uln", ".lod"))]
+            facts = [fact for fact in facts if not fact.path.endswith((".uln", ".lln", ".lod"))]
             return sorted(facts, key=lambda fact: id(fact) in fixed)
     return []
 

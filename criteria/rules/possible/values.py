@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from criteria.rules import nodes as n
 from criteria.rules.facts import EnclosingLists, Limit, Schema, full_path
 from criteria.rules.kinds import Kind
-from criteria.rules.ranges import Range, divide_ranges, fraction_range, point
+from criteria.rules.ranges import Range, divide_ranges, fraction_range, point, reduced_range
 from criteria.rules.read_values import arithmetic
 from criteria.rules.truth import UNKNOWN
 from criteria.rules.values.conditional_ranges import extreme_range, score_range, spanning
@@ -94,6 +94,10 @@ class PossibleValues:
         numbers = [number for _, number in node.cases]
         found = fraction_range(Range(min(numbers), max(numbers)))
         return lambda lists: ValueRanges(("choose", arg(lists).key, node.cases), (found,))
+
+    def visit_lookup(self, node: n.Lookup, keys: tuple[Find, ...]) -> Find:
+        found = reduced_range(self.schema.tables[node.table].range)
+        return lambda lists: ValueRanges(("lookup", node.table, *(key(lists).key for key in keys)), (found,))
 
     def visit_power(self, node: n.Power, base: Find, exponent: Find) -> Find:
         return lambda lists: ValueRanges(("power", base(lists).key, exponent(lists).key), ())

@@ -81,6 +81,14 @@ def read_choose(d: Decoder, content: Any, place: str) -> n.Node:
     return n.Choose(d.fact(path, f"{place}.{path}"), tuple((code, Decimal(value)) for code, value in cases.items()))
 
 
+def read_lookup(d: Decoder, content: Any, place: str) -> n.Node:
+    """Read `lookup: {table: name, by: [keys]}`."""
+    parts = d.keys(content, place, ("table", "by"))
+    if not isinstance(parts["by"], list) or not parts["by"]:
+        return d.add_fault(f"{place}.by", "needs a list: what stands for each key of the table")
+    return n.Lookup(d.text(parts["table"], f"{place}.table"), d.decode_list(parts["by"], f"{place}.by"))
+
+
 def read_formula(d: Decoder, content: Any, place: str) -> n.Node:
     parts = d.keys(content, place, ("label", "unit", "value"), ("negative",))
     return n.Formula(
@@ -170,6 +178,7 @@ VALUE_READERS: Mapping[str, OperationReader] = {
     "max": extreme_reader("max"),
     "in": read_in,
     "choose": read_choose,
+    "lookup": read_lookup,
     "formula": read_formula,
     "count": read_count,
     "sum": aggregate_reader("sum"),

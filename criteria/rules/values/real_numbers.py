@@ -1,21 +1,22 @@
 """Powers and logarithms of ranges, in decimal arithmetic: DIGITS significant digits, rounded half to even.
 
-Whole powers of exact numbers are exact. What is not defined (a logarithm of zero, an even root of a negative number) or
-has no size that a formula could mean is None.
+Whole powers of exact numbers are exact, unless they have more than some 3,000 digits. What is not defined (a logarithm
+of zero, an even root of a negative number) or has no size that a formula could mean is None.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, Underflow
 from typing import Any
 
 from criteria.rules.ranges import Range, Ratio, point, ratio_of
 
 DIGITS = 30
 MOST_EXACT = 100  # the largest whole exponent that is computed exactly
+MOST_BITS = 10_000  # of an exact power: powers of powers would fill the memory
 LARGEST_EXPONENT = 1000  # of ten: beyond it a number is a slip, and as a fraction would fill the memory
-TRAPS = [InvalidOperation, DivisionByZero, Overflow]
+TRAPS = [InvalidOperation, DivisionByZero, Overflow, Underflow]
 WORKING = Context(prec=DIGITS + 20, rounding=ROUND_HALF_EVEN, traps=TRAPS)
 SHOWN = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=TRAPS)
 Real = Callable[[Ratio], Ratio | None]
@@ -64,11 +65,19 @@ def monotone_range(value: Range, function: Real, *, rising: bool) -> Range | Non
 
 
 def power_of(base: Ratio, exponent: Ratio) -> Ratio | None:
-    if exponent.top % exponent.bottom == 0 and abs(exponent.top // exponent.bottom) <= MOST_EXACT:
+    if is_exact(base, exponent):
         return whole_power(base, exponent.top // exponent.bottom)
     if not base:
         return Ratio(0, 1) if exponent > 0 else None
     return rounded_ratio(lambda: WORKING.power(decimal_of(base), decimal_of(exponent)))
+
+
+def is_exact(base: Ratio, exponent: Ratio) -> bool:
+    """Return whether a power is computed exactly: a whole one of a number that does not become too long by it."""
+    if exponent.top % exponent.bottom or abs(exponent.top // exponent.bottom) > MOST_EXACT:
+        return False
+    bits = max(base.top.bit_length(), base.bottom.bit_length())
+    return bits * abs(exponent.top // exponent.bottom) <= MOST_BITS
 
 
 def whole_power(base: Ratio, exponent: int) -> Ratio | None:
@@ -96,6 +105,6 @@ def rounded_ratio(compute: Callable[[], Any]) -> Ratio | None:
     """Return a real number, rounded; None where it is not defined, or too large or too small."""
     try:
         found = SHOWN.plus(compute())
-    except (InvalidOperation, DivisionByZero, Overflow):
+    except (InvalidOperation, DivisionByZero, Overflow, Underflow):
         return None
     return ratio_of(found) if found == 0 or abs(found.adjusted()) <= LARGEST_EXPONENT else None

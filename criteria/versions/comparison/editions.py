@@ -17,6 +17,7 @@ from criteria.versions.comparison.questions import question_differences
 from criteria.versions.comparison.reading import differing_paths
 from criteria.versions.comparison.structure import criterion_paths, rule_shape
 from criteria.versions.comparison.summary import summary_differences
+from criteria.versions.comparison.tables import table_differences, tables_changed
 from criteria.versions.comparison.values import declared_differences, title_changes, value_changes
 
 
@@ -31,6 +32,7 @@ def compare(old: Edition, new: Edition) -> Comparison:
         questions=tuple(question_differences(old, new)),
         rest=(
             *declared_differences(old, new),
+            *table_differences(old.protocol, new.protocol),
             *check_differences(old.protocol, new.protocol),
             *summary_differences(old.protocol, new.protocol),
             *differences_of_tests(old, new),
@@ -48,6 +50,7 @@ def changed_codes(old: Protocol, new: Protocol, values: Iterable[ValueChange], p
     """
     before, after = by_code(old), by_code(new)
     names = {change.name for change in values}
+    tables = frozenset(tables_changed(old, new))
     for code in {**before, **after}:
         pair = [side[code] for side in (before, after) if code in side]
         asked = {rule_structure(criterion) for criterion in pair}
@@ -58,6 +61,7 @@ def changed_codes(old: Protocol, new: Protocol, values: Iterable[ValueChange], p
             or len(asked) == 2
             or limited
             or reread
+            or any(isinstance(node, n.Lookup) and node.table in tables for each in pair for node in nodes_of(each))
             or any(looks_at(criterion, paths) for criterion in pair)
         ):
             yield code

@@ -21,6 +21,7 @@ from criteria.vocabulary.parts import (
     Field,
     Lasting,
     Records,
+    Results,
     When,
 )
 
@@ -39,6 +40,7 @@ def part_texts(part: AnyPart) -> PropertyTexts:
         _("title"): part.title,
         _("kind"): kinds[part.kind],
         **(records_texts(part) if isinstance(part, Records) else {}),
+        **({_("confirmed when complete"): yes_no(part.reviewable)} if isinstance(part, Results) else {}),
         **({_("age counted from"): part.dated_by} if isinstance(part, Dated) else {}),
         _("asked when"): when_text(part.when),
         **lasting_texts(part),
@@ -96,9 +98,12 @@ def analyte_texts(analyte: Analyte) -> dict[str, str]:
     return {
         _("label"): analyte.label,
         _("units"): "; ".join(family_text(family) for family in analyte.units),
+        _("least"): str(analyte.minimum or ""),
         _("plausible"): ranges_text(analyte.plausible),
         _("upper limit of normal asked"): yes_no(analyte.uln),
         _("plausible upper limit of normal"): ranges_text(analyte.plausible_uln),
+        _("lower limit of normal asked"): yes_no(analyte.lln),
+        _("plausible lower limit of normal"): ranges_text(analyte.plausible_lln),
         _("limit of detection asked"): yes_no(analyte.lod),
         _("plausible limit of detection"): ranges_text(analyte.plausible_lod),
         _("action"): action_text(analyte.action),

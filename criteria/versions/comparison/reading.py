@@ -47,7 +47,7 @@ def part_meanings(part: AnyPart) -> Iterator[tuple[str, Any]]:
             yield part.key, part.kind
             yield from ((f"{part.key}.{name}", field_meaning(field)) for name, field in part.fields.items())
         case Results():
-            yield part.key, part.kind
+            yield part.key, (part.kind, part.reviewable)
             yield from ((f"{part.key}.{name}", analyte.units) for name, analyte in part.analytes.items())
         case Single():
             yield part.key, (part.kind, field_meaning(part.field))

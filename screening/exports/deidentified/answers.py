@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from criteria.vocabulary import AnyPart, Field, Group, Results, Single, Vocabulary
 from criteria.vocabulary.not_done import has_result
-from criteria.vocabulary.parts import NOT_DONE
+from criteria.vocabulary.parts import LIMITS, NOT_DONE
 from criteria.vocabulary.validate import SAMPLED, record_fields
 from criteria.vocabulary.values import fault_of
 
-HAS_RESULT_UNIT = ("value", "uln", "lod")
+HAS_RESULT_UNIT = ("value", *LIMITS)
 
 
 class DocumentAnswer(NamedTuple):

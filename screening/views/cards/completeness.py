@@ -103,7 +103,9 @@ def answer_counts(part: AnyPart, document: Mapping[str, Any]) -> tuple[int, int]
             done = part.key in reviewed if isinstance(reviewed, list) else False
             return (int(done), 1) if part.reviewable else (int(bool(record_list(content))), 1)
         case Results():
-            return len({entry["analyte"] for entry in record_list(content) if has_result(entry)}), len(part.analytes)
+            tests = len({entry["analyte"] for entry in record_list(content) if has_result(entry)})
+            ticked = part.reviewable and part.key in (document.get("reviewed") or ())
+            return tests + int(ticked), len(part.analytes) + int(part.reviewable)
         case Checklist():
             asked = {entry["condition"] for entry in record_list(content) if not is_unknown(entry.get("status"))}
             return len(asked), len(part.conditions)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from criteria.vocabulary import AnyPart, Field, Group, Records, Results, Section, Single, Vocabulary
 from criteria.vocabulary.not_done import has_result
-from criteria.vocabulary.parts import NOT_DONE, REPORTED
+from criteria.vocabulary.parts import LIMITS, NOT_DONE, REPORTED
 from criteria.vocabulary.values import is_unknown
 from screening.signatures.judgements import RecordedJudgement
 from screening.visits.labels import CODE_KEYS, answer_text, code_labels, part_fields, sentence_case, unit_name
@@ -99,7 +99,7 @@ def result_text(part: Results, result: Mapping[str, Any]) -> str:
     told = _("%(result)s on %(day)s") % {"result": measured, "day": day}
     if not has_result(result):
         told = _("no result (%(reason)s), sample of %(day)s") % {"reason": result[NOT_DONE], "day": day}
-    rest = dict.fromkeys(("uln", "lod"), unit) | {REPORTED: ""}
+    rest = dict.fromkeys((name for name in LIMITS if name in part.fields), unit) | {REPORTED: ""}
     known = [(name, of) for name, of in rest.items() if not is_unknown(result.get(name))]
     return "; ".join([told, *(f"{part.fields[name].label}: {result[name]} {of}".strip() for name, of in known)])
 

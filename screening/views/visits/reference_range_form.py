@@ -124,6 +124,6 @@ class WrongForm(RefusableForm):
 def test_choices(vocabulary: Vocabulary) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Yield the tests whose limit counts, each with the units in which it is reported: `creatinine umol/L`."""
     for code, analyte in analytes(vocabulary).items():
-        if analyte.uln:
+        if analyte.uln or analyte.lln:
             label = sentence_case(analyte.label)
             yield label, [(f"{code} {unit}", f"{label}, {unit_text(unit)}") for unit in analyte.unit_names]

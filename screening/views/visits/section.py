@@ -104,10 +104,14 @@ def redirect_after_save(request: HttpRequest, page: SectionPage, revision: Revis
 def save_message(page: SectionPage, revision: Revision, is_new: bool) -> str:
     text = _("%(section)s saved as revision %(number)s.") if is_new else _("%(section)s: nothing changed.")
     text %= {"section": page.section.title, "number": revision.number}
-    filled = [f"{row.title} {row.limit_found.uln}" for row in page.form.result_rows.values() if row.limit_found]
-    if filled:
-        told = _("Upper limits taken from the laboratory's ranges: %(limits)s.") % {"limits": ", ".join(filled)}
-        text = f"{text} {told}"
+    taken = {
+        "uln": _("Upper limits taken from the laboratory's ranges: %(limits)s."),
+        "lln": _("Lower limits taken from the laboratory's ranges: %(limits)s."),
+    }
+    for name, told in taken.items():
+        found = [(row.title, row.limits_found.get(name)) for row in page.form.result_rows.values()]
+        filled = [f"{title} {getattr(limits, name)}" for title, limits in found if limits]
+        text = f"{text} {told % {'limits': ', '.join(filled)}}" if filled else text
     return " ".join([text, *(f"{echo.told}." for echo in page.form.echoes if echo.told)])
 
 

@@ -171,7 +171,8 @@ KIDNEY = ("creatinine", "creatinine_clearance")
 def protocol_text(protocol, result):
     path = f"labs.{result['analyte']}"
     fact = protocol.schema.facts[path]
-    return value_text(dict(read_result(path, fact.quantity, result))[path], fact)
+    analyte = protocol.vocabulary.parts["labs"].analytes[result["analyte"]]
+    return value_text(dict(read_result(path, analyte, result))[path], fact)
 
 
 def pregnancy_tests(*rows):

@@ -122,7 +122,8 @@ def random_number(rng: random.Random, lists: tuple[str, ...], size: int = 3) -> 
         ratio = {"over": [{"in": ["labs.creatinine", "mg/dL"]}, {"in": ["labs.haemoglobin", "g/dL"]}]}
         known = {"if_known": {"given": "ecog", "then": "ecog", "otherwise": 7}}
         chosen = {"choose": {"sex": {"male": 1, "female": Decimal("0.85")}}}
-        return rng.choice([path_of(rng, lists, "number"), 2, chosen, known, ratio])
+        found = {"lookup": {"table": "points", "by": ["sex", path_of(rng, lists, "number")]}}
+        return rng.choice([path_of(rng, lists, "number"), 2, chosen, found, known, ratio])
     sides = [random_number(rng, lists, size - 1) for _ in range(2)]
     if rng.random() < 0.1:
         return {rng.choice(["log", "log10"]): sides[0]}

@@ -10,15 +10,16 @@ from criteria.rules.decoder import Decoder
 from criteria.rules.evaluate import compile_rule
 from criteria.rules.facts import INDEX_KEY, Facts, FactType, LaboratoryValue, Limit, RecordsType, Schema
 from criteria.rules.nodes import Node
-from criteria.rules.ranges import point, reported_range
+from criteria.rules.ranges import Range, point, reported_range
 from criteria.rules.trace import Trace
 from criteria.rules.units import EXACT_CONTEXT, Quantity, quantity_of
+from criteria.rules.values.tables import CODE, Interval, Table, TableKey
 
 YES_NO = {"yes": "yes", "no": "no"}
 CREATININE = Quantity(({"umol/L": Decimal(1), "mg/dL": Decimal("88.4")},))
 HAEMOGLOBIN = Quantity(({"g/dL": Decimal(1), "g/L": Decimal("0.1")}, {"mmol/L": Decimal(1)}))
 PRESSURE = quantity_of("mm[Hg]")
-SEVERITY = FactType("number", "severity")
+SEVERITY = FactType("number", "severity", bounds=Range(Decimal(0), Decimal("100.5")))
 STATUS = FactType("code", "status", {"absent": "absent", "past": "past", "current": "current"})
 
 
@@ -31,6 +32,16 @@ def facts_of_test(name: str, label: str, quantity: Quantity) -> dict[str, FactTy
     }
 
 
+POINTS = Table(
+    "points by sex and grade",
+    "1",
+    (TableKey("sex", CODE), TableKey("grade", "1")),
+    tuple(
+        ((sex, Interval(*ends)), Decimal(points))
+        for sex, least in (("male", None), ("female", Decimal(-1)))
+        for ends, points in (((least, Decimal(1)), 3), ((Decimal(1), Decimal(3)), -2), ((Decimal(3), None), "4.5"))
+    ),
+)
 SCHEMA = Schema(
     facts={
         "visit.date": FactType("date", "visit date"),
@@ -64,6 +75,7 @@ SCHEMA = Schema(
             "stroke", "stroke", {"status": STATUS, "date": FactType("date", "date"), "severity": SEVERITY}, "asked"
         ),
     },
+    tables={"points": POINTS},
 )
 LIMITS = {
     "max_pulse": ("100", "/min"),

@@ -36,6 +36,7 @@ READABLE = {
     "times": ([Decimal("0.85"), "pulse"], n.Arithmetic),
     "over": (["pulse", 2], n.Arithmetic),
     "in": (["labs.creatinine", "mg/dL"], n.InUnit),
+    "lookup": ({"table": "points", "by": ["sex", "ecog"]}, n.Lookup),
     "choose": ({"sex": {"male": 1, "female": Decimal("0.85")}}, n.Choose),
     "at_least": ({"n": 1, "of": [IS, IS]}, n.AtLeast),
     "same": (["note", "note"], n.Same),

@@ -15,7 +15,10 @@ from criteria.rules.ranges import (
     is_below,
     multiply_ranges,
     point,
+    ratio_range,
     reported_range,
+    signed_product,
+    signed_quotient,
     subtract_ranges,
 )
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN
@@ -141,3 +144,68 @@ def test_nothing_is_rounded_when_two_numbers_differ_in_the_thirtieth_digit():
 def test_a_third_stays_a_third_when_it_is_multiplied_again():
     third = divide_ranges(fraction_range(point(Decimal(1))), fraction_range(point(Decimal(3))))
     assert multiply_ranges(third, fraction_range(point(Decimal(3)))) == point(Fraction(1))
+
+
+signed_ends = st.none() | st.integers(-4, 4)
+
+
+@st.composite
+def signed_ranges(draw):
+    """A range of any sign, whose ends may be open or missing, with some of its values."""
+    low, high = draw(signed_ends), draw(signed_ends)
+    if low is not None and high is not None:
+        low, high = min(low, high), max(low, high)
+    opens = [draw(st.booleans()) and end is not None and low != high for end in (low, high)]
+    found = ratio_range(Range(*(None if end is None else Fraction(end) for end in (low, high)), *opens))
+    first, last = (min(-9, (high or 0) - 9) if low is None else low), (max(9, (low or 0) + 9) if high is None else high)
+    values = [Fraction(step, 4) for step in range(4 * first, 4 * last + 1)]
+    inside = [each for each in values if not (opens[0] and each == low) and not (opens[1] and each == high)]
+    return found, inside
+
+
+def holds(value, number):
+    above = value.low is None or value.low < number or (value.low == number and not value.low_open)
+    return above and (value.high is None or value.high > number or (value.high == number and not value.high_open))
+
+
+@given(signed_ranges(), signed_ranges())
+def test_product_and_quotient_of_any_sign_hold_that_of_every_pair(one, other):
+    (left, numbers), (right, divisors) = one, other
+    product, quotient = signed_product(left, right), signed_quotient(left, right)
+    for first in numbers[:: max(1, len(numbers) // 7)] + numbers[-1:]:
+        for second in divisors[:: max(1, len(divisors) // 7)] + divisors[-1:]:
+            assert product is None or holds(product, first * second)
+            assert quotient is None or not second or holds(quotient, first / second)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (Range(None, -2), Range(3, None), Range(None, -6)),
+        (Range(None, -2, False, True), Range(3, 4), Range(None, -6, False, True)),
+        (Range(-2, 3), Range(0, 5, True), Range(-10, 15)),
+        (Range(-2, 0), Range(4, None), Range(None, 0)),
+        (Range(None, 1), Range(-1, 1), None),
+        (Range(-1, None), Range(None, 1), None),
+    ],
+)
+def test_product_of_ranges_without_an_end(left, right, expected):
+    found = signed_product(fraction_range(left), fraction_range(right))
+    assert (found and found.bounds) == (expected and fraction_range(expected).bounds)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        (Range(None, -10), Range(0, 500), Range(None, Fraction(-1, 50))),
+        (Range(-10, -10), Range(500, None), Range(Fraction(-1, 50), 0, False, True)),
+        (Range(2, 4), Range(-2, -1), Range(-4, -1)),
+        (Range(-2, 4), Range(None, -1), Range(-4, 2)),
+        (Range(2, 4), Range(-1, 1), None),
+        (Range(2, 4), Range(0, 0), None),
+        (Range(-2, 4), Range(0, 0), None),
+    ],
+)
+def test_quotient_of_ranges_without_an_end(left, right, expected):
+    found = signed_quotient(fraction_range(left), fraction_range(right))
+    assert (found and found.bounds) == (expected and fraction_range(expected).bounds)

@@ -33,3 +33,9 @@ def test_rounded_number_never_lies_on_the_other_side_of_its_limit(value, limit):
     else:
         shown = Decimal(told.removeprefix("≈ "))
         assert (shown > limit, shown < limit) == (value > limit, value < limit)
+
+
+def test_number_that_nothing_measured_comes_near_is_told_by_its_power_of_ten():
+    assert number_text(Fraction(10) ** 5000) == "≈ 1.000E+5000"
+    assert number_text(-(Fraction(7, 3) * 10**5000)) == "≈ -2.333E+5000"
+    assert number_text(Fraction(10) ** 99) == "1" + "0" * 99

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from criteria.rules.ranges import Range, point, ratio_of, reduced_range
-from criteria.rules.values.real_numbers import log_range, power_range
+from criteria.rules.values.real_numbers import log_range, power_of, power_range
 
 POSITIVE = st.decimals(min_value=Decimal("0.01"), max_value=Decimal(10000), places=2)
 
@@ -76,3 +76,12 @@ def test_logarithm_is_not_known_where_it_may_not_be_defined(value):
 
 def test_range_that_may_be_negative_has_no_known_root():
     assert power_range(Range(ratio(-1), ratio(4)), point(ratio("0.5"))) is None
+
+
+def test_power_of_powers_of_a_long_number_is_told_or_not_known_in_no_time():
+    long = ratio_of(Decimal("1." + "7" * 59))
+    squared = power_of(power_of(long, ratio_of(100)), ratio_of(100))
+    assert abs(squared.top).bit_length() < 10_000
+    assert power_of(ratio_of(10**59), ratio_of(100)) is None
+    assert power_of(ratio_of(Decimal("1e-59")), ratio_of(100)) is None
+    assert power_of(ratio_of(Decimal("0.5")), ratio_of(10**12)) is None
