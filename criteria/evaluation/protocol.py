@@ -209,7 +209,8 @@ class Protocol:
         return found
 
     def new_explanation(self, finding: Finding) -> Explanation:
-        return self.explainer.explain(finding.applies, finding.condition, finding.outcome, passing_truth(finding))
+        proof, missing = self.proof(finding), self.missing(finding)
+        return self.explainer.explanation(finding.applies, finding.condition, proof, missing)
 
     def proof(self, finding: Finding) -> str:
         found: str = finding.recall("proof", self.new_proof)
