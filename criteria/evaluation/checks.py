@@ -125,10 +125,13 @@ class DocumentPlaces:
     def __init__(self, vocabulary: Vocabulary, document: Mapping[str, Any]) -> None:
         self.vocabulary = vocabulary
         self.document = document
-        self.counting = {
-            part.key: counting_indexes(document.get(part.key) or ())
-            for part in vocabulary.parts.values()
-            if isinstance(part, Results) and isinstance(document.get(part.key), list)
+
+    @cached_property
+    def counting(self) -> dict[str, dict[str, int]]:
+        return {
+            part.key: counting_indexes(self.document.get(part.key) or ())
+            for part in self.vocabulary.parts.values()
+            if isinstance(part, Results) and isinstance(self.document.get(part.key), list)
         }
 
     @cached_property

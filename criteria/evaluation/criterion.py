@@ -109,7 +109,7 @@ class CompiledCriterion:
     def reading(self) -> Reading:
         """What the criterion reads of a visit, by which a finding is known again (`Finding.recall`)."""
         rules = [rule for rule in (self.criterion.rule, self.criterion.applies) if rule is not None]
-        return Reading(rules, self.schema)
+        return Reading(rules, self.schema, self.limits)
 
     @cached_property
     def asks_latest(self) -> bool:
@@ -150,6 +150,11 @@ class Finding:
         """What the criterion reads of the visit."""
         return self.compiled.reading.read(self.facts)
 
+    @cached_property
+    def told(self) -> Read:
+        """What of the visit is told in words."""
+        return self.compiled.reading.told(self.facts)
+
     def recall(self, name: str, work_out: Callable[[Finding], Any]) -> Any:
         """Return what is worked out of a finding under a name, at once where it was of such a visit before.
 
@@ -157,11 +162,12 @@ class Finding:
         is told of a finding hangs on nothing but what its criterion reads. The result is shared: nobody may change it.
         """
         kept = self.compiled.kept[name]
-        found = kept.get(self.read)
+        read = self.read if name == "explanation" else self.told
+        found = kept.get(read)
         if found is None:
             if len(kept) >= KEPT[name]:
                 kept.clear()
-            found = kept[self.read] = work_out(self)
+            found = kept[read] = work_out(self)
         return found
 
     @property

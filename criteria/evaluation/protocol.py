@@ -97,6 +97,7 @@ class Protocol:
         self.compiled = [CompiledCriterion(criterion, self.schema, limits) for criterion in criteria]
         self.checks = CheckRunner(vocabulary, checks or CheckList((), self.schema, limits))
         self.summarizer = Summarizer(summary, self.schema, limits)
+        self.sentences: dict[str, str] = {}  # by code, once they are asked for
         self.reads = {criterion.code: outcome_paths(criterion, limits) for criterion in criteria}
 
     def compile(self) -> None:
@@ -211,7 +212,8 @@ class Protocol:
         return found
 
     def new_explanation(self, finding: Finding) -> Explanation:
-        return self.explainer.explain(finding.applies, finding.condition, finding.outcome, passing_truth(finding))
+        proof, missing = self.proof(finding), self.missing(finding)
+        return self.explainer.explanation(finding.applies, finding.condition, proof, missing)
 
     def proof(self, finding: Finding) -> str:
         found: str = finding.recall("proof", self.new_proof)
@@ -236,7 +238,10 @@ class Protocol:
 
     def sentence(self, criterion: Criterion) -> str:
         """Return the criterion's rule as a plain sentence with its current limits."""
-        return DescribeRule(self.schema, self.limits).sentence(criterion.category, criterion.applies, criterion.rule)
+        if criterion.code not in self.sentences:
+            describe = DescribeRule(self.schema, self.limits)
+            self.sentences[criterion.code] = describe.sentence(criterion.category, criterion.applies, criterion.rule)
+        return self.sentences[criterion.code]
 
 
 def nodes_of(criterion: Criterion) -> Iterator[n.Node]:

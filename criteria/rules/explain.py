@@ -39,18 +39,19 @@ class Explainer:
 
     def explain(self, applies: Trace | None, condition: Trace, outcome: OutcomeCode, wanted: Truth) -> Explanation:
         """Return the explanation; `wanted` is the truth of the condition that lets a subject take part."""
-        traces = [trace for trace in (applies, condition) if trace]
-        whole = self.serialize_traces(applies, condition)
+        proof = self.proofs.proof(applies, condition, outcome, wanted)
+        return self.explanation(applies, condition, proof, self.open_facts(applies, condition, outcome))
+
+    def explanation(self, applies: Trace | None, condition: Trace, proof: str, missing: list[str]) -> Explanation:
+        """Return the explanation with a proof, and what is missing, that are known already."""
+        parameters: dict[str, str] = {}
+        whole: dict[str, Any] = {}
         values: dict[str, str] = {}
-        for serialized in whole.values():
-            add_values(serialized, values)
-        return Explanation(
-            proof=self.proofs.proof(applies, condition, outcome, wanted),
-            missing=self.open_facts(applies, condition, outcome),
-            values=values,
-            parameters={name: text for trace in traces for name, text in self.parameters(trace.node).items()},
-            trace=whole,
-        )
+        for name, trace in (("applies", applies), ("condition", condition)):
+            if trace is not None:
+                whole[name] = self.serialize_trace(trace, (), values)
+                parameters |= self.parameters(trace.node)
+        return Explanation(proof, missing, values, parameters, whole)
 
     # What is missing
 
@@ -153,16 +154,12 @@ class Explainer:
 
     # The whole trace, as it is saved
 
-    def serialize_traces(self, applies: Trace | None, condition: Trace) -> dict[str, Any]:
-        """Return the whole trace as it is saved.
+    def serialize_trace(self, trace: Trace, place: LeafPlace, found: dict[str, str]) -> dict[str, Any]:
+        """Return a trace as it is saved, and add to `found` every known fact that its conditions looked at.
 
-        `{"applies", "condition"}`, each `{"rule", "truth", "values", "distance", "of", "children"}`, of a value that
-        depends on conditions with `value` in place of `truth`; keys without content are left out.
+        It is `{"rule", "truth", "values", "distance", "of", "children"}`, of a value that depends on conditions with
+        `value` in place of `truth`; keys without content are left out.
         """
-        whole = {"condition": self.serialize_trace(condition, ())}
-        return whole if applies is None else {"applies": self.serialize_trace(applies, ()), **whole}
-
-    def serialize_trace(self, trace: Trace, place: LeafPlace) -> dict[str, Any]:
         node, children = trace.node, trace.children
         saved: dict[str, Any] = {"rule": self.leaves.rule_text(node, place)}
         if isinstance(node, n.Conditional):
@@ -170,24 +167,19 @@ class Explainer:
         else:
             saved["truth"] = TRUTH_NAMES[trace.truth]
         if trace.operands or trace.used:
-            if values := dict(self.leaves.values(trace, place)):
+            if values := self.leaves.values(trace, place):
                 saved["values"] = values
-            if distance := self.leaves.distance(trace, place):
+                found.update(values)
+            if isinstance(node, n.Compare) and (distance := self.leaves.distance(trace, place)):
                 saved["distance"] = distance
         if not children:
             return saved
         if isinstance(node, n.OnRecords):
-            saved["children"] = [
-                self.serialize_trace(child, inner) | ({"of": inner[0].label} if len(inner) > len(place) else {})
-                for inner, child in self.placed_children(trace, place)
-            ]
+            saved["children"] = []
+            for inner, child in self.placed_children(trace, place):
+                saved["children"].append(self.serialize_trace(child, inner, found))
+                if len(inner) > len(place):
+                    saved["children"][-1]["of"] = inner[0].label
         else:
-            saved["children"] = [self.serialize_trace(child, place) for child in children]
+            saved["children"] = [self.serialize_trace(child, place, found) for child in children]
         return saved
-
-
-def add_values(serialized: Mapping[str, Any], found: dict[str, str]) -> None:
-    """Add every known fact that a condition looked at, by path, as it was reported."""
-    found.update(serialized.get("values", {}))
-    for child in serialized.get("children", ()):
-        add_values(child, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol
 
 from criteria.rules.dates import Days
@@ -57,6 +58,15 @@ class Facts:
     values: Mapping[str, Any]
     records: Mapping[str, Sequence[DocumentRecord]]
     is_reviewed: frozenset[str] = frozenset()
+
+    @cached_property
+    def written(self) -> Mapping[str, str]:
+        """The known values by path, as they were written: 9 and 9.0 differ."""
+        return {
+            path: value if value.__class__ is str else repr(value)
+            for path, value in self.values.items()
+            if value is not None
+        }
 
     def days(self) -> Iterator[tuple[str, Days]]:
         """Yield every day of the visit with its path in the document."""

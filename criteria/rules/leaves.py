@@ -190,9 +190,7 @@ class LeafExplainer:
     def used_facts(self, trace: Trace) -> UsedFacts:
         """Return the facts that a leaf looked at, with their values."""
         node, values = trace.node, trace.operands
-        sides = self.sides.get(id(node))
-        if sides is None:
-            sides = self.sides[id(node)] = fact_sides(node)
+        sides = self.sides_of(node)
         if not sides:
             return trace.used
         if values[-1] is None and isinstance(node, n.Detected):
@@ -200,10 +198,23 @@ class LeafExplainer:
         own = tuple([(fact, values[index]) for index, fact in sides])
         return own + trace.used if trace.used else own
 
-    def values(self, trace: Trace, place: LeafPlace) -> Iterator[tuple[str, str]]:
-        for fact, value in self.used_facts(trace):
+    def sides_of(self, node: n.Node) -> FactSides:
+        sides = self.sides.get(id(node))
+        if sides is None:
+            sides = self.sides[id(node)] = fact_sides(node)
+        return sides
+
+    def values(self, trace: Trace, place: LeafPlace) -> dict[str, str]:
+        """Return the known facts that a leaf looked at, by path, each as it was reported."""
+        found: dict[str, str] = {}
+        operands = trace.operands
+        for index, fact in self.sides_of(trace.node):
+            if operands[index] is not None:
+                found[self.path(fact, place)] = text.value_text(operands[index], self.type_of(fact, place))
+        for fact, value in trace.used:
             if value is not None:
-                yield self.path(fact, place), text.value_text(value, self.type_of(fact, place))
+                found[self.path(fact, place)] = text.value_text(value, self.type_of(fact, place))
+        return found
 
     def missing(self, trace: Trace, place: LeafPlace) -> Iterator[str]:
         """Yield the paths of the facts that are not known, or known only as a range.

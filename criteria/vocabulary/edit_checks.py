@@ -150,7 +150,10 @@ def result_edit_checks(part: Results, result: Mapping[str, Any], path: str) -> I
 
 def can_be_plausible(number: Decimal, comparator: str, ends: Ends | Bounds, *, signed: bool = False) -> bool:
     """Return whether any of the values that were reported is plausible."""
-    values, (low, high) = reported_range(number, comparator, signed=signed), ends
+    low, high = ends
+    if not comparator:
+        return low <= number <= high
+    values = reported_range(number, comparator, signed=signed)
     too_low = values.high is not None and (values.high < low or (values.high == low and values.high_open))
     too_high = values.low is not None and bool(values.low > high or (values.low == high and values.low_open))
     return not (too_low or too_high)

@@ -12,7 +12,7 @@ from typing import Any
 
 from criteria.rules.dates import parse_date
 from criteria.vocabulary.parts import LIMITS, UNKNOWN, AnyPart, Field, Group, Records, Results, Single, Vocabulary
-from criteria.vocabulary.validate import REVIEWED, VisitDocument, days_at, limit_at
+from criteria.vocabulary.validate import BARE_ENTRY, REVIEWED, VisitDocument, days_at, limit_at
 from criteria.vocabulary.values import MOST_DIGITS, is_unknown, pattern_fault, text_fault
 
 ValueCheck = Callable[[Any], bool]
@@ -70,10 +70,22 @@ def part_check(part: AnyPart) -> PartCheck:
         by_test = part.fields_by_test.items()
         known = {code: {name: fields[name] for name in RESULT_KEYS if name in fields} for code, fields in by_test}
         return keyed_check("analyte", {code: ObjectCheck(fields) for code, fields in known.items()})
-    return keyed_check("condition", {code: ObjectCheck(fields) for code, fields in part.fields_by_condition.items()})
+    objects = {code: ObjectCheck(fields) for code, fields in part.fields_by_condition.items()}
+    return keyed_check("condition", objects, fitting_bare_entries(objects))
 
 
-def keyed_check(key: str, objects: Mapping[str, ObjectCheck]) -> PartCheck:
+def fitting_bare_entries(objects: Mapping[str, ObjectCheck]) -> frozenset[tuple[str, str | None]]:
+    """Return the conditions with each status that fit as an entry that says nothing more, as most entries do."""
+    statuses = {status for each in objects.values() for status in each.codes.get("status", ())}
+    bare = ((code, status) for code in objects for status in statuses)
+    return frozenset(
+        pair for pair in bare if objects[pair[0]].fits(dict(zip(BARE_ENTRY, pair, strict=True)), document={})
+    )
+
+
+def keyed_check(
+    key: str, objects: Mapping[str, ObjectCheck], bare: Collection[tuple[str, str | None]] = frozenset()
+) -> PartCheck:
     """Return the check of a list whose records have keys that depend on the code under one of them."""
 
     def check(value: Any, document: VisitDocument) -> bool:
@@ -82,6 +94,8 @@ def keyed_check(key: str, objects: Mapping[str, ObjectCheck]) -> PartCheck:
         for record in value:
             if record.__class__ is not dict:
                 return False
+            if len(record) == 2 and "status" in record and (record.get("condition"), record["status"]) in bare:
+                continue
             check = objects.get(record.get(key, ""))
             if check is None or not check.fits(record, document):
                 return False

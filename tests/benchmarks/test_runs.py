@@ -13,20 +13,21 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import benchmarks
-from benchmarks import engine, handwritten, live, load, panel, people, saving, simulation, tight, trail, way
+from benchmarks import engine, handwritten, live, load, panel, people, revisions, saving, simulation, tight, trail, way
 from benchmarks.log import measure
 from tests.support.random_documents import random_document
 
-RUN_ALONE = ("engine", "panel", "saving", "live", "load", "way", "simulation", "trail", "log/__main__")
+RUN_ALONE = ("engine", "panel", "saving", "live", "load", "revisions", "way", "simulation", "trail", "log/__main__")
 MODULES = [found.name for found in pkgutil.walk_packages(benchmarks.__path__, "benchmarks.")]
 
 
 @pytest.fixture
 def tiny(monkeypatch):
-    for module in (engine, panel, saving, live, measure):
+    for module in (engine, panel, saving, live, revisions, measure):
         monkeypatch.setattr(module, "ROUNDS", 1)
     monkeypatch.setattr(engine, "DOCUMENTS", 2)
     monkeypatch.setattr(panel, "RANDOM", 2)
+    monkeypatch.setattr(revisions, "REVISIONS", 3)
     monkeypatch.setattr(people, "BY_THE_VERBS", 1)
     monkeypatch.setattr(people, "Case", people.Case)  # restored afterwards
     for module in (simulation, trail, measure):
@@ -80,6 +81,14 @@ def test_saving_assessing_and_the_panel_beside_each_form_are_timed(tiny, capsys)
 def test_panel_beside_each_form_is_timed_alone(tiny, capsys):
     live.main()
     assert "slowest answer of all" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_pages_of_a_visit_with_many_revisions_are_timed(tiny, capsys):
+    revisions.measure()
+    found = capsys.readouterr().out
+    assert "review at 3 revisions" in found
+    assert " 0 queries" not in found
 
 
 @pytest.mark.django_db(transaction=True)

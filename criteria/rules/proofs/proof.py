@@ -84,6 +84,8 @@ class ProofWriter:
 
     def reasons(self, trace: Trace, wanted: Truth, place: LeafPlace) -> list[Reason]:
         """Return the reasons for the truth of a condition: those of its parts that decided it."""
+        if not trace.children and not isinstance(trace.node, n.Some):
+            return self.of_leaves.reasons(trace, wanted, place)
         match trace.node:
             case n.Not():
                 return self.reasons(trace.children[0], ~wanted, place)

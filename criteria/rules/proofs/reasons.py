@@ -189,6 +189,8 @@ def merge_reasons(reasons: Iterable[Reason], *, every: bool = True) -> list[Reas
     lengths of one time, several anchors and several samples of one day, and the reasons of one record.
     """
     found = list(reasons)
+    if len(found) < 2:
+        return found
     several_times = sum(isinstance(reason, Elapsed) for reason in found) > 1
     for name in ("needs", "anchors", "tests") if several_times else ("needs",):
         merged: dict[object, Reason] = {}

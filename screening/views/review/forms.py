@@ -30,6 +30,11 @@ class QueueForm(FilterForm):
         return self.address() if self.stated_values else ""
 
     @property
+    def with_order(self) -> str:
+        """The same query string up to where another value is added to it."""
+        return f"{self.kept_order}&" if self.kept_order else "?"
+
+    @property
     def choices(self) -> list[tuple[str, str]]:
         """Each order as text with the address that chooses it, which is empty for the current order."""
         return [

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -80,6 +81,8 @@ def review_page(
     )
     context = {
         "typed": typed,
+        "about": request.GET.get("about", ""),  # the criterion whose forms are shown
+        "forms_address": f"{reverse('screening:review', args=[assessment.pk])}{queue.with_order}about=",
         "reassessment": reassessment,
         "judgements": judgement_texts(recorded, texts, sources, typed),
         "kept_order": queue.kept_order,

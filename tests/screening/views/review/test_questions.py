@@ -112,6 +112,18 @@ def test_faulty_words_come_back_with_what_was_typed(reviewer, client, assessment
     assert (Question.objects.count(), Answer.objects.count(), Disagreement.objects.count()) == (1, 0, 0)
 
 
+def test_forms_about_a_criterion_are_made_when_they_are_asked_for(reviewer, client, assessment):
+    address = page("review", assessment.pk)
+    of_criterion = (page("verdict-disagree", assessment.verdicts.get(code="I03").pk), 'id="ask-I03"')
+    for each in of_criterion:
+        assertNotContains(reviewer.get(address), each)
+        assertContains(reviewer.get(address, {"about": "I03"}), each, 1)
+        assertNotContains(client.get(address, {"about": "I03"}), each)  # a coordinator, who cannot ask
+    link = f'<a href="{address}?sort=assessed_at&amp;about=I03#I03"'
+    assertContains(reviewer.get(address, {"sort": "assessed_at"}), link)
+    assertNotContains(reviewer.get(address, {"about": "I99"}), "remark-forms")
+
+
 @pytest.mark.parametrize("case", ["base-woman", "I03-ecog-2"])
 def test_question_can_be_asked_about_every_value_that_the_review_offers(
     reviewer, signer, trial, coordinator, cases, case
