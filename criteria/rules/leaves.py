@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n, text
-from criteria.rules.describe import DescribeRule, EnclosingTypes
 from criteria.rules.dates import Days
+from criteria.rules.describe import DescribeRule, EnclosingTypes
 from criteria.rules.facts import (
     INDEX_KEY,
     VALUE,

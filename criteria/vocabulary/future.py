@@ -28,8 +28,9 @@ def days_ahead(vocabulary: Vocabulary, document: Mapping[str, Any], today: date)
     """
     for path, field, days in known_days(vocabulary, document):
         if field.future != "allowed" and days.low > today.toordinal():
+            message = _("lies in the future (today is %(today)s); is it right?") % {"today": today.isoformat()}
             yield EditCheck(
-                path, f"{FUTURE} {path} {days.text}", days.text, ahead_text(field, days, today), FUTURE, (path,)
+                path, f"{FUTURE} {path} {days.text}", days.text, message, FUTURE, (path,), label=field.label
             )
 
 
