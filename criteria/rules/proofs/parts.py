@@ -27,8 +27,9 @@ from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 def parts_told(leaves: LeafExplainer, parts: list[Trace], trace: Trace, wanted: Truth, place: LeafPlace) -> list[Trace]:
     """Return the parts of a condition that decided without those that say nothing beside another one.
 
-    What would exclude and is open only because it may be too old, or waits for a person, is asked first: the rest matters only once that is so. An answer
-    whose follow-up question is held against a limit is said by that. Where no record is what another name is defined by, that name says nothing.
+    What would exclude and is open only because it may be too old, or waits for a person, is asked first: the rest
+    matters only once that is so. An answer whose follow-up question is held against a limit is said by that. Where no
+    record is what another name is defined by, that name says nothing.
     """
     match trace.node:
         case n.AllOf() if trace.truth is UNKNOWN and wanted is FALSE:

@@ -217,7 +217,11 @@ def without_exceptions(reasons: Iterable[Reason]) -> list[Reason]:
     return [
         reason
         for reason in every
-        if not (isinstance(reason, Measured) and reason.template == s.ALLOWED_ANSWER and reason.found in told)
+        if not (
+            isinstance(reason, Measured)
+            and reason.template in (s.ALLOWED_ANSWER, s.EXEMPT_ANSWER)
+            and reason.found in told
+        )
     ]
 
 
