@@ -45,9 +45,7 @@ def future_faults(vocabulary: Vocabulary, document: Mapping[str, Any], today: da
 
 def ahead_text(field: Field, days: Days, today: date) -> str:
     words = {"label": field.label, "day": days.text, "today": today.isoformat()}
-    if field.future == "refused":
-        return _("%(label)s: “%(day)s” lies in the future; today is %(today)s") % words
-    return _("%(label)s: “%(day)s” lies in the future (today is %(today)s): is the year right?") % words
+    return _("%(label)s: “%(day)s” lies in the future; today is %(today)s") % words
 
 
 def known_days(vocabulary: Vocabulary, document: Mapping[str, Any]) -> Iterator[tuple[str, Field, Days]]:

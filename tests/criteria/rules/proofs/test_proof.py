@@ -266,7 +266,7 @@ def test_proof_has_no_double_negative_and_says_nothing_twice_when_anything_was_a
 
 
 def test_day_of_the_proof_is_that_of_the_remedy_when_both_name_one(protocol, findings):
-    clear = re.compile(r"Clear with first dose from (\S+)$")
+    clear = re.compile(r"Clear with planned first dose from (\S+)$")
     found = [
         (document, finding, match[1])
         for document, finding, proof in findings
