@@ -44,7 +44,7 @@ def failed_tests(edition: Edition) -> Iterator[FeasibilityIssue]:
         for each in result.expectations:
             if not each.is_met and each.key in codes:
                 words = {"name": result.name, "found": each.why}
-                message = _("the test “%(name)s” of the definition comes out otherwise: %(found)s") % words
+                message = _("the test “%(name)s” of the definition no longer gives what it expects: %(found)s") % words
                 yield FeasibilityIssue(each.key, "", "warning", message)
         if result.faults:
             yield FeasibilityIssue("", "", "warning", _("the document of the test “%s” is refused") % result.name)

@@ -150,10 +150,13 @@ class CriterionBlock(Block):
 
 
 class CheckBlock(Block):
-    """One check between answers; its code is another than any criterion's."""
+    """One check between answers; its code is another than any criterion's.
+
+    `message` may be several, one for each alternative of a rule that is an `any`.
+    """
 
     code: Annotated[str, Key(pattern=r"^[A-Z][A-Z0-9_]{0,7}$")]
-    message: Title
+    message: Title | tuple[Title, ...]
     rule: Any
     facts: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()

@@ -492,6 +492,8 @@ class DefinitionReader:
                 Fault(f"{place}.facts", message) for message in islice(unknown_paths(block.facts, inner), MOST_TOLD)
             )
             rule, kinds = self.rule(block.rule, f"{place}.rule", terms, inner, known)
+            if not isinstance(block.message, str) and len(block.message) != alternatives(rule):
+                self.faults.append(Fault(f"{place}.message", "needs one for each alternative of the rule's any"))
             found.append(Check(block.code, block.message, rule, kinds, block.facts, block.criteria))
         used = {param.name for check in found for param in n.params_in(check.rule)}
         self.add(Fault(f"check_limits.{name}", "no check uses this limit") for name in own if name not in used)
@@ -624,6 +626,10 @@ class DefinitionReader:
             if block is not None:
                 before = [each.get("name") for each in file.tests[:index] if isinstance(each, dict)]
                 self.faults.extend(faults_in_test(block, place, before, codes))
+
+
+def alternatives(rule: n.Node) -> int:
+    return len(rule.args) if isinstance(rule, n.AnyOf) else 0
 
 
 def unknown_paths(paths: Iterable[str], schema: Schema) -> Iterator[str]:

@@ -18,13 +18,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from criteria.rules import nodes as n
 from criteria.rules.dates import parse_date
 from criteria.rules.evaluate import CompiledRule, compile_rule
 from criteria.rules.explain import Explainer
-from criteria.rules.facts import Facts, Limit, Schema, document_path
+from criteria.rules.facts import Facts, FactType, Limit, Schema, document_path
 from criteria.rules.kinds import Kind
-from criteria.rules.leaves import EnclosingRecord, LeafPlace
+from criteria.rules.leaves import STATUS_FIELD, EnclosingRecord, LeafPlace, told_text
 from criteria.rules.text import value_text
 from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, Truth
@@ -37,6 +39,7 @@ from criteria.vocabulary.future import days_ahead, known_days
 from criteria.vocabulary.parts import Checklist, Records, Results, Vocabulary
 
 INDEX = re.compile(r"\[\d+\]")
+SAID_OF_RESULTS = ("analyte", "unit", "collected")  # by the name of a result
 IDENTIFYING = ("text", "date")  # kinds of facts that tell a record from others of its list
 
 
@@ -45,11 +48,11 @@ class Check:
     """One check of a definition: a condition under which somebody has probably made a mistake.
 
     `facts` are the paths that it concerns, also where nothing is known of them; `criteria` the codes that it
-    touches.
+    touches. `message` may be several, one for each alternative of the rule.
     """
 
     code: str
-    message: str
+    message: str | tuple[str, ...]
     rule: n.Node
     kinds: Mapping[int, Kind]
     facts: tuple[str, ...] = ()
@@ -73,6 +76,10 @@ class Check:
         lists = (node.records for node in nodes if isinstance(node, n.OnRecords))
         absolute = (path for path in self.facts_read if not path.startswith((".", OUTCOME)))
         return frozenset(path.partition(".")[0] for path in (*absolute, *lists, *self.facts))
+
+    def message_at(self, alternative: int) -> str:
+        """Return what is asked where an alternative of the rule is the reason."""
+        return self.message if isinstance(self.message, str) else self.message[alternative]
 
     def concerns(self, keys: frozenset[str] | None) -> bool:
         return keys is None or self.keys is None or not keys.isdisjoint(self.keys)
@@ -105,7 +112,8 @@ class Ground(NamedTuple):
     """One fact on which a raised check rests: its path in the document, the record around it, its value in words.
 
     `identity` tells the record from others wherever it is in its list: the texts and days in it. A question that
-    nobody has answered is a ground, too; of a record something was answered.
+    nobody has answered is a ground, too; of a record something was answered. `told` is how people read it, blank where
+    the name of the record says it; a check stays the same check when that changes.
     """
 
     path: str
@@ -113,6 +121,7 @@ class Ground(NamedTuple):
     words: str
     identity: tuple[str, ...] = ()
     is_answered: bool = True
+    told: str = ""
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -213,24 +222,43 @@ class CheckRunner:
         entered = {key: document[key] for key in document if context.keys is None or key in context.keys}
         found = [
             *edit_checks(self.vocabulary, entered),
-            *days_ahead(self.vocabulary, entered, context.today),
+            *(named_check(each, places) for each in days_ahead(self.vocabulary, entered, context.today)),
             *absent_entries(self.vocabulary, document),
             *context.asked,
         ]
         for index, check in enumerate(self.listed.checks):
             if check.concerns(context.keys) and self.truths[index](known, None) is TRUE:
-                for occurrence, place in self.occurrences(self.traced_rules[index](known, None), ()):
-                    found.append(self.edit_check(check, tuple(self.grounds(occurrence, TRUE, place, places))))
+                trace = self.traced_rules[index](known, None)
+                for at, part in enumerate(trace.children if isinstance(trace.node, n.AnyOf) else [trace]):
+                    if part.truth is TRUE:
+                        found.extend(self.raised(check, at, part, places))
         return number_twins(found)
 
-    def edit_check(self, check: Check, grounds: tuple[Ground, ...]) -> EditCheck:
+    def raised(self, check: Check, alternative: int, trace: Trace, places: DocumentPlaces) -> Iterator[EditCheck]:
+        for occurrence, place in self.occurrences(trace, ()):
+            grounds = tuple(self.grounds(occurrence, TRUE, place, places))
+            texts = [*self.computed_texts(occurrence, place), grounds_text(grounds)]
+            found = "; ".join(text for text in dict.fromkeys(texts) if text)
+            yield self.edit_check(check, grounds, found, check.message_at(alternative))
+
+    def computed_texts(self, trace: Trace, place: LeafPlace) -> Iterator[str]:
+        """Yield in words the values that were computed and that a condition rests on: a clearance, an age."""
+        node, leaves = trace.node, self.explainer.leaves
+        if isinstance(node, n.Compare) and isinstance(node.left, n.Formula | n.Age) and trace.truth is TRUE:
+            value, limit = trace.operands
+            kind = leaves.left_type(node.left, place)
+            yield told_text(kind, leaves.left_text(value, kind, limit))
+        elif isinstance(node, n.AllOf | n.AnyOf | n.Named | n.IfKnown):
+            for child in trace.children:
+                yield from self.computed_texts(child, place)
+
+    def edit_check(self, check: Check, grounds: tuple[Ground, ...], found: str, message: str) -> EditCheck:
         paths = tuple(dict.fromkeys(ground.path for ground in grounds)) or check.facts
-        found = grounds_text(grounds)
         return EditCheck(
             paths[0] if paths else "",
             content_key(check.code, [list(ground.content) for ground in grounds]),
             found,
-            check.message,
+            message,
             check.code,
             paths,
             check.criteria,
@@ -286,12 +314,14 @@ class CheckRunner:
         """Yield what shows that there is no such record: the entries of a condition, or the list as a whole."""
         kind = self.explainer.schema.records[name]
         if kind.absence != "asked":
-            yield Ground(name, "", kind.label)
+            yield Ground(name, "", kind.label, told=_("no such %(item)s") % {"item": kind.item})
             return
         for record in trace.operands[0]:
             status = record.get("status")
             word = value_text(status, kind.fields["status"])
-            yield Ground(f"{document_path(name, record)}.status", "", f"{kind.label} {word}")
+            words = f"{kind.label} {word}"
+            told = _("%(condition)s: %(status)s") % {"condition": kind.label, "status": word}
+            yield Ground(f"{document_path(name, record)}.status", "", words, told=told)
 
     def leaf_grounds(self, trace: Trace, place: LeafPlace, places: DocumentPlaces) -> Iterator[Ground]:
         leaves = self.explainer.leaves
@@ -304,7 +334,8 @@ class CheckRunner:
             else:
                 kind = leaves.type_of(fact, place)
                 words = f"{kind.label} {value_text(value, kind)}"
-                yield Ground(places.of_result(fact.path), "", words, is_answered=value is not None)
+                told = answer_words(kind, value)
+                yield Ground(places.of_result(fact.path), "", words, is_answered=value is not None, told=told)
 
 
 def record_ground(around: EnclosingRecord, name: str) -> Ground:
@@ -312,7 +343,32 @@ def record_ground(around: EnclosingRecord, name: str) -> Ground:
     name = REMARKED.get(name, name)
     kind, value = around.type.fields[name], around.record.get(name)
     words = f"{kind.label} {value_text(value, kind)}"
-    return Ground(f"{around.at}.{name}", around.label, words, record_identity(around))
+    return Ground(f"{around.at}.{name}", around.label, words, record_identity(around), told=told_words(around, name))
+
+
+def told_words(around: EnclosingRecord, name: str) -> str:
+    """Return one field of a record as people read it beside the record's name; blank where that says it."""
+    kind, value = around.type.fields[name], around.record.get(name)
+    is_result = "analyte" in around.type.fields
+    if (is_result and name in SAID_OF_RESULTS) or (around.type.absence == "asked" and f".{name}" == STATUS_FIELD):
+        return ""
+    if is_result and name == "value":
+        return value_text(value, kind)
+    if is_result and name == "comparator" and value is None:
+        return _("no “<” or “>”")
+    return answer_words(kind, value)
+
+
+def answer_words(kind: FactType, value: Any) -> str:
+    """Return an answer after its question, as people read it: a choice after a colon, a number or a day at once."""
+    template = "%(label)s: %(answer)s" if kind.options or value is None else "%(label)s %(answer)s"
+    return template % {"label": kind.label, "answer": value_text(value, kind)}
+
+
+def named_check(check: EditCheck, places: DocumentPlaces) -> EditCheck:
+    """Return the check of a day with the record around it in its name."""
+    record = places.title(check.path)
+    return check._replace(label=f"{record}, {check.label}") if record else check
 
 
 def record_identity(around: EnclosingRecord) -> tuple[str, ...]:
@@ -339,6 +395,7 @@ def grounds_text(grounds: Iterable[Ground]) -> str:
     texts: dict[str, list[str]] = {}
     for ground in grounds:
         of_record = texts.setdefault(ground.record, [])
-        if ground.words not in of_record:
-            of_record.append(ground.words)
-    return "; ".join(f"{record}: {', '.join(words)}" if record else ", ".join(words) for record, words in texts.items())
+        if ground.told and ground.told not in of_record:
+            of_record.append(ground.told)
+    told = ((record, ", ".join(words)) for record, words in texts.items())
+    return "; ".join(f"{record}: {words}" if record and words else record or words for record, words in told)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n, text
+from criteria.rules.dates import Days
 from criteria.rules.describe import DescribeRule, EnclosingTypes
 from criteria.rules.facts import (
     INDEX_KEY,
@@ -297,7 +298,22 @@ class LeafExplainer:
             return reported_near_text(value, fact, limit)
         if isinstance(value, Range) and value.is_point and limit and (exact := exact_number(value.low)) is not None:
             return text.amount_text(text.number_text(exact, limit.low), fact.unit)
+        if (
+            isinstance(value, Range)
+            and not isinstance(value, Days)
+            and limit
+            and (near := self.range_near_text(value, fact, limit))
+        ):
+            return near
         return text.value_text(value, fact)
+
+    def range_near_text(self, value: Range, fact: FactType, limit: Range) -> str:
+        """Return a computed range rounded as its limit allows; blank of one that is not rounded."""
+        ends = [exact_number(end) for end in (value.low, value.high)]
+        if None in ends or limit.low is None:
+            return ""
+        lowest, highest = (text.number_text(end, limit.low) for end in ends)
+        return s.FROM_TO % {"lowest": lowest, "highest": text.amount_text(highest, fact.unit)}
 
     def right_text(self, node: n.Compare, value: Any, limit: Range, place: LeafPlace) -> str:
         """Return the limit: a number in the unit that was reported, without it; a day or a fact with its name."""
@@ -375,7 +391,7 @@ def of_record(fact: FactType, around: EnclosingRecord) -> FactType:
     """Return the type of a fact with the record that it belongs to in its name: `start of therapy 2`."""
     is_listed = around.type.absence != "asked" and INDEX_KEY in around.record and not around.type.holds_results
     record = f"{around.type.item} {around.record[INDEX_KEY] + 1}" if is_listed else around.label
-    label = s.FIELD_OF_RECORD % {"field": fact.name, "record": record}
+    label = s.FIELD_OF_RECORD % {"field": fact.label, "record": record}
     return replace(fact, label=label, phrase=s.ANSWER % {"label": label, "answer": VALUE}, phrases={})
 
 

@@ -23,6 +23,7 @@ COMPARATORS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ "}
 SIGNIFICANT_DIGITS = 4
 MOST_TOLD = 6
 LARGEST_TOLD = 10**100  # beyond it a number is told by its power of ten: nothing that is measured comes near
+FINEST = Decimal("0.1")  # a value of at least one that is held against a limit is told no finer, where that will do
 JUST_ABOVE, JUST_BELOW = "just above %(limit)s", "just below %(limit)s"
 
 
@@ -42,10 +43,15 @@ def number_text(value: Any, limit: Any = None) -> str:
 
 
 def fraction_text(value: Fraction, limit: Any) -> str:
-    rounded = next((near for near in roundings(value) if is_same_side(near, value, limit)), None)
+    tenths = [] if limit is None or abs(value) < 1 else [rounded_to_tenths(value)]
+    rounded = next((near for near in (*tenths, *roundings(value)) if is_same_side(near, value, limit)), None)
     if rounded is None:
         return (JUST_ABOVE if value > limit else JUST_BELOW) % {"limit": trim_zeros(limit)}
     return f"{'' if Fraction(rounded) == value else '≈ '}{EXACT_CONTEXT.normalize(rounded):f}"
+
+
+def rounded_to_tenths(value: Fraction) -> Decimal:
+    return EXACT_CONTEXT.divide(Decimal(value.numerator), Decimal(value.denominator)).quantize(FINEST)
 
 
 def is_same_side(rounded: Decimal, value: Fraction, limit: Any) -> bool:

@@ -38,7 +38,8 @@ class EditCheck(NamedTuple):
     `key` is the same wherever the value is in its list, so that a confirmation stays valid as rows are added
     and removed. The second of two records with the same value has a key of its own and raises an edit check,
     too. `code` names the check; `paths` are all the values that it concerns, `criteria` the codes that it touches;
-    `unanswered` are those of the paths that nobody has answered yet.
+    `unanswered` are those of the paths that nobody has answered yet; `label` names the value where it says no more
+    than a number or a day.
     """
 
     path: str
@@ -49,6 +50,7 @@ class EditCheck(NamedTuple):
     paths: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+    label: str = ""
 
     @property
     def title(self) -> str:
@@ -64,7 +66,8 @@ class EditCheck(NamedTuple):
     @property
     def text(self) -> str:
         """The values in question and what is asked of them, in one line."""
-        return f"{self.value}: {self.message}" if self.value else self.message
+        found = f"{self.label} {self.value}" if self.label else self.value
+        return f"{found}: {self.message}" if found else self.message
 
     @property
     def all_paths(self) -> tuple[str, ...]:
@@ -124,7 +127,8 @@ def field_edit_checks(field: Field, value: Any, path: str, name: str) -> Iterato
         return
     number = Decimal(value)
     key = f"{name} {trim_zeros(number)} {field.unit}".rstrip()
-    yield EditCheck(path, key, amount_text(number, field.unit), implausible_message(field.plausible, field.unit))
+    message = implausible_message(field.plausible, field.unit)
+    yield EditCheck(path, key, amount_text(number, field.unit), message, label=field.label)
 
 
 def result_edit_checks(part: Results, result: Mapping[str, Any], path: str) -> Iterator[EditCheck]:
@@ -143,9 +147,8 @@ def result_edit_checks(part: Results, result: Mapping[str, Any], path: str) -> I
     message = implausible_message(ends, unit)
     if others:
         message = _("%(outside)s; plausible would be %(others)s") % {"outside": message, "others": ", ".join(others)}
-    yield EditCheck(
-        path, f"{part.key}.{result['analyte']} {typed} {unit} {result['collected']}", amount_text(typed, unit), message
-    )
+    key = f"{part.key}.{result['analyte']} {typed} {unit} {result['collected']}"
+    yield EditCheck(path, key, amount_text(typed, unit), message, label=analyte.label)
 
 
 def can_be_plausible(number: Decimal, comparator: str, ends: Ends | Bounds, *, signed: bool = False) -> bool:

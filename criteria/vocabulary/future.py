@@ -28,8 +28,9 @@ def days_ahead(vocabulary: Vocabulary, document: Mapping[str, Any], today: date)
     """
     for path, field, days in known_days(vocabulary, document):
         if field.future != "allowed" and days.low > today.toordinal():
+            message = _("lies in the future (today is %(today)s); is it right?") % {"today": today.isoformat()}
             yield EditCheck(
-                path, f"{FUTURE} {path} {days.text}", days.text, ahead_text(field, days, today), FUTURE, (path,)
+                path, f"{FUTURE} {path} {days.text}", days.text, message, FUTURE, (path,), label=field.label
             )
 
 
@@ -44,9 +45,7 @@ def future_faults(vocabulary: Vocabulary, document: Mapping[str, Any], today: da
 
 def ahead_text(field: Field, days: Days, today: date) -> str:
     words = {"label": field.label, "day": days.text, "today": today.isoformat()}
-    if field.future == "refused":
-        return _("%(label)s: “%(day)s” lies in the future; today is %(today)s") % words
-    return _("%(label)s: “%(day)s” lies in the future (today is %(today)s): is the year right?") % words
+    return _("%(label)s: “%(day)s” lies in the future; today is %(today)s") % words
 
 
 def known_days(vocabulary: Vocabulary, document: Mapping[str, Any]) -> Iterator[tuple[str, Field, Days]]:

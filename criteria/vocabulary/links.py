@@ -196,7 +196,7 @@ def proof_faults(field: Field, place: str) -> Iterator[Fault]:
         yield from (
             Fault(f"{place}.{code}", f"“{code}” is no answer to this question{spelling_hint(code, field.choices)}")
             for code in field.proof
-            if code not in field.choices
+            if code not in (*field.choices, UNKNOWN)
         )
     elif field.proof and field.type in ("yn", "text"):
         yield Fault(place, f"wrong type: of a field of type {field.type} no value is told within other words")

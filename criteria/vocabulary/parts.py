@@ -283,10 +283,11 @@ class Condition(Actionable):
 
     A `perishable` condition is asked anew at another visit. What is for good does not depend on it: a condition
     that was past or current never becomes absent. By `judgement`, whether the subject has it is the investigator's
-    opinion.
+    opinion. `last` is what the last day on which it was there is called: the last occurrence, unless it says another.
     """
 
     label: Title
+    last: Title = "last occurrence"
     group: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
     perishable: bool = False
     judgement: bool = False
@@ -306,14 +307,18 @@ class Checklist(KeyedPart):
         rows = (
             Field(name="condition", label="condition", type="code", required=True, options=labels),
             Field(name="status", label="status", type="code", required=True, options=STATUSES),
-            Field(name="date", label="last active day", type="date", future="refused", when=lasting),
+            Field(name="date", label="last occurrence", type="date", future="refused", when=lasting),
         )
         return {row.name: row for row in rows}
 
     @cached_property
     def fields_by_condition(self) -> dict[str, dict[str, Field]]:
         """The keys of an entry of each condition, with its own details."""
-        return {code: self.fields | condition.details for code, condition in self.conditions.items()}
+        day = self.fields["date"]
+        return {
+            code: self.fields | {"date": day.model_copy(update={"label": condition.last})} | condition.details
+            for code, condition in self.conditions.items()
+        }
 
 
 AnyPart = Annotated[Group | Single | Records | Results | Checklist, Key(discriminator="kind")]

@@ -73,8 +73,8 @@ def records_types(vocabulary: Vocabulary) -> Iterator[tuple[str, RecordsType]]:
             yield from lists_of_results(part)
         elif isinstance(part, Checklist):
             for code, condition in part.conditions.items():
-                shared = {name: field for name, field in part.fields.items() if name != "condition"}
-                fields = {name: fact_type(field) for name, field in (shared | condition.details).items()}
+                asked = part.fields_by_condition[code]
+                fields = {name: fact_type(field) for name, field in asked.items() if name != "condition"}
                 yield f"{part.key}.{code}", RecordsType(condition.label, condition.label, fields, "asked")
 
 

@@ -6,19 +6,21 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from criteria.rules import nodes as n, text
-from criteria.rules.dates import DAYS_PER_UNIT, Days
+from criteria.rules.dates import DAYS_PER_UNIT, Days, iso_date, shift_day
 from criteria.rules.facts import FactType, LaboratoryValue
 from criteria.rules.leaves import STATUS_FIELD, LeafExplainer, LeafPlace, kind_field, told_text
 from criteria.rules.proofs import sentences as s
 from criteria.rules.proofs.elapsed import apart_text, needed_template
+from criteria.rules.proofs.inputs import inputs_text
 from criteria.rules.proofs.limits import Bound, Need
-from criteria.rules.proofs.reasons import Anchor, Answer, Elapsed, Measured, Reason, Request, Told
+from criteria.rules.proofs.reasons import Anchor, Answer, Elapsed, Measured, Reason, Request, Told, TooOld
 from criteria.rules.ranges import Range
 from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 
 NEGATED: dict[str, n.Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MIRRORED: dict[str, n.Operator] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+UNKNOWN_ANSWER = "unknown"  # of the words of a question: what is not known
 SHORT_ANSWERS = ({"yes", "no"}, {"yes", "no", "unknown"})
 
 
@@ -110,6 +112,22 @@ class LeafReasons:
             return [reason]
         return [other_codes_reason(node, fact, value, reason.text)]
 
+    def excluding_answer(self, part: Trace, place: LeafPlace, *, alone: bool) -> Reason | None:
+        """Return an answer of a record that excludes with what would not or, where it is enough `alone`, that it is.
+
+        None of any other part, and of a question that is answered by yes or no.
+        """
+        leaf = part.children[0] if isinstance(part.node, n.Not) else part
+        if not isinstance(leaf.node, n.OneOf) or is_status(leaf.node, place) or (leaf is part and not alone):
+            return None
+        fact, value = self.leaves.type_of(leaf.node.arg, place), leaf.operands[0]
+        reason = answer_reason(fact, value) if isinstance(value, str) else None
+        if not isinstance(reason, Told) or set(fact.options) in SHORT_ANSWERS or value in fact.phrases:
+            return None
+        if leaf is part:
+            return Measured(s.EXCLUDED_BY_ITSELF, reason.text)
+        return Measured(s.EXEMPT_ANSWER, reason.text, (Bound(text.codes_text(leaf.node.options, fact.options)),))
+
     # Numbers, and days beside other days
 
     def compare_reasons(self, node: n.Compare, trace: Trace, wanted: Truth, place: LeafPlace) -> list[Reason]:
@@ -128,8 +146,14 @@ class LeafReasons:
         is_excluded = self.is_excluded(trace, wanted)
         operator = node.operator if wanted is TRUE or is_excluded else NEGATED[node.operator]
         bound = self.bound(node, operator, trace, place, is_excluded=is_excluded)
-        holds = s.DATE_HOLDS if fact.kind == "date" and trace.truth is wanted is TRUE else s.LIMIT
-        return [Measured(s.EXCLUDED if is_excluded else holds, found, (bound,), day)]
+        template = s.EXCLUDED if is_excluded else s.LIMIT
+        if fact.kind == "date" and not is_excluded:
+            template = s.DATE_HOLDS if trace.truth is wanted is TRUE else s.NEEDED_ANSWER
+        is_outer = template == s.DATE_HOLDS and isinstance(node.left, n.Fact) and node.left.path.startswith("..")
+        if is_outer and isinstance(node.left, n.Fact):
+            found = told_text(self.leaves.type_of(node.left, place), text.value_text(value, fact))
+        inputs = inputs_text(self.leaves, node.left, trace, place)
+        return [Measured(template, found, (bound,), day, None, inputs, is_outer)]
 
     def vagueness(self, left: n.Node, trace: Trace, place: LeafPlace) -> str:
         """Return why a value that is known leaves a comparison open: what is known of it only in part."""
@@ -241,11 +265,45 @@ class LeafReasons:
         template, length = apart_text(event, anchor, window.unit) or (s.EITHER_SIDE, "")
         if window.is_open:
             template, length = s.UNDECIDED, self.parts_not_known(event, anchor, self.anchor(centre, place).label)
+        if template == s.EITHER_SIDE and window.operator in (">", ">=") and window.side == "before":
+            return [self.first_day_reason(left, fact, event, anchor, window, self.anchor(centre, place), place)]
         needed = needed_template(window.operator, window.side, template, ends=window.ends)
         is_bare = window.unit in DAYS_PER_UNIT and needed in (s.NEEDED, s.ALLOWED)
         needs = (Need(needed, window.operator, window.length, window.unit, is_bare),) if needed else ()
         day = self.day_reason(left, fact, event, place)
         return [day._replace(template=template, anchors=(self.anchor(centre, place),), apart=length, needs=needs)]
+
+    def first_day_reason(
+        self,
+        left: n.Node,
+        fact: FactType,
+        event: Range,
+        anchor: Range,
+        window: Window,
+        centre: Anchor,
+        place: LeafPlace,
+    ) -> Reason:
+        """Return that even the first day of what is known in part is too near a later one."""
+        first = Range(event.low, event.low)
+        _template, apart = apart_text(first, anchor, window.unit) or ("", "")
+        words = {"found": self.day_reason(left, fact, event, place).text, "part": part_not_known(event)}
+        even = {"first": iso_date(event.low), "apart": apart, "anchor": centre.label}
+        need = Need(s.NEEDED, window.operator, window.length, window.unit, window.unit in DAYS_PER_UNIT)
+        return Told(s.NEEDED % {"reason": s.EVEN_THE_FIRST_DAY % {**words, **even}, "length": need.length})
+
+    def too_old_reason(self, trace: Trace, place: LeafPlace) -> TooOld | None:
+        """Return that a finding is older than its window, and from when it is not; None where it is not that."""
+        node = trace.node
+        if not isinstance(node, n.Within) or node.direction != "before" or trace.truth is not FALSE:
+            return None
+        limit, (event, anchor) = self.limits[node.period.name], trace.operands
+        if event is None or anchor is None or not anchor.is_point or event.high >= anchor.low or limit.value is None:
+            return None
+        _template, apart = apart_text(event, anchor, limit.unit) or ("", "")
+        day = self.day_reason(node.event, self.leaves.left_type(node.event, place), event, place)
+        from_day = iso_date(shift_day(anchor.low, -int(limit.value), limit.unit))
+        longest = text.limit_text(limit)
+        return TooOld(day.found, apart, self.anchor(node.anchor, place).label, longest, from_day, day.tests)
 
     def parts_not_known(self, event: Range, anchor: Range, centre: str) -> str:
         """Return what of the two days is not known."""
@@ -286,6 +344,8 @@ def question_label(fact: FactType) -> str:
     """Return what is not known: of a question that is answered by yes or no, whether it is so."""
     if set(fact.options) not in SHORT_ANSWERS:
         return fact.label
+    if UNKNOWN_ANSWER in fact.phrases:
+        return fact.phrases[UNKNOWN_ANSWER]
     return s.WHETHER % {"answer": fact.phrases.get("yes", fact.label)}
 
 

@@ -8,22 +8,26 @@ from functools import cached_property
 from criteria.rules import nodes as n
 from criteria.rules.decisive import deciding_parts
 from criteria.rules.facts import RecordsType
-from criteria.rules.leaves import EnclosingRecord, LeafExplainer, LeafPlace, enter_record
+from criteria.rules.leaves import EnclosingRecord, LeafExplainer, LeafPlace, enter_record, kind_field
 from criteria.rules.proofs import sentences as s
 from criteria.rules.proofs.clear import clear_text
 from criteria.rules.proofs.leaf_reasons import LeafReasons, is_status
+from criteria.rules.proofs.limits import period_text
+from criteria.rules.proofs.parts import asks_day, context_texts, has_missing, lies_after, parts_told, undecided_text
 from criteria.rules.proofs.reasons import (
     Answer,
     Elapsed,
+    InContext,
     NamedCondition,
     OfRecord,
     Reason,
     Told,
+    Undecided,
     merge_reasons,
     reason_texts,
     requests_in,
 )
-from criteria.rules.text import limit_text, list_text
+from criteria.rules.text import days_text, limit_text, list_text
 from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 
@@ -62,7 +66,7 @@ class ProofWriter:
             return []
         template = s.FAILS_IF_IT_APPLIES if condition.truth is ~wanted else s.IF_IT_APPLIES
         named = list(dict.fromkeys(self.open_conditions(applies)))
-        words = s.IT_APPLIES if not all(named) else list_text(named, "and")
+        words = s.IT_APPLIES_TO % {"condition": list_text(named, "and")} if all(named) else s.IT_APPLIES
         return [template % {"condition": words, "reasons": s.NEXT_REASON.join(found)}]
 
     def open_conditions(self, trace: Trace) -> Iterator[str]:
@@ -94,6 +98,8 @@ class ProofWriter:
             case n.Named(label, n.Some()) if trace.truth is FALSE is wanted and place:
                 others = [each for each in trace.children[0].operands[0] if each is not place[0].record]
                 return [Told(s.NO_SUCH % {"name": label})] if others else []
+            case n.AnyOf() if repeat := self.repeat_reason(trace, place):
+                return [repeat]
             case n.AllOf() | n.AnyOf() | n.Named() | n.IfKnown():
                 return self.joined_reasons(trace, wanted, place)
             case n.AtLeast():
@@ -119,21 +125,74 @@ class ProofWriter:
             parts = [part for part in parts if part.truth is not wanted]
         if isinstance(trace.node, n.AnyOf) and trace.truth is TRUE:
             parts = [part for part in parts if is_status(part.node, place)] or parts
-        found = [reason for part in parts for reason in self.part_reasons(part, parts, wanted, place)]
-        return merge_reasons(found, every=isinstance(trace.node, n.AllOf) == (wanted is TRUE))
+        parts = parts_told(self.leaves, parts, trace, wanted, place)
+        found = [reason for part in parts for reason in self.part_reasons(part, (trace, parts), wanted, place)]
+        found = merge_reasons(found, every=isinstance(trace.node, n.AllOf) == (wanted is TRUE))
+        return self.in_context(found, trace, wanted, place)
 
-    def part_reasons(self, part: Trace, parts: list[Trace], wanted: Truth, place: LeafPlace) -> list[Reason]:
+    def in_context(self, found: list[Reason], trace: Trace, wanted: Truth, place: LeafPlace) -> list[Reason]:
+        """Return the reasons for which something does not exclude after what would exclude without them.
+
+        That is what the rule asks first. Within a record that has such a reason already, it stands beside.
+        """
+        if isinstance(trace.node, n.AllOf) and trace.truth is TRUE is not wanted and not place:
+            return self.after_the_first(found, trace)
+        if not (isinstance(trace.node, n.AllOf) and trace.truth is FALSE is wanted and found):
+            return found
+        kept = next(at for at, child in enumerate(trace.children) if child.truth is FALSE)
+        holding = [each for each in trace.children[:kept] if each.truth is TRUE and not isinstance(each.node, n.Not)]
+        context = [reason for each in holding for reason in self.unexcluding.reasons(each, FALSE, place)]
+        texts = tuple(context_texts(context, found))
+        template = s.BUT
+        if isinstance(trace.children[kept].node, n.Not):
+            template = s.ALLOWED_WITHIN if place else s.BUT_ALLOWED
+        match found:
+            case [InContext(inner, reasons, within)] if not place:
+                return [InContext((*texts, *inner), reasons, within)]
+        if not texts or any(isinstance(each, InContext) for each in found):
+            return [*map(Told, texts), *found]
+        return [InContext(texts, tuple(found), template)]
+
+    def after_the_first(self, found: list[Reason], trace: Trace) -> list[Reason]:
+        """Return the reasons that exclude together after the answer that the rule asks first, if it is an answer."""
+        first = self.reasons(trace.children[0], FALSE, ())
+        rest = tuple(each for each in found if each not in first)
+        if not (first and rest and all(isinstance(each, Told) for each in first)):
+            return found
+        return [InContext(tuple(each.text for each in first), rest, s.AND_SO)]
+
+    def repeat_reason(self, trace: Trace, place: LeafPlace) -> Reason | None:
+        """Return that a finding is too old, where a person has to repeat it and nothing else is open."""
+        match trace.children:
+            case [window, judged] if isinstance(judged.node, n.Judgement) and trace.truth is UNKNOWN:
+                return self.of_leaves.too_old_reason(window, place)
+        return None
+
+    def part_reasons(
+        self, part: Trace, whole: tuple[Trace, list[Trace]], wanted: Truth, place: LeafPlace
+    ) -> list[Reason]:
         """Return the reasons of one of several parts.
 
         A question whose answer leads to another part, where something else is asked, is told without what would do.
         Of several exceptions to what excludes a record, none is told where none applies.
         """
+        trace, parts = whole
         is_exception = isinstance(part.node, n.Not) and isinstance(part.node.arg, n.AnyOf)
         if place and is_exception and part.truth is TRUE and wanted is FALSE and len(parts) > 1:
             return [Told(s.NO_EXCEPTION)]
+        if place and part.truth is TRUE and wanted is FALSE and self.excluding:
+            alone = isinstance(trace.node, n.AnyOf)
+            if told := self.of_leaves.excluding_answer(part, place, alone=alone):
+                return [told]
+        if wanted is FALSE and lies_after(part) and any(isinstance(each.node, n.OneOf) for each in parts):
+            day = self.of_leaves.reasons(part, wanted, place)
+            return [Told(each.found) for each in day if isinstance(each, Elapsed)]
         if isinstance(part.node, n.OneOf) and part.truth is FALSE is not wanted:
             path = part.node.arg.path
-            if any(leads_here(child, path) for other in parts for child in other.children):
+            leading = [other for other in parts if any(leads_here(child, path) for child in other.children)]
+            if any(asks_day(self.leaves, path, other.children, place) for other in leading):
+                return []
+            if leading:
                 return [self.of_leaves.fact_reason(part.node.arg, part.operands[0], place)]
         return self.reasons(part, wanted, place)
 
@@ -148,7 +207,10 @@ class ProofWriter:
         if len(place) > 1:
             return [NamedCondition(label, ())]
         if isinstance(trace.node, n.Some):
-            records = s.NEXT_LABEL.join(at.label for at in self.deciding_records(trace.node, trace, place))
+            found = self.deciding_records(trace.node, trace, place)
+            days = ((at.label, at.day) for at in found)
+            named = (s.RECORD_ON_DAY % {"record": at, "day": day} if day else at for at, day in days)
+            records = s.NEXT_LABEL.join(named)
             return [Told(s.ANSWER % {"label": label, "answer": records})]
         inner = self.reasons(trace, TRUE, place)
         return [NamedCondition(label, tuple(inner))] if len(inner) > 1 else inner
@@ -234,12 +296,65 @@ class ProofWriter:
             template = s.NONE_IS_CONFIRMED if kind.absence == "reviewed" else s.NONE_IS
             yield Told(template % {"item": kind.item, "name": node.where.label})
             return
+        if (
+            isinstance(node.where, n.Named)
+            and kind.absence != "asked"
+            and not place
+            and wanted is TRUE is not trace.truth
+        ):
+            yield from self.none_is(node, node.where.label, trace, kind)
+            return
+        if isinstance(node.where, n.Named) and kind.absence != "asked" and not place and trace.truth is UNKNOWN:
+            yield from self.undecided_records(node, node.where.label, trace, wanted)
+            if not trace.operands[1]:
+                yield from self.absence_reasons(trace, node, kind, place)
+            return
         if trace.truth is wanted is TRUE:
             chosen = chosen[:1]
         for record, child in chosen:
             if not any(at.record is record for at in place):
                 yield from self.record_reasons(child, wanted, enter_record(place, node.records, kind, record, records))
         yield from self.absence_reasons(trace, node, kind, place)
+
+    def none_is(self, node: n.Some, name: str, trace: Trace, kind: RecordsType) -> Iterator[Reason]:
+        """Yield that no record is what is needed, and why each is not or, of what may be one, what is not known."""
+        records, complete = trace.operands
+        if trace.truth is UNKNOWN:
+            yield from self.undecided_records(node, name, trace, TRUE)
+            if not complete:
+                yield Told(s.LIST_NOT_CONFIRMED % {"list": kind.label})
+            return
+        confirmed = kind.absence == "reviewed"
+        if not records:
+            none = (s.NO_RECORD_CONFIRMED if confirmed else s.NO_RECORD) % {"item": kind.item}
+            yield Told(s.NO_RECORD_SO_NONE_IS % {"none": none, "name": name})
+            return
+        yield Told((s.NONE_IS_CONFIRMED if confirmed else s.NONE_IS) % {"item": kind.item, "name": name})
+        for record, child in zip(records, trace.children, strict=True):
+            yield from self.record_reasons(child, TRUE, enter_record((), node.records, kind, record, records))
+
+    def undecided_records(self, node: n.Some, name: str, trace: Trace, wanted: Truth) -> Iterator[Reason]:
+        """Yield of which records it is not known whether they are what a name says, and what is missing.
+
+        One of which that depends on another record alone is not told beside that one.
+        """
+        records, kind = trace.operands[0], self.schema.records[node.records]
+        waiting: list[Reason] = []
+        told = False
+        for record, child in zip(records, trace.children, strict=True):
+            if child.truth is not UNKNOWN:
+                continue
+            here = enter_record((), node.records, kind, record, records)
+            inner = self.reasons(child, wanted, here)
+            own = [each for each in inner if not (isinstance(each, OfRecord) and each.beside)]
+            open_text = undecided_text(own or inner)
+            reason = Undecided(here[0].label, open_text, name)
+            if has_missing(own) or not has_missing(inner):
+                told = True
+                yield reason
+            else:
+                waiting.append(reason)
+        yield from () if told else waiting
 
     def record_reasons(self, trace: Trace, wanted: Truth, place: LeafPlace) -> Iterator[Reason]:
         """Yield why a record decided; an entry of the history that says nothing more is an answer.
@@ -256,7 +371,8 @@ class ProofWriter:
             if own := tuple(reason for reason in inner if reason not in outer):
                 yield OfRecord(here.label, here.at, own, beside=len(place) > 1)
         elif (here.day and status and status != ABSENT) or (here.day and not is_history):
-            yield Told(s.RECORD_ON_DAY % {"record": here.label, "day": here.day})
+            text = s.RECORD_ON_DAY % {"record": here.label, "day": here.day}
+            yield Told(text if is_history or trace.truth is not FALSE else s.DOES_NOT_COUNT % {"record": text})
         elif is_history:
             statuses = here.type.fields["status"].options
             yield Answer(here.type.label, statuses[status] if status else s.STATUS_NOT_KNOWN)
@@ -299,24 +415,49 @@ class ProofWriter:
         if undated:
             places = [enter_record(place, node.records, kind, each, records) for each in undated]
             return [OfRecord(inner[0].label, inner[0].at, (self.undated_reason(node, inner),)) for inner in places]
-        none_found = self.none_within(node, kind) if isinstance(outcome.node, n.Judgement) else []
+        none_found = self.none_within(node, kind, trace, place) if isinstance(outcome.node, n.Judgement) else []
         return [*none_found, *self.reasons(outcome, wanted, place)]
 
-    def none_within(self, node: n.Latest, kind: RecordsType) -> list[Reason]:
-        """Return that there is no record within the window in which one would count, if there is one."""
+    def none_within(self, node: n.Latest, kind: RecordsType, trace: Trace, place: LeafPlace) -> list[Reason]:
+        """Return that there is no record within the window in which one would count, and which was the last."""
         for window in n.subtrees(node.where):
             if isinstance(window, n.Within) and (length := self.leaves.limits[window.period.name]).value is not None:
                 words = {"item": kind.item, "period": limit_text(length), "direction": window.direction}
                 anchor = self.of_leaves.anchor(window.anchor, ())
-                return [Told(s.NONE_WITHIN % {**words, "anchor": anchor.label})]
+                none = s.NONE_WITHIN % {**words, "anchor": anchor.label}
+                last = self.last_record(node, kind, trace, place)
+                return [Told(s.THE_LAST_RECORD % {"none": none, "record": last} if last else none)]
         return [Told(s.NO_RECORD % {"item": kind.item})]
+
+    def last_record(self, node: n.Latest, kind: RecordsType, trace: Trace, place: LeafPlace) -> str:
+        """Return the latest of all records with its day and its answers; blank where none has a day."""
+        records, by = trace.operands[0], node.by.path.lstrip(".")
+        dated = [record for record in records if record.get(by) is not None]
+        if not dated:
+            return ""
+        last = max(dated, key=lambda record: record[by].high)
+        here = enter_record(place, node.records, kind, last, records)
+        named = kind_field(kind)
+        codes = [key for key, fact in kind.fields.items() if fact.kind == "code" and key != named and last.get(key)]
+        answers = (self.of_leaves.fact_reason(n.Fact(f".{key}"), last[key], here).text for key in codes)
+        return s.NEXT_LABEL.join([here[0].label, *answers, days_text(last[by])])
 
     def days_counted(self, trace: Trace, place: LeafPlace) -> list[Reason]:
         """Return the windows by which a record counts, which stand after what it says."""
-        return [Told(reason.text) for reason in self.reasons(trace, TRUE, place) if isinstance(reason, Elapsed)]
+        found = [each for each in self.reasons(trace, TRUE, place) if isinstance(each, Elapsed)]
+        return [Told(counted_text(each)) for each in found]
 
     def undated_reason(self, node: n.Latest, place: LeafPlace) -> Reason:
         return self.of_leaves.fact_reason(node.by, place[0].record.get(node.by.path.lstrip(".")), place)
+
+
+def counted_text(time: Elapsed) -> str:
+    """Return the time by which a record counts, with the length of the window within which it has to be."""
+    if len(time.needs) != 1 or time.needs[0].template != s.ALLOWED:
+        return time.text
+    need = time.needs[0]
+    period = period_text(need.number, need.unit, bare=False)
+    return s.COUNTED_WITHIN % {"reason": time._replace(needs=()).text, "period": period}
 
 
 def leads_here(trace: Trace, path: str) -> bool:

@@ -46,7 +46,8 @@ class Answer(NamedTuple):
 class Measured(NamedTuple):
     """A value with its limits, in the sentence of `template`; `day` is that of a laboratory result.
 
-    `every` says of several limits whether all of them have to be kept; None of a single one.
+    `every` says of several limits whether all of them have to be kept; None of a single one. A computed value is told
+    with its `inputs`. `is_outer` where the value is that of the record around the one at hand.
     """
 
     template: str
@@ -54,6 +55,8 @@ class Measured(NamedTuple):
     bounds: tuple[Bound, ...] = ()
     day: str = ""
     every: bool | None = None
+    inputs: str = ""
+    is_outer: bool = False
 
     @property
     def limit(self) -> str:
@@ -62,6 +65,8 @@ class Measured(NamedTuple):
     @property
     def text(self) -> str:
         text = self.template % {"found": self.found, "limit": self.limit}
+        if self.inputs:
+            text = s.COMPUTED_FROM % {"found": text, "inputs": self.inputs}
         return s.ON_DAY % {"found": text, "day": self.day} if self.day else text
 
 
@@ -98,6 +103,52 @@ class Elapsed(NamedTuple):
         return reason
 
 
+class TooOld(NamedTuple):
+    """A finding that is older than it may be, and the `day` from which it is recent enough when it is repeated.
+
+    Of the day of a sample `tests` names the results, and `found` is the day alone.
+    """
+
+    found: str
+    apart: str
+    anchor: str
+    longest: str
+    day: str
+    tests: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        results = s.SAMPLE_ON % {"tests": s.NEXT_LABEL.join(self.tests), "day": self.found}
+        return s.TOO_OLD % {**self._asdict(), "found": results if self.tests else self.found}
+
+
+class InContext(NamedTuple):
+    """Reasons after the `context` in which they count, in the sentence of `template`: HBsAg positive, but treated."""
+
+    context: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    template: str = s.BUT
+
+    @property
+    def text(self) -> str:
+        words = {"context": s.NEXT_LABEL.join(self.context), "reasons": record_reasons_text(self.reasons)}
+        if not self.context:
+            return words["reasons"]
+        return self.template % words
+
+
+class Undecided(NamedTuple):
+    """A record of which it is not known whether it is what one or several names say, and why."""
+
+    record: str
+    why: str
+    name: str
+
+    @property
+    def text(self) -> str:
+        return s.WHETHER_IS % {"record": self.record, "name": self.name, "reasons": self.why}
+
+
 class NamedCondition(NamedTuple):
     """A condition with a name of its own, and the reasons for which it holds."""
 
@@ -127,6 +178,11 @@ class OfRecord(NamedTuple):
             case [NamedCondition(name, reasons)] if not self.beside:
                 words = {"record": self.record, "name": name, "reasons": record_reasons_text(reasons)}
                 return s.RECORD_IS % words
+        if self.beside and (dated := [each for each in self.reasons if isinstance(each, Measured) and each.is_outer]):
+            names = [each.name for each in self.reasons if isinstance(each, NamedCondition)]
+            if names and len(dated) == 1:
+                words = {"record": self.record, "name": s.NEXT_LABEL.join(names), "reasons": dated[0].text}
+                return s.DATED_BY_NAMED % words
         if self.beside and (names := [each.name for each in self.reasons if isinstance(each, NamedCondition)]):
             others = record_reasons_text(each for each in self.reasons if not isinstance(each, NamedCondition))
             return s.BESIDE_NAMED % {"record": self.record, "name": s.NEXT_LABEL.join(names), "reasons": others}
@@ -138,7 +194,7 @@ class OfRecord(NamedTuple):
         return (s.BESIDE_RECORD if self.beside else s.RECORD) % {"record": self.record, "reasons": texts}
 
 
-Reason = Told | Request | Answer | Measured | Elapsed | NamedCondition | OfRecord
+Reason = Told | Request | Answer | Measured | Elapsed | TooOld | InContext | Undecided | NamedCondition | OfRecord
 
 
 def without_told(reason: Reason, told: Collection[Reason]) -> Reason:
@@ -161,7 +217,28 @@ def without_exceptions(reasons: Iterable[Reason]) -> list[Reason]:
     return [
         reason
         for reason in every
-        if not (isinstance(reason, Measured) and reason.template == s.ALLOWED_ANSWER and reason.found in told)
+        if not (
+            isinstance(reason, Measured)
+            and reason.template in (s.ALLOWED_ANSWER, s.EXEMPT_ANSWER)
+            and reason.found in told
+        )
+    ]
+
+
+def without_told_context(reasons: Iterable[Reason], *, within: bool) -> list[Reason]:
+    """Return the reasons without what stands in a context or after it; of a context `within` a record, that is told."""
+    every = list(reasons)
+    contexts = [each for each in every if isinstance(each, InContext)]
+    again = {reason.text for each in contexts for reason in each.reasons}
+    if not within:
+        again |= {text for each in contexts for text in each.context}
+    every = [each for each in every if not (isinstance(each, Told) and each.text in again)]
+    told = {each.text for each in every if isinstance(each, Told)}
+    return [
+        each._replace(context=tuple(text for text in each.context if text not in told))
+        if isinstance(each, InContext)
+        else each
+        for each in every
     ]
 
 
@@ -204,8 +281,14 @@ def merge_reasons(reasons: Iterable[Reason], *, every: bool = True) -> list[Reas
 def same_subject(reason: Reason, name: str) -> object:
     """Return what is equal of two reasons that can be told as one; of two times all but what `name` says."""
     match reason:
-        case Measured(template, found, _, day):
-            return Measured, template, found, day
+        case Measured(template, found, _, day, _, inputs):
+            return Measured, template, found, day, inputs
+        case Undecided(record, why):
+            return Undecided, record, why
+        case InContext(context, _, template):
+            return InContext, context, template
+        case TooOld():
+            return TooOld, *reason[:-1], bool(reason.tests)
         case Elapsed():
             kept = (value for field, value in zip(Elapsed._fields, reason, strict=True) if field != name)
             return Elapsed, *kept, bool(getattr(reason, name))
@@ -224,6 +307,13 @@ def merged_reason(before: Reason, reason: Reason, *, every: bool) -> Reason:
                 needs=decisive_needs((*before.needs, *reason.needs), every=every),
                 tests=tuple(dict.fromkeys((*before.tests, *reason.tests))),
             )
+        case Undecided(), Undecided() if before.name != reason.name:
+            return before._replace(name=s.OR_AS % {"first": before.name, "second": reason.name})
+        case InContext(), InContext():
+            inner = tuple(merge_reasons((*before.reasons, *reason.reasons), every=every))
+            return before._replace(reasons=inner)
+        case TooOld(), TooOld():
+            return before._replace(tests=tuple(dict.fromkeys((*before.tests, *reason.tests))))
         case OfRecord(), OfRecord():
             return before._replace(reasons=tuple(merge_reasons((*before.reasons, *reason.reasons), every=every)))
     return before
@@ -249,10 +339,17 @@ def reason_texts(reasons: Iterable[Reason], *, within: bool = False) -> list[str
     known is told together.
     """
     every = without_exceptions(without_follow_ups(merge_reasons(reasons)))
-    values = [reason for reason in every if isinstance(reason, Measured | Elapsed)]
-    held = {reason.found for reason in values if isinstance(reason, Measured) or reason.needs}
-    values = [reason for reason in values if isinstance(reason, Measured) or reason.needs or reason.found not in held]
-    others = [reason.text for reason in every if isinstance(reason, Told | NamedCondition | OfRecord)]
+    values = [reason for reason in every if isinstance(reason, Measured | Elapsed | TooOld)]
+    held = {
+        reason.found
+        for reason in values
+        if isinstance(reason, Measured) or (isinstance(reason, Elapsed) and reason.needs)
+    }
+    values = [each for each in values if not isinstance(each, Elapsed) or each.needs or each.found not in held]
+    every = without_told_context(every, within=within)
+    others = [
+        reason.text for reason in every if isinstance(reason, Told | InContext | Undecided | NamedCondition | OfRecord)
+    ]
     answers = [reason for reason in every if isinstance(reason, Answer)]
     return [
         *(value_texts(values) if not within else (reason.text for reason in values)),
@@ -265,13 +362,17 @@ def record_reasons_text(reasons: Iterable[Reason]) -> str:
     return s.NEXT_REASON.join(reason_texts(reasons, within=True))
 
 
-def value_texts(values: Iterable[Measured | Elapsed]) -> Iterator[str]:
-    """Yield values in words; where all results are of one day, that day is told once."""
+def value_texts(values: Iterable[Measured | Elapsed | TooOld]) -> Iterator[str]:
+    """Yield values in words; where all results are of one day, that day is told once, with its distance if any."""
     found = list(values)
     days = [reason.day for reason in found if isinstance(reason, Measured) and reason.day]
     if len(days) > 1 and len(set(days)) == 1:
-        yield from (each._replace(day="").text if isinstance(each, Measured) else each.text for each in found)
-        yield s.ALL_OF_DAY % {"day": days[0]}
+        yield from (each._replace(day="").text for each in found if isinstance(each, Measured))
+        times = [each for each in found if not isinstance(each, Measured)]
+        samples = [each for each in times if isinstance(each, Elapsed) and each.tests and each.found == days[0]]
+        yield from (each.text for each in times if each not in samples)
+        of_day = [each._replace(found=s.ALL_OF_DAY % {"day": each.found}, tests=()).text for each in samples]
+        yield from of_day if len(of_day) == 1 else [s.ALL_OF_DAY % {"day": days[0]}]
     else:
         yield from (each.text for each in found)
 
@@ -299,5 +400,5 @@ def requests_in(reasons: Iterable[Reason]) -> Iterator[str]:
         match reason:
             case Request(text):
                 yield text
-            case NamedCondition(_, inner) | OfRecord(_, _, inner):
+            case NamedCondition(_, inner) | OfRecord(_, _, inner) | InContext(_, inner):
                 yield from requests_in(inner)

@@ -22,6 +22,8 @@ ONLY_ALLOWED = "%(found)s (allowed: %(limit)s alone)"
 NEEDED_ANSWER = "%(found)s (needed: %(limit)s)"
 EXCLUDED_ANSWER = "%(found)s (excluded: %(limit)s)"
 EXCLUDED_ALONE = "%(found)s (excluded)"
+EXCLUDED_BY_ITSELF = "%(found)s (excluded by itself)"
+EXEMPT_ANSWER = "%(found)s (exempt: only %(limit)s)"
 DATE_HOLDS = "%(found)s, %(limit)s"
 FOUND = "%(label)s %(value)s"
 ON_DAY = "%(found)s, %(day)s"
@@ -46,6 +48,7 @@ DATE_LIMITS: Mapping[str, str] = {
     ">": "after %(limit)s",
     ">=": "on or after %(limit)s",
 }
+COMPUTED_FROM = "%(found)s, from %(inputs)s"
 COMPUTED_LIMIT = "%(value)s = %(rule)s"
 DAY_LIMIT = "%(day)s (%(rule)s)"
 AT_ANY_TIME = "at any time"
@@ -69,9 +72,11 @@ AFTER = "%(found)s, %(apart)s after %(anchor)s"
 SAME_DAY = "%(found)s, the same day as %(anchor)s"
 EITHER_SIDE = "%(found)s, before or after %(anchor)s"
 UNDECIDED = "%(found)s, %(apart)s"
+EVEN_THE_FIRST_DAY = "%(found)s, %(part)s; even %(first)s is %(apart)s before %(anchor)s"
 DAY_OF_ANCHOR_NOT_KNOWN = "day of %(anchor)s not known"
 NEEDED = "%(reason)s; %(length)s needed"
 ALLOWED = "%(reason)s; %(length)s allowed"
+COUNTED_WITHIN = "%(reason)s (within the %(period)s required)"
 IT = "it"  # an anchor that stands in the sentence already
 MUST_BE_BEFORE = "%(reason)s; must be %(length)s before %(anchor)s"
 MUST_BE_AFTER = "%(reason)s; must be %(length)s after %(anchor)s"
@@ -81,7 +86,8 @@ ALSO: Mapping[str, str] = {
     MUST_BE_BEFORE: "%(reason)s, or %(length)s before it",
     MUST_BE_AFTER: "%(reason)s, or %(length)s after it",
 }
-SAMPLE_ON = "sample (%(tests)s) %(day)s"
+SAMPLE_ON = "%(tests)s of %(day)s"
+TOO_OLD = "too old: %(found)s, %(apart)s before %(anchor)s (at most %(longest)s): repeat from %(day)s"
 THE_SAMPLE = "the sample (%(tests)s)"
 LENGTHS: Mapping[str, str] = {
     "<": "less than %(period)s",
@@ -99,6 +105,7 @@ ANSWER = "%(label)s: %(answer)s"
 ANSWERS = "%(answer)s: %(labels)s"
 NOT_KNOWN = "not known"
 WHETHER = "whether %(answer)s"
+MISSING = "missing: %(labels)s"
 NO_EXCEPTION = "no exception applies"
 NOT_ASKED = "not asked"
 STATUS_NOT_KNOWN = "status not known"
@@ -108,8 +115,12 @@ RECORD = "%(record)s: %(reasons)s"
 RECORD_IS = "%(record)s counts as %(name)s: %(reasons)s"
 RECORD_NOT_KNOWN = "%(record)s, not known: %(labels)s"
 RECORD_ON_DAY = "%(record)s, %(day)s"
+DOES_NOT_COUNT = "%(record)s (does not count)"
+OR_AS = "%(first)s or as %(second)s"
+WHETHER_IS = "whether %(record)s counts as %(name)s is not known (%(reasons)s)"
 BESIDE_RECORD = "beside %(record)s: %(reasons)s"
 BESIDE_NAMED = "beside %(record)s, %(name)s: %(reasons)s"
+DATED_BY_NAMED = "%(reasons)s of %(record)s, %(name)s"
 FIELD_OF_RECORD = "%(field)s of %(record)s"
 ENTRY = "%(condition)s (%(status)s)"
 NAMED = "counts as %(name)s (%(reasons)s)"
@@ -121,8 +132,16 @@ NO_OTHER_RECORD = "no other %(item)s recorded"
 NO_OTHER_RECORD_CONFIRMED = "no other %(item)s (list confirmed complete)"
 NONE_IS = "no %(item)s counts as %(name)s"
 NONE_IS_CONFIRMED = "no %(item)s counts as %(name)s (list confirmed complete)"
+NO_RECORD_SO_NONE_IS = "%(none)s, so none counts as %(name)s"
 NONE_WITHIN = "no %(item)s within %(period)s %(direction)s %(anchor)s"
+THE_LAST_RECORD = "%(none)s; the last: %(record)s"
 LIST_NOT_CONFIRMED = "list not confirmed complete: %(list)s"
+
+# What would exclude, and what keeps it from doing so
+BUT = "%(context)s, but %(reasons)s"
+BUT_ALLOWED = "%(context)s, but allowed: %(reasons)s"
+ALLOWED_WITHIN = "%(context)s (allowed: %(reasons)s)"
+AND_SO = "%(context)s: %(reasons)s"
 
 # Two values beside one another
 SAME = "the same %(label)s: %(value)s"
@@ -136,9 +155,10 @@ COUNTED = "counted: %(records)s"
 
 # The whole
 NOT_APPLICABLE = "not applicable"
-IF_IT_APPLIES = "if %(condition)s, %(reasons)s"
-FAILS_IF_IT_APPLIES = "if %(condition)s, not satisfied: %(reasons)s"
+IF_IT_APPLIES = "if %(condition)s: %(reasons)s"
+FAILS_IF_IT_APPLIES = "not satisfied if %(condition)s: %(reasons)s"
 IT_APPLIES = "it applies"
+IT_APPLIES_TO = "it applies (%(condition)s)"
 
 
 def sentences_text(sentences: list[str]) -> str:

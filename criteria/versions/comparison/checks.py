@@ -42,8 +42,9 @@ def properties_of(protocol: Protocol, check: Check | None) -> dict[str, Compared
         return {}
     listed = protocol.checks.listed
     condition = DescribeRule(listed.schema, listed.limits).rule_text(check.rule)
+    message = check.message if isinstance(check.message, str) else " / ".join(check.message)
     return {
-        _("message"): ComparedProperty(check.message, check.message),
+        _("message"): ComparedProperty(check.message, message),
         _("condition"): ComparedProperty((rule_shape(check.rule), limits_of(listed, check)), condition),
         _("concerns"): ComparedProperty(check.facts, ", ".join(check.facts)),
         _("criteria touched"): ComparedProperty(check.criteria, ", ".join(check.criteria)),

@@ -29,6 +29,6 @@ def test_test_of_the_definition_that_comes_out_otherwise_is_a_warning_with_its_p
     found = draft_doubts(edition(GOOD), edition(GOOD, min_weight=80))
     assert [(each.code, each.kind) for each in found] == [("I02", "warning")]
     assert found[0].text == (
-        "the test “a sound man” of the definition comes out otherwise: Weight 70 kg (limit: at least 80)"
+        "the test “a sound man” of the definition no longer gives what it expects: Weight 70 kg (limit: at least 80)"
     )
     assert draft_doubts(edition(GOOD), edition(GOOD, min_weight=41)) == ()

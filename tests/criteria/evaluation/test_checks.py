@@ -276,7 +276,7 @@ def test_second_contradiction_of_the_same_words_has_a_key_of_its_own(protocol):
 def test_each_day_before_birth_is_a_contradiction_of_its_own_and_says_which(protocol):
     found = raised(protocol, put(vitals__date="1961-05-19", imaging__date="1950-01-01"))
     assert [(each.code, each.path) for each in found] == [("C11", "imaging.date"), ("C11", "vitals.date")]
-    assert found[1].value.endswith("day of the measurements 1961-05-19, date of birth 1961-05-20")
+    assert found[1].value.endswith("day of blood pressure and weight 1961-05-19, date of birth 1961-05-20")
     (changed_since,) = raised(protocol, put(vitals__date="1901-01-01"))
     assert len({found[0].key, found[1].key, changed_since.key}) == 3
 

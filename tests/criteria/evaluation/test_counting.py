@@ -61,8 +61,14 @@ def test_what_is_known_already_decides_and_what_was_counted_is_told(told):
         "pass",
         "Risk score 4 (limit: at least 3). Age 75 to 76 years (limit: at least 65). Smoker: yes. Stroke: past",
     )
-    assert found["I05"][1] == "eGFR (CKD-EPI 2021) ≈ 52.09 to ≈ 52.41 mL/min (limit: at least 30)"
-    assert found["E01"][:2] == ("fail", "QTcF ≈ 503.7 ms (excluded above 450 ms). Sex: male")
+    assert found["I05"][1] == (
+        "eGFR (CKD-EPI 2021) ≈ 52.1 to ≈ 52.4 mL/min (limit: at least 30), from creatinine 1.4 mg/dL, sex male, "
+        "age 75 to 76 years"
+    )
+    assert found["E01"][:2] == (
+        "fail",
+        "QTcF ≈ 503.7 ms (excluded above 450 ms), from QT interval 440 ms, heart rate 90 /min. Sex: male",
+    )
     assert found["I06"][1] == "Age 902 to 914 months (limit: at least 216)"
     assert found["E02"][0] == "fail"
     assert "the same site: liver" in found["E02"][1]

@@ -115,7 +115,7 @@ def test_outcome_turns_when_a_washout_ends(protocol):
     ]
     (reason,) = found[0].deciding
     assert (reason.code, reason.outcome) == ("E03", "fail")
-    assert reason.proof.endswith("Clear with first dose from 2026-03-17")
+    assert reason.proof.endswith("Clear with planned first dose from 2026-03-17")
     assert next_outcome_change(protocol, document).changes == (OutcomeChange("E03", "fail", "pass"),)
 
 

@@ -15,7 +15,9 @@ from criteria.rules.text import number_text
         (Fraction(1000001, 100000), Decimal(10), "just above 10"),
         (10 + Fraction(1, 3 * 10**30), Decimal(10), "just above 10"),
         (10 - Fraction(1, 3 * 10**30), Decimal(10), "just below 10"),
-        (Fraction(123455, 100000), Decimal("1.2347"), "≈ 1.2346"),  # 1.235 would lie on the other side
+        (Fraction(123455, 100000), Decimal("1.2347"), "≈ 1.2"),  # no finer than needed
+        (Fraction(123455, 100000), Decimal("1.2"), "≈ 1.235"),  # 1.2 would lie on the limit
+        (Fraction(123455, 1000000), Decimal("0.12347"), "≈ 0.12346"),  # 0.1235 would lie on the other side
         (Fraction(99999, 10000), Decimal(10), "9.9999"),
         (Fraction(6, 2), None, "3"),
         (Decimal("9.0"), Decimal(9), "9.0"),

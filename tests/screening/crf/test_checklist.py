@@ -93,7 +93,7 @@ def again(section, document, code, prior=PRIOR, **typed):
 
 def test_recalled_condition_is_asked_anew_beside_what_was_known(section):
     html = render_to_string("crf/checklist.html", {"part": SectionForm(section, {}, prior=PRIOR).parts[0]})
-    assert "Earlier visit: past; last active day 2025; significant yes" in " ".join(html.replace("</span>", "").split())
+    assert "Earlier visit: past; last occurrence 2025; significant yes" in " ".join(html.replace("</span>", "").split())
     row = next(row for row in SectionForm(section, {}, prior=PRIOR).parts[0].rows if row.code == "bleeding_event")
     assert row["status"].value() == ""
     assert (row["date"].value(), row["significant"].value()) == ("2025", "yes")

@@ -69,8 +69,8 @@ PROOFS = {
     "creatinine and clearance": (
         "I08",
         [result("creatinine", 150, "umol/L", uln=111), put(vitals__weight_kg=40)],
-        "Creatinine 150 µmol/L (limit: at most 132.6), 2026-03-08. Creatinine clearance (Cockcroft-Gault) ≈ "
-        "24.88 mL/min (limit: at least 60)",
+        "Creatinine 150 µmol/L (limit: at most 132.6), 2026-03-08. Creatinine clearance (Cockcroft-Gault) ≈ 24.9 "
+        "mL/min (limit: at least 60), from sex male, age 64 years, weight 40 kg, creatinine 150 µmol/L",
     ),
     "clearance measured": (
         "I08",
@@ -95,27 +95,27 @@ PROOFS = {
     "last systemic therapy": (
         "E03",
         [add("therapies", therapy(end_date="2026-02-23"))],
-        "Therapy 2 (second line): last dose 2026-02-23, 21 days before first dose; more than 21 needed; "
-        "systemic anti-tumour. Clear with first dose from 2026-03-17",
+        "Therapy 2 (second line): last dose 2026-02-23, 21 days before planned first dose; more than 21 needed; "
+        "systemic anti-tumour. Clear with planned first dose from 2026-03-17",
     ),
     "two therapies and one day": (
         "E03",
         [amend("therapies", end_date="2026-03-01"), add("therapies", therapy(end_date="2026-03-05"))],
-        "Therapy 1 (first line): last dose 2026-03-01, 15 days before first dose; more than 21 needed; "
-        "systemic anti-tumour. Therapy 2 (second line): last dose 2026-03-05, 11 days before first dose; more"
-        " than 21 needed; systemic anti-tumour. Clear with first dose from 2026-03-27",
+        "Therapy 1 (first line): last dose 2026-03-01, 15 days before planned first dose; more than 21 needed; "
+        "systemic anti-tumour. Therapy 2 (second line): last dose 2026-03-05, 11 days before planned first dose; "
+        "more than 21 needed; systemic anti-tumour. Clear with planned first dose from 2026-03-27",
     ),
     "course that is to end later": (
         "E03",
         [add("therapies", therapy(end_date="2026-03-20"))],
-        "Therapy 2 (second line): last dose 2026-03-20, 4 days after first dose; must be more than 21 days "
-        "before it; systemic anti-tumour. Clear with first dose from 2026-04-11",
+        "Therapy 2 (second line): last dose 2026-03-20, 4 days after planned first dose; must be more than 21 days "
+        "before it; systemic anti-tumour. Clear with planned first dose from 2026-04-11",
     ),
     "other agents": (
         "I06",
         [amend("therapies", agents=["other_chemotherapy"])],
-        "Therapy 1 (first line): other chemotherapy (needed: PD-1 inhibitor and platinum); counts as another "
-        "line of systemic therapy (systemic anti-tumour; palliative). No other therapy (list confirmed complete)",
+        "No therapy counts as the failed PD-1 inhibitor with platinum (list confirmed complete). Therapy 1 (first "
+        "line): other chemotherapy (needed: PD-1 inhibitor and platinum)",
     ),
     "not asked": ("E22", [history("allogeneic_transplant")], "Allogeneic organ or stem cell transplant: not asked"),
     "had it": (
@@ -128,8 +128,8 @@ PROOFS = {
     "a window of months": (
         "E14",
         [history("myocardial_infarction", LATE)],
-        "Myocardial infarction (past): last active day 2025-03-16, 12 months before first dose; more than 12 "
-        "months needed. Clear with first dose from 2026-03-17",
+        "Myocardial infarction (past): last occurrence 2025-03-16, 12 months before planned first dose; more than 12 "
+        "months needed. Clear with planned first dose from 2026-03-17",
     ),
     "what is current, however long ago it was noted": (
         "E14",
@@ -139,7 +139,7 @@ PROOFS = {
     "at any time": (
         "E15",
         [history("hypertensive_crisis", {"status": "past", "date": "2001"})],
-        "Hypertensive crisis (past): last active day 2001 (excluded at any time)",
+        "Hypertensive crisis (past): last occurrence 2001 (excluded at any time)",
     ),
     "list not confirmed": (
         "E24",
@@ -150,23 +150,24 @@ PROOFS = {
     "same day": (
         "E24",
         [records("procedures", {"kind": "major_surgery", "date": "2026-03-16"})],
-        "Procedure 1 (major surgery): 2026-03-16, the same day as first dose; must be more than 30 days "
-        "before it. Clear with first dose from 2026-04-16",
+        "Procedure 1 (major surgery): 2026-03-16, the same day as planned first dose; must be more than 30 days "
+        "before it. Clear with planned first dose from 2026-04-16",
     ),
     "known in part": (
         "E24",
         [records("procedures", {"kind": "major_surgery", "date": "2026-02"})],
-        "Procedure 1 (major surgery): 2026-02, day not known; must be more than 30 days before first dose",
+        "Procedure 1 (major surgery): 2026-02, day not known; must be more than 30 days before planned first dose",
     ),
     "known in part, on either side": (
         "E03",
         [add("therapies", therapy(end_date="2026"))],
-        "Therapy 2 (second line): last dose 2026, month and day not known; must be more than 21 days before first dose",
+        "Therapy 2 (second line): last dose 2026, month and day not known; must be more than 21 days before planned "
+        "first dose",
     ),
     "immune-related event": (
         "E05",
         [records("adverse_events", event(max_grade=3, current_grade=0))],
-        "Adverse event 1 (rash): grade 3 (excluded from grade 3); skin (allowed: endocrine); during the PD-1 "
+        "Adverse event 1 (rash): grade 3 (excluded from grade 3); skin (exempt: only endocrine); during the PD-1 "
         "inhibitor; immune-related",
     ),
     "blood pressure": (
@@ -183,23 +184,24 @@ PROOFS = {
     "HBV DNA": (
         "E20",
         [put(infections__hbsag="positive", infections__hbv_antiviral="no"), result("hbv_dna", 5000, "[IU]/mL", lod=20)],
-        "HBV DNA 5000 IU/mL (excluded above 200), 2026-03-08. HBsAg positive. No antiviral therapy for hepatitis B",
+        "HBsAg positive: HBV DNA 5000 IU/mL (excluded above 200), 2026-03-08; no antiviral therapy for hepatitis B",
     ),
     "weight": (
         "E30",
         [put(vitals__weight_kg=45, vitals__weight_kg_3_months_ago=60)],
-        "Weight lost in three months 25 % (excluded above 10)",
+        "Weight lost in three months 25 % (excluded above 10), from weight three months ago 60 kg, weight 45 kg",
     ),
     "does not apply": ("E28", [], "Not applicable. Sex: male"),
     "applies perhaps": (
         "E28",
         [put(subject__sex=ABSENT, reproductive__pregnant="yes")],
-        "Sex: not known. If female, not satisfied: pregnant",
+        "Sex: not known. Not satisfied if it applies (female): pregnant",
     ),
     "pregnancy test": (
         "I09",
         [WOMAN, records("pregnancy_tests", SERUM)],
-        "Pregnancy test 1 (serum): negative; taken 2026-03-14, 2 days before first dose; at most 3 allowed",
+        "Pregnancy test 1 (serum): negative; taken 2026-03-14, 2 days before planned first dose (within the 3 days "
+        "required)",
     ),
     "consent": (
         "I01",
@@ -264,7 +266,7 @@ def test_proof_has_no_double_negative_and_says_nothing_twice_when_anything_was_a
 
 
 def test_day_of_the_proof_is_that_of_the_remedy_when_both_name_one(protocol, findings):
-    clear = re.compile(r"Clear with first dose from (\S+)$")
+    clear = re.compile(r"Clear with planned first dose from (\S+)$")
     found = [
         (document, finding, match[1])
         for document, finding, proof in findings

@@ -51,10 +51,10 @@ def test_samples_are_named_together_when_the_day_is_the_same():
     taken = [
         Elapsed("2026-02-26", s.BEFORE, (Anchor("first dose"),), "10 days", tests=(test,)) for test in ("AST", "ALT")
     ]
-    assert reason_texts(taken) == ["sample (AST, ALT) 2026-02-26, 10 days before first dose"]
+    assert reason_texts(taken) == ["AST, ALT of 2026-02-26, 10 days before first dose"]
     assert reason_texts([taken[0], taken[1]._replace(found="2026-02-27", apart="9 days")]) == [
-        "sample (AST) 2026-02-26, 10 days before first dose",
-        "sample (ALT) 2026-02-27, 9 days before first dose",
+        "AST of 2026-02-26, 10 days before first dose",
+        "ALT of 2026-02-27, 9 days before first dose",
     ]
 
 

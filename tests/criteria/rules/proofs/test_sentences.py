@@ -45,13 +45,14 @@ MODELS = {
     "a washout": (
         "E03",
         [amend("therapies", end_date="2025-12-01")],
-        "Therapy 1 (first line): last dose 2025-12-01, 105 days before first dose; more than 21 needed; "
+        "Therapy 1 (first line): last dose 2025-12-01, 105 days before planned first dose; more than 21 needed; "
         "ended; systemic anti-tumour. No other therapy (list confirmed complete)",
     ),
     "a pregnancy test": (
         "I09",
         [WOMAN, records("pregnancy_tests", SERUM)],
-        "Pregnancy test 1 (serum): negative; taken 2026-03-14, 2 days before first dose; at most 3 allowed",
+        "Pregnancy test 1 (serum): negative; taken 2026-03-14, 2 days before planned first dose (within the 3 days "
+        "required)",
     ),
     "G-CSF": (
         "I08",
@@ -70,21 +71,21 @@ MENDED = {
     "no day is too late by one": (
         "E03",
         [add("therapies", therapy(end_date="2026-02-23"))],
-        "Therapy 2 (second line): last dose 2026-02-23, 21 days before first dose; more than 21 needed; "
-        "systemic anti-tumour. Clear with first dose from 2026-03-17",
+        "Therapy 2 (second line): last dose 2026-02-23, 21 days before planned first dose; more than 21 needed; "
+        "systemic anti-tumour. Clear with planned first dose from 2026-03-17",
     ),
     "a day after the dose": (
         "E03",
         [add("therapies", therapy(end_date="2026-03-20"))],
-        "Therapy 2 (second line): last dose 2026-03-20, 4 days after first dose; must be more than 21 days "
-        "before it; systemic anti-tumour. Clear with first dose from 2026-04-11",
+        "Therapy 2 (second line): last dose 2026-03-20, 4 days after planned first dose; must be more than 21 days "
+        "before it; systemic anti-tumour. Clear with planned first dose from 2026-04-11",
     ),
     "one interval, whatever the kind is": (
         "E03",
         [add("therapies", {"end_date": "2025-01-01", "ongoing": "no"})],
-        "Therapy 1 (first line): last dose 2025-12-20, 86 days before first dose; more than 21 needed; ended;"
-        " systemic anti-tumour. Therapy 2: last dose 2025-01-01, 439 days before first dose; more than 21 "
-        "needed; ended. No other therapy (list confirmed complete)",
+        "Therapy 1 (first line): last dose 2025-12-20, 86 days before planned first dose; more than 21 needed; "
+        "ended; systemic anti-tumour. Therapy 2: last dose 2025-01-01, 439 days before planned first dose; more than "
+        "21 needed; ended. No other therapy (list confirmed complete)",
     ),
     "what is not known of a record": (
         "E03",
@@ -94,7 +95,8 @@ MENDED = {
     "one limit where another makes up for it": (
         "I07",
         [records("lesions", {"nodal": "no", "diameter_mm": 9, "irradiated": "no"})],
-        "Lesion 1: diameter 9 mm (limit: at least 10). No other lesion (list confirmed complete)",
+        "No lesion counts as a measurable lesion (list confirmed complete). Lesion 1: diameter 9 mm (limit: at least "
+        "10); not a lymph node",
     ),
     "the day of all results once": (
         "I08",
@@ -113,8 +115,8 @@ MENDED = {
     "a way out that was not taken": (
         "I06",
         [amend("therapies", intent="adjuvant", end_date="2025-08-31", progression_date="2026-02-28")],
-        "Therapy 1 (first line): progression 2026-02-28, 6 months after last dose; less than 6 months "
-        "allowed; adjuvant. No other therapy (list confirmed complete)",
+        "No therapy counts as the failed PD-1 inhibitor with platinum (list confirmed complete). Therapy 1 (first "
+        "line): progression 2026-02-28, 6 months after last dose; less than 6 months allowed; adjuvant",
     ),
     "a later line": (
         "I06",
@@ -128,7 +130,8 @@ MENDED = {
     "what is not known of the record around": (
         "I06",
         [add("therapies", therapy(agents=["other_chemotherapy"], progressed="no"))],
-        "Therapy 2 (second line), not known: intent, start",
+        "Whether therapy 2 (second line) counts as another line of systemic therapy is not known (missing: intent, "
+        "start)",
     ),
     "the agent that excludes": (
         "E04",
@@ -143,8 +146,8 @@ MENDED = {
     "an exception for one agent alone": (
         "E03",
         [add("therapies", therapy(kind="immunomodulator", agents=["interferon"], end_date="2026-03-10"))],
-        "Therapy 2 (second line): last dose 2026-03-10, 6 days before first dose; more than 14 needed; "
-        "non-specific immunomodulator; interferon. Clear with first dose from 2026-03-25",
+        "Therapy 2 (second line): last dose 2026-03-10, 6 days before planned first dose; more than 14 needed; "
+        "non-specific immunomodulator; interferon. Clear with planned first dose from 2026-03-25",
     ),
     "grade that has not settled": (
         "E23",
@@ -166,7 +169,7 @@ MENDED = {
     "answers yes": (
         "E06",
         [put(imaging__invades_critical_structure="yes", imaging__bleeding_risk_increased="yes")],
-        "A critical structure surrounded or invaded. Taking part would raise the risk of bleeding",
+        "A critical structure surrounded or invaded: taking part would raise the risk of bleeding",
     ),
     "answers no": (
         "E06",
@@ -176,8 +179,8 @@ MENDED = {
     "steroids stopped too late": (
         "E10",
         [TREATED],
-        "Corticosteroids stopped on 2026-03-10, 6 days before first dose; at least 7 needed. Treated brain "
-        "metastases. No longer on corticosteroids. Clear with first dose from 2026-03-17",
+        "Treated brain metastases: corticosteroids stopped on 2026-03-10, 6 days before planned first dose; at least "
+        "7 needed. Clear with planned first dose from 2026-03-17",
     ),
     "what is past": (
         "E11",
@@ -192,13 +195,13 @@ MENDED = {
     "months and days": (
         "E14",
         [history("myocardial_infarction", {"status": "past", "date": "2025-03"})],
-        "Myocardial infarction (past): last active day 2025-03, day not known; must be more than 12 months "
-        "before first dose",
+        "Myocardial infarction (past): last occurrence 2025-03, day not known; must be more than 12 months before "
+        "planned first dose",
     ),
     "years and days": (
         "E01",
         [history("other_malignancy", {"status": "past", "date": "2024-05", "cured_by_local_treatment": "no"})],
-        "Other malignant tumour (past): last active day 2024-05, 1 year 282 days to 1 year 312 days before "
+        "Other malignant tumour (past): last evidence of disease 2024-05, 1 year 282 days to 1 year 312 days before "
         "visit; more than 3 years needed; not cured by local treatment. Clear with visit from 2027-06-01",
     ),
     "what has to be done comes last": (
@@ -210,47 +213,50 @@ MENDED = {
     "taken as detected": (
         "E20",
         [put(infections__hcv_antibody="positive"), result("hcv_rna", 10, "[IU]/mL")],
-        "HCV RNA 10 IU/mL (taken as detected: reported without “<”, no limit of detection given), 2026-03-08."
-        " HCV antibody positive",
+        "HCV antibody positive: HCV RNA 10 IU/mL (taken as detected: reported without “<”, no limit of detection "
+        "given), 2026-03-08",
     ),
     "the higher of two limits": (
         "E20",
         [put(infections__hbsag="positive", infections__hbv_antiviral="no"), result("hbv_dna", 501, "[IU]/mL", lod=500)],
-        "HBV DNA 501 IU/mL (excluded above limit of detection 500), 2026-03-08. HBsAg positive. No antiviral "
-        "therapy for hepatitis B",
+        "HBsAg positive: HBV DNA 501 IU/mL (excluded above limit of detection 500), 2026-03-08; no antiviral therapy "
+        "for hepatitis B",
     ),
     "on either side of the dose": (
         "E24",
         [records("procedures", {"kind": "major_surgery", "date": "2026-03"})],
-        "Procedure 1 (major surgery): 2026-03, day not known; must be more than 30 days before first dose, or "
-        "more than 30 days after it",
+        "Procedure 1 (major surgery): 2026-03, day not known; must be more than 30 days before planned first dose, "
+        "or more than 30 days after it",
     ),
     "a test on the day of the dose": (
         "I09",
         [WOMAN, records("pregnancy_tests", SERUM | {"date": "2026-03-16"})],
-        "Pregnancy test 1 (serum): negative; taken 2026-03-16, the same day as first dose",
+        "Pregnancy test 1 (serum): negative; taken 2026-03-16, the same day as planned first dose",
     ),
     "a later test": (
         "I09",
         [WOMAN, records("pregnancy_tests", SERUM, URINE)],
-        "Pregnancy test 1 (serum): negative; taken 2026-03-14, 2 days before first dose; at most 3 allowed; "
-        "later urine test positive or indeterminate: pregnancy test 2 (urine). Repeat the serum pregnancy test",
+        "Pregnancy test 1 (serum): negative; taken 2026-03-14, 2 days before planned first dose (within the 3 days "
+        "required); later urine test positive or indeterminate: pregnancy test 2 (urine), 2026-03-15. Repeat the "
+        "serum pregnancy test",
     ),
     "an earlier test": (
         "I09",
         [WOMAN, records("pregnancy_tests", SERUM, URINE | {"date": "2026-03-13"})],
-        "Pregnancy test 1 (serum): negative; taken 2026-03-14, 2 days before first dose; at most 3 allowed; "
-        "no later urine test positive or indeterminate",
+        "Pregnancy test 1 (serum): negative; taken 2026-03-14, 2 days before planned first dose (within the 3 days "
+        "required); no later urine test positive or indeterminate",
     ),
     "a test that excludes": (
         "I09",
         [WOMAN, records("pregnancy_tests", SERUM | {"result": "positive"})],
-        "Pregnancy test 1 (serum): positive (excluded); taken 2026-03-14, 2 days before first dose; at most 3 allowed",
+        "Pregnancy test 1 (serum): positive (excluded); taken 2026-03-14, 2 days before planned first dose (within "
+        "the 3 days required)",
     ),
     "whether it applies": (
         "I11",
         [put(reproductive__sterilised=ABSENT, reproductive__contraception_agreed="no")],
-        "Whether sterilised: not known. If not sterilised, not satisfied: effective contraception not agreed",
+        "Whether sterilised: not known. Not satisfied if it applies (not sterilised): effective contraception not "
+        "agreed",
     ),
     "what is asked only after what is not known": (
         "E10",
@@ -260,18 +266,19 @@ MENDED = {
     "a question that could be read as a finding": (
         "I06",
         [amend("therapies", progressed="unknown")],
-        "Therapy 1 (first line), not known: whether disease progressed",
+        "Whether therapy 1 (first line) counts as the failed PD-1 inhibitor with platinum or as another line of "
+        "systemic therapy is not known (missing: whether disease progressed)",
     ),
     "no test in its window": (
         "I09",
         [WOMAN, records("pregnancy_tests")],
-        "No pregnancy test within 3 days before first dose. Do a urine or serum pregnancy test",
+        "No pregnancy test within 3 days before planned first dose. Do a urine or serum pregnancy test",
     ),
     "no test, and perhaps no woman": (
         "I09",
         [WOMAN, put(subject__sex=ABSENT), records("pregnancy_tests")],
-        "Sex: not known. If female, no pregnancy test within 3 days before first dose; do a urine or serum pregnancy "
-        "test",
+        "Sex: not known. If it applies (female): no pregnancy test within 3 days before planned first dose; do a "
+        "urine or serum pregnancy test",
     ),
     "a result without its exact value": (
         "I08",
@@ -286,7 +293,8 @@ MENDED = {
     "a year alone": (
         "E03",
         [add("therapies", therapy(end_date="2026"))],
-        "Therapy 2 (second line): last dose 2026, month and day not known; must be more than 21 days before first dose",
+        "Therapy 2 (second line): last dose 2026, month and day not known; must be more than 21 days before planned "
+        "first dose",
     ),
     "what keeps a value from being computed": (
         "E30",
@@ -317,7 +325,7 @@ MENDED = {
                 cns__oedema="no",
             )
         ],
-        "On corticosteroids (excluded). Treated and untreated brain metastases",
+        "Treated and untreated brain metastases: on corticosteroids (excluded)",
     ),
     "more digits than anybody reads": (
         "I08",

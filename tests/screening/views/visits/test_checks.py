@@ -115,7 +115,7 @@ def test_visit_that_is_dated_ahead_is_asked_back_prepared_and_not_assessed(clien
     page = reverse("screening:visit-new", args=[subject.pk])
     response = client.post(page, {"visit-date": "2026-03-17"})
     (asked,) = response.context["asked_checks"]
-    assertContains(response, "lies in the future (today is 2026-03-16): is the year right?", status_code=422)
+    assertContains(response, "lies in the future (today is 2026-03-16); is it right?", status_code=422)
     assertContains(response, 'value="2026-03-17"', status_code=422)
     assert not Visit.objects.exists()
     client.post(page, {"visit-date": "2026-03-17", f"why-{asked.check.key}": "Appointment of tomorrow."})
