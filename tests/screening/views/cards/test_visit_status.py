@@ -35,7 +35,7 @@ def test_next_is_the_assessment_when_nothing_is_missing(standing, assessed, word
 def test_turn_says_until_when_the_findings_hold_and_what_changes_then(standing):
     turn = standing(changed(sex="woman")).turn
     assert turn.until == date(2026, 3, 17)
-    assert turn.changes == ["I09 becomes not yet known (now met)"]
+    assert turn.words == "Status valid for a planned first dose until 2026-03-17. After that: I09 not yet known."
 
 
 def test_there_is_no_turn_when_no_first_dose_is_planned(standing):
