@@ -25,7 +25,7 @@ from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
 from criteria.vocabulary.actions import FactAction, fact_action, field_of
 from criteria.vocabulary.links import VISIT_DATE
-from criteria.vocabulary.parts import Checklist, Course
+from criteria.vocabulary.parts import Checklist, Course, Results
 
 VISIT_DAYS = (VISIT_DATE, PLANNED_DOSE)
 TIME_ALONE = PossibleChanges(
@@ -206,8 +206,14 @@ class Adviser:
         Not of an answer that nobody can measure again: it would say which answer is wanted. Of what is computed from
         nothing that may change, such as an age, it is told.
         """
-        node, actions = leaf.trace.node, [each.action for each in self.actions(leaf.trace, leaf.lists)]
+        node, actions = leaf.trace.node, list(self.actions(leaf.trace, leaf.lists))
         if not actions:
             return isinstance(node, n.Compare) and not isinstance(node.left, n.Fact)
-        return any(each == "repeat" or (isinstance(each, Course) and each.repeat) for each in actions)
+        return any(map(self.is_measured, actions))
 
+    def is_measured(self, fact: FactAction) -> bool:
+        """Return whether a fact can be repeated, or is a laboratory result about which something can be done."""
+        if not isinstance(fact.action, Course):
+            return fact.action == "repeat"
+        part = self.protocol.vocabulary.parts[fact.path.split(".")[0]]
+        return bool(fact.action.repeat) or isinstance(part, Results)

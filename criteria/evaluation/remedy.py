@@ -81,9 +81,7 @@ def remedy_of(protocol: Protocol, visit: Mapping[str, Any] | Facts, finding: Fin
     return found._replace(remedy="wait", **later_days_of(protocol, facts, finding, leaves))
 
 
-def later_days_of(
-    protocol: Protocol, facts: Facts, finding: Finding, leaves: Iterable[DecisiveLeaf]
-) -> dict[str, Any]:
+def later_days_of(protocol: Protocol, facts: Facts, finding: Finding, leaves: Iterable[DecisiveLeaf]) -> dict[str, Any]:
     """Return the day for a visit, or else for a first dose, with which a criterion fails no more, and what is missing
     then; nothing where no day is named.
 

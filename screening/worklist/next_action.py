@@ -190,7 +190,11 @@ def collect_step(protocol: Protocol, document: Mapping[str, Any], step: NextStep
     if step.not_before and seen and step.not_before > seen:
         label = label_of(protocol, document, step.path)
         words = {"label": label, "question": step.question, "day": step.not_before.isoformat(), "codes": codes}
-        text = _("From %(day)s: %(question)s (%(codes)s)") if step.question else _("Obtain %(label)s from %(day)s (%(codes)s)")
+        text = (
+            _("From %(day)s: %(question)s (%(codes)s)")
+            if step.question
+            else _("Obtain %(label)s from %(day)s (%(codes)s)")
+        )
         return step_at(protocol, document, step.path, text % words)._replace(day=step.not_before)
     text = sentence_case(step.question) if step.question else to_enter(protocol, document, step.path)
     return step_at(protocol, document, step.path, f"{text} ({codes})")

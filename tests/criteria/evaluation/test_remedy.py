@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from criteria.definition.reader import parse_definition
-from criteria.evaluation.dose_dates import HORIZON
+from criteria.evaluation.dose_dates import HORIZON, later_days
 from criteria.evaluation.needed import Advice, flat
-from tests.conftest import ROOT
+from tests.conftest import PROTOCOL, ROOT
 from tests.support.documents import add, amend, changed, history, put, records, result
 from tests.support.failing import failing
 from tests.support.random_documents import random_document
@@ -234,6 +234,21 @@ def test_a_visit_is_waited_for_that_the_day_of_a_birth_or_a_consent_names(protoc
     assert (found.remedy, found.clear_from, found.visit_from, found.advice) == ("wait", None, day, ())
 
 
+WINDOWS = {"vitals_max_age": "7", "vascular_event": "6"}
+
+
+def test_a_first_dose_that_ends_the_reason_is_named_though_something_has_to_be_repeated_for_it():
+    """By then the blood pressure is too old: the criterion is not yet known, and no reason to wait longer."""
+    text = PROTOCOL.read_text(encoding="utf-8").partition("\ntests:")[0]
+    for name, value in WINDOWS.items():
+        text = re.sub(rf"(  {name}: .*value: )any time", rf"\g<1>{value}", text)
+    protocol = parse_definition(text)[1]
+    attack = history("transient_ischaemic_attack", {"status": "past", "date": "2025-12-01"})
+    found = of(protocol, "E15", attack, put(vitals__date="2026-03-09"))
+    assert (found.remedy, found.clear_from, found.clear_until) == ("wait", date(2026, 6, 2), None)
+    assert found.missing == (("vitals.date", "repeat blood pressure and weight (the last is too old)"),)
+
+
 WAITING = {
     "a washout": ("E03", amend("therapies", end_date="2026-02-23"), date(2026, 3, 17)),
     "an infarction": (
@@ -410,12 +425,13 @@ def test_with_the_day_that_is_promised_the_criterion_is_satisfied(protocol, seed
     """Whatever was not answered: the whole criterion counts, not the window alone that decided it."""
     numbers = random.Random(seed)
     document = random_document(numbers)
+    days = later_days(protocol.reader.read(document))
     for entry in document["history"] if forget else ():
         for name in numbers.sample(sorted(entry.keys() - {"condition", "status"}), k=len(entry) > 3):
             del entry[name]
     for code, found in failing(protocol, document).items():
         if found.clear_from:
-            last = found.clear_until or found.clear_from + timedelta(60)
+            last = found.clear_until or min(found.clear_from + timedelta(60), date.fromordinal(days[-1]))
             then = {outcome(protocol, code, moved(document, day)) for day in (found.clear_from, last)}
         elif found.visit_from:
             then = {outcome(protocol, code, moved(document, found.visit_from, "date"))}

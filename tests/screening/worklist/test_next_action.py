@@ -41,7 +41,12 @@ def step(protocol):
         ),
         ("E01-2y", "Plan a visit from 2027-05-02 (E01)", "", ""),
         ("E03-systemic-21d", "Plan the first dose from 2026-03-17 (E03)", "", ""),
-        ("I09-no-test", "Obtain pregnancy test from 2026-03-13 (I09)", "reproductive", "at-pregnancy_tests"),
+        (
+            "I09-no-test",
+            "From 2026-03-13: do a urine or serum pregnancy test (I09)",
+            "reproductive",
+            "at-pregnancy_tests",
+        ),
         ("I08-anc-missing", "Enter: neutrophils (I08)", "laboratory", "at-labs-anc"),
         ("I04-missing", "Enter: life expectancy (I04)", "performance", "at-performance-life_expectancy_months"),
         (
@@ -148,14 +153,14 @@ def test_antiviral_therapy_is_advised_and_not_another_answer(step, cases):
     infections = document["infections"] | {"hbsag": "positive", "hbv_antiviral": "no"}
     dna = {"analyte": "hbv_dna", "value": 5000, "unit": "[IU]/mL", "collected": "2026-03-08", "lod": 20}
     found = step(document | {"infections": infections, "labs": [*document["labs"], dna]})
-    assert found == NextAction("Start antiviral therapy, then repeat HBV DNA (E20)", "laboratory", "at-labs-hbv_dna")
+    assert found == NextAction("Start antiviral therapy (E20)", "laboratory", "at-labs-hbv_dna")
 
 
 def test_person_too_young_waits_for_time_alone(step, cases):
     document = cases["base-man"]["document"]
     assert (
         step(document | {"subject": {"sex": "male", "birth_date": "2009-01-01"}}).text
-        == "Check the dates: only a later visit or first dose can satisfy I02"
+        == "Plan a visit from 2027-01-01 (I02)"
     )
 
 

@@ -60,7 +60,11 @@ def prospect(protocol):
             "act",
             "Therapy 1 (first line): wait until the course has ended; then 3 weeks must pass before the planned first dose.",
         ),
-        (put(consent__willing_to_comply="no"), "open", "Not permanent, but nothing is advised: investigator to decide."),
+        (
+            put(consent__willing_to_comply="no"),
+            "open",
+            "Not permanent, but nothing is advised: investigator to decide.",
+        ),
         (result("anc", "1.49", "10*9/L"), "act", "Repeat neutrophils."),
         (
             records("supportive_care", {"kind": "blood_component", "date": "2026-03-01"}),
@@ -76,7 +80,7 @@ def prospect(protocol):
         (
             history("infection", {"status": "current", "severe": "yes", "anti_infective": "none"}),
             "act",
-            "Treat the infection, then wait until it is over.",
+            "Treat the infection, then wait until it is over; then 4 weeks must pass before the planned first dose.",
         ),
         (
             records("adverse_events", {"term": "rash", "max_grade": 2, "current_grade": 2, **FALSE_OF_EVENT}),
@@ -196,3 +200,35 @@ def test_number_keeps_the_digits_that_were_typed(protocol):
     assert document["labs"][-1]["value"] == Decimal("1.490")
     (found,) = failing_criteria(protocol, outlook(protocol, document))
     assert "1.490 ×10⁹/L" in found.proof
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (result("alt", "70", "U/L", uln="50", comparator=">"), "Repeat ALT: exact value needed (recorded > 70 U/L)"),
+        (put(subject__birth_date="2008"), "Complete date of birth (recorded 2008)"),
+        (amend("therapies", end_date="2026-02"), "Complete therapy 1: last dose (recorded 2026-02)"),
+        (
+            history("myocardial_infarction", {"status": "past", "date": "2025"}),
+            "Complete myocardial infarction: last active day (recorded 2025)",
+        ),
+        (put(consent__signed=ABSENT), "Enter: informed consent signed?"),
+    ],
+)
+def test_what_was_recorded_but_not_exactly_enough_is_told(protocol, change, text):
+    document = changed(change)
+    (found,) = missing_facts(protocol.vocabulary, document, outlook(protocol, document).steps)
+    assert found.text == text
+
+
+def test_pressure_that_is_not_known_is_asked_for_and_not_treated(protocol):
+    document = changed(put(vitals__systolic_bp=ABSENT, vitals__on_antihypertensives="no"))
+    found = missing_facts(protocol.vocabulary, document, outlook(protocol, document).steps)
+    assert [(each.text, each.question) for each in found] == [("Enter: systolic blood pressure", "")]
+
+
+def test_retest_of_records_says_what_each_of_them_said():
+    tests = "Pregnancy tests", 2, ("serum positive 2026-03-13",), "serum negative 2026-03-14"
+    assert retest_text(Retest("I09", "pregnancy_tests", *tests, of_records=True)) == (
+        "2 pregnancy tests. Used: serum negative 2026-03-14. Not used: serum positive 2026-03-13."
+    )
