@@ -122,9 +122,9 @@ class Adviser:
         )
 
     def with_washout(self, found: Iterable[Found], conditions: Sequence[Trace]) -> Iterator[Found]:
-        """Yield the advice on each of several conditions that all have to hold, with the time that has to pass after it.
+        """Yield the advice on each of several conditions that all have to hold, with the washout after a wait.
 
-        That is what a window beside it counts back from the planned first dose, on the day which follows the wait.
+        That is the window beside it which is counted back from the planned first dose.
         """
         periods = [self.washout(each) for each in conditions]
         for at, each in enumerate(found):
@@ -164,7 +164,7 @@ class Adviser:
             case "repeat":
                 return ((Advice(path, repeat=label, collected_from=day),),)
             case "review":
-                return ((Advice(path, review=self.reviewed(fact, label)),),)
+                return ((Advice(path, review=self.review_label(fact, label)),),)
             case Course(do=do, wait=wait, repeat=repeat):
                 if not repeat or repeat == fact.path:
                     day = day if repeat else None
@@ -173,7 +173,7 @@ class Adviser:
                 return ((Advice(other.path, do, wait, other.label),),)
         return None
 
-    def reviewed(self, fact: FactAction, label: str) -> str:
+    def review_label(self, fact: FactAction, label: str) -> str:
         """Return what the investigator reviews; in quotation marks where it would read as an answer."""
         field = field_of(self.protocol.vocabulary, fact.path)
         return _("“%(label)s”") % {"label": label} if field is not None and field.type == "yn" else label

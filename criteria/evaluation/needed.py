@@ -47,7 +47,8 @@ def one_of(each: Iterable[Found]) -> Found:
     What time alone, or what is still unknown, could turn needs nothing, and is told only where it is all there is.
     """
     known = [one for one in each if one is not None]
-    return reduce(either, (one for one in known if one), ()) if known else None
+    nothing: Needed = ()
+    return reduce(either, (one for one in known if one), nothing) if known else None
 
 
 def either(one: Needed, other: Needed) -> Needed:
@@ -63,15 +64,15 @@ def simplest(needed: Needed) -> Needed:
     Of one thing to do there is one advice, with the latest day from which a sample counts: an earlier one would still
     fail. A choice that holds all of another one is met with that.
     """
-    latest = {undated(each): each for each in sorted(chain.from_iterable(needed), key=first_day)}
+    latest = {without_day(each): each for each in sorted(chain.from_iterable(needed), key=first_day)}
     timed = {each._replace(washout=""): each for each in latest if each.washout}
-    whole = [[each if each.washout else timed.get(undated(each), each) for each in choice] for choice in needed]
-    choices = [tuple(dict.fromkeys(latest[undated(each)] for each in choice)) for choice in whole]
+    whole = [[each if each.washout else timed.get(without_day(each), each) for each in choice] for choice in needed]
+    choices = [tuple(dict.fromkeys(latest[without_day(each)] for each in choice)) for choice in whole]
     kept = dict.fromkeys(choice for choice in choices if not any(set(other) < set(choice) for other in choices))
     return tuple({frozenset(choice): choice for choice in reversed(kept)}.values())[::-1]
 
 
-def undated(advice: Advice) -> Advice:
+def without_day(advice: Advice) -> Advice:
     return advice._replace(collected_from=None)
 
 

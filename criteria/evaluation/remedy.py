@@ -82,10 +82,10 @@ def remedy_of(protocol: Protocol, visit: Mapping[str, Any] | Facts, finding: Fin
 
 
 def later_days_of(protocol: Protocol, facts: Facts, finding: Finding, leaves: Iterable[DecisiveLeaf]) -> dict[str, Any]:
-    """Return the day for a visit, or else for a first dose, with which a criterion fails no more, and what is missing
-    then; nothing where no day is named.
+    """Return the day for a visit, or else for a first dose, with which a criterion fails no more.
 
-    With such a first dose it may only ask for something to be repeated, which is told beside the day.
+    What is missing then comes with it: by such a first dose something may have to be repeated. Empty where no day is
+    named.
     """
     later = clear_visit(protocol, leaves)
     then = facts_on_visit(facts, later) if later else facts

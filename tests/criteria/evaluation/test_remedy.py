@@ -93,7 +93,7 @@ DONE = {
         "E20",
         (put(infections__hbsag="positive", infections__hbv_antiviral="no"),
          result("hbv_dna", "5000", "[IU]/mL", lod="20")),
-        [Advice("labs.hbv_dna", "start antiviral therapy"), Advice("infections.hbv_antiviral", "start antiviral therapy")],
+        [Advice(path, "start antiviral therapy") for path in ("labs.hbv_dna", "infections.hbv_antiviral")],
     ),
     "a residual grade is waited for": (
         "E23",

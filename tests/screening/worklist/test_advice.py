@@ -34,7 +34,7 @@ STABLE = Advice("adverse_events", do="replace the hormone", wait="it is stable",
         ),
         (
             [(Advice("a", wait="the course has ended", washout="3 weeks", record="therapy 1 (XELOX)"),)],
-            "Therapy 1 (XELOX): wait until the course has ended; then 3 weeks must pass before the planned first dose",
+            "Therapy 1 (XELOX): wait until the course has ended; then wait 3 weeks more until the planned first dose",
         ),
         (
             [(Advice(f"labs.{name}", repeat=name),) for name in ("anc", "hb", "ast", "alt", "plt")],

@@ -58,7 +58,8 @@ def prospect(protocol):
         (
             amend("therapies", ongoing="yes"),
             "act",
-            "Therapy 1 (first line): wait until the course has ended; then 3 weeks must pass before the planned first dose.",
+            "Therapy 1 (first line): wait until the course has ended; then wait 3 weeks more until the planned first "
+            "dose.",
         ),
         (
             put(consent__willing_to_comply="no"),
@@ -80,7 +81,7 @@ def prospect(protocol):
         (
             history("infection", {"status": "current", "severe": "yes", "anti_infective": "none"}),
             "act",
-            "Treat the infection, then wait until it is over; then 4 weeks must pass before the planned first dose.",
+            "Treat the infection, then wait until it is over; then wait 4 weeks more until the planned first dose.",
         ),
         (
             records("adverse_events", {"term": "rash", "max_grade": 2, "current_grade": 2, **FALSE_OF_EVENT}),
