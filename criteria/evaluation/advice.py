@@ -5,11 +5,14 @@ No advice is ever to answer a question otherwise: of a fact for which nothing ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from criteria.evaluation.dose_dates import PLANNED_DOSE
+from django.utils.translation import gettext as _
+
+from criteria.evaluation.dose_dates import PLANNED_DOSE, reads_planned
+from criteria.evaluation.needed import Advice, Found, all_of, one_of
 from criteria.evaluation.protocol import Protocol
 from criteria.rules import nodes as n
 from criteria.rules.dates import first_clear_day, shift_day
@@ -17,11 +20,12 @@ from criteria.rules.decisive import DecisiveLeaf, leaf_label
 from criteria.rules.facts import EnclosingLists, full_path
 from criteria.rules.leaves import LeafPlace, enter_record
 from criteria.rules.reach import NOWHERE, UP, PossibleChanges, ReachableTruth
+from criteria.rules.text import limit_text
 from criteria.rules.trace import Trace
 from criteria.rules.truth import FALSE, TRUE, UNKNOWN, Truth
-from criteria.vocabulary.actions import FactAction, fact_action
+from criteria.vocabulary.actions import FactAction, fact_action, field_of
 from criteria.vocabulary.links import VISIT_DATE
-from criteria.vocabulary.parts import Checklist, Course
+from criteria.vocabulary.parts import Checklist, Course, Results
 
 VISIT_DAYS = (VISIT_DATE, PLANNED_DOSE)
 TIME_ALONE = PossibleChanges(
@@ -30,24 +34,6 @@ TIME_ALONE = PossibleChanges(
     gains=lambda records: False,
     statuses=False,
 )
-
-
-class Advice(NamedTuple):
-    """What can be done about one fact.
-
-    First `do`, then `wait` until something is so; then `repeat` what is named or, with `review`, the investigator
-    reviews it. What is blank is not done. `path` is where it is asked; a sample counts from `collected_from`, if any.
-    """
-
-    path: str
-    do: str = ""
-    wait: str = ""
-    repeat: str = ""
-    review: str = ""
-    collected_from: date | None = None
-
-
-Found = tuple[Advice, ...] | None  # None: a condition that nothing that can be done, and no time, could turn
 
 
 class Adviser:
@@ -75,26 +61,25 @@ class Adviser:
                 return self.advice(children[0], ~wanted, place, lists)
             case n.Named() | n.IfKnown():
                 return self.advice(children[0], wanted, place, lists)
-            case n.AllOf():
-                return join_all((self.advice(each, wanted, place, lists) for each in children), every=wanted is TRUE)
-            case n.AtLeast():
-                return join_all((self.advice(each, wanted, place, lists) for each in children), every=False)
-            case n.AnyOf():
-                return join_all((self.advice(each, wanted, place, lists) for each in children), every=wanted is FALSE)
+            case n.AllOf() | n.AnyOf() | n.AtLeast():
+                found = [self.advice(each, wanted, place, lists) for each in children]
+                every = (wanted is TRUE and isinstance(trace.node, n.AllOf)) or (
+                    wanted is FALSE and isinstance(trace.node, n.AnyOf)
+                )
+                return all_of(self.with_washout(found, children)) if every else one_of(found)
             case n.Some(name):
                 records, kind = trace.operands[0], self.protocol.schema.records[name]
                 inner = [
                     self.advice(child, wanted, enter_record(place, name, kind, record, records), (name, *lists))
                     for record, child in zip(records, children, strict=True)
                 ]
-                found = join_all(inner, every=wanted is FALSE)
-                return join_all((found, self.list_advice(name)), every=False) if wanted is TRUE else found
+                return one_of([*inner, self.list_advice(name)]) if wanted is TRUE else all_of(inner)
             case n.Latest(name):
                 records, chosen = trace.operands[:2]
                 if chosen is not None:
                     place = enter_record(place, name, self.protocol.schema.records[name], chosen, records)
                     lists = (name, *lists)
-                return join_all((self.advice(children[-1], wanted, place, lists), self.list_advice(name)), every=False)
+                return one_of([self.advice(children[-1], wanted, place, lists), self.list_advice(name)])
         return self.leaf_advice(trace, wanted, place, lists)
 
     def causes(self, trace: Trace, wanted: Truth, place: LeafPlace = (), lists: EnclosingLists = ()) -> Iterator[str]:
@@ -124,8 +109,41 @@ class Adviser:
         label, day = leaf_label(self.leaves, trace, place), self.collected_from(trace, wanted)
         actions = [(each, lists[0] if each.of_record else each.path) for each in self.actions(trace, lists)]
         found = [self.advice_on(each, path, label if each.of_record else "", day) for each, path in actions]
-        named = tuple(advice for each in found if each for advice in each)
-        return named or (() if self.time.can_be(trace, wanted, lists) else None)
+        if any(found):
+            record = place[0].label if place and lists and place[0].type.absence != "asked" else ""
+            return one_of(self.of_record(each, record) for each in found if each)
+        return () if self.time.can_be(trace, wanted, lists) else None
+
+    def of_record(self, found: Found, record: str) -> Found:
+        """Return advice to wait with the record that is waited for, where what is repeated does not name it."""
+        return found and tuple(
+            tuple(each._replace(record=record) if each.wait and not each.repeat else each for each in choice)
+            for choice in found
+        )
+
+    def with_washout(self, found: Iterable[Found], conditions: Sequence[Trace]) -> Iterator[Found]:
+        """Yield the advice on each of several conditions that all have to hold, with the washout after a wait.
+
+        That is the window beside it which is counted back from the planned first dose.
+        """
+        periods = [self.washout(each) for each in conditions]
+        for at, each in enumerate(found):
+            beside = next((period for other, period in enumerate(periods) if period and other != at), "")
+            yield each and tuple(
+                tuple(one._replace(washout=one.washout or (beside if one.wait else "")) for one in choice)
+                for choice in each
+            )
+
+    def washout(self, trace: Trace) -> str:
+        """Return the time that has to lie between an event and the planned first dose by a leaf, or a blank."""
+        match trace.node:
+            case n.Within(n.Fact(), period, anchor, direction) if direction != "after" and reads_planned(anchor):
+                limit = self.protocol.limits[period.name]
+            case n.Compare(n.Fact(), "<=" | "<", n.Shift(day, period, "before")) if reads_planned(day):
+                limit = self.protocol.limits[period.name]
+            case _:
+                return ""
+        return "" if limit.value is None else limit_text(limit)
 
     def actions(self, trace: Trace, lists: EnclosingLists) -> Iterator[FactAction]:
         """Yield the action of each known fact of a leaf that may be another at a later visit, other than its days."""
@@ -144,15 +162,21 @@ class Adviser:
         path, label = path or fact.path, label or fact.label
         match fact.action:
             case "repeat":
-                return (Advice(path, repeat=label, collected_from=day),)
+                return ((Advice(path, repeat=label, collected_from=day),),)
             case "review":
-                return (Advice(path, review=label),)
+                return ((Advice(path, review=self.review_label(fact, label)),),)
             case Course(do=do, wait=wait, repeat=repeat):
                 if not repeat or repeat == fact.path:
-                    return (Advice(path, do, wait, label if repeat else "", collected_from=day if repeat else None),)
+                    day = day if repeat else None
+                    return ((Advice(path, do, wait, label if repeat else "", collected_from=day),),)
                 other = fact_action(self.protocol.vocabulary, repeat)
-                return (Advice(other.path, do, wait, other.label),)
+                return ((Advice(other.path, do, wait, other.label),),)
         return None
+
+    def review_label(self, fact: FactAction, label: str) -> str:
+        """Return what the investigator reviews; in quotation marks where it would read as an answer."""
+        field = field_of(self.protocol.vocabulary, fact.path)
+        return _("“%(label)s”") % {"label": label} if field is not None and field.type == "yn" else label
 
     def collected_from(self, trace: Trace, wanted: Truth) -> date | None:
         """Return the first day on which a sample would count, where a window about its collection decided.
@@ -182,16 +206,14 @@ class Adviser:
         Not of an answer that nobody can measure again: it would say which answer is wanted. Of what is computed from
         nothing that may change, such as an age, it is told.
         """
-        node, actions = leaf.trace.node, [each.action for each in self.actions(leaf.trace, leaf.lists)]
+        node, actions = leaf.trace.node, list(self.actions(leaf.trace, leaf.lists))
         if not actions:
             return isinstance(node, n.Compare) and not isinstance(node.left, n.Fact)
-        return any(each == "repeat" or (isinstance(each, Course) and each.repeat) for each in actions)
+        return any(map(self.is_measured, actions))
 
-
-def join_all(each: Iterable[Found], *, every: bool) -> Found:
-    """Return the advice on several conditions: None where one has none and `every` one is needed, or all have none."""
-    found = list(each)
-    some = [advice for advice in found if advice is not None]
-    if (every and len(some) < len(found)) or not some:
-        return None
-    return tuple(dict.fromkeys(advice for one in some for advice in one))
+    def is_measured(self, fact: FactAction) -> bool:
+        """Return whether a fact can be repeated, or is a laboratory result about which something can be done."""
+        if not isinstance(fact.action, Course):
+            return fact.action == "repeat"
+        part = self.protocol.vocabulary.parts[fact.path.split(".")[0]]
+        return bool(fact.action.repeat) or isinstance(part, Results)

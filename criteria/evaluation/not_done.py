@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from criteria.evaluation.advice import Advice
+from criteria.evaluation.needed import Advice
 from criteria.vocabulary.facts import counting_indexes
 from criteria.vocabulary.not_done import has_result
 from criteria.vocabulary.parts import NOT_DONE, Results, Vocabulary

@@ -39,7 +39,9 @@ class Outlook:
         failing = (finding for finding in self.findings if finding.outcome == "fail")
         found = (remedy_of(self.protocol, self.facts, finding) for finding in failing)
         return {
-            each.code: each._replace(advice=tuple(with_sample(advice, self.not_done) for advice in each.advice))
+            each.code: each._replace(
+                advice=tuple(tuple(with_sample(one, self.not_done) for one in choice) for choice in each.advice)
+            )
             for each in found
         }
 

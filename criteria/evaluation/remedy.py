@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
-from criteria.evaluation.advice import Advice, Adviser
+from criteria.evaluation.advice import Adviser
 from criteria.evaluation.dose_dates import PLANNED_DOSE, changes_of_a_leaf, later_days, planned_on
+from criteria.evaluation.needed import Needed
 from criteria.evaluation.protocol import Finding, Protocol, passing_truth
 from criteria.rules import nodes as n
-from criteria.rules.dates import first_clear_day, single_day
+from criteria.rules.dates import first_clear_day, shift_day, single_day
 from criteria.rules.decisive import DecisiveLeaf, awaits_judgement, decisive_leaves
 from criteria.rules.facts import Facts
 from criteria.rules.leaves import Gap
 from criteria.rules.reach import ANYWHERE, NOWHERE, UP, PossibleChanges, ReachableTruth, ValueMoves
-from criteria.rules.truth import FALSE
+from criteria.rules.truth import FALSE, Truth
 from criteria.vocabulary.actions import field_of
 from criteria.vocabulary.carry_forward import VISIT_KEY
 from criteria.vocabulary.links import VISIT_DATE
@@ -52,7 +53,7 @@ class Remedy(NamedTuple):
     clear_until: date | None = None
     visit_from: date | None = None
     distances: tuple[Distance, ...] = ()
-    advice: tuple[Advice, ...] = ()
+    advice: Needed = ()
     missing: tuple[tuple[str, str], ...] = ()
     because: tuple[str, ...] = ()
 
@@ -77,11 +78,24 @@ def remedy_of(protocol: Protocol, visit: Mapping[str, Any] | Facts, finding: Fin
         return found._replace(remedy="open")
     if advice:
         return found._replace(remedy="act", advice=advice)
+    return found._replace(remedy="wait", **later_days_of(protocol, facts, finding, leaves))
+
+
+def later_days_of(protocol: Protocol, facts: Facts, finding: Finding, leaves: Iterable[DecisiveLeaf]) -> dict[str, Any]:
+    """Return the day for a visit, or else for a first dose, with which a criterion fails no more.
+
+    What is missing then comes with it: by such a first dose something may have to be repeated. Empty where no day is
+    named.
+    """
     later = clear_visit(protocol, leaves)
     then = facts_on_visit(facts, later) if later else facts
-    if finding.compiled.outcome(then) == "fail":
-        return found._replace(remedy="wait")
-    return found._replace(remedy="wait", visit_from=later, missing=missing_then(protocol, then, finding))
+    if finding.compiled.outcome(then) != "fail":
+        return {"visit_from": later, "missing": missing_then(protocol, then, finding)}
+    first, last = days_in_a_row(dose_outcomes(protocol, facts, finding), {"pass", "undecided", "asked"})
+    if first is None:
+        return {}
+    missing = missing_then(protocol, planned_on(facts, first.toordinal()), finding)
+    return {"clear_from": first, "clear_until": last, "missing": missing}
 
 
 def distances_of(leaves: Iterable[DecisiveLeaf]) -> tuple[Distance, ...]:
@@ -118,14 +132,31 @@ def facts_on_visit(facts: Facts, day: date) -> Facts:
 
 
 def clear_of_visit(protocol: Protocol, leaf: DecisiveLeaf) -> date | None:
-    """Return the first day for a visit which an event, that a leaf finds too close before it, precedes long enough."""
-    node = leaf.trace.node
-    if not isinstance(node, n.Within) or leaf.wanted is not FALSE or not isinstance(node.anchor, n.Fact):
+    """Return the first day for a visit by which a leaf, that is about the days before it, is as it has to be.
+
+    An event precedes it long enough, a person is old enough, or another day has come.
+    """
+    node, values = leaf.trace.node, leaf.trace.operands
+    if not values or values[0] is None:
         return None
-    event, limit = leaf.trace.operands[0], protocol.limits[node.period.name]
-    if node.anchor.path != VISIT_DATE or event is None or limit.value is None:
-        return None
-    return date.fromordinal(first_clear_day(event.high, int(limit.value), limit.unit))
+    match node, leaf.wanted:
+        case n.Within(_, period, n.Fact(path), _), Truth.FALSE if path == VISIT_DATE:
+            limit = protocol.limits[period.name]
+            if limit.value is not None:
+                return date.fromordinal(first_clear_day(values[0].high, int(limit.value), limit.unit))
+        case n.Compare(n.Age(n.Fact(born), n.Fact(path), unit), ">=", n.Param(name)), Truth.TRUE:
+            limit, known = protocol.limits[name], {fact.path: value for fact, value in leaf.trace.used}
+            if path == VISIT_DATE and limit.value is not None and known.get(born) is not None:
+                return birthday(known[born].high, int(limit.value), unit)
+        case n.Compare(n.Fact(), "<=", n.Fact(path)), Truth.TRUE if path == VISIT_DATE:
+            return date.fromordinal(values[0].high)
+    return None
+
+
+def birthday(born: int, count: int, unit: str) -> date:
+    """Return the day on which somebody is so many years or months old; 1 March where 29 February is missing."""
+    day = date.fromordinal(shift_day(born, count, unit))
+    return day if day.day == date.fromordinal(born).day else day + timedelta(1)
 
 
 def clear_days(protocol: Protocol, facts: Facts, finding: Finding) -> tuple[date | None, date | None]:
@@ -139,22 +170,37 @@ def clear_days(protocol: Protocol, facts: Facts, finding: Finding) -> tuple[date
         protocol, finding, LATER_DOSE
     ):
         return None, None
-    changes = changes_of_a_leaf(protocol, facts, [finding], later_days(facts))
-    turns = [(day, dosing_result(then)) for day, (then,) in changes]
+    outcomes = dose_outcomes(protocol, facts, finding)
     for good in ({"pass"}, {"pass", "undecided"}):
-        if first := next((day for day, how in turns if how in good), None):
-            end = next((day for day, how in turns if day > first and how not in good), None)
-            return date.fromordinal(first), date.fromordinal(end - 1) if end else None
+        first, last = days_in_a_row(outcomes, good)
+        if first:
+            return first, last
     return None, None
 
 
-def dosing_result(finding: Finding) -> Literal["pass", "undecided", "fail"]:
+def dose_outcomes(protocol: Protocol, facts: Facts, finding: Finding) -> list[tuple[int, str]]:
+    """Return the later days for the first dose on which a finding may change, with what it comes to from then on."""
+    changes = changes_of_a_leaf(protocol, facts, [finding], later_days(facts))
+    return [(day, dosing_result(then)) for day, (then,) in changes]
+
+
+def days_in_a_row(outcomes: Iterable[tuple[int, str]], good: Collection[str]) -> tuple[date | None, date | None]:
+    """Return the first day with a good outcome, and the last in a row; no last one where it stays so."""
+    turns = list(outcomes)
+    first = next((day for day, how in turns if how in good), None)
+    if first is None:
+        return None, None
+    end = next((day for day, how in turns if day > first and how not in good), None)
+    return date.fromordinal(first), date.fromordinal(end - 1) if end else None
+
+
+def dosing_result(finding: Finding) -> Literal["pass", "undecided", "asked", "fail"]:
     """Return whether a finding lets the first dose be given.
 
-    An unknown outcome is `fail` where the condition only waits for somebody to act, else `undecided`.
+    An unknown outcome is `asked` where the condition only waits for somebody to act, else `undecided`.
     """
     if finding.outcome == "unknown":
-        return "fail" if awaits_judgement(finding.condition) else "undecided"
+        return "asked" if awaits_judgement(finding.condition) else "undecided"
     return "fail" if finding.outcome == "fail" else "pass"
 
 

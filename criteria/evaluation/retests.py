@@ -12,7 +12,7 @@ from criteria.evaluation.protocol import Finding, Protocol, passing_truth
 from criteria.rules import nodes as n
 from criteria.rules.dates import Days
 from criteria.rules.decisive import decisive_leaves
-from criteria.rules.facts import INDEX_KEY, DocumentRecord, Facts
+from criteria.rules.facts import INDEX_KEY, DocumentRecord, Facts, RecordsType
 from criteria.rules.text import days_text, value_text
 from criteria.rules.trace import Trace
 from criteria.vocabulary.facts import counting_indexes, read_result
@@ -20,14 +20,13 @@ from criteria.vocabulary.not_done import has_result
 from criteria.vocabulary.parts import Results
 
 Result = Mapping[str, Any]
-RECORD_OF_DAY = "no. %(number)s of %(day)s"
 
 
 class Retest(NamedTuple):
     """A criterion that passes by a later result or record.
 
-    `failed` and `counted` are results as text; `attempts` counts all results of the test. Of a list of records,
-    such as pregnancy tests, they are its records by number and day.
+    `failed` and `counted` are results as text; `attempts` counts all results of the test. Of a list `of_records`,
+    such as pregnancy tests, they are its records in words, and `label` is the name of the list.
     """
 
     code: str
@@ -36,6 +35,7 @@ class Retest(NamedTuple):
     attempts: int
     failed: tuple[str, ...]
     counted: str
+    of_records: bool = False
 
 
 def retests(protocol: Protocol, document: Mapping[str, Any], findings: Iterable[Finding]) -> tuple[Retest, ...]:
@@ -154,9 +154,9 @@ def record_retests(protocol: Protocol, facts: Facts, finding: Finding) -> Iterat
         earlier.sort(key=lambda each: (each[by].high, each[INDEX_KEY]))
         stood = [(last, earlier[: earlier.index(last) + 1]) for last in earlier]
         if failed := [last for last, rows in stood if fails_with(protocol, facts, finding, records, rows)]:
-            words = tuple(record_day_text(each, by) for each in failed)
-            item, attempts = protocol.schema.records[records].item, len(facts.records[records])
-            yield Retest(finding.criterion.code, records, item, attempts, words, record_day_text(counted, by))
+            kind, attempts = protocol.schema.records[records], len(facts.records[records])
+            words, used = tuple(record_text(kind, each, by) for each in failed), record_text(kind, counted, by)
+            yield Retest(finding.criterion.code, records, kind.label, attempts, words, used, of_records=True)
             return
 
 
@@ -185,5 +185,7 @@ def failing(protocol: Protocol, facts: Facts, codes: Collection[str]) -> list[Fi
     return [finding for finding in protocol.findings(facts, codes) if finding.outcome == "fail"]
 
 
-def record_day_text(record: DocumentRecord, by: str) -> str:
-    return RECORD_OF_DAY % {"number": record[INDEX_KEY] + 1, "day": days_text(record[by])}
+def record_text(kind: RecordsType, record: DocumentRecord, by: str) -> str:
+    """Return what a record says, and its day: `serum negative 2026-03-14`."""
+    answers = [fact.options[record[name]] for name, fact in kind.fields.items() if record.get(name) in fact.options]
+    return " ".join([*answers, days_text(record[by])])

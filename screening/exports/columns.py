@@ -95,7 +95,7 @@ EXPORT_COLUMNS = (
     ExportColumn(gettext_lazy("Latest attempt"), lambda row: _("yes") if row.status.is_latest else _("no"), 13),
     ExportColumn(gettext_lazy("Protocol version"), version_number, 14),
     ExportColumn(gettext_lazy("Status"), status_text, 20),
-    ExportColumn(gettext_lazy("Criteria not satisfied"), lambda row: ", ".join(row.status.failed_codes), 19),
+    ExportColumn(gettext_lazy("Criteria not met or present"), lambda row: ", ".join(row.status.failed_codes), 19),
     ExportColumn(gettext_lazy("Primary reason"), reason_text, 22),
     ExportColumn(gettext_lazy("Decision"), decision_text, 22),
     ExportColumn(gettext_lazy("Signed by"), signer_text, 24),

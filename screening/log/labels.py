@@ -17,7 +17,7 @@ def log_filter_text(filters: LogFilter) -> str:
         (_("trial %s"), filters.trial),
         (_("screened from %s"), filters.screened_from and filters.screened_from.isoformat()),
         (_("screened to %s"), filters.screened_to and filters.screened_to.isoformat()),
-        (_("criterion not satisfied: %s"), filters.criterion),
+        (_("criterion not met or present: %s"), filters.criterion),
         (_("status %s"), filters.outcome and status_label(filters.outcome)),
         (_("decision %s"), filters.decision and decision_label(filters.decision)),
         (_("coordinator %s"), filters.coordinator),

@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from criteria.rules.text import COMPARATORS, amount_text
 from criteria.rules.units import unit_text
 from criteria.vocabulary import AnyPart, Checklist, Field, Group, Records, Results, Single, Vocabulary
+from criteria.vocabulary.facts import counting_indexes
 from criteria.vocabulary.validate import REVIEWED, entry_fields
+from criteria.vocabulary.values import is_unknown
 
 STEP = re.compile(r"[^.\[\]]+")
 INDEX_STEP = re.compile(r"[0-9]{1,6}")
@@ -129,16 +132,57 @@ def join_label(title: str, field: Field | None, name: str) -> str:
     return f"{title}: {field.label if field else name}" if name else title
 
 
-def missing_answer_text(vocabulary: Vocabulary, path: str, place: FormPlace, label: str = "") -> str:
+def missing_answer_text(
+    vocabulary: Vocabulary, path: str, place: FormPlace, document: Mapping[str, Any], label: str = ""
+) -> str:
     """Return what to do about a path that is not answered: `Enter: pregnant?`; `label` names it otherwise.
 
-    What is a question already stays as it is.
+    What is a question already stays as it is. What was recorded, but not exactly enough, is told.
     """
-    question = question_text(vocabulary, path, place._replace(label=label or place.label))
+    part = vocabulary.parts.get(STEP.findall(path)[0])
+    question = question_text(vocabulary, path, place._replace(label=label or own_label(part, place)))
     if path.startswith(f"{REVIEWED}."):
         return question
-    lowered = question if question[1:2].isupper() else question[:1].lower() + question[1:]
-    return _("Enter: %(question)s") % {"question": lowered}
+    words = {"question": question if question[1:2].isupper() else question[:1].lower() + question[1:]}
+    if recorded := recorded_result(part, path, document):
+        return _("Repeat %(question)s: exact value needed (recorded %(recorded)s)") % {**words, "recorded": recorded}
+    if recorded := recorded_date(part, path, place, document):
+        return _("Complete %(question)s (recorded %(recorded)s)") % {**words, "recorded": recorded}
+    return _("Enter: %(question)s") % words
+
+
+def own_label(part: AnyPart | None, place: FormPlace) -> str:
+    """Return the label of a place by itself: of a field of a group, without the title of the group."""
+    return place.field.label if isinstance(part, Group) and place.field else place.label
+
+
+def recorded_result(part: AnyPart | None, path: str, document: Mapping[str, Any]) -> str:
+    """Return the result of a test that is known only to lie above or below a value; blank for any other."""
+    _key, *steps = STEP.findall(path)
+    results = document.get(part.key) if isinstance(part, Results) and len(steps) == 1 else None
+    if not isinstance(results, list):
+        return ""
+    counted = [results[at] for test, at in counting_indexes(results).items() if test == steps[0]]
+    return "".join(
+        f"{COMPARATORS[each['comparator']]}{amount_text(each['value'], each['unit'])}"
+        for each in counted
+        if each.get("comparator") in COMPARATORS
+    )
+
+
+def recorded_date(part: AnyPart | None, path: str, place: FormPlace, document: Mapping[str, Any]) -> str:
+    """Return a date that is known in part; blank where none is."""
+    if part is None or place.field is None or place.field.type not in ("date", "day"):
+        return ""
+    _key, *steps = STEP.findall(path)
+    content = document.get(part.key)
+    if isinstance(part, Checklist) and isinstance(content, list):
+        content, steps = [each for each in content if each.get("condition") == steps[0]], steps[1:]
+        steps = steps if index_of(steps[0]) is not None else ["0", *steps]
+    if isinstance(content, list):
+        content, steps = record_at(content, steps[0]), steps[1:]
+    value = content.get(steps[0]) if isinstance(content, dict) and steps else content
+    return value if isinstance(value, str) and not is_unknown(value) else ""
 
 
 def question_text(vocabulary: Vocabulary, path: str, place: FormPlace) -> str:

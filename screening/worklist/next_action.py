@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from criteria.evaluation.missing import NextStep
+from criteria.evaluation.needed import flat
 from criteria.evaluation.outlook import Outlook
 from criteria.evaluation.protocol import Protocol
 from criteria.evaluation.remedy import Remedy
@@ -17,7 +18,7 @@ from screening.models import NEVER, Closure, LogDecision, Overall, Signature, Su
 from screening.signatures.seals import is_withdrawn
 from screening.visits.applicable_version import visit_date
 from screening.visits.labels import form_place, missing_answer_text, sentence_case
-from screening.worklist.advice import advice_text, names_text
+from screening.worklist.advice import advice_text, failed_text, names_text
 
 # Of one revision under one version, the next action follows from these columns.
 DECISIVE = ("assessment_id", "signature_id", "closure_id", "decision", "enrolment_number")
@@ -108,12 +109,13 @@ def next_step(protocol: Protocol, document: Mapping[str, Any], outlook: Outlook,
     if outlook.final:
         return NextAction(final_failure_text(outlook.final, assessed=assessed))
     if outlook.stands:
-        return NextAction(standing_failure_text(outlook.stands, assessed=assessed))
+        return NextAction(standing_failure_text(outlook, assessed=assessed))
     for found in outlook.remedies.values():
         if found.advice:
             text = f"{advice_text(found.advice)} ({found.code})"
-            day = min((each.collected_from for each in found.advice if each.collected_from), default=NEVER)
-            return step_at(protocol, document, found.advice[0].path, text)._replace(day=day)
+            every = list(flat(found.advice))
+            day = min((each.collected_from for each in every if each.collected_from), default=NEVER)
+            return step_at(protocol, document, every[0].path, text)._replace(day=day)
     if outlook.remedies:
         longest = max(outlook.remedies.values(), key=wait_end)
         return NextAction(wait_text(longest), day=longest.clear_from or longest.visit_from or NEVER)
@@ -139,10 +141,10 @@ def final_failure_text(codes: tuple[str, ...], *, assessed: bool) -> str:
     return text % {"codes": names_text(codes)}
 
 
-def standing_failure_text(codes: tuple[str, ...], *, assessed: bool) -> str:
+def standing_failure_text(outlook: Outlook, *, assessed: bool) -> str:
     """Return the next step after a failure that may change, but about which nothing is to be done."""
-    text = _("Investigator to decide: %(codes)s not satisfied") if assessed else _("Assess: %(codes)s not satisfied")
-    return text % {"codes": names_text(codes)}
+    text = _("Investigator to decide: %(outcomes)s") if assessed else _("Assess: %(outcomes)s")
+    return text % {"outcomes": failed_text(outlook, outlook.stands)}
 
 
 def step_at(protocol: Protocol, document: Mapping[str, Any], path: str, text: str) -> NextAction:
@@ -167,7 +169,7 @@ def waiting_text(prospect: Remedy) -> str:
             "code": prospect.code,
             "day": prospect.visit_from.isoformat(),
         }
-    return _("Check the dates: only a later visit or first dose can satisfy %(code)s") % {"code": prospect.code}
+    return _("Check the dates: %(code)s needs a later visit or planned first dose") % {"code": prospect.code}
 
 
 def clear_days_text(prospect: Remedy) -> str:
@@ -181,22 +183,26 @@ def clear_days_text(prospect: Remedy) -> str:
 def collect_step(protocol: Protocol, document: Mapping[str, Any], step: NextStep) -> NextAction:
     """Return the step that collects a missing fact.
 
-    Where a day has to be waited for, the text gives that day instead of the question; a day not later than the
-    visit is not mentioned.
+    Where a day has to be waited for, the text begins with it; a day not later than the visit is not mentioned.
     """
     codes = names_text([*step.settles, *step.helps])
     seen = visit_date(document)
     if step.not_before and seen and step.not_before > seen:
-        words = {"label": label_of(protocol, document, step.path), "day": step.not_before.isoformat(), "codes": codes}
-        waiting = step_at(protocol, document, step.path, _("Obtain %(label)s from %(day)s (%(codes)s)") % words)
-        return waiting._replace(day=step.not_before)
+        label = label_of(protocol, document, step.path)
+        words = {"label": label, "question": step.question, "day": step.not_before.isoformat(), "codes": codes}
+        text = (
+            _("From %(day)s: %(question)s (%(codes)s)")
+            if step.question
+            else _("Obtain %(label)s from %(day)s (%(codes)s)")
+        )
+        return step_at(protocol, document, step.path, text % words)._replace(day=step.not_before)
     text = sentence_case(step.question) if step.question else to_enter(protocol, document, step.path)
     return step_at(protocol, document, step.path, f"{text} ({codes})")
 
 
 def to_enter(protocol: Protocol, document: Mapping[str, Any], path: str) -> str:
     place = form_place(protocol.vocabulary, path, document)
-    return missing_answer_text(protocol.vocabulary, path, place, label_of(protocol, document, path))
+    return missing_answer_text(protocol.vocabulary, path, place, document, label_of(protocol, document, path))
 
 
 def label_of(protocol: Protocol, document: Mapping[str, Any], path: str) -> str:

@@ -36,12 +36,12 @@ def test_log_is_filtered_paged_and_leads_to_a_proof(
     log_in(page, investigator)
     page.get_by_role("link", name="Screening log").click()
     expect(page.get_by_role("heading", name="6 subjects screened in 6 attempts")).to_be_visible()
-    page.get_by_label("Criterion not satisfied").select_option("I03")
+    page.get_by_label("Criterion not met or present").select_option("I03")
     page.get_by_label("Decision").select_option("confirmed screen failure")
     page.get_by_role("button", name="Show").press("Enter")
     expect(page).to_have_url(re.compile("criterion=I03.*decision=failure"))
     expect(
-        page.get_by_role("heading", name="3 subjects screened in 3 attempts criterion not satisfied: I03")
+        page.get_by_role("heading", name="3 subjects screened in 3 attempts criterion not met or present: I03")
     ).to_be_visible()
     assert shown(page) == ["S-0002", "S-0004"]
     accessible(page)

@@ -106,7 +106,7 @@ def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
     page.get_by_role("link", name="Work list").first.click()
     row = page.get_by_role("row", name=re.compile("S-0001"))
     expect(row).to_contain_text("1 not satisfied")
-    expect(row.get_by_role("link", name=re.compile(r"Repeat: neutrophils \(I08\)"))).to_be_visible()
+    expect(row.get_by_role("link", name=re.compile(r"Repeat neutrophils \(I08\)"))).to_be_visible()
 
 
 def test_coordinator_follows_what_is_missing_to_the_question(page: Page, site, log_in, visit, coordinator):

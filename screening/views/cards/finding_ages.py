@@ -64,5 +64,5 @@ def age_text(found: FindingAge) -> str:
     if found.age is None:
         return _("not known")
     if found.age < 0:
-        return _("after the first dose")
+        return _("after the planned first dose")
     return ngettext("%d day", "%d days", found.age) % found.age

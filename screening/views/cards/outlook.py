@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -14,9 +15,13 @@ from criteria.evaluation.protocol import Finding, Protocol
 from criteria.evaluation.remedy import Distance, Remedy
 from criteria.evaluation.retests import Retest
 from criteria.vocabulary import Vocabulary
-from screening.visits.labels import FormPlace, form_place, missing_answer_text, sentence_case
+from screening.models import Outcome
+from screening.visits.labels import FormPlace, form_place, missing_answer_text, own_label, sentence_case
 from screening.worklist.advice import advice_text, names_text
 from screening.worklist.next_action import clear_days_text
+
+DATE = re.compile(r"\b\d{4}(?:-\d\d){0,2}\b")  # a day, a month or a year
+EVENT_AND_CLEAR_DAY = 2
 
 OutlookDocument = Mapping[str, Any]
 
@@ -65,23 +70,28 @@ def failing_criterion(protocol: Protocol, finding: Finding, outlook: Outlook) ->
     criterion = finding.criterion
     proof = protocol.proof(finding)
     return FailingCriterion(
-        criterion.code, criterion.statement, proof, remedy_text(outlook.remedies[criterion.code], proof)
+        criterion.code,
+        criterion.statement,
+        proof,
+        remedy_text(outlook.remedies[criterion.code], criterion.category, proof),
     )
 
 
-def remedy_text(found: Remedy, proof: str) -> RemedyText:
+def remedy_text(found: Remedy, category: str, proof: str) -> RemedyText:
     distances = [distance_text(each) for each in found.distances]
-    return RemedyText(found.remedy, remedy_sentence(found), distances, sentence_beside_proof(found, proof))
+    words = remedy_sentence(found, category)
+    return RemedyText(found.remedy, words, distances, _("Only time is needed.") if is_day_told(found, proof) else words)
 
 
-def sentence_beside_proof(found: Remedy, proof: str) -> str:
-    """Return the remedy in words without a day that the proof names already."""
-    day = found.clear_from or found.visit_from
-    if day and found.clear_until is None and day.isoformat() in proof:
-        return _("Only time is needed.")
-    told = (each for each in found.advice if each.collected_from and each.collected_from.isoformat() in proof)
-    undated = {each: each._replace(collected_from=None) for each in told}
-    return remedy_sentence(found._replace(advice=tuple(undated.get(each, each) for each in found.advice)))
+def is_day_told(found: Remedy, proof: str) -> bool:
+    """Return whether the proof names the first dose that is waited for, and no other day that could be taken for it.
+
+    Of several records each has its own day in the proof; only the latest of them is clear of all.
+    """
+    day, named = found.clear_from, set(DATE.findall(proof))
+    if day is None or found.clear_until is not None or found.missing:
+        return False
+    return day.isoformat() in named and len(named) <= EVENT_AND_CLEAR_DAY
 
 
 def distance_text(distance: Distance) -> str:
@@ -102,10 +112,11 @@ def distance_text(distance: Distance) -> str:
     return _("%(label)s: exactly at the limit") % words
 
 
-def remedy_sentence(found: Remedy) -> str:
+def remedy_sentence(found: Remedy, category: str) -> str:
     """Return a remedy in words.
 
-    What is missing by then is not named in it: it is asked for with all else that is to be got.
+    What is missing by then is not named in it, unless somebody has to act: it is asked for with all else that is to
+    be got.
     """
     match found.remedy:
         case "none":
@@ -113,18 +124,27 @@ def remedy_sentence(found: Remedy) -> str:
         case "act":
             return _("%(advice)s.") % {"advice": advice_text(found.advice)}
         case "open":
-            return _("Nothing can be done.")
+            return _("Not permanent, but nothing is advised: investigator to decide.")
+    words = {"outcome": sentence_case(Outcome.PASS.label_for(category)), "questions": questions_text(found)}
     if found.clear_from:
-        words = {"days": clear_days_text(found)}
+        words |= {"days": clear_days_text(found)}
+        if words["questions"]:
+            return _("This reason is gone with a planned first dose %(days)s; needed then: %(questions)s.") % words
         if found.missing:
-            return _("Not yet known with a first dose %(days)s: what is missing decides then.") % words
-        return _("Satisfied with a first dose %(days)s.") % words
+            return _("Not yet known with a planned first dose %(days)s: what is missing decides then.") % words
+        return _("%(outcome)s with a planned first dose %(days)s.") % words
     if found.visit_from:
-        words = {"day": found.visit_from.isoformat()}
+        words |= {"day": found.visit_from.isoformat()}
         if found.missing:
             return _("Not yet known at a visit from %(day)s: what is missing decides then.") % words
-        return _("Satisfied at a visit from %(day)s.") % words
-    return _("Only a later visit or first dose can satisfy it: check the dates.")
+        return _("%(outcome)s at a visit from %(day)s.") % words
+    return _("Needs a later visit or planned first dose: check the dates.")
+
+
+def questions_text(found: Remedy) -> str:
+    """Return what somebody has to do by then, where everything that is missing then is such."""
+    questions = [question for _path, question in found.missing]
+    return "; ".join(dict.fromkeys(questions)) if all(questions) else ""
 
 
 def permanent_sentence(causes: tuple[str, ...]) -> str:
@@ -135,18 +155,24 @@ def permanent_sentence(causes: tuple[str, ...]) -> str:
 
 def retest_text(retest: Retest) -> str:
     words = {
-        "label": retest.label,
+        "label": retest.label[:1].lower() + retest.label[1:],
         "counted": retest.counted,
         "number": retest.attempts,
         "failed": ", ".join(retest.failed),
     }
+    if retest.of_records:
+        return _("%(number)d %(label)s. Used: %(counted)s. Not used: %(failed)s.") % words
     return _("%(number)d results of %(label)s. Used: %(counted)s. Would not satisfy the criterion: %(failed)s.") % words
 
 
 def missing_facts(vocabulary: Vocabulary, document: OutlookDocument, steps: Iterable[NextStep]) -> list[MissingFact]:
-    return [missing_fact(vocabulary, step, form_place(vocabulary, step.path, document)) for step in steps]
+    return [missing_fact(vocabulary, step, document) for step in steps]
 
 
-def missing_fact(vocabulary: Vocabulary, step: NextStep, place: FormPlace) -> MissingFact:
-    text = place.label if step.question else missing_answer_text(vocabulary, step.path, place)
+def missing_fact(vocabulary: Vocabulary, step: NextStep, document: OutlookDocument) -> MissingFact:
+    place = form_place(vocabulary, step.path, document)
+    if step.question:
+        text = sentence_case(own_label(vocabulary.parts.get(step.path.split(".")[0]), place))
+    else:
+        text = missing_answer_text(vocabulary, step.path, place, document)
     return MissingFact(step.path, place, step.settles, step.helps, step.not_before, step.question, text)

@@ -11,7 +11,8 @@ from criteria.evaluation.interpretations import shown_interpretations
 from criteria.evaluation.missing import asked_first
 from criteria.evaluation.offsets import Offset, offset_values
 from criteria.evaluation.outlook import Outlook, outlook
-from criteria.evaluation.protocol import Protocol
+from criteria.evaluation.protocol import Finding, Protocol
+from criteria.rules.text import ANY_TIME
 from screening.models import Assessment, Disagreement, Outcome, Revision, Verdict
 from screening.views.cards.edit_checks import EditCheckText, by_criterion
 from screening.views.cards.outlook import RemedyText, remedy_text, retest_text
@@ -59,8 +60,13 @@ class VerdictText(NamedTuple):
     checks: tuple[EditCheckText, ...] = ()
 
 
-def offset_text(offset: Offset) -> str:
-    return _("%(value)s; satisfied because of %(enough)s") % {"value": offset.value, "enough": offset.enough}
+def offset_text(offset: Offset, category: str) -> str:
+    words = {"outcome": Outcome.PASS.label_for(category), "value": offset.value, "enough": offset.enough}
+    return _("%(value)s; %(outcome)s because of %(enough)s") % words
+
+
+def offset_texts(protocol: Protocol, finding: Finding) -> tuple[str, ...]:
+    return tuple(offset_text(each, finding.criterion.category) for each in offset_values(protocol, finding))
 
 
 class VerdictGroup(NamedTuple):
@@ -144,9 +150,9 @@ def verdict_text(
         [question(path) for path in asked_first(protocol.vocabulary, verdict.missing)],
         [UsedValue(path, place(path).label, words) for path, words in verdict.values.items()],
         [used_limit(protocol, name, words) for name, words in verdict.parameters.items()],
-        remedy_text(prospect, verdict.proof) if prospect else None,
+        remedy_text(prospect, finding.criterion.category, verdict.proof) if prospect else None,
         [retest_text(retest) for retest in retests],
-        tuple(map(offset_text, offset_values(protocol, finding))) if verdict.outcome == Outcome.PASS else (),
+        offset_texts(protocol, finding) if verdict.outcome == Outcome.PASS else (),
         [sentence_case(test.sentence) for path, test in found.not_done.items() if verdict.code in reading(path)],
         shown_interpretations(protocol, finding),
         held.get(verdict.pk, []),
@@ -155,7 +161,7 @@ def verdict_text(
 
 def used_limit(protocol: Protocol, name: str, words: str) -> UsedLimit:
     limit = protocol.limits[name]
-    return UsedLimit(limit.title, words, limit.source)
+    return UsedLimit(limit.title, _("any time (no limit set)") if words == ANY_TIME else words, limit.source)
 
 
 Document = dict[str, Any]

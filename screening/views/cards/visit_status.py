@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from criteria.evaluation.dose_dates import OutcomeChange
 from criteria.evaluation.outlook import Outlook, outlook
 from criteria.evaluation.protocol import Criterion, Outcome as OutcomeName, Protocol
 from screening.models import Outcome, Overall
@@ -16,6 +17,8 @@ from screening.views.cards.outlook import FailingCriterion, MissingFact, failing
 from screening.visits.days import planned_day
 from screening.worklist.next_action import NextAction, next_step
 
+MOST_CODES = 3  # without saying how many there are
+
 
 class OutcomeCount(NamedTuple):
     number: int
@@ -23,10 +26,13 @@ class OutcomeCount(NamedTuple):
 
 
 class OutcomeChangeText(NamedTuple):
-    """The next outcome change: the findings are valid for a first dose `until` a day, after which come the changes."""
+    """The next outcome change: the findings are valid for a planned first dose `until` a day.
+
+    `words` say it of the status, and what changes after that day.
+    """
 
     until: date
-    changes: list[str]
+    words: str
 
 
 class VisitStatus(NamedTuple):
@@ -77,11 +83,25 @@ def outcome_change_text(found: Outlook) -> OutcomeChangeText | None:
     turn, criteria = found.ends, {finding.criterion.code: finding.criterion for finding in found.findings}
     if turn is None:
         return None
-    changes = [change_text(criteria[code], before, after) for code, before, after in turn.changes]
-    return OutcomeChangeText(turn.day - timedelta(days=1), changes)
+    until = turn.day - timedelta(days=1)
+    words = {"until": until.isoformat(), "from": turn.day.isoformat(), "status": Overall(found.overall).label}
+    words["changes"] = changes_text(turn.changes, criteria)
+    if found.overall == Overall.ELIGIBLE:
+        text = _("Status valid for a planned first dose until %(until)s. After that: %(changes)s.")
+    else:
+        text = _("Stays %(status)s with a planned first dose up to %(until)s. From %(from)s: %(changes)s.")
+    return OutcomeChangeText(until, text % words)
 
 
-def change_text(criterion: Criterion, before: str, after: str) -> str:
-    before, after = (Outcome(outcome).label_for(criterion.category) for outcome in (before, after))
-    words = {"code": criterion.code, "before": before, "after": after}
-    return _("%(code)s becomes %(after)s (now %(before)s)") % words
+def changes_text(changes: Iterable[OutcomeChange], criteria: Mapping[str, Criterion]) -> str:
+    """Return the changes, those that become the same together: `I03, I08 not yet known; E03 absent`."""
+    said: dict[str, list[str]] = {}
+    for code, _before, after in changes:
+        said.setdefault(Outcome(after).label_for(criteria[code].category), []).append(code)
+    return "; ".join(f"{many_text(codes)} {words}" for words, codes in said.items())
+
+
+def many_text(codes: list[str]) -> str:
+    if len(codes) <= MOST_CODES:
+        return ", ".join(codes)
+    return _("%(number)d criteria (%(codes)s)") % {"number": len(codes), "codes": ", ".join(codes)}

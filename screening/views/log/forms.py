@@ -79,7 +79,7 @@ class LogForm(FilterForm):
     screened_from = day_filter_field(_("Screened from"))
     screened_to = day_filter_field(_("Screened to"))
     outcome = choice_filter_field(_("Status"))
-    criterion = choice_filter_field(_("Criterion not satisfied"))
+    criterion = choice_filter_field(_("Criterion not met or present"))
     decision = choice_filter_field(_("Decision"))
     version = choice_filter_field(_("Protocol version"))
     coordinator = choice_filter_field(_("Coordinator"))

@@ -106,7 +106,7 @@ def log_page_columns(form: LogForm) -> list[SortColumn]:
         SortColumn(_("Consent")),
         SortColumn(_("Version")),
         SortColumn(_("Status")),
-        SortColumn(_("Not satisfied")),
+        SortColumn(_("Not met or present")),
         SortColumn(_("Primary reason")),
         SortColumn(_("Decision")),
         SortColumn(_("Signature")),

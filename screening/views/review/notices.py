@@ -70,9 +70,7 @@ def expiry_notices(turn: OutcomeChangeText | None, expired: str) -> Iterator[Dec
     if expired:
         yield DecisionNotice(_("Expired"), expired)
     elif turn:
-        words = {"until": turn.until.isoformat(), "changes": "; ".join(turn.changes)}
-        told = _("the status is valid for a first dose until %(until)s; after that: %(changes)s") % words
-        yield DecisionNotice(_("Expiry"), told)
+        yield DecisionNotice(_("Expiry"), turn.words)
 
 
 def unseen_notices(unseen: BesideAssessment | None) -> Iterator[DecisionNotice]:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from criteria.definition.reader import parse_definition
-from criteria.evaluation.advice import Advice
-from criteria.evaluation.dose_dates import HORIZON
-from tests.conftest import ROOT
+from criteria.evaluation.dose_dates import HORIZON, later_days
+from criteria.evaluation.needed import Advice, flat
+from tests.conftest import PROTOCOL, ROOT
 from tests.support.documents import add, amend, changed, history, put, records, result
 from tests.support.failing import failing
 from tests.support.random_documents import random_document
@@ -89,11 +89,11 @@ DONE = {
         (put(vitals__systolic_bp=170, vitals__on_antihypertensives="yes"),),
         [Advice("vitals.systolic_bp", "treat the blood pressure", repeat="systolic blood pressure")],
     ),
-    "active hepatitis B is treated, and its DNA repeated": (
+    "active hepatitis B is treated, whose DNA need not be repeated": (
         "E20",
         (put(infections__hbsag="positive", infections__hbv_antiviral="no"),
          result("hbv_dna", "5000", "[IU]/mL", lod="20")),
-        [Advice("labs.hbv_dna", "start antiviral therapy", repeat="HBV DNA")],
+        [Advice(path, "start antiviral therapy") for path in ("labs.hbv_dna", "infections.hbv_antiviral")],
     ),
     "a residual grade is waited for": (
         "E23",
@@ -103,14 +103,14 @@ DONE = {
     "a therapy that goes on is waited for": (
         "E03",
         (amend("therapies", ongoing="yes"),),
-        [Advice("therapies", wait="the course has ended")],
+        [Advice("therapies", wait="the course has ended", washout="3 weeks", record="therapy 1 (first line)")],
     ),
     "an infection is treated, and its treatment waited for": (
         "E18",
         (history("infection", INFECTION),),
         [
-            Advice("history.infection", "treat the infection", "it is over"),
-            Advice("history.infection", wait="the anti-infective treatment has ended"),
+            Advice("history.infection", "treat the infection", "it is over", washout="4 weeks"),
+            Advice("history.infection", wait="the anti-infective treatment has ended", washout="2 weeks"),
         ],
     ),
     "an effusion is treated": (
@@ -126,7 +126,7 @@ DONE = {
     "a judgement is reviewed": (
         "E29",
         (put(investigator__other_reason_to_exclude="yes"),),
-        [Advice("investigator.other_reason_to_exclude", review="another reason speaks against taking part")],
+        [Advice("investigator.other_reason_to_exclude", review="“another reason speaks against taking part”")],
     ),
     "a diagnosis is confirmed": (
         "I05",
@@ -156,13 +156,13 @@ DONE = {
 def test_what_the_definition_declares_can_be_done_is_advised(protocol, case):
     code, changes, advice = DONE[case]
     found = of(protocol, code, *changes)
-    assert (found.remedy, found.clear_from, [*found.advice]) == ("act", None, advice)
+    assert (found.remedy, found.clear_from, [*flat(found.advice)]) == ("act", None, advice)
 
 
 def test_a_positive_pregnancy_test_is_repeated_and_not_waited_away(protocol):
     found = of(protocol, "I09", records("pregnancy_tests", POSITIVE), sex="woman")
     assert (found.remedy, found.clear_from) == ("act", None)
-    assert found.advice == (Advice("pregnancy_tests", "repeat the serum pregnancy test"),)
+    assert [*flat(found.advice)] == [Advice("pregnancy_tests", "repeat the serum pregnancy test")]
 
 
 def test_a_result_that_is_too_old_is_repeated_from_the_first_day_of_its_window():
@@ -171,7 +171,7 @@ def test_a_result_that_is_too_old_is_repeated_from_the_first_day_of_its_window()
     line = next(line for line in text.splitlines() if line.lstrip().startswith("lab_max_age:"))
     protocol = parse_definition(text.replace(line, line.replace("value: any time", "value: 8")))[1]
     found = of(protocol, "I08", result("anc", "2", collected="2026-03-05"))
-    assert found.advice == (Advice("labs.anc", repeat="neutrophils", collected_from=date(2026, 3, 8)),)
+    assert [*flat(found.advice)] == [Advice("labs.anc", repeat="neutrophils", collected_from=date(2026, 3, 8))]
 
 
 CLOSED = {
@@ -220,9 +220,33 @@ def test_a_visit_is_waited_for_where_a_window_is_counted_from_it(protocol):
     assert (found.remedy, found.clear_from, found.visit_from) == ("wait", None, date(2029, 1, 1))
 
 
-def test_time_is_waited_for_where_no_window_names_a_day(protocol):
-    found = of(protocol, "I02", put(subject__birth_date="2009-01-01"))
-    assert (found.remedy, found.clear_from, found.visit_from, found.advice) == ("wait", None, None, ())
+@pytest.mark.parametrize(
+    ("code", "change", "day"),
+    [
+        ("I02", put(subject__birth_date="2009-01-01"), date(2027, 1, 1)),
+        ("I02", put(subject__birth_date="2008-12"), date(2026, 12, 31)),
+        ("I02", put(subject__birth_date="2012-02-29"), date(2030, 3, 1)),
+        ("I01", put(consent__date="2026-03-10"), date(2026, 3, 10)),
+    ],
+)
+def test_a_visit_is_waited_for_that_the_day_of_a_birth_or_a_consent_names(protocol, code, change, day):
+    found = of(protocol, code, change)
+    assert (found.remedy, found.clear_from, found.visit_from, found.advice) == ("wait", None, day, ())
+
+
+WINDOWS = {"vitals_max_age": "7", "vascular_event": "6"}
+
+
+def test_a_first_dose_that_ends_the_reason_is_named_though_something_has_to_be_repeated_for_it():
+    """By then the blood pressure is too old: the criterion is not yet known, and no reason to wait longer."""
+    text = PROTOCOL.read_text(encoding="utf-8").partition("\ntests:")[0]
+    for name, value in WINDOWS.items():
+        text = re.sub(rf"(  {name}: .*value: )any time", rf"\g<1>{value}", text)
+    protocol = parse_definition(text)[1]
+    attack = history("transient_ischaemic_attack", {"status": "past", "date": "2025-12-01"})
+    found = of(protocol, "E15", attack, put(vitals__date="2026-03-09"))
+    assert (found.remedy, found.clear_from, found.clear_until) == ("wait", date(2026, 6, 2), None)
+    assert found.missing == (("vitals.date", "repeat blood pressure and weight (the last is too old)"),)
 
 
 WAITING = {
@@ -401,12 +425,13 @@ def test_with_the_day_that_is_promised_the_criterion_is_satisfied(protocol, seed
     """Whatever was not answered: the whole criterion counts, not the window alone that decided it."""
     numbers = random.Random(seed)
     document = random_document(numbers)
+    days = later_days(protocol.reader.read(document))
     for entry in document.get("history", []) if forget else ():
         for name in numbers.sample(sorted(entry.keys() - {"condition", "status"}), k=len(entry) > 3):
             del entry[name]
     for code, found in failing(protocol, document).items():
         if found.clear_from:
-            last = found.clear_until or found.clear_from + timedelta(60)
+            last = found.clear_until or min(found.clear_from + timedelta(60), date.fromordinal(days[-1]))
             then = {outcome(protocol, code, moved(document, day)) for day in (found.clear_from, last)}
         elif found.visit_from:
             then = {outcome(protocol, code, moved(document, found.visit_from, "date"))}

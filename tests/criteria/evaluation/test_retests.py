@@ -184,8 +184,8 @@ def test_a_negative_pregnancy_test_after_a_positive_one_is_a_retest(protocol):
     tests = pregnancy_tests(("serum", "positive", "2026-03-13"), ("serum", "negative", "2026-03-14"))
     document = changed(tests, sex="woman")
     marked = retests(protocol, document, protocol.evaluate(document))
-    failed, counted = ("no. 1 of 2026-03-13",), "no. 2 of 2026-03-14"
-    assert marked == (Retest("I09", "pregnancy_tests", "pregnancy test", 2, failed, counted),)
+    failed, counted = ("serum positive 2026-03-13",), "serum negative 2026-03-14"
+    assert marked == (Retest("I09", "pregnancy_tests", "Pregnancy tests", 2, failed, counted, of_records=True),)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_work_list_says_what_each_of_the_last_people_needs(people):
     assert [standing(number).next_step for number in ("S-0011", "S-0012", "S-0013")] == [
         "Ready for the investigator",
         "Obtain pregnancy test from 2026-03-13 (I09)",
-        "Repeat: neutrophils, platelets, haemoglobin from 2026-03-16 (I08)",
+        "Repeat neutrophils, platelets, haemoglobin from 2026-03-16 (I08)",
     ]
 
 

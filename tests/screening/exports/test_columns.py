@@ -67,7 +67,7 @@ def test_signature_is_exported_with_name_time_zone_and_meaning(trial, coordinato
         "Latest attempt": "yes",
         "Protocol version": "1.5",
         "Status": "ineligible",
-        "Criteria not satisfied": "I03",
+        "Criteria not met or present": "I03",
         "Primary reason": "I03",
         "Decision": "confirmed screen failure",
         "Signed by": "Na Li, principal investigator",
@@ -111,7 +111,7 @@ def test_void_signature_is_told_and_signs_nothing(trial, coordinator, signer, ca
 def test_failure_of_an_earlier_attempt_is_exported(trial, coordinator, signer, cases):
     signature = sign(assessed(trial, coordinator, cases["I03-ecog-2"]["document"]), signer, PASSWORD, "failure", "I03")
     open_visit(signature.assessment.revision.visit.subject, coordinator, {"visit": {"date": "2026-03-12"}})
-    columns = ("Screening number", "Attempt", "Latest attempt", "Criteria not satisfied", "Decision", "Signed at")
+    columns = ("Screening number", "Attempt", "Latest attempt", "Criteria not met or present", "Decision", "Signed at")
     assert [tuple(row[name] for name in columns) for row in shown()] == [
         ("S-0001", "1", "no", "I03", "confirmed screen failure", signature.signed_at),
         ("S-0001", "2", "yes", "", "", ""),

@@ -83,7 +83,7 @@ def test_workbook_has_no_formula_and_says_how_it_was_filtered(people, coordinato
     book = load_workbook(io.BytesIO(content(export_log(FAILURES, "xlsx", coordinator))))
     assert "f" not in {cell.data_type for row in book["Log"].iter_rows() for cell in row}
     about = dict(book["About"].iter_rows(min_row=2, max_col=2, values_only=True))
-    assert about["Filter"] == "criterion not satisfied: E04; status ineligible"
+    assert about["Filter"] == "criterion not met or present: E04; status ineligible"
     assert about["Counts"] == (
         "subjects screened: 2; attempts: 2; registered without a visit: 0; screening numbers entered in error: 0;"
         " visits entered in error: 0"
@@ -195,7 +195,7 @@ def test_export_is_recorded_with_its_filter(people, coordinator, file_format):
     export_log(FAILURES, file_format, coordinator)
     record = LogExport.objects.get()
     assert (record.file_format, record.created_by) == (file_format, coordinator)
-    assert record.filters == "criterion not satisfied: E04; status ineligible"
+    assert record.filters == "criterion not met or present: E04; status ineligible"
 
 
 def test_who_has_no_role_exports_nothing(people):

@@ -281,8 +281,9 @@ def test_filter_is_told_in_words():
     first, last = date(2026, 3, 1), date(2026, 3, 31)
     whole = LogFilter("T", first, last, "E04", "ineligible", "not_enrolled", "li", "1.3", "latest")
     assert log_filter_text(whole) == (
-        "trial T; screened from 2026-03-01; screened to 2026-03-31; criterion not satisfied: E04; status ineligible;"
-        " decision not enrolled for another reason; coordinator li; protocol version 1.3; latest attempts only"
+        "trial T; screened from 2026-03-01; screened to 2026-03-31; criterion not met or present: E04; status "
+        "ineligible; decision not enrolled for another reason; "
+        "coordinator li; protocol version 1.3; latest attempts only"
     )
 
 

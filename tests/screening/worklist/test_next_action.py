@@ -25,14 +25,14 @@ def step(protocol):
     ("case", "text", "section", "anchor"),
     [
         ("E04-anti_ctla4", "Cannot become eligible by waiting (E04). Check the entries, then assess", "", ""),
-        ("I08-anc-109-per-L-below", "Repeat: neutrophils (I08)", "laboratory", "at-labs-anc"),
+        ("I08-anc-109-per-L-below", "Repeat neutrophils (I08)", "laboratory", "at-labs-anc"),
         (
             "I08-gcsf-14d-before",
-            "Repeat: neutrophils, platelets, haemoglobin from 2026-03-09 (I08)",
+            "Repeat neutrophils, platelets, haemoglobin from 2026-03-09 (I08)",
             "laboratory",
             "at-labs-anc",
         ),
-        ("I03-ecog-2", "Repeat: ECOG performance status (I03)", "performance", "at-performance-ecog"),
+        ("I03-ecog-2", "Repeat ECOG performance status (I03)", "performance", "at-performance-ecog"),
         (
             "E11-symptomatic",
             "Treat the effusion, then examine again (E11)",
@@ -41,7 +41,12 @@ def step(protocol):
         ),
         ("E01-2y", "Plan a visit from 2027-05-02 (E01)", "", ""),
         ("E03-systemic-21d", "Plan the first dose from 2026-03-17 (E03)", "", ""),
-        ("I09-no-test", "Obtain pregnancy test from 2026-03-13 (I09)", "reproductive", "at-pregnancy_tests"),
+        (
+            "I09-no-test",
+            "From 2026-03-13: do a urine or serum pregnancy test (I09)",
+            "reproductive",
+            "at-pregnancy_tests",
+        ),
         ("I08-anc-missing", "Enter: neutrophils (I08)", "laboratory", "at-labs-anc"),
         ("I04-missing", "Enter: life expectancy (I04)", "performance", "at-performance-life_expectancy_months"),
         (
@@ -106,7 +111,7 @@ def test_nothing_is_left_to_do_when_a_failure_for_good_was_assessed(step, cases)
 def test_what_can_be_done_goes_before_what_is_waited_for(step, cases):
     document = cases["E03-systemic-21d"]["document"]
     ecog = document["performance"] | {"ecog": 2}
-    assert step(document | {"performance": ecog}).text == "Repeat: ECOG performance status (I03)"
+    assert step(document | {"performance": ecog}).text == "Repeat ECOG performance status (I03)"
 
 
 def test_longest_wait_is_told_when_there_are_two(step, cases):
@@ -119,11 +124,11 @@ def test_longest_wait_is_told_when_there_are_two(step, cases):
 def test_failure_that_may_come_right_goes_before_what_is_missing(step, cases):
     document = cases["I08-anc-109-per-L-below"]["document"]
     known = {key: value for key, value in document.items() if key != "imaging"}
-    assert step(known).text == "Repeat: neutrophils (I08)"
+    assert step(known).text == "Repeat neutrophils (I08)"
 
 
 @pytest.mark.parametrize(
-    ("status", "text"), [("current", "Assess: E01 not satisfied"), ("past", "Plan a visit from 2028-06-02 (E01)")]
+    ("status", "text"), [("current", "Assess: E01 present"), ("past", "Plan a visit from 2028-06-02 (E01)")]
 )
 def test_later_visit_is_promised_only_where_the_failure_ends_by_then(step, cases, status, text):
     tumour = {"condition": "other_malignancy", "status": status, "date": "2025-06-01"}
@@ -134,7 +139,7 @@ def test_later_visit_is_promised_only_where_the_failure_ends_by_then(step, cases
 
 
 @pytest.mark.parametrize(
-    ("assessed", "text"), [(False, "Assess: I12 not satisfied"), (True, "Investigator to decide: I12 not satisfied")]
+    ("assessed", "text"), [(False, "Assess: I12 not met"), (True, "Investigator to decide: I12 not met")]
 )
 def test_answer_about_which_nothing_is_to_be_done_goes_to_the_investigator(step, cases, assessed, text):
     """Also where a result could be repeated: that alone would not help."""
@@ -148,14 +153,14 @@ def test_antiviral_therapy_is_advised_and_not_another_answer(step, cases):
     infections = document["infections"] | {"hbsag": "positive", "hbv_antiviral": "no"}
     dna = {"analyte": "hbv_dna", "value": 5000, "unit": "[IU]/mL", "collected": "2026-03-08", "lod": 20}
     found = step(document | {"infections": infections, "labs": [*document["labs"], dna]})
-    assert found == NextAction("Start antiviral therapy, then repeat HBV DNA (E20)", "laboratory", "at-labs-hbv_dna")
+    assert found == NextAction("Start antiviral therapy (E20)", "laboratory", "at-labs-hbv_dna")
 
 
 def test_person_too_young_waits_for_time_alone(step, cases):
     document = cases["base-man"]["document"]
     assert (
         step(document | {"subject": {"sex": "male", "birth_date": "2009-01-01"}}).text
-        == "Check the dates: only a later visit or first dose can satisfy I02"
+        == "Plan a visit from 2027-01-01 (I02)"
     )
 
 

@@ -2,11 +2,13 @@
 
 import random
 import re
+from itertools import chain
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from criteria.definition.reader import parse_definition
+from criteria.evaluation.needed import flat
 from criteria.evaluation.outlook import outlook
 from criteria.vocabulary.actions import actionable_names, declared_action, field_of
 from screening.views.cards.outlook import failing_criteria
@@ -63,7 +65,7 @@ def test_advice_is_made_of_what_is_declared(protocol, seed):
     declared = [declared_action(vocabulary, name).action for name in actionable_names(vocabulary)]
     courses = {(each.do, each.wait) for each in declared if each not in (None, "repeat", "review", "none")}
     found = outlook(protocol, random_document(random.Random(seed)))
-    for each in (advice for remedy in found.remedies.values() for advice in remedy.advice):
+    for each in chain.from_iterable(flat(remedy.advice) for remedy in found.remedies.values()):
         assert (each.do, each.wait) in {*courses, ("", "")}
         assert each.do or each.wait or each.repeat or each.review
         if not (each.do or each.wait):

@@ -53,7 +53,7 @@ def test_standing_follows_what_is_saved(subject, coordinator, cases):
     assert (row.overall, row.fails, row.unknowns, row.changed_since) == ("ineligible", 1, 1, True)
     assert (row.saved_at, row.revision) == (revision.created_at, revision)
     assert (row.next_step, row.next_section, row.next_anchor) == (
-        "Repeat: ECOG performance status (I03)",
+        "Repeat ECOG performance status (I03)",
         "performance",
         "at-performance-ecog",
     )

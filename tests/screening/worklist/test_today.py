@@ -90,8 +90,10 @@ def test_answered_question_of_a_visit_is_named(trial, coordinator, signer, cases
 def test_subject_is_named_from_the_day_of_the_next_step_on(trial, coordinator, cases):
     open_visit(register_subject(trial, coordinator), coordinator, cases["I09-no-test"]["document"])
     assert told(date(2026, 3, 12)) == {}
-    assert told(date(2026, 3, 13)) == {"S-0001": ["due today: Obtain pregnancy test from 2026-03-13 (I09)"]}
-    assert told(date(2026, 3, 14)) == {"S-0001": ["due: Obtain pregnancy test from 2026-03-13 (I09)"]}
+    assert told(date(2026, 3, 13)) == {
+        "S-0001": ["due today: From 2026-03-13: do a urine or serum pregnancy test (I09)"]
+    }
+    assert told(date(2026, 3, 14)) == {"S-0001": ["due: From 2026-03-13: do a urine or serum pregnancy test (I09)"]}
 
 
 def test_longest_overdue_comes_first_and_the_list_has_an_end(row, monkeypatch):

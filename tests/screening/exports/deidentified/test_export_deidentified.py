@@ -195,7 +195,7 @@ def test_export_is_recorded_before_it_is_written(trial, coordinator, cases):
     record = LogExport.objects.get()
     assert (record.what, record.filters, record.created_by) == (
         "deidentified",
-        "criterion not satisfied: I03",
+        "criterion not met or present: I03",
         coordinator,
     )
     assert re.fullmatch(r"screening-data-deidentified-\d{4}-\d\d-\d\dT\d{6}\.csv", file.name)

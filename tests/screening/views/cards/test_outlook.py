@@ -7,7 +7,7 @@ from criteria.evaluation.outlook import outlook
 from criteria.evaluation.retests import Retest
 from criteria.versions.versions import protocol_of
 from screening.views.cards.outlook import failing_criteria, missing_facts, retest_text
-from tests.support.documents import ABSENT, changed, history, put, records, result
+from tests.support.documents import ABSENT, amend, changed, history, put, records, result
 
 TUMOUR = {"status": "past", "date": "2025", "type": "other", "cured_by_local_treatment": "no"}
 FALSE_OF_EVENT = dict.fromkeys(
@@ -38,27 +38,39 @@ def prospect(protocol):
         (
             records("procedures", {"kind": "major_surgery", "date": "2026-02-20"}),
             "wait",
-            "Satisfied with a first dose from 2026-03-23.",
+            "Absent with a planned first dose from 2026-03-23.",
         ),
         (
             history(
                 "infection", {"status": "past", "date": "2026-03-01", "severe": "yes", "anti_infective": "systemic"}
             ),
             "wait",
-            "Not yet known with a first dose from 2026-03-30: what is missing decides then.",
+            "Not yet known with a planned first dose from 2026-03-30: what is missing decides then.",
         ),
-        (history("other_malignancy", TUMOUR), "wait", "Satisfied at a visit from 2029-01-01."),
+        (history("other_malignancy", TUMOUR), "wait", "Absent at a visit from 2029-01-01."),
         (
-            put(subject__birth_date="2009-01-01"),
+            history("myocardial_infarction", {"status": "past", "date": "2026-03-17"}),
             "wait",
-            "Only a later visit or first dose can satisfy it: check the dates.",
+            "Needs a later visit or planned first dose: check the dates.",
         ),
-        (put(consent__willing_to_comply="no"), "open", "Nothing can be done."),
-        (result("anc", "1.49", "10*9/L"), "act", "Repeat: neutrophils."),
+        (put(subject__birth_date="2009-01-01"), "wait", "Met at a visit from 2027-01-01."),
+        (put(consent__date="2026-03-10"), "wait", "Met at a visit from 2026-03-10."),
+        (
+            amend("therapies", ongoing="yes"),
+            "act",
+            "Therapy 1 (first line): wait until the course has ended; then wait 3 weeks more until the planned first "
+            "dose.",
+        ),
+        (
+            put(consent__willing_to_comply="no"),
+            "open",
+            "Not permanent, but nothing is advised: investigator to decide.",
+        ),
+        (result("anc", "1.49", "10*9/L"), "act", "Repeat neutrophils."),
         (
             records("supportive_care", {"kind": "blood_component", "date": "2026-03-01"}),
             "act",
-            "Repeat: neutrophils, platelets, haemoglobin from 2026-03-16.",
+            "Repeat neutrophils, platelets, haemoglobin from 2026-03-16.",
         ),
         (put(performance__life_expectancy_months=2), "act", "Investigator to review: life expectancy."),
         (
@@ -69,7 +81,7 @@ def prospect(protocol):
         (
             history("infection", {"status": "current", "severe": "yes", "anti_infective": "none"}),
             "act",
-            "Treat the infection, then wait until it is over.",
+            "Treat the infection, then wait until it is over; then wait 4 weeks more until the planned first dose.",
         ),
         (
             records("adverse_events", {"term": "rash", "max_grade": 2, "current_grade": 2, **FALSE_OF_EVENT}),
@@ -87,10 +99,26 @@ def test_failure_says_what_can_be_done_or_waited_for(prospect, changes, remedy, 
     ("changes", "words"),
     [
         (records("procedures", {"kind": "major_surgery", "date": "2026-02-20"}), "Only time is needed."),
-        (history("other_malignancy", TUMOUR), "Only time is needed."),
+        (history("other_malignancy", TUMOUR), "Absent at a visit from 2029-01-01."),
+        (
+            records(
+                "procedures",
+                {"kind": "major_surgery", "date": "2026-03-01"},
+                {"kind": "major_surgery", "date": "2026-03-10"},
+            ),
+            "Absent with a planned first dose from 2026-04-10.",  # the proof names a day for each of them
+        ),
+        (
+            records(
+                "supportive_care",
+                {"kind": "blood_component", "date": "2026-03-01"},
+                {"kind": "growth_factor", "date": "2026-03-05"},
+            ),
+            "Repeat neutrophils, platelets, haemoglobin from 2026-03-20.",
+        ),
         (
             records("supportive_care", {"kind": "blood_component", "date": "2026-03-01"}),
-            "Repeat: neutrophils, platelets, haemoglobin.",
+            "Repeat neutrophils, platelets, haemoglobin from 2026-03-16.",
         ),
         (
             records(
@@ -98,12 +126,12 @@ def test_failure_says_what_can_be_done_or_waited_for(prospect, changes, remedy, 
                 {"kind": "major_surgery", "date": "2026-03-01"},
                 {"kind": "major_surgery", "date": "2026-06-20"},
             ),
-            "Satisfied with a first dose from 2026-04-01 to 2026-05-20.",  # which the proof does not say
+            "Absent with a planned first dose from 2026-04-01 to 2026-05-20.",  # which the proof does not say
         ),
-        (result("anc", "1.49", "10*9/L"), "Repeat: neutrophils."),
+        (result("anc", "1.49", "10*9/L"), "Repeat neutrophils."),
     ],
 )
-def test_day_that_the_proof_names_is_not_said_again_beside_it(prospect, changes, words):
+def test_only_a_day_that_the_proof_names_alone_is_not_said_again_beside_it(prospect, changes, words):
     assert prospect(changed(changes)).beside_proof == words
 
 
@@ -141,7 +169,7 @@ def test_missing_answer_is_told_as_something_to_enter(protocol):
     found = missing_facts(protocol.vocabulary, document, outlook(protocol, document).steps)
     assert [each.text for each in found if not each.question] == [
         "Enter: myocarditis?",
-        "Enter: fertility, pregnancy and contraception: pregnant?",
+        "Enter: pregnant?",
     ]
 
 
@@ -173,3 +201,35 @@ def test_number_keeps_the_digits_that_were_typed(protocol):
     assert document["labs"][-1]["value"] == Decimal("1.490")
     (found,) = failing_criteria(protocol, outlook(protocol, document))
     assert "1.490 ×10⁹/L" in found.proof
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (result("alt", "70", "U/L", uln="50", comparator=">"), "Repeat ALT: exact value needed (recorded > 70 U/L)"),
+        (put(subject__birth_date="2008"), "Complete date of birth (recorded 2008)"),
+        (amend("therapies", end_date="2026-02"), "Complete therapy 1: last dose (recorded 2026-02)"),
+        (
+            history("myocardial_infarction", {"status": "past", "date": "2025"}),
+            "Complete myocardial infarction: last active day (recorded 2025)",
+        ),
+        (put(consent__signed=ABSENT), "Enter: informed consent signed?"),
+    ],
+)
+def test_what_was_recorded_but_not_exactly_enough_is_told(protocol, change, text):
+    document = changed(change)
+    (found,) = missing_facts(protocol.vocabulary, document, outlook(protocol, document).steps)
+    assert found.text == text
+
+
+def test_pressure_that_is_not_known_is_asked_for_and_not_treated(protocol):
+    document = changed(put(vitals__systolic_bp=ABSENT, vitals__on_antihypertensives="no"))
+    found = missing_facts(protocol.vocabulary, document, outlook(protocol, document).steps)
+    assert [(each.text, each.question) for each in found] == [("Enter: systolic blood pressure", "")]
+
+
+def test_retest_of_records_says_what_each_of_them_said():
+    tests = "Pregnancy tests", 2, ("serum positive 2026-03-13",), "serum negative 2026-03-14"
+    assert retest_text(Retest("I09", "pregnancy_tests", *tests, of_records=True)) == (
+        "2 pregnancy tests. Used: serum negative 2026-03-14. Not used: serum positive 2026-03-13."
+    )

@@ -1,10 +1,12 @@
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
+from criteria.evaluation.dose_dates import OutcomeChange
 from criteria.versions.versions import protocol_of
-from screening.views.cards.visit_status import visit_status
-from tests.support.documents import changed, no_first_dose, put
+from screening.views.cards.visit_status import changes_text, visit_status
+from tests.support.documents import amend, changed, no_first_dose, put
 
 PLANNED = date(2026, 3, 16)
 
@@ -35,7 +37,21 @@ def test_next_is_the_assessment_when_nothing_is_missing(standing, assessed, word
 def test_turn_says_until_when_the_findings_hold_and_what_changes_then(standing):
     turn = standing(changed(sex="woman")).turn
     assert turn.until == date(2026, 3, 17)
-    assert turn.changes == ["I09 becomes not yet known (now met)"]
+    assert turn.words == "Status valid for a planned first dose until 2026-03-17. After that: I09 not yet known."
+
+
+def test_turn_of_a_subject_who_is_not_eligible_promises_no_validity(standing):
+    turn = standing(changed(amend("therapies", end_date="2026-02-23"))).turn
+    words = "Stays ineligible with a planned first dose up to 2026-03-16. From 2026-03-17: E03 absent."
+    assert (turn.until, turn.words) == (date(2026, 3, 16), words)
+
+
+def test_many_changes_of_one_day_are_told_together():
+    codes = ["I03", "I04", "I07", "E06"]
+    changes = [OutcomeChange(code, "pass", "unknown") for code in codes]
+    assert changes_text(changes, dict.fromkeys(codes, SimpleNamespace(category="inclusion"))) == (
+        "4 criteria (I03, I04, I07, E06) not yet known"
+    )
 
 
 def test_there_is_no_turn_when_no_first_dose_is_planned(standing):

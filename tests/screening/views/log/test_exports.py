@@ -71,7 +71,7 @@ def test_file_is_named_and_typed_and_never_shown_in_the_browser(client, people, 
 def test_workbook_says_how_it_was_filtered_and_by_whom_it_was_taken(client, people, coordinator):
     response = client.get(address("xlsx"), {"criterion": "E04"})
     about = dict(load_workbook(io.BytesIO(response.getvalue()))["About"].iter_rows(min_row=2, values_only=True))
-    assert (about["Filter"], about["By"]) == ("criterion not satisfied: E04", coordinator.username)
+    assert (about["Filter"], about["By"]) == ("criterion not met or present: E04", coordinator.username)
 
 
 def test_export_is_recorded_with_its_filter_when_it_is_taken(client, people, coordinator):
@@ -79,7 +79,7 @@ def test_export_is_recorded_with_its_filter_when_it_is_taken(client, people, coo
     record = LogExport.objects.get()
     assert (record.file_format, record.filters, record.created_by) == (
         "csv",
-        "criterion not satisfied: E04",
+        "criterion not met or present: E04",
         coordinator,
     )
 
@@ -143,7 +143,7 @@ def test_data_are_of_those_who_are_filtered_and_their_export_is_recorded(client,
     rows = table(client.get(DEIDENTIFIED, {"criterion": "I03"}))[1:]
     assert {row[0] for row in rows} == {"D-0001"}
     record = LogExport.objects.get()
-    assert (record.what, record.filters) == ("deidentified", "criterion not satisfied: I03")
+    assert (record.what, record.filters) == ("deidentified", "criterion not met or present: I03")
     assert record.created_by == coordinator
 
 

@@ -127,8 +127,7 @@ def test_marks_and_what_they_stand_for_are_shown(reviewer, waiting, coordinator,
 
 def test_page_says_which_finding_ends_and_when(reviewer, waiting):
     response = reviewer.get(page_of(waiting("base-woman")))
-    assertContains(response, "Status valid for a first dose until <strong>2026-03-17</strong>")
-    assertContains(response, "I09 becomes not yet known (now met)")
+    assertContains(response, "Status valid for a planned first dose until 2026-03-17. After that: I09 not yet known.")
 
 
 def test_questions_answers_and_disagreements_stand_on_the_page(reviewer, waiting, signer, coordinator):
@@ -395,7 +394,7 @@ def test_status_that_nothing_can_end_has_no_validity(reviewer, waiting, cases):
     history = [row for row in parts["history"] if row["condition"] != "myocarditis"]
     response = reviewer.get(page_of(waiting("base-man", history=[*history, myocarditis])))
     assert response.context["turn"] is None
-    assertNotContains(response, "valid for a first dose until")
+    assertNotContains(response, "valid for a planned first dose until")
 
 
 def test_failure_is_signed_with_judgements_that_are_not_attested_and_says_so(reviewer, waiting):

@@ -82,7 +82,7 @@ def test_void_signature_stays_readable_and_is_marked(reviewer, eligible, signer,
     saved_again(eligible.revision.visit, coordinator)
     for shown in (address("assessment", eligible), reverse("screening:visit", args=[eligible.revision.visit.pk])):
         response = reviewer.get(shown)
-        assertContains(response, "no longer valid: something newer stands")
+        assertContains(response, "no longer valid: data or version changed since")
         assertContains(response, signature.meaning)
 
 

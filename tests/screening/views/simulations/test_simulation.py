@@ -41,7 +41,7 @@ def test_report_says_what_was_tried_by_whom_and_on_whom(manager, tried, screened
     assertContains(response, "Maximum ECOG performance status: 1")
     assertContains(response, "<strong>14 days</strong>")
     assertContains(response, f"{version.trial.code}, version {version.number}, in force from 2023-09-01")
-    assertContains(response, "criterion not satisfied: I03")
+    assertContains(response, "criterion not met or present: I03")
     assertContains(response, f"by {simulation.created_by.username}")
     assert (
         "1 subject was looked at. For 1 the status would change: 1 from ineligible to eligible."

@@ -54,7 +54,7 @@ def test_people_are_filtered_as_in_the_log(send, screened, manager):
     send(**{"to-max_ecog": "2", "criterion": "I03", "screened_to": "2026-02-28"})
     simulation = Simulation.objects.get()
     assert simulation.report.people == 0
-    assertContains(manager.get(PAGE), "screened to 2026-02-28; criterion not satisfied: I03")
+    assertContains(manager.get(PAGE), "screened to 2026-02-28; criterion not met or present: I03")
 
 
 def test_window_is_opened_and_one_that_is_open_gets_a_length(send):

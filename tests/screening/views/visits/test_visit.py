@@ -125,7 +125,7 @@ def test_visit_page_shows_where_it_stands_and_until_when(client, visit, coordina
     response = client.get(page_of(woman(visit, coordinator, cases)))
     standing = response.context["status"]
     assert (standing.finding, standing.failing, standing.missing) == ("eligible", [], [])
-    assert standing.turn.changes == ["I09 becomes not yet known (now met)"]
+    assert "After that: I09 not yet known." in standing.turn.words
     for text in ("Status now: eligible", "Nothing is missing", standing.turn.until.isoformat(), "has passed"):
         assertContains(response, text)
 
@@ -171,7 +171,7 @@ def test_visit_page_says_how_near_a_failure_is_and_what_can_be_done(client, visi
     (found,) = response.context["status"].failing
     assert (found.code, found.remedy_text.remedy) == ("I08", "act")
     assertContains(response, "Neutrophils: 0.5 ×10⁹/L too low")
-    assertContains(response, "Repeat: neutrophils.")
+    assertContains(response, "Repeat neutrophils.")
 
 
 def test_visit_page_suggests_no_other_answer_where_an_answer_fails(client, visit, coordinator, cases):
@@ -179,8 +179,8 @@ def test_visit_page_suggests_no_other_answer_where_an_answer_fails(client, visit
     response = client.get(
         page_of(open_visit(visit.subject, coordinator, cases["base-man"]["document"] | {"consent": consent}))
     )
-    assertContains(response, "Nothing can be done.")
-    assertContains(response, "Assess: I12 not satisfied")
+    assertContains(response, "Not permanent, but nothing is advised: investigator to decide.")
+    assertContains(response, "Assess: I12 not met")
     assertNotContains(response, "Ask again")
 
 
