@@ -21,6 +21,7 @@ from criteria.definition.blocks import (
     ParameterBlock,
     ProtocolTestBlock,
     SectionHead,
+    SponsorProtocolBlock,
     SummaryBlock,
     TermBlock,
     TrialBlock,
@@ -54,7 +55,12 @@ NAMED: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
     DefinitionFile: {"parameters": ParameterBlock, "terms": TermBlock, "check_limits": ParameterBlock},
 }
 SINGLE: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
-    DefinitionFile: {"trial": TrialBlock, "version": VersionBlock, "drugs": DrugsBlock},
+    DefinitionFile: {
+        "trial": TrialBlock,
+        "version": VersionBlock,
+        "sponsor_protocol": SponsorProtocolBlock,
+        "drugs": DrugsBlock,
+    },
 }
 RULES: Mapping[type[BaseModel], tuple[str, ...]] = {
     CriterionBlock: ("rule", "applies"),

@@ -109,3 +109,20 @@ def test_every_region_of_the_page_has_a_heading_of_its_own(client, version):
     labels = re.findall(r'aria-labelledby="([^"]+)"', client.get(page(version)).content.decode())
     assert "parameters" in labels
     assert len(labels) == len(set(labels))
+
+
+OFFICIAL = "    official_wording: {en: Aged 18 or more, zh: 年满 18 岁}\n"
+
+
+def test_official_wording_stands_first_and_the_page_says_of_what_it_was_not_entered(client, version):
+    text = GOOD.replace("\ncriteria:\n", '\nsponsor_protocol: {version: "3.0", date: 2023-05-04}\ncriteria:\n')
+    first = parse_definition(text)[0]["criteria"][0]
+    line = f"    statement: {first['statement']}\n"
+    assert line in text
+    shown = client.get(page(load_definition(text.replace(line, line + OFFICIAL))[0])).content.decode()
+    assert '<span class="official-words" lang="en">Aged 18 or more</span></h3>' in " ".join(shown.split())
+    assert '<span lang="zh">年满 18 岁</span>' in shown
+    assert "of the sponsor&#x27;s protocol 3.0 of 2023-05-04" in shown
+    assert shown.index("Aged 18 or more") < shown.index(f"</strong> {first['statement']}")
+    assert shown.count("the protocol's own wording was not entered.") == len(parse_definition(text)[0]["criteria"]) - 1
+    assertContains(client.get(page(version)), "own wording was not entered", count=1)
