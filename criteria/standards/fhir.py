@@ -55,7 +55,7 @@ def version_notes(data: Json) -> list[str]:
     named = " of ".join(filter(None, (sponsored["version"], sponsored.get("date")))) if sponsored else "not stated"
     return [
         f"Sponsor's protocol: {named}.",
-        "An answer that is not known satisfies no characteristic and contradicts none: the subject is then undetermined.",
+        "An unknown answer satisfies no characteristic and contradicts none: the subject is then undetermined.",
     ]
 
 
@@ -132,7 +132,7 @@ class Characteristics:
             return None
         quantity = quantity_of(limit, node.operator)
         match node.left:
-            case n.Fact(path=path) if path in self.loinc and self.loinc[path]:
+            case n.Fact(path=path) if self.loinc.get(path):
                 label = self.protocol.schema.facts[path].label
                 kind = {"coding": [{"system": LOINC, "code": self.loinc[path]}], "text": label}
                 return by_value(kind, "valueQuantity", quantity)

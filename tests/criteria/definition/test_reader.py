@@ -360,7 +360,7 @@ def test_official_wording_by_language_and_the_sponsor_protocol_are_read():
         ("{zh: 红色, en: Red all over}", "{Chinese: 红色}", "criteria[1].official_wording.Chinese"),
         ("{zh: 红色, en: Red all over}", "{}", "criteria[1].official_wording"),
         ("en: Red all over", 'en: "Red\\n[zh] 红色"', "criteria[1].official_wording.en"),
-        ('version: "3.0"', 'version: "3.0\\n"', "sponsor_protocol.version"),
+        ('version: "3.0"', 'version: "3\\n0"', "sponsor_protocol.version"),
         ("date: 2023-05-04", "date: 4 May 2023", "sponsor_protocol.date"),
         ('version: "3.0", ', "", "sponsor_protocol.version"),
     ],
