@@ -59,10 +59,10 @@ def test_exclusion_is_said_by_exclude_and_a_limit_with_its_unit():
 
 
 def test_combinations_are_said_by_their_names():
-    found = rule("{any: [{is: {visit.colour: [red, blue]}}, {not: {compare: [visit.pulse, '>', $max_pulse]}}]}")
+    found = rule("{any: [{is: {visit.colour: [red, blue]}}, {not: {compare: [visit.pulse, '<=', $max_pulse]}}]}")
     either = {"definitionByCombination": {"code": "any-of", "characteristic": [colour("red"), colour("blue")]}}
-    not_fast = {"exclude": True, **by_value("pulse", valueQuantity=quantity(">"))}
-    assert found["definitionByCombination"] == {"code": "any-of", "characteristic": [either, not_fast]}
+    not_slow = {"exclude": True, **by_value("pulse", valueQuantity=quantity("<="))}
+    assert found["definitionByCombination"] == {"code": "any-of", "characteristic": [either, not_slow]}
     least = rule("{at_least: {n: 1, of: [{is: {visit.colour: red}}, {is: {visit.colour: blue}}]}}")
     assert least["definitionByCombination"]["threshold"] == 1
 

@@ -133,7 +133,7 @@ def test_official_wording_stands_first_and_the_page_says_of_what_it_was_not_ente
     shown = client.get(page(load_definition(text.replace(line, line + OFFICIAL))[0])).content.decode()
     assert '<span class="official-words" lang="en">Aged 18 or more</span> </h3>' in " ".join(shown.split())
     assert '<span lang="zh">年满 18 岁</span>' in shown
-    assert "of the sponsor&#x27;s protocol 3.0 of 2023-05-04" in shown
+    assert "of the sponsor's protocol 3.0 of 2023-05-04" in shown
     assert shown.index("Aged 18 or more") < shown.index(f"</strong> {first['statement']}")
     assert shown.count("the protocol's own wording was not entered.") == len(parse_definition(text)[0]["criteria"]) - 1
     assertContains(client.get(page(version)), "own wording was not entered", count=1)
