@@ -50,7 +50,7 @@ def evidence_variable(edition: Edition) -> Json:
     }
 
 
-def version_notes(data: Json) -> list[str]:
+def version_notes(data: Mapping[str, Any]) -> list[str]:
     sponsored = data.get("sponsor_protocol")
     named = " of ".join(filter(None, (sponsored["version"], sponsored.get("date")))) if sponsored else "not stated"
     return [

@@ -6,7 +6,7 @@ Codes are those of CDISC's controlled terminology (NCI Thesaurus). What USDM req
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -63,7 +63,7 @@ def study_version(edition: Edition) -> Json:
     }
 
 
-def version_notes(data: Json) -> Iterator[str]:
+def version_notes(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield what USDM has no place for, or requires without the definition saying it."""
     yield f"Version {data['version']['number']} of the definition, in force from {data['version']['effective_from']}."
     if day := (data.get("sponsor_protocol") or {}).get("date"):
