@@ -60,6 +60,7 @@ urlpatterns = [
     path("protocol/", overview.protocol, name="protocol"),
     path("protocol/versions/<int:pk>/", version.version, name="version"),
     path("protocol/versions/<int:pk>/definition/", version.version_definition, name="version-definition"),
+    path("protocol/versions/<int:pk>/<str:standard>.json", version.version_standard, name="version-standard"),
     path("protocol/versions/<int:pk>/pdf/", version.version_pdf, name="version-pdf"),
     path("protocol/compare/", compare.compare, name="compare"),
     path("protocol/parameters/<slug:name>/", parameter.parameter, name="parameter"),

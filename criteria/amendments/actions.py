@@ -48,6 +48,7 @@ from criteria.models import (
     Withdrawal,
 )
 from criteria.records import canonical
+from criteria.records.official_wording import written_wording
 from criteria.records.refusal import Refused
 from criteria.versions.versions import edition_of, newest_version, version_rows
 from criteria.vocabulary.faults import Fault
@@ -56,8 +57,20 @@ CRITERION_TEXTS = ("statement", "reading", "official_wording")
 
 
 @transaction.atomic
-def begin_amendment(trial: Trial, author: User, number: str, effective_from: date, note: str, reason: str) -> Amendment:
+def begin_amendment(
+    trial: Trial,
+    author: User,
+    number: str,
+    effective_from: date,
+    note: str,
+    reason: str,
+    *,
+    sponsor_version: str | None = None,
+    sponsor_date: date | None = None,
+) -> Amendment:
     """Create a draft of the version after the newest one.
+
+    `sponsor_version` and `sponsor_date` are those of the sponsor's protocol: empty for none, None for the present one.
 
     Refused: `open` where another amendment of the trial is open, `base` where the trial has no version yet.
     """
@@ -70,6 +83,7 @@ def begin_amendment(trial: Trial, author: User, number: str, effective_from: dat
     count = trial.amendments.count()  # no row ever goes away, so none is counted twice
     amendment = Amendment.objects.create(trial=trial, number=count + 1, base=base, created_by=author)
     data = definition_with_plan(edition_of(base).data, number, effective_from, note)
+    data = definition_with_sponsor_protocol(data, sponsor_version, sponsor_date)
     refuse_plan(amendment, data)
     add_revision(amendment, author, ChangeKind.BEGUN, "", reason, data)
     return amendment
@@ -77,13 +91,23 @@ def begin_amendment(trial: Trial, author: User, number: str, effective_from: dat
 
 @transaction.atomic
 def set_plan(
-    amendment: Amendment, author: User, number: str, effective_from: date, note: str, reason: str, seen: int
+    amendment: Amendment,
+    author: User,
+    number: str,
+    effective_from: date,
+    note: str,
+    reason: str,
+    seen: int,
+    *,
+    sponsor_version: str | None = None,
+    sponsor_date: date | None = None,
 ) -> None:
-    """Change the number, the effective date or the note of the planned version.
+    """Change the number, the effective date or the note of the planned version, or the sponsor's protocol behind it.
 
     The date is confirmed, or changed, at the approval.
     """
     data = definition_with_plan(lock_draft(amendment, seen, ChangeKind.PLAN).definition, number, effective_from, note)
+    data = definition_with_sponsor_protocol(data, sponsor_version, sponsor_date)
     refuse_plan(amendment, data)
     add_revision(amendment, author, ChangeKind.PLAN, "", reason, data)
 
@@ -138,7 +162,8 @@ def set_criterion_texts(
     refuse_texts(texts, required="statement")
     data = deepcopy(lock_draft(amendment, seen, ChangeKind.WORDS, code).definition)
     block = next(block for block in data["criteria"] if block["code"] == code)
-    block.update(texts, reading=changed_reading(block["reading"], texts["reading"]))
+    reading, wording = changed_reading(block["reading"], texts["reading"]), written_wording(texts["official_wording"])
+    block.update(texts, reading=reading, official_wording=wording)
     set_source(block, source)
     return add_revision(amendment, author, ChangeKind.WORDS, code, reason, data)
 
@@ -296,3 +321,19 @@ def one_line(text: str) -> str:
 def definition_with_plan(data: Definition, number: str, effective_from: date, note: str) -> dict[str, Any]:
     block = {"number": number.strip(), "effective_from": effective_from.isoformat(), "note": note.strip()}
     return {**data, "version": block}
+
+
+def definition_with_sponsor_protocol(data: Definition, version: str | None, day: date | None) -> dict[str, Any]:
+    """Return a definition with the sponsor's protocol: an empty version for none, None for the present one.
+
+    BadDefinition at `sponsor_version` where a day stands alone, or where the version has no place in a line.
+    """
+    if version is None:
+        return {**data}
+    rest = {key: value for key, value in data.items() if key != "sponsor_protocol"}
+    block = {"version": one_line(version), **({"date": day.isoformat()} if day else {})}
+    if not block["version"]:
+        if day:
+            raise BadDefinition([Fault("sponsor_version", _("is missing: the day is that of a version"))])
+        return rest
+    return {**rest, "sponsor_protocol": block}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field as Key
 from pydantic_core import PydanticCustomError
 
+from criteria.records.official_wording import TAG, TAGGED
 from criteria.rules.facts import FORMATS
 from criteria.vocabulary.parts import Name, Title, as_list
 
@@ -37,6 +38,9 @@ def require_day(value: object) -> object:
     if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
         raise PydanticCustomError("day", "must be a day such as 2026-03-14")
     return value
+
+
+Day = Annotated[date, BeforeValidator(require_day)]
 
 
 def require_number(value: object) -> object:
@@ -73,6 +77,13 @@ def require_line(text: str) -> str:
     return text
 
 
+def require_wording(text: str) -> str:
+    """Return words of the protocol; refuse those of which a line begins as another language would."""
+    if TAGGED.search(text):
+        raise PydanticCustomError("wording", "no line may begin with the tag of a language in brackets")
+    return text
+
+
 def about_list(value: object) -> object:
     """Return what an interpretation is about as a list; a single name or mapping may stand alone."""
     return (value,) if isinstance(value, str | dict) else value
@@ -80,8 +91,15 @@ def about_list(value: object) -> object:
 
 class VersionBlock(Block):
     number: Annotated[str, Key(pattern=VERSION_NUMBER, max_length=20)]
-    effective_from: Annotated[date, BeforeValidator(require_day)]
+    effective_from: Day
     note: str = ""
+
+
+class SponsorProtocolBlock(Block):
+    """The sponsor's protocol from which the criteria are taken: its version as printed on it, and its day."""
+
+    version: Annotated[Title, Key(max_length=40), AfterValidator(require_line)]
+    date: Day | None = None
 
 
 class ParameterBlock(Block):
@@ -133,6 +151,10 @@ class InterpretationBlock(Block):
     about: Annotated[tuple[About, ...], BeforeValidator(about_list), Key(min_length=1)] = ()
 
 
+LanguageTag = Annotated[str, Key(pattern=rf"^{TAG}$")]
+Wordings = Annotated[dict[LanguageTag, Annotated[Title, AfterValidator(require_wording)]], Key(min_length=1)]
+
+
 class CriterionBlock(Block):
     """One criterion of a definition file.
 
@@ -143,7 +165,7 @@ class CriterionBlock(Block):
     category: Literal["inclusion", "exclusion"]
     statement: Title
     reading: str | list[Any] = ""
-    official_wording: str = ""
+    official_wording: str | Wordings = ""
     applies: Any = None
     rule: Any
     source: Source = ""
@@ -201,6 +223,7 @@ class DefinitionFile(Block):
 
     trial: Any
     version: Any
+    sponsor_protocol: Any = None
     codes: dict[str, Annotated[dict[str, Title], Key(min_length=1)]] = {}
     sections: Annotated[list[Any], Key(min_length=1)]
     drugs: Any = None

@@ -21,6 +21,7 @@ from criteria.definition.blocks import (
     ParameterBlock,
     ProtocolTestBlock,
     SectionHead,
+    SponsorProtocolBlock,
     SummaryBlock,
     TableBlock,
     TermBlock,
@@ -60,7 +61,12 @@ NAMED: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
     },
 }
 SINGLE: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
-    DefinitionFile: {"trial": TrialBlock, "version": VersionBlock, "drugs": DrugsBlock},
+    DefinitionFile: {
+        "trial": TrialBlock,
+        "version": VersionBlock,
+        "sponsor_protocol": SponsorProtocolBlock,
+        "drugs": DrugsBlock,
+    },
 }
 RULES: Mapping[type[BaseModel], tuple[str, ...]] = {
     CriterionBlock: ("rule", "applies"),

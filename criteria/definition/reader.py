@@ -27,6 +27,7 @@ from criteria.definition.blocks import (
     ParameterBlock,
     ProtocolTestBlock,
     SectionHead,
+    SponsorProtocolBlock,
     SummaryBlock,
     TableBlock,
     TermBlock,
@@ -45,6 +46,7 @@ from criteria.evaluation.interpretations import topic_faults
 from criteria.evaluation.protocol import Protocol, nodes_of
 from criteria.evaluation.summary import SUMMARY_VALUES, SummaryEntry
 from criteria.records import canonical
+from criteria.records.official_wording import wording_text
 from criteria.rules import nodes as n
 from criteria.rules.check import CheckResult, check_rule, check_value
 from criteria.rules.codec import decoder
@@ -219,6 +221,8 @@ class DefinitionReader:
             return None
         trial = self.read(TrialBlock, file.trial, "trial") if file.trial is not None else None
         version = self.read(VersionBlock, file.version, "version") if file.version is not None else None
+        if file.sponsor_protocol is not None:
+            self.read(SponsorProtocolBlock, file.sponsor_protocol, "sponsor_protocol")
         limits = self.limits(file)
         if not file.sections:  # said to be missing already; without them every fact would be called unknown
             return None
@@ -571,7 +575,7 @@ class DefinitionReader:
             block.category,
             block.statement,
             self.interpretations(block.reading, f"{place}.reading"),
-            block.official_wording,
+            wording_text(block.official_wording),
             rule,
             applies,
             kinds,

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from criteria.evaluation.reading import Read, Reading
+from criteria.records.official_wording import OfficialWording, official_wordings
 from criteria.rules import nodes as n
 from criteria.rules.evaluate import CompiledRule, compile_rule
 from criteria.rules.facts import Facts, Limit, Schema
@@ -67,6 +68,10 @@ class Criterion:
     applies: n.Node | None
     kinds: Mapping[int, Kind]
     source: str = ""
+
+    @property
+    def official_wordings(self) -> tuple[OfficialWording, ...]:
+        return official_wordings(self.official_wording)
 
     @property
     def reading(self) -> str:

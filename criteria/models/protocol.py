@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from criteria.records.canonical import DocumentField
+from criteria.records.official_wording import OfficialWording, official_wordings
 
 
 class Trial(models.Model):
@@ -30,13 +31,15 @@ class ProtocolVersion(models.Model):
     """One version of a trial's definition.
 
     `format` says for which meaning of the language its rules were written (`criteria.rules.facts.FORMATS`).
-    `definition_sha256` is the SHA-256 of the whole definition in canonical JSON.
+    `sponsor_protocol` names the sponsor's protocol and its day. `definition_sha256` is the SHA-256 of the whole
+    definition in canonical JSON.
     """
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="versions", verbose_name=_("trial"))
     number = models.CharField(_("version"), max_length=20)
     effective_from = models.DateField(_("in force from"))
     note = models.TextField(_("note"), blank=True)
+    sponsor_protocol = DocumentField(_("the sponsor's protocol"), null=True, blank=True)
     codes = DocumentField(_("code lists"))
     sections = DocumentField(_("sections"))
     drugs = DocumentField(_("drugs"), null=True, blank=True)
@@ -77,7 +80,8 @@ class Criterion(models.Model):
     """A criterion: its wording and its rule as a tree.
 
     `criteria.rules.codec` reads the rule; `source` says where it comes from. Where the definition has a list of
-    `interpretations`, `reading` holds their texts, a line each.
+    `interpretations`, `reading` holds their texts, a line each; where it has `wordings` by language,
+    `official_wording` holds them as one text (`criteria.records.official_wording`).
     """
 
     version = models.ForeignKey(
@@ -90,6 +94,7 @@ class Criterion(models.Model):
     reading = models.TextField(_("interpretation"), blank=True)
     interpretations = DocumentField(_("interpretations and what each is about"), null=True, blank=True)
     official_wording = models.TextField(_("official wording"), blank=True)
+    wordings = DocumentField(_("official wording by language"), null=True, blank=True)
     applies = DocumentField(_("applies where"), null=True, blank=True)
     rule = DocumentField(_("rule"))
     source = models.CharField(_("source"), max_length=500, blank=True)
@@ -102,6 +107,10 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def official_wordings(self) -> tuple[OfficialWording, ...]:
+        return official_wordings(self.official_wording)
 
 
 class ParameterType(models.TextChoices):

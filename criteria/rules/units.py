@@ -37,6 +37,7 @@ DISPLAY_UNITS = {
     "{LLN}": "× LLN",
     "mm[Hg]": "mmHg",
     "[IU]/mL": "IU/mL",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
     "{copies}/mL": "copies/mL",
     "1": "",
     "Cel": "°C",

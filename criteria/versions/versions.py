@@ -14,6 +14,7 @@ from criteria.definition.reader import BadDefinition, Edition, kept_edition, par
 from criteria.evaluation.protocol import Protocol
 from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
 from criteria.records import canonical
+from criteria.records.official_wording import wording_text
 from criteria.rules.facts import FORMATS
 from criteria.vocabulary.faults import Fault
 
@@ -74,6 +75,7 @@ def version_rows(trial: Trial, data: Mapping[str, Any]) -> VersionRows:
         number=block["number"],
         effective_from=date.fromisoformat(block["effective_from"]),
         note=block.get("note", ""),
+        sponsor_protocol=data.get("sponsor_protocol"),
         codes=data.get("codes", {}),
         sections=data["sections"],
         drugs=data.get("drugs"),
@@ -110,7 +112,7 @@ def trial_row(block: dict[str, Any]) -> Trial:
 
 def criterion_rows(version: ProtocolVersion, data: Mapping[str, Any]) -> list[Criterion]:
     return [
-        Criterion(version=version, position=at, **{**block, **reading_fields(block.get("reading", ""))})
+        Criterion(version=version, position=at, **{**block, **fields_of_texts(block)})
         for at, block in enumerate(data["criteria"], start=1)
     ]
 
@@ -140,7 +142,8 @@ def newest_version(trial: Trial) -> ProtocolVersion | None:
 def definition_data(version: ProtocolVersion, criteria: list[Criterion], parameters: list[Parameter]) -> dict[str, Any]:
     """Return the definition as plain data, built from its rows; `criteria.definition.reader` reads it.
 
-    A version without drugs, checks, a summary, tests or tables keeps the fingerprint that it had before there were any.
+    A version without a sponsor's protocol, drugs, checks, a summary, tests or tables keeps the fingerprint that it had
+    before there were any.
     """
     trial = version.trial
     return {
@@ -150,6 +153,7 @@ def definition_data(version: ProtocolVersion, criteria: list[Criterion], paramet
             "effective_from": version.effective_from.isoformat(),
             "note": version.note,
         },
+        **({"sponsor_protocol": version.sponsor_protocol} if version.sponsor_protocol else {}),
         "codes": version.codes,
         "sections": version.sections,
         **({"drugs": version.drugs} if version.drugs else {}),
@@ -173,12 +177,23 @@ def criterion_block(row: Criterion) -> dict[str, Any]:
     """
     block = {key: getattr(row, key) for key in CRITERION_KEYS}
     block["reading"] = row.interpretations or row.reading
+    block["official_wording"] = row.wordings or row.official_wording
     return block | ({"source": row.source} if row.source else {})
 
 
-def reading_fields(reading: str | list[Any]) -> dict[str, Any]:
-    """Return the fields of a criterion's row that hold its interpretations: a text, or a list of texts and blocks."""
-    return {"reading": reading_text(reading), "interpretations": reading if isinstance(reading, list) else None}
+def fields_of_texts(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a criterion's row that hold its interpretations and its official wording.
+
+    Each is one text; beside it stands what the definition has in its place: a list of texts and blocks, or a text for
+    each language.
+    """
+    reading, wording = block.get("reading", ""), block.get("official_wording", "")
+    return {
+        "reading": reading_text(reading),
+        "interpretations": reading if isinstance(reading, list) else None,
+        "official_wording": wording_text(wording),
+        "wordings": wording if isinstance(wording, Mapping) else None,
+    }
 
 
 def reading_text(reading: str | list[Any]) -> str:

@@ -108,6 +108,7 @@ ADDRESSES: dict[str, dict[str, str]] = {
     "screening:protocol": READ_METHODS,
     "screening:version": READ_METHODS,
     "screening:version-definition": READ_METHODS,
+    "screening:version-standard": READ_METHODS,
     "screening:version-pdf": READ_METHODS,
     "screening:compare": READ_METHODS,
     "screening:parameter": READ_METHODS,

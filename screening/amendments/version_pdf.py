@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from fpdf.enums import Align
 
 from criteria.models import Approval
+from criteria.records.official_wording import sponsor_protocol_text
 from screening.amendments.version_states import VersionState
 from screening.amendments.version_text import CriterionText, ParameterText, VersionText
 from screening.shared.pdf import PdfPages
@@ -106,6 +107,7 @@ class VersionPages(PdfPages):
                 (_("Registry record"), version.trial.registry_url),
                 (_("State on the day of printing"), self.state.words),
                 (_("In force from"), version.effective_from.isoformat()),
+                (_("Sponsor's protocol"), sponsor_protocol_text(version.sponsor_protocol)),
                 (_("Note"), version.note),
                 (_("Fingerprint (SHA-256)"), version.definition_sha256),
             ]
@@ -115,6 +117,12 @@ class VersionPages(PdfPages):
             self.add_paragraph(
                 _("Loaded from a definition file on %(day)s; no approval is recorded here.") % {"day": day}
             )
+
+    def sponsor_protocol(self) -> str:
+        """Return where the official wording stands, in words."""
+        if named := sponsor_protocol_text(self.version.sponsor_protocol):
+            return _("as above, of the sponsor's protocol %(named)s") % {"named": named}
+        return _("as above")
 
     def write_approval(self, approval: Approval, is_broken: bool) -> None:
         self.start_part(_("Approval"))
@@ -156,12 +164,14 @@ class VersionPages(PdfPages):
         self.start_section(criterion.code, level=1)
         self.line(self.l_margin, self.get_y(), self.l_margin + self.epw, self.get_y())
         self.set_y(self.get_y() + PAD)
-        self.add_paragraph(f"{criterion.code}  {criterion.statement}", SIZE + 1.5)
+        official = criterion.official_wording
+        self.add_paragraph(f"{criterion.code}  {official or criterion.statement}", SIZE + 1.5)
         self.add_fields(
             [
+                (_("Official wording"), official and self.sponsor_protocol()),
+                (_("Statement"), criterion.statement if official else _("as above; no official wording was entered")),
                 (_("Rule"), criterion.rule),
                 (_("Interpretation"), criterion.reading),
-                (_("Official wording"), criterion.official_wording),
                 (_("Source"), criterion.source),
             ],
             INDENT,

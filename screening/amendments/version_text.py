@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from criteria.definition.parameter_types import limit_range_text, may_be_open, type_of
 from criteria.evaluation.protocol import Protocol, parameters_of
 from criteria.models import Category, ParameterType
+from criteria.records.official_wording import OfficialWording, official_wordings
 from criteria.rules.facts import Limit
 from criteria.rules.text import limit_text
 from screening.visits.labels import sentence_case
@@ -38,6 +39,10 @@ class CriterionText(NamedTuple):
     official_wording: str
     source: str
     parameters: tuple[ParameterText, ...]
+
+    @property
+    def official_wordings(self) -> tuple[OfficialWording, ...]:
+        return official_wordings(self.official_wording)
 
 
 class VersionText(NamedTuple):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from criteria.definition.reader import Edition
 from criteria.evaluation.protocol import Criterion, Protocol, nodes_of, parameters_of
+from criteria.records.official_wording import sponsor_protocol_text
 from criteria.rules import nodes as n
 from criteria.versions.comparison.changes import Comparison, Difference, ValueChange
 from criteria.versions.comparison.checks import check_differences
@@ -106,3 +107,6 @@ def head_differences(old: Edition, new: Edition) -> Iterator[Difference]:
         before, after = (str(edition.data["trial"].get(key) or "") for edition in (old, new))
         if before != after:
             yield Difference(label, before, after)
+    sponsored = [sponsor_protocol_text(edition.data.get("sponsor_protocol")) for edition in (old, new)]
+    if sponsored[0] != sponsored[1]:
+        yield Difference(_("sponsor's protocol"), *sponsored)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -55,7 +56,10 @@ def amendment_new(request: HttpRequest) -> HttpResponse:
         started.append(begin_amendment(trial, author_of(request), **typed))
         return _("The draft of version %s was begun.") % typed["number"]
 
-    form = PlanForm(request.POST if request.method == "POST" else None, initial=suggested_number(base))
+    form = PlanForm(
+        request.POST if request.method == "POST" else None,
+        initial=suggested_number(base) | sponsor_initial(base.sponsor_protocol if base else None),
+    )
     if submit(request, form, act):
         return redirect("screening:amendment", started[0].pk)
     return form_page(request, TEMPLATE % "begin", form, {"trial": trial, "base": base})
@@ -70,7 +74,8 @@ def amendment_plan(request: HttpRequest, pk: int) -> HttpResponse:
         set_plan(amendment, author_of(request), **typed, seen=posted_revision_number(request))
         return _("Number, day and note of the version were changed.")
 
-    form = PlanForm(request.POST if request.method == "POST" else None, initial=latest.definition["version"])
+    initial = latest.definition["version"] | sponsor_initial(latest.definition.get("sponsor_protocol"))
+    form = PlanForm(request.POST if request.method == "POST" else None, initial=initial)
     return amendment_form(request, amendment, form, act, "plan", {"seen": latest.number})
 
 
@@ -161,6 +166,11 @@ def amendment_file(request: HttpRequest, pk: int) -> HttpResponse:
 
     form = FileForm(*(request.POST, request.FILES) if request.method == "POST" else ())
     return amendment_form(request, amendment, form, act, "file", {"seen": amendment.latest_revision().number})
+
+
+def sponsor_initial(block: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the sponsor's protocol as the form of a plan holds it."""
+    return {f"sponsor_{key}": value for key, value in (block or {}).items()}
 
 
 def posted_revision_number(request: HttpRequest) -> int:

@@ -57,7 +57,20 @@ class PlanForm(AmendmentForm):
         required=False,
         widget=forms.Textarea(TEXTAREA_ATTRS),
     )
+    sponsor_version = forms.CharField(
+        label=gettext_lazy("Version of the sponsor's protocol"),
+        help_text=gettext_lazy("As printed on the protocol from which the criteria are taken."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(TEXT_ATTRS),
+    )
+    sponsor_date = day_field(gettext_lazy("Day of the sponsor's protocol"), required=False)
     reason = reason_field(help_text=gettext_lazy("For example: amendment 2 of the protocol, of 2026-11-02."))
+
+    def clean_sponsor_version(self) -> str | None:
+        """Return what was typed, or None where the submitted form did not ask for it."""
+        typed: str = self.cleaned_data["sponsor_version"]
+        return typed if self.add_prefix("sponsor_version") in self.data else None
 
 
 class SourcedForm(AmendmentForm):
@@ -103,7 +116,9 @@ class WordsForm(SourcedForm):
     )
     official_wording = forms.CharField(
         label=gettext_lazy("Official wording"),
-        help_text=gettext_lazy("The protocol's own words."),
+        help_text=gettext_lazy(
+            "The protocol's own words. In several languages, each begins a line with its tag in brackets: [zh] … [en] …"
+        ),
         required=False,
         widget=forms.Textarea(TEXTAREA_ATTRS),
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from criteria.definition.writer import definition_text
 from criteria.models import ProtocolVersion
 from criteria.records.moments import moment_text
+from criteria.standards import STANDARDS, standard_text
 from criteria.versions.versions import edition_of, protocol_of
 from screening.access.accounts import printed_name
 from screening.amendments.version_states import VersionState, version_state
@@ -36,6 +37,16 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def version_definition(request: HttpRequest, pk: int) -> HttpResponse:
     return definition_download(edition_of(version_or_404(pk)).data)
+
+
+@require_safe
+def version_standard(request: HttpRequest, pk: int, standard: str) -> HttpResponse:
+    """Return the criteria in the form of a public standard."""
+    if standard not in STANDARDS:
+        raise Http404(_("There is no standard %(standard)s.") % {"standard": standard})
+    version = version_or_404(pk)
+    name = file_name(version.trial.code, version.number, f"{standard}.json")
+    return file_response(standard_text(edition_of(version), standard).encode(), "application/json", name)
 
 
 @require_safe

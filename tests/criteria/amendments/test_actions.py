@@ -353,3 +353,26 @@ def test_reason_that_says_nothing_is_refused(draft, administrator, reason):
 @pytest.mark.parametrize("reason", ["typo", "笔误", "so agreed"])
 def test_short_reason_that_says_something_is_taken(draft, administrator, reason):
     assert withdraw_amendment(draft, administrator, reason).reason == reason
+
+
+def test_wording_in_two_languages_is_kept_by_language_and_can_be_taken_back(draft, administrator):
+    words = WORDS | {"official_wording": "[zh] ECOG 评分 0-1\r\n[en] ECOG PS 0-1"}
+    revision = set_criterion_texts(draft, administrator, "I03", words, REASON, seen=1)
+    block = next(block for block in revision.definition["criteria"] if block["code"] == "I03")
+    assert block["official_wording"] == {"zh": "ECOG 评分 0-1", "en": "ECOG PS 0-1"}
+    plain = set_criterion_texts(draft, administrator, "I03", WORDS, REASON, seen=2)
+    assert edition_of_revision(plain).protocol.criteria[2].official_wording == WORDS["official_wording"]
+
+
+def test_sponsor_protocol_is_set_kept_and_taken_back_with_the_plan(draft, administrator):
+    day = timezone.localdate() + timedelta(30)
+    set_plan(draft, administrator, "2.1", day, "", REASON, 1, sponsor_version=" 3.0 ", sponsor_date=date(2023, 5, 4))
+    named = {"version": "3.0", "date": "2023-05-04"}
+    assert draft.latest_revision().definition["sponsor_protocol"] == named
+    set_plan(draft, administrator, "2.2", day, "", REASON, 2)
+    assert draft.latest_revision().definition["sponsor_protocol"] == named
+    with pytest.raises(BadDefinition) as refused:
+        set_plan(draft, administrator, "2.2", day, "", REASON, 3, sponsor_version="", sponsor_date=day)
+    assert refused.value.faults[0].path == "sponsor_version"
+    set_plan(draft, administrator, "2.2", day, "", REASON, 3, sponsor_version="")
+    assert "sponsor_protocol" not in draft.latest_revision().definition

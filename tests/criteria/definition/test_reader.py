@@ -341,3 +341,30 @@ def test_several_codes_decide_what_is_asked():
     assert protocol.vocabulary.parts["visit"].fields["pale"].when == {".hues": ("red", "unknown")}
     (fault,) = faults(several.replace("[red, unknown]", "green"))
     assert "“green” is not a code" in fault.message
+
+
+BY_LANGUAGE = "    statement: Red\n    official_wording: {zh: 红色, en: Red all over}\n"
+
+
+def test_official_wording_by_language_and_the_sponsor_protocol_are_read():
+    text = SMALL.replace("    statement: Red\n", BY_LANGUAGE) + 'sponsor_protocol: {version: "3.0", date: 2023-05-04}\n'
+    data, protocol = parse_definition(text)
+    assert protocol.criteria[1].official_wording == "[zh] 红色\n[en] Red all over"
+    assert data["sponsor_protocol"] == {"version": "3.0", "date": "2023-05-04"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("{zh: 红色, en: Red all over}", "{Chinese: 红色}", "criteria[1].official_wording.Chinese"),
+        ("{zh: 红色, en: Red all over}", "{}", "criteria[1].official_wording"),
+        ("en: Red all over", 'en: "Red\\n[zh] 红色"', "criteria[1].official_wording.en"),
+        ('version: "3.0"', 'version: "3\\n0"', "sponsor_protocol.version"),
+        ("date: 2023-05-04", "date: 4 May 2023", "sponsor_protocol.date"),
+        ('version: "3.0", ', "", "sponsor_protocol.version"),
+    ],
+)
+def test_official_wording_or_sponsor_protocol_that_cannot_be_is_named(old, new, path):
+    text = SMALL.replace("    statement: Red\n", BY_LANGUAGE) + 'sponsor_protocol: {version: "3.0", date: 2023-05-04}\n'
+    assert old in text
+    assert path in [found.path for found in faults(text.replace(old, new))]

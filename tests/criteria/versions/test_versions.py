@@ -204,3 +204,14 @@ def test_tests_of_a_definition_are_kept_and_change_no_fingerprint_where_there_ar
     plain = load_definition(numbered("2", "2026-01-01"))[0]
     assert plain.tests is None
     assert "tests" not in edition_of(plain).data
+
+
+@pytest.mark.django_db
+def test_official_wording_and_sponsor_protocol_come_back_from_the_rows_as_they_were_written():
+    wording = "    official_wording: {zh: 红色, en: Red all over}\n"
+    text = SMALL.replace("    statement: Red\n", f"    statement: Red\n{wording}")
+    version, _new = load_definition(text + 'sponsor_protocol: {version: "3.0", date: 2023-05-04}\n')
+    data = edition_of(version).data
+    assert data["criteria"][1]["official_wording"] == {"zh": "红色", "en": "Red all over"}
+    assert data["sponsor_protocol"] == {"version": "3.0", "date": "2023-05-04"}
+    assert {each.language for each in version.criteria.get(code="E1").official_wordings} == {"en", "zh"}

@@ -23,6 +23,7 @@ PAYLOAD = "\"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}'; DRO
 RAW = ("<script>alert", "<img src=x", "onerror=alert(1)>")
 FILES = {"screening:log-export", "screening:version-pdf", "screening:trail-export", "screening:rights-export"}
 FILES |= {"screening:deidentified-export", "screening:version-definition", "screening:amendment-definition"}
+FILES |= {"screening:version-standard"}
 SHOWN = {  # pages on which people read what others wrote
     "screening:account",
     "screening:accounts",
@@ -189,6 +190,8 @@ def look_at_files(attacked):
         ("screening:log-export", ("csv",)),
         ("screening:deidentified-export", ()),
         ("screening:version-definition", (version,)),
+        ("screening:version-standard", (version, "usdm")),
+        ("screening:version-standard", (version, "fhir")),
         ("screening:version-pdf", (version,)),
     ):
         response = client.get(reverse(name, args=args))

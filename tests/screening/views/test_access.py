@@ -26,6 +26,7 @@ ARGUMENTS = {
     "screening:log-export": ("csv",),
     "screening:version": ("version",),
     "screening:version-definition": ("version",),
+    "screening:version-standard": ("version", "usdm"),
     "screening:version-pdf": ("version",),
     "screening:parameter": ("min_anc",),
     "screening:reference-range": ("range",),

@@ -176,3 +176,16 @@ def test_what_an_interpretation_is_about_is_told_and_changes_no_outcome(amended)
 def test_single_interpretation_is_the_same_when_it_stands_alone_in_a_list(amended):
     base = (("    statement: Red\n", "    statement: Red\n    reading: Or pink.\n"),)
     assert amended(("reading: Or pink.", "reading: [Or pink.]"), base=base).is_empty
+
+
+def test_words_of_one_language_and_another_sponsor_protocol_are_named(amended):
+    both = ("    statement: Red\n", "    statement: Red\n    official_wording: {zh: 红色, en: Red}\n")
+    head = ("trial: {code", "sponsor_protocol: {version: '2.0'}\ntrial: {code")
+    found = amended(
+        ("en: Red}", "en: Red all over}"), ("{version: '2.0'}", "{version: '3.0', date: 2023-05-04}"), base=(both, head)
+    )
+    assert found.criteria[0].parts == (
+        Difference("official wording", "[zh] 红色\n[en] Red", "[zh] 红色\n[en] Red all over"),
+    )
+    assert found.rest == (Difference("sponsor's protocol", "2.0", "3.0 of 2023-05-04"),)
+    assert found.changed_codes == frozenset()

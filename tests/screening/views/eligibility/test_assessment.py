@@ -248,3 +248,10 @@ def test_nothing_more_is_asked_for_where_the_failure_is_for_good(client, trial, 
         response = client.get(page_of(found))
         assert ("When all is saved, assess the visit again." in response.content.decode()) is again
         assert ("Not needed: the subject cannot become eligible by waiting." in response.content.decode()) is not again
+
+
+def test_verdict_page_and_review_say_once_that_no_official_wording_was_entered(client, visit, coordinator):
+    assessment = assess(visit.latest_revision(), coordinator)
+    for name in ("assessment", "review"):
+        response = client.get(reverse(f"screening:{name}", args=[assessment.pk]))
+        assertContains(response, "own wording was not entered", count=1)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from criteria.definition.reader import parse_definition
+from criteria.standards import standard_text
 from criteria.versions.versions import edition_of, load_definition, protocol_of, version_rows
 from screening.amendments.version_text import version_text
 from screening.views.protocol.version import file_name
@@ -91,6 +92,16 @@ def test_pdf_is_sent_under_the_name_of_the_version(client, second):
     assert response.content.startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("standard", ["usdm", "fhir"])
+def test_criteria_are_downloaded_in_the_form_of_a_standard_and_of_no_other(client, second, standard):
+    response = client.get(reverse("screening:version-standard", args=[second.pk, standard]))
+    assert response["Content-Type"] == "application/json"
+    assert response["Content-Disposition"] == f'attachment; filename="{second.trial.code}-2.0.{standard}.json"'
+    assert response.content.decode() == standard_text(edition_of(second), standard)
+    assert client.get(reverse("screening:version-standard", args=[second.pk, "odm"])).status_code == 404
+    assertContains(client.get(page(second)), f"/{standard}.json")
+
+
 @pytest.mark.parametrize(
     ("number", "name"),
     [("2.0", "-2.0.yaml"), ("../1", "-.._1.yaml"), ('a"b\nc', "-a_b_c.yaml"), ("第二版", "-第二版.yaml")],
@@ -109,3 +120,20 @@ def test_every_region_of_the_page_has_a_heading_of_its_own(client, version):
     labels = re.findall(r'aria-labelledby="([^"]+)"', client.get(page(version)).content.decode())
     assert "parameters" in labels
     assert len(labels) == len(set(labels))
+
+
+OFFICIAL = "    official_wording: {en: Aged 18 or more, zh: 年满 18 岁}\n"
+
+
+def test_official_wording_stands_first_and_the_page_says_of_what_it_was_not_entered(client, version):
+    text = GOOD.replace("\ncriteria:\n", '\nsponsor_protocol: {version: "3.0", date: 2023-05-04}\ncriteria:\n')
+    first = parse_definition(text)[0]["criteria"][0]
+    line = f"    statement: {first['statement']}\n"
+    assert line in text
+    shown = client.get(page(load_definition(text.replace(line, line + OFFICIAL))[0])).content.decode()
+    assert '<span class="official-words" lang="en">Aged 18 or more</span> </h3>' in " ".join(shown.split())
+    assert '<span lang="zh">年满 18 岁</span>' in shown
+    assert "of the sponsor's protocol 3.0 of 2023-05-04" in shown
+    assert shown.index("Aged 18 or more") < shown.index(f"</strong> {first['statement']}")
+    assert shown.count("the protocol's own wording was not entered.") == len(parse_definition(text)[0]["criteria"]) - 1
+    assertContains(client.get(page(version)), "own wording was not entered", count=1)
