@@ -34,6 +34,7 @@ from criteria.definition.blocks import (
 )
 from criteria.definition.doubts import Doubts, doubts_about
 from criteria.definition.form import form_fault, without_faulty
+from criteria.definition.libraries import Extended, extend
 from criteria.definition.parameter_types import limit_faults, type_faults
 from criteria.definition.protocol_tests import failure_faults, faults_in_test
 from criteria.definition.yaml_tree import YamlTree
@@ -119,26 +120,33 @@ def check_definition(text: str) -> CheckedDefinition:
     fail, and warned of what is doubtful (`criteria.definition.doubts`).
     """
     tree = YamlTree(text)
-    reader = DefinitionReader(tree.data)
-    reader.faults.extend(tree.faults)
-    protocol = reader.protocol() if tree.data is not None else None
+    extended = extend(tree.data)
+    reader = DefinitionReader(extended.data)
+    reader.faults.extend((*tree.faults, *extended.faults))
+    protocol = reader.protocol() if extended.data is not None else None
     doubts = Doubts((), ())
     if protocol is not None and not reader.faults:
-        doubts = doubts_about(tree.data, protocol, reader.places)
+        doubts = doubts_about(extended.data, protocol, reader.places)
         reader.faults.extend(doubts.errors)
-        reader.faults.extend(failure_faults(tree.data, protocol))
+        reader.faults.extend(failure_faults(extended.data, protocol))
     elif protocol is None and not reader.faults:
         reader.faults.append(Fault("", "the file is empty"))
     found = [
-        *(finding_of("error", fault, tree) for fault in told_faults(reader.faults)),
-        *(finding_of("warning", fault, tree) for fault in doubts.warnings),
+        *(finding_of("error", fault, tree, extended) for fault in told_faults(reader.faults)),
+        *(finding_of("warning", fault, tree, extended) for fault in doubts.warnings),
     ]
-    return CheckedDefinition(tree.data or {}, protocol, tuple(sorted(found, key=lambda each: each[1:3])))
+    return CheckedDefinition(extended.data or {}, protocol, tuple(sorted(found, key=lambda each: each[1:3])))
 
 
-def finding_of(severity: Literal["error", "warning"], fault: Fault, tree: YamlTree) -> Finding:
-    mark = tree.mark_of(fault.path, key=fault.message.startswith(("unknown key", "duplicate key")))
-    return Finding(severity, mark.line, mark.column, fault.path, fault.message, hinted_name(fault.message))
+def finding_of(severity: Literal["error", "warning"], fault: Fault, tree: YamlTree, extended: Extended) -> Finding:
+    """Return a fault with its place in the file; of what only a library holds, that is where the file extends it."""
+    place, library, message = extended.place_of(fault.path), extended.library_of(fault.path), fault.message
+    if place is None or library:
+        where = f"in the library “{library}”" if library else "in a library"
+        mark, place, message = tree.mark_of("extends"), fault.path, f"{where}: {message}"
+    else:
+        mark = tree.mark_of(place, key=message.startswith(("unknown key", "duplicate key")))
+    return Finding(severity, mark.line, mark.column, place, message, hinted_name(message))
 
 
 def told_faults(faults: list[Fault]) -> list[Fault]:
@@ -381,6 +389,14 @@ class DefinitionReader:
         terms = {}
         for name, raw in file.terms.items():
             block = self.read(TermBlock, raw, f"terms.{name}")
+            if block is not None and block.value is not None:
+                terms[name] = {
+                    "label": block.label,
+                    "unit": block.unit,
+                    "value": block.value,
+                    "negative": block.negative,
+                }
+                continue
             rule = block.rule if block else raw.get("rule") if isinstance(raw, dict) else None
             terms[name] = {"label": block.label if block else name, "rule": rule}
         return terms

@@ -163,7 +163,13 @@ def read_term(d: Decoder, content: Any, place: str) -> n.Node:
         return d.add_fault(place, f"the term “{content}” refers to itself")
     d.used_terms.add(content)
     d.open_terms.append(content)
-    node = n.Named(str(term.get("label", content)), d.decode(term.get("rule"), f"terms.{content}.rule"))
+    label = str(term.get("label", content))
+    node: n.Node
+    if "value" in term:  # a computed value
+        value = d.decode(term["value"], f"terms.{content}.value")
+        node = n.Formula(label, str(term["unit"]), value, str(term.get("negative", "")))
+    else:
+        node = n.Named(label, d.decode(term.get("rule"), f"terms.{content}.rule"))
     d.open_terms.pop()
     return node
 
