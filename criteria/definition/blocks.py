@@ -93,10 +93,14 @@ class ParameterBlock(Block):
     source: Source = ""
 
 
+HalfLife = Annotated[Decimal, BeforeValidator(require_number), Key(gt=0, le=10_000)]
+
+
 class DrugBlock(Block):
     name: Title
     other_names: tuple[Title, ...] = ()
     codes: Annotated[tuple[Name, ...], Key(min_length=1)]
+    half_life: Annotated[dict[Literal["h", "d", "wk"], HalfLife], Key(min_length=1, max_length=1)] | None = None
 
 
 class DrugsBlock(Block):

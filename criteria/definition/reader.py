@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Literal, NamedTuple
@@ -50,6 +51,7 @@ from criteria.rules.codec import decoder
 from criteria.rules.decoder import MOST_NODES
 from criteria.rules.facts import Limit, Schema
 from criteria.rules.kinds import EnclosingList, Kind, hinted_name, spelling_hint
+from criteria.rules.values.half_lives import HALF_LIFE_UNITS
 from criteria.vocabulary.check_facts import check_schema_of
 from criteria.vocabulary.drug_links import drug_faults
 from criteria.vocabulary.drugs import Drug, Drugs
@@ -316,7 +318,11 @@ class DefinitionReader:
             at: self.read(DrugBlock, each, f"drugs.listed[{at}]")
             for at, each in enumerate(raw if isinstance(raw, list) else ())
         }
-        return {at: Drug(block.name, block.other_names, block.codes) for at, block in blocks.items() if block}
+        return {
+            at: Drug(block.name, block.other_names, block.codes, half_life_days(block.half_life))
+            for at, block in blocks.items()
+            if block
+        }
 
     def part(self, raw: Any, place: str, file: DefinitionFile, limits: Mapping[str, Limit]) -> AnyPart | None:
         prepared = self.prepare_raw(raw, place, file, limits)
@@ -646,6 +652,11 @@ def faulty_head(raw: Any, place: str) -> SectionHead | None:
     if not isinstance(parts, list):
         return None
     return SectionHead.model_construct(code=place, title=place, help="", parts=parts)
+
+
+def half_life_days(block: Mapping[str, Decimal] | None) -> Fraction | None:
+    """Return a half-life, which has one unit, in days."""
+    return next((Fraction(value) * HALF_LIFE_UNITS[unit] for unit, value in (block or {}).items()), None)
 
 
 def limit_value_text(limit: Limit) -> str:

@@ -63,9 +63,9 @@ def statement_text(each: RecordStatement, number: str) -> str:
 
 LIBRARY_HEAD = """\
 # A definition that takes from the {names}. It is sound as it stands: run `manage.py check_protocol` on it after
-# each change. From a library come the criteria that are named here, and what they read: questions, parameters, terms. Give
-# your own words and values beside `like` and under `parameters`; add questions and criteria of your own as in any file
-# (docs/protocol-format.md, “Libraries”). Delete the # before a criterion to take it.
+# each change. From a library come the criteria that are named here, and what they read: questions, parameters, terms.
+# Give your own words and values beside `like` and under `parameters`; add questions and criteria of your own as in any
+# file (docs/protocol-format.md, “Libraries”). Delete the # before a criterion to take it.
 
 format: 3
 extends: [{extends}]

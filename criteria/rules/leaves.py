@@ -269,6 +269,8 @@ class LeafExplainer:
                 return self.limits[name].unit
             case n.Formula(unit=unit) | n.Age(unit=unit):
                 return unit
+            case n.Elapsed() | n.HalfLives():
+                return "d"
             case n.Extreme(_, args) | n.Case(_, args):
                 return next((unit for arg in args if (unit := self.unit_of(arg, lists))), "")
             case n.Aggregate(records=records, value=value):
@@ -298,6 +300,9 @@ class LeafExplainer:
             return text.trim_zeros(self.limits[right.name].value)
         if isinstance(right, n.Shift):
             return s.DAY_LIMIT % {"day": text.days_text(limit), "rule": self.rule_text(right, place)}
+        if isinstance(right, n.HalfLives):
+            words = text.value_text(limit, replace(self.left_type(left, place), options={}))
+            return s.COMPUTED_LIMIT % {"value": words, "rule": self.rule_text(right, place)}
         if isinstance(right, n.Conditional | n.Extreme):
             return text.value_text(limit, replace(self.left_type(left, place), options={}))
         return self.rule_text(right, place)
