@@ -130,7 +130,9 @@ def test_window_of_a_value_has_the_ends_of_a_window_of_days(word, days, expected
 @given(st.integers(-10, 60), st.integers(1, 40), st.sampled_from(["within-before", "within-after", "since-before"]))
 def test_value_of_whole_days_is_the_window_of_a_parameter(days, length, words):
     word, side = words.split("-")
-    text = DEFINITION.replace("value: 30, unit: d", f"value: {length}, unit: d").replace("value: 5", "value: 1")
+    text = DEFINITION.replace("value: 30, unit: d", f"value: {length}, unit: d").replace(
+        'value: 5, unit: "1"', 'value: 1, unit: "1"'
+    )
     found = []
     for period in ("$washout", OWN):
         window = f"{{date: .end_date, period: {period}, {side}: visit.planned_first_dose_date}}"
