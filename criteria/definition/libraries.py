@@ -218,7 +218,7 @@ class Extension:
 
     def origins(self) -> dict[Name, str]:
         """Return the library of each entry that the file itself does not give."""
-        given = {(block, name) for block in NAMED_BLOCKS for name in self.own.get(block) or {}}
+        given = {(block, str(name)) for block in NAMED_BLOCKS for name in self.own.get(block) or ()}
         return {
             name: self.shelf.origins[name] for name in self.taken if name in self.shelf.origins and name not in given
         }
@@ -285,22 +285,22 @@ class Extension:
     def all_sections(self) -> list[Any]:
         """Return the library's sections that have anything, in its order, then those that the file adds."""
         found: list[Any] = []
-        numbered = {section.get("code"): at for at, section in enumerate(self.sections) if isinstance(section, dict)}
+        placed_sections: set[int | None] = set()
+        numbered = {code_of(section): at for at, section in reversed([*enumerate(self.sections)])}
         placed = {key: at for at, section in enumerate(self.sections) for key in part_keys(section)}
         for head in self.shelf.sections:
-            at = numbered.pop(head["code"], None)
+            at = numbered.get(head["code"])
             keys = [part["key"] for part in head["parts"] if ("", part["key"]) in self.taken]
             keys = [key for key in keys if placed.get(key, at) == at]
             own = self.sections[at] if at is not None else {}
             if keys or own:
+                placed_sections.add(at)
                 self.add_section(found, {**head, **own}, keys, at)
         for at, section in enumerate(self.sections):
             if not isinstance(section, dict):
                 self.places[f"sections[{len(found)}]"] = f"sections[{at}]"
                 found.append(section)
-            elif numbered.get(section.get("code")) == at or section.get("code") not in {
-                s["code"] for s in self.shelf.sections
-            }:
+            elif at not in placed_sections:
                 self.add_section(found, section, [], at)
         return found
 
@@ -320,6 +320,12 @@ class Extension:
         self.places[f"sections[{index}]"] = None if at is None else f"sections[{at}]"
         self.places |= {f"sections[{index}].parts[{number}]": place for number, place in enumerate(where)}
         found.append({**head, "parts": parts} if at is None or isinstance(head.get("parts", []), list) else head)
+
+
+def code_of(section: Any) -> str:
+    """Return the code of a section of the file; empty where it has none that could be a library's."""
+    code = section.get("code") if isinstance(section, dict) else None
+    return code if isinstance(code, str) else ""
 
 
 def parts_of(section: Any) -> list[Any]:

@@ -33,7 +33,8 @@ def definition_preview(request: HttpRequest) -> HttpResponse:
 
 def preview_context(checked: CheckedDefinition) -> dict[str, Any]:
     """Return what the page shows of a file: what was found and, where it can be read, the trial that it makes."""
-    found = {"checked": checked, "errors": checked.errors, "warnings": checked.warnings}
+    found: dict[str, Any] = {"checked": checked, "errors": checked.errors, "warnings": checked.warnings}
+    found["found"] = (*checked.errors, *checked.warnings)
     if checked.protocol is None:
         return found
     return found | {

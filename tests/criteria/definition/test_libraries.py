@@ -1,14 +1,17 @@
 """Libraries of definitions: what a file takes of them, what it overrides, and what comes out of their formulae."""
 
+from copy import deepcopy
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, strategies as st
 
 from criteria.definition.json_schema import definition_schema
 from criteria.definition.libraries import FOLDER, chain_of, library_names, shelf_of
 from criteria.definition.reader import check_definition, protocol_from
-from criteria.definition.writer import definition_text
+from criteria.definition.writer import definition_text, yaml_text
 from criteria.definition.yaml_tree import YamlTree
+from tests.criteria.definition.test_bad_files import ODD, places_in
 from tests.support.json_schema import is_valid
 
 HEAD = """\
@@ -146,6 +149,7 @@ def test_null_takes_a_key_of_the_library_away():
         ("criteria:", "sections: 4\ncriteria:", 5, "list", ""),
         ("criteria:", "sections: [{code: visit, parts: 3}]\ncriteria:", 5, "list", ""),
         ("criteria:", f"{TIPE}\ncriteria:", 5, "unknown key", "type"),
+        ("criteria:", f"{TIPE[:-1]}, {{code: visit, parts: []}}]\ncriteria:", 5, "is empty", ""),
     ],
 )  # fmt: skip
 def test_fault_is_named_at_its_line_in_the_file(old, new, line, said, nearest):
@@ -226,3 +230,37 @@ UNITS = {"egfr": "mL/min/{1.73_m2}", "creatinine_clearance": "mL/min", "qtcf": "
 )
 def test_formula_gives_the_published_value(name, told):
     assert f" {told}" in term_value(name)
+
+
+EXTENDING = YamlTree(
+    HEAD.format(names="oncology")
+    + (
+        "codes: {sex: {male: m, female: f}}\n"
+        "sections:\n"
+        "  - code: laboratory\n    parts:\n"
+        "      - {key: labs, analytes: {anc: {help: x}, ferritin: {label: f, units: [{ug/L: 1}]}}}\n"
+        "  - code: own\n    title: Own\n    parts:\n      - {key: lesions, fields: {site: null}}\n"
+        "      - {key: own, kind: group, title: Own, fields: {fit: {label: fit, type: yn}}}\n"
+        "parameters: {min_anc: {value: 1}}\n"
+        "terms: {bmi: {label: mass}}\n"
+        "criteria: [{like: MARROW, code: I03}, {like: MEASURE, source: x}]\n"
+    )
+).data
+PLACES = [*places_in(EXTENDING)]
+
+
+@given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(ODD)), min_size=1, max_size=3))
+def test_odd_values_in_a_file_that_extends_a_library_are_answered_and_never_a_crash(changes):
+    data = deepcopy(EXTENDING)
+    for place, odd in changes:
+        inner = data
+        for key in place[:-1]:
+            try:
+                inner = inner[key]
+            except (KeyError, IndexError, TypeError):
+                break
+        if isinstance(inner, dict) or (isinstance(inner, list) and place[-1] in range(len(inner))):
+            inner[place[-1]] = deepcopy(odd)
+    checked = check_definition(yaml_text(data))
+    assert checked.errors or checked.protocol is not None
+    assert all(each.line >= 1 and each.column >= 1 and each.message for each in checked.findings)

@@ -25,7 +25,14 @@ def preview(client, text, name="new.yaml"):
 def test_first_version_is_shown_with_forms_sentences_parameters_and_tests(admin_client):
     response = preview(admin_client, GOOD)
     assert response.status_code == 200
-    for words in ("The file is sound.", "Date of birth", "Sex", "All 4 tests come out as expected.", "Value"):
+    for words in (
+        "The file is sound.",
+        "EX-1, version 1.0",
+        "Date of birth",
+        "Sex",
+        "All 4 tests come out as expected.",
+        "Value",
+    ):
         assertContains(response, words)
     assertContains(response, "As expected", count=4)
     assert not Trial.objects.exists()
