@@ -1,7 +1,7 @@
 from django.urls import path
 
 from screening.views.accounts import actions, pages, rights, session
-from screening.views.amendments import decisions as amending, edit, page as amendment_page
+from screening.views.amendments import decisions as amending, edit, page as amendment_page, preview
 from screening.views.audit import page as audit
 from screening.views.design import page as design
 from screening.views.eligibility import assessment, former_failures, transition
@@ -95,6 +95,7 @@ urlpatterns = [
     path("questions/<int:pk>/answer/", questions.question_answer, name="question-answer"),
     path("signatures/<int:pk>/enrol/", enrolment.signature_enrol, name="enrol"),
     path("signatures/<int:pk>/withdraw/", undo.signature_withdraw, name="signature-withdraw"),
+    path("protocol/preview/", preview.definition_preview, name="definition-preview"),
     path("amendments/new/", edit.amendment_new, name="amendment-new"),
     path("amendments/<int:pk>/", amendment_page.amendment, name="amendment"),
     path("amendments/<int:pk>/definition/", amendment_page.amendment_definition, name="amendment-definition"),

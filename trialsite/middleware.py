@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-UPLOAD_PAGES = {"screening:amendment-file"}
+UPLOAD_PAGES = {"screening:amendment-file", "screening:definition-preview"}
 
 CLOSED_DOORS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field as Key
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field as Key, model_validator
 from pydantic_core import PydanticCustomError
 
 from criteria.records.official_wording import TAG, TAGGED
@@ -121,10 +121,14 @@ class TableBlock(Block):
     rows: Annotated[list[Any], Key(min_length=1)]
 
 
+HalfLife = Annotated[Decimal, BeforeValidator(require_number), Key(gt=0, le=10_000)]
+
+
 class DrugBlock(Block):
     name: Title
     other_names: tuple[Title, ...] = ()
     codes: Annotated[tuple[Name, ...], Key(min_length=1)]
+    half_life: Annotated[dict[Literal["h", "d", "wk"], HalfLife], Key(min_length=1, max_length=1)] | None = None
 
 
 class DrugsBlock(Block):
@@ -136,8 +140,23 @@ class DrugsBlock(Block):
 
 
 class TermBlock(Block):
+    """A condition with a name (`rule`), or a computed value with a name (`value`, its `unit` and `negative`)."""
+
     label: Title
-    rule: Any
+    rule: Any = None
+    unit: Title = ""
+    value: Any = None
+    negative: Title = ""
+
+    @model_validator(mode="after")
+    def require_one(self) -> TermBlock:
+        if (self.rule is None) == (self.value is None):
+            raise PydanticCustomError(
+                "term", "needs `rule` for a condition, or `value` and `unit` for a computed value"
+            )
+        if (self.value is None) == bool(self.unit) or (self.negative and not self.unit):
+            raise PydanticCustomError("term", "`unit` stands beside `value`, and `negative` beside both")
+        return self
 
 
 Codes = Annotated[tuple[str, ...], BeforeValidator(as_list), Key(min_length=1)]

@@ -28,6 +28,7 @@ from criteria.definition.blocks import (
     TrialBlock,
     VersionBlock,
 )
+from criteria.definition.libraries import library_names
 from criteria.rules import nodes as n
 from criteria.rules.codec import READERS
 from criteria.rules.decoder import Decoder
@@ -38,6 +39,7 @@ RULE = {"$ref": "#/$defs/Rule"}
 NUMBER_TEXT = {"type": "string", "pattern": r"^[-+]?\d+(\.\d+)?$"}
 DAY_TEXT = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 TEXT_OR_TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+EXTENDING = "Extending"  # behind the name of a block in a file that extends a library
 FOR_DEVELOPERS = ("title", "description", "discriminator", "default")  # of Pydantic's schemas
 Schema = dict[str, Any]
 
@@ -71,7 +73,7 @@ SINGLE: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
 RULES: Mapping[type[BaseModel], tuple[str, ...]] = {
     CriterionBlock: ("rule", "applies"),
     CheckBlock: ("rule",),
-    TermBlock: ("rule",),
+    TermBlock: ("rule", "value"),
 }
 BLOCKS: tuple[type[BaseModel], ...] = (
     DefinitionFile,
@@ -93,12 +95,42 @@ def definition_schema() -> Schema:
     defs["ParameterBlock"]["properties"]["value"] = {"anyOf": [{"type": "number"}, {"const": "any time"}]}
     defs["VersionBlock"]["properties"]["effective_from"] = DAY_TEXT
     defs["ProtocolTestBlock"]["properties"]["refused"] = TEXT_OR_TEXTS
-    whole = defs.pop("DefinitionFile")
+    defs["TermBlock"]["oneOf"] = [{"required": ["rule"]}, {"required": ["value", "unit"]}]
+    cleaned = {name: clean_schema(each) for name, each in defs.items()}
+    cleaned |= {name + EXTENDING: loose_schema(each) for name, each in cleaned.items() if name != "Rule"}
+    cleaned["DefinitionFile" + EXTENDING]["properties"]["extends"] = extends_schema()
+    cleaned["CriterionBlock" + EXTENDING]["properties"]["like"] = {"type": "string"}
     return {
         "$schema": DIALECT,
         "title": "Definition of a trial",
-        **clean_schema(whole),
-        "$defs": {name: clean_schema(defs[name]) for name in sorted(defs)},
+        "if": {"required": ["extends"]},
+        "then": {"$ref": f"#/$defs/DefinitionFile{EXTENDING}"},
+        "else": {"$ref": "#/$defs/DefinitionFile"},
+        "$defs": {name: cleaned[name] for name in sorted(cleaned)},
+    }
+
+
+def extends_schema() -> Schema:
+    name = {"enum": library_names()}
+    return {"anyOf": [name, {"type": "array", "items": name, "minItems": 1}]}
+
+
+def loose_schema(schema: Any, *, is_map: bool = False) -> Any:
+    """Return the schema of a block that may leave out whatever a library has, or take it away by null."""
+    if isinstance(schema, list):
+        return [loose_schema(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if is_map:
+        return {key: {"anyOf": [loose_schema(value), {"type": "null"}]} for key, value in schema.items()}
+    if str(schema.get("$ref", RULE["$ref"])) != RULE["$ref"]:
+        return {"$ref": schema["$ref"] + EXTENDING}
+    if "oneOf" in schema:  # the kind of a part, and what a term must have, may be the library's to say
+        schema = {**{key: value for key, value in schema.items() if key != "oneOf"}, "anyOf": schema["oneOf"]}
+    return {
+        key: loose_schema(value, is_map=key in ("properties", "patternProperties"))
+        for key, value in schema.items()
+        if key not in ("required", "minProperties")
     }
 
 

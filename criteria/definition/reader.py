@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 from typing import Any, Literal, NamedTuple
@@ -36,6 +37,7 @@ from criteria.definition.blocks import (
 )
 from criteria.definition.doubts import Doubts, doubts_about
 from criteria.definition.form import form_fault, without_faulty
+from criteria.definition.libraries import Extended, extend
 from criteria.definition.parameter_types import limit_faults, type_faults
 from criteria.definition.protocol_tests import failure_faults, faults_in_test
 from criteria.definition.tables import MOST_TABLE_ROWS, count_rows, table_from
@@ -53,6 +55,7 @@ from criteria.rules.codec import decoder
 from criteria.rules.decoder import MOST_NODES
 from criteria.rules.facts import Limit, Schema
 from criteria.rules.kinds import EnclosingList, Kind, hinted_name, spelling_hint
+from criteria.rules.values.half_lives import HALF_LIFE_UNITS
 from criteria.rules.values.tables import Table
 from criteria.vocabulary.check_facts import check_schema_of
 from criteria.vocabulary.drug_links import drug_faults
@@ -124,26 +127,33 @@ def check_definition(text: str) -> CheckedDefinition:
     fail, and warned of what is doubtful (`criteria.definition.doubts`).
     """
     tree = YamlTree(text)
-    reader = DefinitionReader(tree.data)
-    reader.faults.extend(tree.faults)
-    protocol = reader.protocol() if tree.data is not None else None
+    extended = extend(tree.data)
+    reader = DefinitionReader(extended.data)
+    reader.faults.extend((*tree.faults, *extended.faults))
+    protocol = reader.protocol() if extended.data is not None else None
     doubts = Doubts((), ())
     if protocol is not None and not reader.faults:
-        doubts = doubts_about(tree.data, protocol, reader.places)
+        doubts = doubts_about(extended.data, protocol, reader.places)
         reader.faults.extend(doubts.errors)
-        reader.faults.extend(failure_faults(tree.data, protocol))
+        reader.faults.extend(failure_faults(extended.data, protocol))
     elif protocol is None and not reader.faults:
         reader.faults.append(Fault("", "the file is empty"))
     found = [
-        *(finding_of("error", fault, tree) for fault in told_faults(reader.faults)),
-        *(finding_of("warning", fault, tree) for fault in doubts.warnings),
+        *(finding_of("error", fault, tree, extended) for fault in told_faults(reader.faults)),
+        *(finding_of("warning", fault, tree, extended) for fault in doubts.warnings),
     ]
-    return CheckedDefinition(tree.data or {}, protocol, tuple(sorted(found, key=lambda each: each[1:3])))
+    return CheckedDefinition(extended.data or {}, protocol, tuple(sorted(found, key=lambda each: each[1:3])))
 
 
-def finding_of(severity: Literal["error", "warning"], fault: Fault, tree: YamlTree) -> Finding:
-    mark = tree.mark_of(fault.path, key=fault.message.startswith(("unknown key", "duplicate key")))
-    return Finding(severity, mark.line, mark.column, fault.path, fault.message, hinted_name(fault.message))
+def finding_of(severity: Literal["error", "warning"], fault: Fault, tree: YamlTree, extended: Extended) -> Finding:
+    """Return a fault with its place in the file; of what only a library holds, that is where the file extends it."""
+    place, library, message = extended.place_of(fault.path), extended.library_of(fault.path), fault.message
+    if place is None or library:
+        where = f"in the library “{library}”" if library else "in a library"
+        mark, place, message = tree.mark_of("extends"), fault.path, f"{where}: {message}"
+    else:
+        mark = tree.mark_of(place, key=message.startswith(("unknown key", "duplicate key")))
+    return Finding(severity, mark.line, mark.column, place, message, hinted_name(message))
 
 
 def told_faults(faults: list[Fault]) -> list[Fault]:
@@ -318,7 +328,11 @@ class DefinitionReader:
             at: self.read(DrugBlock, each, f"drugs.listed[{at}]")
             for at, each in enumerate(raw if isinstance(raw, list) else ())
         }
-        return {at: Drug(block.name, block.other_names, block.codes) for at, block in blocks.items() if block}
+        return {
+            at: Drug(block.name, block.other_names, block.codes, half_life_days(block.half_life))
+            for at, block in blocks.items()
+            if block
+        }
 
     def part(self, raw: Any, place: str, file: DefinitionFile, limits: Mapping[str, Limit]) -> AnyPart | None:
         prepared = self.prepare_raw(raw, place, file, limits)
@@ -391,6 +405,14 @@ class DefinitionReader:
         terms = {}
         for name, raw in file.terms.items():
             block = self.read(TermBlock, raw, f"terms.{name}")
+            if block is not None and block.value is not None:
+                terms[name] = {
+                    "label": block.label,
+                    "unit": block.unit,
+                    "value": block.value,
+                    "negative": block.negative,
+                }
+                continue
             rule = block.rule if block else raw.get("rule") if isinstance(raw, dict) else None
             terms[name] = {"label": block.label if block else name, "rule": rule}
         return terms
@@ -674,6 +696,11 @@ def faulty_head(raw: Any, place: str) -> SectionHead | None:
     if not isinstance(parts, list):
         return None
     return SectionHead.model_construct(code=place, title=place, help="", parts=parts)
+
+
+def half_life_days(block: Mapping[str, Decimal] | None) -> Fraction | None:
+    """Return a half-life, which has one unit, in days."""
+    return next((Fraction(value) * HALF_LIFE_UNITS[unit] for unit, value in (block or {}).items()), None)
 
 
 def limit_value_text(limit: Limit) -> str:

@@ -102,4 +102,5 @@ def sentences_of(text: str) -> list[str]:
 
 def plain_line(text: str) -> str:
     """Return a text as one line of printable characters."""
-    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
+    printable = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
+    return " ".join(printable.split())

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+from criteria.definition.libraries import shelf_of
 from criteria.definition.registry_record import RecordStatement, RegistryRecord
 
 SKELETON = Path(__file__).with_name("skeleton.yaml")
@@ -58,6 +59,42 @@ def statement_text(each: RecordStatement, number: str) -> str:
         source=quoted_line(source),
         numbers=f"    # numbers in it: {'; '.join(each.numbers)}" if each.numbers else "",
     )
+
+
+LIBRARY_HEAD = """\
+# A definition that takes from the {names}. It is sound as it stands: run `manage.py check_protocol` on it after
+# each change. From a library come the criteria that are named here, and what they read: questions, parameters, terms.
+# Give your own words and values beside `like` and under `parameters`; add questions and criteria of your own as in any
+# file (docs/protocol-format.md, “Libraries”). Delete the # before a criterion to take it.
+
+format: 3
+extends: [{extends}]
+
+trial:
+  code: MY-TRIAL                      # unique in an installation: letters, digits, points, hyphens
+  title: A trial without a title      # as it is shown on every page
+
+version:
+  number: "1.0"                       # in quotes: it is a name
+  effective_from: 2026-01-01          # the first day on which visits fall under it
+
+parameters:
+  min_age: {{value: 18}}                # the library's title, unit and permitted range stay
+
+criteria:
+  - like: ADULT
+"""
+
+
+def library_skeleton_text(names: tuple[str, ...]) -> str:
+    """Return a definition that extends libraries, with each criterion that they have as a comment.
+
+    `names` are of `criteria.definition.libraries.library_names`.
+    """
+    word = "library" if len(names) == 1 else "libraries"
+    head = LIBRARY_HEAD.format(names=f"{word} {', '.join(names)}", extends=", ".join(names))
+    rest = (each for code, each in shelf_of(names).criteria.items() if code != "ADULT")
+    return head + "".join(f"#  - like: {each['code']:<10}# {each['category']}: {each['statement']}\n" for each in rest)
 
 
 def quoted_line(text: str) -> str:

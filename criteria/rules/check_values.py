@@ -17,7 +17,8 @@ from criteria.rules.kinds import (
     node_text,
     spelling_hint,
 )
-from criteria.rules.units import AGE_QUANTITIES, DIMENSIONLESS, PERIOD_UNITS, quantity_of
+from criteria.rules.units import AGE_QUANTITIES, DAYS, DIMENSIONLESS, PERIOD_UNITS, quantity_of
+from criteria.rules.values.half_lives import HALF_LIFE_UNITS
 from criteria.rules.values.tables import Table
 
 LONGEST_PERIOD = 5000  # of any unit: with more of them no window would clear before the calendar ends
@@ -105,6 +106,28 @@ class CheckValues:
             self.expect(node.born, born(lists), "date")
             self.expect(node.on, on(lists), "date")
             return self.note_kind(node, Kind("number", AGE_QUANTITIES[node.unit]))
+
+        return run
+
+    def visit_elapsed(self, node: n.Elapsed, start: KindCheck, end: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            self.expect(node.start, start(lists), "date")
+            self.expect(node.end, end(lists), "date")
+            return self.note_kind(node, Kind("number", DAYS))
+
+        return run
+
+    def visit_half_lives(self, node: n.HalfLives, of: KindCheck, times: KindCheck) -> KindCheck:
+        def run(lists: EnclosingList | None) -> Kind:
+            kind = of(lists)
+            self.expect(node.of, kind, "text", "number")
+            self.plain_kind(node, (node.times,), (times(lists),))
+            if kind.name == "text" and self.schema.drugs is None:
+                self.fault(node, "the definition lists no drugs: give the half-life in a field of type number")
+            elif kind.name == "number" and (kind.reported or kind.quantity.units[0] not in HALF_LIFE_UNITS):
+                units = ", ".join(HALF_LIFE_UNITS)
+                self.fault(node.of, f"{node_text(node.of)} is no half-life: its unit is none of {units}")
+            return self.note_kind(node, Kind("number", DAYS))
 
         return run
 

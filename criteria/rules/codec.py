@@ -109,18 +109,41 @@ def read_within(d: Decoder, content: Any, place: str) -> n.Node:
     return read_window(d, parts, direction, direction, place)
 
 
+PERIODS: dict[str, type[n.AnyOf] | type[n.AllOf]] = {"longest": n.AnyOf, "shortest": n.AllOf}
+
+
 def read_since(d: Decoder, content: Any, place: str) -> n.Node:
     """Read `since: {date:, period:, before:}`: on or after the day so long before, with no upper end."""
     return read_window(d, d.keys(content, place, ("date", "period", "before")), "before", "since", place)
 
 
 def read_window(d: Decoder, parts: dict[str, Any], anchor: str, direction: n.Direction, place: str) -> n.Node:
-    return n.Within(
-        event=d.decode(parts["date"], f"{place}.date"),
-        period=d.param(parts["period"], f"{place}.period"),
-        anchor=d.decode(parts[anchor], f"{place}.{anchor}"),
-        direction=direction,
-    )
+    event, centre = d.decode(parts["date"], f"{place}.date"), d.decode(parts[anchor], f"{place}.{anchor}")
+    return window_of(d, event, parts["period"], centre, direction, f"{place}.period")
+
+
+def window_of(d: Decoder, event: n.Node, period: Any, anchor: n.Node, direction: n.Direction, place: str) -> n.Node:
+    """Return the window of a period: a parameter, a value in days, or the longest or the shortest of several periods.
+
+    What lies in the longest of several windows lies in one of them, and what lies in the shortest lies in each.
+    """
+    key, content = next(iter(period.items())) if isinstance(period, dict) and len(period) == 1 else ("", None)
+    if key in PERIODS:
+        periods = content if isinstance(content, list) else []
+        if len(periods) < 2:
+            return d.add_fault(f"{place}.{key}", "needs a list of two periods or more")
+        places = [f"{place}.{key}[{at}]" for at in range(len(periods))]
+        args = [window_of(d, event, each, anchor, direction, at) for each, at in zip(periods, places, strict=True)]
+        d.places.update(zip(map(id, args), places, strict=True))
+        return PERIODS[key](tuple(args))
+    if not isinstance(period, dict):
+        return n.Within(event, d.param(period, place), anchor, direction)
+    value = d.decode(period, place)
+    if direction == "after":
+        return n.AllOf((n.Compare(anchor, "<", event), n.Compare(n.Elapsed(anchor, event), "<=", value)))
+    near = n.Compare(n.Elapsed(event, anchor), "<=", value)
+    d.places[id(near)] = place
+    return near if direction == "since" else n.AllOf((n.Compare(event, "<=", anchor), near))
 
 
 def read_some(d: Decoder, content: Any, place: str) -> n.Node:
@@ -163,7 +186,13 @@ def read_term(d: Decoder, content: Any, place: str) -> n.Node:
         return d.add_fault(place, f"the term “{content}” refers to itself")
     d.used_terms.add(content)
     d.open_terms.append(content)
-    node = n.Named(str(term.get("label", content)), d.decode(term.get("rule"), f"terms.{content}.rule"))
+    label = str(term.get("label", content))
+    node: n.Node
+    if "value" in term:  # a computed value
+        value = d.decode(term["value"], f"terms.{content}.value")
+        node = n.Formula(label, str(term["unit"]), value, str(term.get("negative", "")))
+    else:
+        node = n.Named(label, d.decode(term.get("rule"), f"terms.{content}.rule"))
     d.open_terms.pop()
     return node
 

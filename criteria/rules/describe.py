@@ -69,6 +69,12 @@ class DescribeRule(Algebra):
         name = "age" if node.unit == "a" else "age in months"
         return lambda lists: f"{name} on the {on(lists)}"
 
+    def visit_elapsed(self, node: n.Elapsed, start: Say, end: Say) -> Say:
+        return lambda lists: f"days from {start(lists)} to {end(lists)}"
+
+    def visit_half_lives(self, node: n.HalfLives, of: Say, times: Say) -> Say:
+        return lambda lists: f"{times(lists)} half-lives ({of(lists)})"
+
     def visit_shift(self, node: n.Shift, day: Say, period: Say) -> Say:
         return lambda lists: f"{period(lists)} {node.direction} {day(lists)}"
 

@@ -167,6 +167,9 @@ class DrugList(Protocol):
     def is_miscoded(self, text: str, codes: frozenset[str] | None) -> Truth:
         """Return whether a text names drugs that disagree with the codes; unknown where that cannot be decided."""
 
+    def half_life_in(self, text: str) -> Range | None:
+        """Return the longest half-life of the drugs that a text names, in days; None where none is known."""
+
 
 @dataclass(frozen=True)
 class Schema:

@@ -286,6 +286,8 @@ class LeafExplainer:
                 return unit
             case n.Lookup(table=table):
                 return self.schema.tables[table].unit
+            case n.Elapsed() | n.HalfLives():
+                return "d"
             case n.Extreme(_, args) | n.Case(_, args):
                 return next((unit for arg in args if (unit := self.unit_of(arg, lists))), "")
             case n.Aggregate(records=records, value=value):
@@ -333,6 +335,9 @@ class LeafExplainer:
         if isinstance(right, n.Lookup):
             amount = text.value_text(limit, replace(self.left_type(left, place), options={}))
             return s.COMPUTED_LIMIT % {"value": amount, "rule": self.schema.tables[right.table].title}
+        if isinstance(right, n.HalfLives):
+            words = text.value_text(limit, replace(self.left_type(left, place), options={}))
+            return s.COMPUTED_LIMIT % {"value": words, "rule": self.rule_text(right, place)}
         if isinstance(right, n.Conditional | n.Extreme):
             return text.value_text(limit, replace(self.left_type(left, place), options={}))
         return self.rule_text(right, place)

@@ -61,6 +61,22 @@ class Age(Node):
 
 
 @dataclass(frozen=True, eq=False)
+class Elapsed(Node):
+    """The days from one date to another; below zero where the other is earlier."""
+
+    start: Node
+    end: Node
+
+
+@dataclass(frozen=True, eq=False)
+class HalfLives(Node):
+    """Several half-lives in whole days: of the listed drugs that a text names, or of a number that is a half-life."""
+
+    of: Fact
+    times: Param
+
+
+@dataclass(frozen=True, eq=False)
 class Shift(Node):
     """The day a period before or after another."""
 

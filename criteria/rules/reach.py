@@ -135,6 +135,8 @@ class ReachableTruth:
                 return self.changes.moves(full_path(path, lists))
             case n.Age(born, on):
                 return self.moves(on, lists) | flip_moves(self.moves(born, lists))
+            case n.Elapsed(start, end):
+                return self.moves(end, lists) | flip_moves(self.moves(start, lists))
             case n.Shift(day):
                 return self.moves(day, lists)
             case n.InUnit(arg) | n.Formula(_, _, arg):

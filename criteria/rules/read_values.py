@@ -15,6 +15,7 @@ from criteria.rules.facts import Facts, LaboratoryValue, Limit, RecordScope, Sch
 from criteria.rules.kinds import Kind
 from criteria.rules.ranges import Range, point, ratio_range, reduced_range
 from criteria.rules.values.conditional_ranges import extreme_range, spanning
+from criteria.rules.values.half_lives import elapsed_days, half_life_of, whole_days
 from criteria.rules.values.real_numbers import log_range, power_range
 
 Value = Any
@@ -67,6 +68,19 @@ class ReadValues:
     def visit_age(self, node: n.Age, born: ValueReader, on: ValueReader) -> ValueReader:
         completed = age_range if node.unit == "a" else months_range
         return lambda facts, scope: apply_known(completed, born(facts, scope), on(facts, scope))
+
+    def visit_elapsed(self, node: n.Elapsed, start: ValueReader, end: ValueReader) -> ValueReader:
+        return lambda facts, scope: apply_known(elapsed_days, start(facts, scope), end(facts, scope))
+
+    def visit_half_lives(self, node: n.HalfLives, of: ValueReader, times: ValueReader) -> ValueReader:
+        unit, drugs = self.kinds[id(node.of)].quantity.units[0], self.schema.drugs
+        count = self.limits[node.times.name].value
+
+        def read(facts: Facts, scope: RecordScope) -> Value:
+            found = half_life_of(of(facts, scope), unit, drugs)
+            return None if found is None else whole_days(found, count)
+
+        return read
 
     def visit_shift(self, node: n.Shift, day: ValueReader, period: ValueReader) -> ValueReader:
         count, unit = self.period(node.period)

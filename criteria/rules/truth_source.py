@@ -127,6 +127,7 @@ class WriteTruth(Algebra):
         return lambda place: f"{reader}(facts, {place.scope})"
 
     visit_param = visit_number = visit_by_unit = visit_age = visit_shift = visit_value
+    visit_elapsed = visit_half_lives = visit_value
     visit_arithmetic = visit_power = visit_logarithm = visit_extreme = visit_in_unit = visit_value
     visit_choose = visit_lookup = visit_formula = visit_count = visit_aggregate = visit_score = visit_case = visit_value
 

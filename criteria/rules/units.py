@@ -92,6 +92,7 @@ def quantity_of(unit: str) -> Quantity:
 
 DIMENSIONLESS = quantity_of("1")
 AGE_QUANTITIES = {"a": quantity_of("a"), "mo": quantity_of("mo")}
+DAYS = quantity_of("d")
 
 
 def unit_text(unit: str) -> str:

@@ -9,9 +9,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
+from criteria.rules.ranges import Range
 from criteria.rules.truth import FALSE, UNKNOWN, Truth, truth_of
 
 Words = tuple[str, ...]
@@ -36,6 +38,7 @@ class Drug:
     name: str
     other_names: tuple[str, ...]
     codes: tuple[str, ...]
+    half_life: Fraction | None = None  # in days
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -94,6 +97,17 @@ class Drugs:
         if not named.drugs:
             return FALSE
         return UNKNOWN if codes is None else truth_of(any(disagreement(named, codes)))
+
+    def half_life_in(self, text: str) -> Range | None:
+        """Return the longest half-life of the drugs that a text names, in days; None where none is known.
+
+        It has no upper end where part of the text was not read, or a drug in it has no half-life: that may be longer.
+        """
+        named = self.named_in(text)
+        known = [drug.half_life for drug in named.drugs if drug.half_life is not None]
+        if not known:
+            return None
+        return Range(max(known), max(known) if named.whole and len(known) == len(named.drugs) else None)
 
     @property
     def list_key(self) -> str:

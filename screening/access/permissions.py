@@ -106,6 +106,7 @@ ADDRESSES: dict[str, dict[str, str]] = {
     "screening:reference-range-end": form_methods("ranges"),
     "screening:reference-range-wrong": form_methods("ranges"),
     "screening:protocol": READ_METHODS,
+    "screening:definition-preview": form_methods("amend"),
     "screening:version": READ_METHODS,
     "screening:version-definition": READ_METHODS,
     "screening:version-standard": READ_METHODS,

@@ -19,6 +19,8 @@ def is_valid(data, schema, root=None):
     if isinstance(schema, bool):
         return schema
     root = root or schema
+    if "if" in schema:
+        schema = schema["then" if is_valid(data, schema["if"], root) else "else"]
     return all(holds(data, schema, word, root) for word in schema if word not in NOT_CHECKED)
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from criteria.definition.files import file_text
+from criteria.definition.libraries import library_names
 from criteria.definition.registry_record import read_record
-from criteria.definition.skeleton import skeleton_text
+from criteria.definition.skeleton import library_skeleton_text, skeleton_text
 
 
 class Command(BaseCommand):
@@ -24,13 +25,23 @@ class Command(BaseCommand):
             metavar="RECORD.txt",
             help="a registry record as text: its number, title, statements and numbers as a start, never its rules",
         )
+        parser.add_argument(
+            "--extends",
+            metavar="LIBRARY",
+            nargs="+",
+            choices=library_names(),
+            help="a file that extends libraries, with their criteria to choose from: %(choices)s",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["extends"] and options["from_record"]:
+            raise CommandError("--extends and --from-record exclude each other")
         try:
             record = read_record(file_text(Path(options["from_record"]))) if options["from_record"] else None
             if record is not None and not record.statements:
                 self.stderr.write("no list of inclusion or exclusion criteria was found in the record")
-            text = skeleton_text(record)
+            names = tuple(dict.fromkeys(options["extends"] or ()))
+            text = library_skeleton_text(names) if names else skeleton_text(record)
             if options["file"] is None:
                 self.stdout.write(text, ending="")
                 return

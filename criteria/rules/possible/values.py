@@ -19,6 +19,7 @@ ValueKey = tuple[Any, ...]
 Domains = Mapping[str, tuple[Range, ...]]  # by path: one range for each family of units, in the family's first unit
 
 ANYTHING = Range(None, None)
+FROM_NOTHING = Range(Decimal(0), None)
 AGES = Range(Decimal(0), Decimal(130))  # completed years: nobody has lived longer
 
 
@@ -61,6 +62,12 @@ class PossibleValues:
     def visit_age(self, node: n.Age, born: Find, on: Find) -> Find:
         ages = AGES if node.unit == "a" else Range(AGES.low, AGES.high * 12)
         return lambda lists: ValueRanges(("age", node.unit, born(lists).key, on(lists).key), (ages,))
+
+    def visit_elapsed(self, node: n.Elapsed, start: Find, end: Find) -> Find:
+        return lambda lists: ValueRanges(("days", start(lists).key, end(lists).key), (ANYTHING,))
+
+    def visit_half_lives(self, node: n.HalfLives, of: Find, times: Find) -> Find:
+        return lambda lists: ValueRanges(("half_lives", of(lists).key, node.times.name), (FROM_NOTHING,))
 
     def visit_shift(self, node: n.Shift, day: Find, period: Find) -> Find:
         return lambda lists: ValueRanges(("shift", node.direction, day(lists).key, node.period.name), ())

@@ -41,6 +41,18 @@ def read_shift(d: Decoder, content: Any, place: str) -> n.Node:
     )
 
 
+def read_elapsed(d: Decoder, content: Any, place: str) -> n.Node:
+    """Read `days: {from: date, to: date}`."""
+    parts = d.keys(content, place, ("from", "to"))
+    return n.Elapsed(d.decode(parts["from"], f"{place}.from"), d.decode(parts["to"], f"{place}.to"))
+
+
+def read_half_lives(d: Decoder, content: Any, place: str) -> n.Node:
+    """Read `half_lives: {of: fact, times: $name}`."""
+    parts = d.keys(content, place, ("of", "times"))
+    return n.HalfLives(d.fact(parts["of"], f"{place}.of"), d.param(parts["times"], f"{place}.times"))
+
+
 def arithmetic_reader(sign: n.Sign) -> OperationReader:
     return lambda d, content, place: n.Arithmetic(sign, *d.two_values(content, place))
 
@@ -167,6 +179,8 @@ VALUE_READERS: Mapping[str, OperationReader] = {
     "by_unit": read_by_unit,
     "age": read_age,
     "day": read_shift,
+    "days": read_elapsed,
+    "half_lives": read_half_lives,
     "plus": arithmetic_reader("plus"),
     "minus": arithmetic_reader("minus"),
     "times": arithmetic_reader("times"),

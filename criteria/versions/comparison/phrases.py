@@ -117,7 +117,8 @@ def drugs_texts(drugs: Drugs) -> PropertyTexts:
 
 
 def drug_texts(drug: Drug) -> PropertyTexts:
-    return {_("other names"): ", ".join(drug.other_names), _("codes"): ", ".join(drug.codes)}
+    hours = "" if drug.half_life is None else f"{number_text(drug.half_life * 24)} h"
+    return {_("other names"): ", ".join(drug.other_names), _("codes"): ", ".join(drug.codes), _("half-life"): hours}
 
 
 def condition_texts(condition: Condition) -> PropertyTexts:

@@ -6,7 +6,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.forms import ValidationError
 from django.utils.translation import gettext as _, gettext_lazy
 
-MAX_UPLOAD_BYTES = 1 << 20  # bytes
+from criteria.definition.yaml_tree import MOST_BYTES
+
+MAX_UPLOAD_BYTES = MOST_BYTES  # what is longer, the reader would refuse
 FILE_ENDINGS = (".yaml", ".yml")
 CONTENT_TYPES = {
     "application/yaml",
@@ -41,7 +43,7 @@ def refuse_size(file: UploadedFile) -> None:
     size = file.size or 0
     if size > MAX_UPLOAD_BYTES:
         words = {"name": file.name, "size": size, "most": MAX_UPLOAD_BYTES}
-        raise ValidationError(_("%(name)s holds %(size)s bytes, and at most %(most)s (1 MB) are taken.") % words)
+        raise ValidationError(_("%(name)s holds %(size)s bytes, and at most %(most)s (512 kB) are taken.") % words)
 
 
 def refuse_name_and_type(file: UploadedFile) -> None:

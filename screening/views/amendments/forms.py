@@ -125,17 +125,24 @@ class WordsForm(SourcedForm):
     reason = reason_field(help_text=CHANGE_REASON_HELP)
 
 
-class FileForm(AmendmentForm):
+class PreviewForm(AmendmentForm):
     file = forms.FileField(
         label=gettext_lazy("Definition file"),
-        help_text=gettext_lazy("YAML, at most 1 MB. It takes the place of all that the draft holds."),
+        help_text=gettext_lazy("YAML, at most 512 kB."),
         widget=forms.ClearableFileInput({"class": "form-control", "accept": ".yaml,.yml"}),
     )
-    reason = reason_field(help_text=CHANGE_REASON_HELP)
 
     def clean_file(self) -> str:
         """Return the text of the file."""
         return uploaded_text(self.cleaned_data["file"])
+
+
+class FileForm(PreviewForm):
+    reason = reason_field(help_text=CHANGE_REASON_HELP)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("YAML, at most 512 kB. It takes the place of all that the draft holds.")
 
 
 class DecisionForm(AmendmentForm):

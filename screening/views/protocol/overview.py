@@ -22,7 +22,7 @@ def protocol(request: HttpRequest) -> HttpResponse:
     """
     trials = list(Trial.objects.all())
     if not trials and "trial" not in request.GET:
-        return render(request, "screening/protocol/none.html")
+        return render(request, "screening/protocol/none.html", page_rights(request, "amend"))
     trial = trial_or_404(trials, request.GET.get("trial"))
     states = states_of(trial, timezone.localdate())
     amendment = open_amendment(trial)

@@ -70,6 +70,20 @@ def test_tests_of_the_reference_pass_with_the_whole_trial():
     assert len(checked.data["tests"]) == 3
 
 
+def test_example_that_extends_libraries_is_sound():
+    (example,) = blocks(section("## Libraries", "## The vocabulary"))
+    checked = check_definition(example)
+    assert checked.findings == ()
+    assert [each["code"] for each in checked.data["criteria"]] == ["ADULT", "I02", "E01"]
+
+
+def test_example_of_a_named_value_is_sound():
+    _named, named_value = (each for each in blocks(section(TERMS, "## Checks between answers")))
+    text = "format: 3\nextends: common\n" + WHOLE[: WHOLE.index("sections:")] + named_value
+    checked = check_definition(text + "parameters: {max_bmi: {title: highest body mass index, value: 40, unit: kg/m2}}")
+    assert checked.findings == ()
+
+
 @pytest.mark.parametrize("code", EXAMPLES)
 def test_example_of_an_operation_is_decoded(code):
     decoding = decoder({"name": {"label": "name", "rule": {"known": "x"}}})

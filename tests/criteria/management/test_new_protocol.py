@@ -40,3 +40,18 @@ def test_record_without_criteria_is_told_and_one_that_is_not_there_is_an_error(t
     assert "no list of inclusion or exclusion criteria" in run("--from-record", record)[1]
     with pytest.raises(CommandError, match="nowhere"):
         run("--from-record", tmp_path / "nowhere.txt")
+
+
+def test_file_that_extends_libraries_is_sound_and_names_their_criteria():
+    text = run("--extends", "oncology", "cardiology", "--")[0]
+    checked = check_definition(text)
+    assert checked.findings == ()
+    assert [each["code"] for each in checked.data["criteria"]] == ["ADULT"]
+    everything = text.replace("#  - like", "  - like").replace("  - like: LVEFMAX", "#")
+    assert check_definition(everything).errors == ()
+    assert "like: ECOG      # inclusion: ECOG performance status" in text
+
+
+def test_library_and_record_exclude_each_other(tmp_path):
+    with pytest.raises(CommandError, match="exclude each other"):
+        run("--from-record", tmp_path / "record.txt", "--extends", "common")

@@ -31,6 +31,8 @@ READABLE = {
     "by_unit": (["$min_haemoglobin", "$min_haemoglobin_molar"], n.ByUnit),
     "age": ({"born": "born", "on": "visit.date"}, n.Age),
     "day": ({"after": "visit.date", "period": "$window"}, n.Shift),
+    "days": ({"from": "born", "to": "visit.date"}, n.Elapsed),
+    "half_lives": ({"of": "pulse", "times": "$window"}, n.HalfLives),
     "plus": (["pulse", 1], n.Arithmetic),
     "minus": ([140, "pulse"], n.Arithmetic),
     "times": ([Decimal("0.85"), "pulse"], n.Arithmetic),

@@ -46,7 +46,7 @@ def test_file_is_refused_in_words_when_it_is_something_else(wrong, words):
 def test_file_that_is_too_large_is_refused_before_it_is_read(monkeypatch):
     file = sent(b"x" * (MAX_UPLOAD_BYTES + 1))
     monkeypatch.setattr(file, "file", None)
-    with pytest.raises(ValidationError, match="holds 1048577 bytes, and at most 1048576"):
+    with pytest.raises(ValidationError, match="holds 524289 bytes, and at most 524288"):
         uploaded_text(file)
 
 
