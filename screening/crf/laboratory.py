@@ -72,6 +72,29 @@ class Laboratory:
         ]
         return _("type the upper limit of the laboratory that measured: %(limits)s") % {"limits": ", ".join(words)}
 
+    def in_force(self, analyte: str, unit: str, collected: Any) -> ReferenceRange | None:
+        """Return the range that would fill the blank limit of a test that is not typed yet.
+
+        That of the visit's day, while no day of collection is known.
+        """
+        day = collected or (self.day and self.day.isoformat())
+        found = self.valid_range({"analyte": analyte, "unit": unit, "collected": day})
+        return found if found and found.uln is not None else None
+
+    def difference(self, result: Mapping[str, Any]) -> str:
+        """Return a remark where a limit that was typed is not that of the ranges in force; else empty."""
+        valid = [] if result.get("uln") is None else self.valid_ranges(result)
+        if not valid or any(row.uln == result["uln"] for row in valid):
+            return ""
+        words = {
+            "limit": f"{result['uln']} {unit_name(result['unit'])}",
+            "valid": ", ".join(dict.fromkeys(limit_text(row) for row in valid)),
+        }
+        return (
+            _("the limit %(limit)s was typed; the range in force is %(valid)s. Clear it unless the report prints it")
+            % words
+        )
+
     def is_outdated(self, saved: Mapping[str, Any], collected: Any) -> bool:
         """Return whether a saved limit must be looked up again for a sample of another collection day.
 
