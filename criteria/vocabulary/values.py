@@ -103,7 +103,7 @@ def number_hint(value: object) -> str:
     if trailing := TRAILING.fullmatch(text):
         return _(": “%s” after the number cannot be read here") % trailing[1][:20]
     if text[:1] in ("<", ">", "≤", "≥"):
-        return _(": of a result, the sign before it stands apart, as its comparator")
+        return _(": type the one number that is meant; only a laboratory result has a sign before it, its comparator")
     return ""
 
 
