@@ -33,7 +33,7 @@ LONGEST_TEXT = 2000
 PATTERNS = {"HH:MM": re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")}
 MOST_DIGITS = 60
 JIN = re.compile("([0-9]{1,3}(?:[.][0-9])?) ?市?斤")
-SHORT_DATE = re.compile("[0-9]{1,2}(?:[-/.][0-9]{1,2}){1,2}|.*[0-9]月.*")
+SHORT_DATE = re.compile("[0-9]{1,2}(?:[-/.][0-9]{1,2}){1,2}|.*[0-9]月.*|(?:[0-9]{2})?(?:0[1-9]|1[0-2])[0-3][0-9]")
 
 
 def is_unknown(value: object) -> bool:
@@ -103,7 +103,7 @@ def number_hint(value: object) -> str:
     if trailing := TRAILING.fullmatch(text):
         return _(": “%s” after the number cannot be read here") % trailing[1][:20]
     if text[:1] in ("<", ">", "≤", "≥"):
-        return _(": of a result, the sign before it stands apart, as its comparator")
+        return _(": type the one number that is meant; only a laboratory result has a sign before it, its comparator")
     return ""
 
 
@@ -158,7 +158,8 @@ def date_fault(value: object, *, whole: bool = False) -> str:
         if whole
         else _("a date, whole or partial: 2026-03-14, 2026-03 or 2026"),
     }
-    if days is None and isinstance(value, str) and dates.ISO_DATE.fullmatch(value):
+    is_short = days is None and isinstance(value, str) and SHORT_DATE.fullmatch(plain_text(value)) is not None
+    if days is None and not is_short and isinstance(value, str) and dates.ISO_DATE.fullmatch(value):
         return _("%(value)s is no date in the calendar; expected %(expected)s") % words
     readings = date_readings(value) if days is None and isinstance(value, str) else ()
     if len(readings) > 1:
@@ -168,7 +169,7 @@ def date_fault(value: object, *, whole: bool = False) -> str:
         }
     if readings and (not whole or len(readings[0]) == WHOLE_DATE):
         return _("%(value)s is not %(expected)s: write %(plain)s") % {**words, "plain": readings[0]}
-    if days is None and isinstance(value, str) and SHORT_DATE.fullmatch(plain_text(value)):
+    if is_short:
         return _("%(value)s is not %(expected)s: type the date with the four digits of its year") % words
     return _("%(value)s is not %(expected)s") % words
 

@@ -73,12 +73,22 @@ class ConditionRows(NamedTuple):
     before: list[str]
     happened: bool
 
+    @property
+    def is_asked_alone(self) -> bool:
+        """True where no answer for the whole body system may answer it: one known before, or a judgement."""
+        return bool(self.before) or self.condition.judgement
+
 
 class ConditionGroup(NamedTuple):
     """The conditions of one body system; `title` is empty where none is declared."""
 
     title: str
     conditions: list[ConditionRows]
+
+    @property
+    def has_rest(self) -> bool:
+        """True where one key or button may answer what is open of it."""
+        return not all(asked.is_asked_alone for asked in self.conditions)
 
 
 class ChecklistForm(RowsForm[ConditionForm]):
@@ -155,13 +165,14 @@ class ChecklistForm(RowsForm[ConditionForm]):
     def with_rest_absent(self, code: str) -> QueryDict | None:
         """Return the form's data with what is not answered in the body system of a condition answered as absent.
 
-        What was known at an earlier attempt is asked by itself. None where no such condition is asked.
+        What was known at an earlier attempt, or is the investigator's judgement, is asked by itself. None where no such
+        condition is asked.
         """
         group = next((each for each in self.groups() if code in [asked.code for asked in each.conditions]), None)
         if self.data is None or group is None:
             return None
         data = self.data.copy()
-        for row in (row for asked in group.conditions if not asked.before for row in asked.rows):
+        for row in (row for asked in group.conditions if not asked.is_asked_alone for row in asked.rows):
             if not data.get(row.add_prefix("status")):
                 data[row.add_prefix("status")] = "absent"
         return data

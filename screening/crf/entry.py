@@ -94,7 +94,14 @@ class EntryForm(forms.Form):
             if pair and other and not self.data.get(self.add_prefix(other)):
                 self.show_instead(name, dict(zip((name, other), pair, strict=True)))
             else:
-                self.show_instead(name, {name: entered_text(field, typed, self.plausible(name))})
+                text = entered_text(field, typed, self.plausible(name), self.not_before(field))
+                self.show_instead(name, {name: text})
+
+    def not_before(self, field: Field) -> str:
+        """Return the day in this form before which a day cannot lie; empty where there is none."""
+        name = field.not_before.rpartition(".")[2]
+        is_here = field.not_before in (f".{name}", f"{self.prefix}.{name}") and name in self.questions
+        return str(self.data.get(self.add_prefix(name)) or "") if is_here else ""
 
     def following(self, name: str) -> str:
         """Return the name of the next question, if it is in the same unit; else empty."""

@@ -72,6 +72,30 @@ class Laboratory:
         ]
         return _("type the upper limit of the laboratory that measured: %(limits)s") % {"limits": ", ".join(words)}
 
+    def in_force(self, analyte: str, unit: str, collected: Any, name: str = "uln") -> ReferenceRange | None:
+        """Return the range that would fill the blank limit of a test that is not typed yet.
+
+        That of the visit's day, while no day of collection is known.
+        """
+        day = collected or (self.day and self.day.isoformat())
+        found = self.valid_range({"analyte": analyte, "unit": unit, "collected": day}, name)
+        return found if found and getattr(found, name) is not None else None
+
+    def difference(self, result: Mapping[str, Any], name: str = "uln") -> str:
+        """Return a remark where a limit that was typed is not that of the ranges in force; else empty."""
+        given = result.get(name)
+        valid = [] if given is None else self.valid_ranges(result, name)
+        if not valid or any(getattr(row, name) == given for row in valid):
+            return ""
+        words = {
+            "limit": f"{given} {unit_name(result['unit'])}",
+            "valid": ", ".join(dict.fromkeys(limit_text(row, name) for row in valid)),
+        }
+        return (
+            _("the limit %(limit)s was typed; the range in force is %(valid)s. Clear it unless the report prints it")
+            % words
+        )
+
     def is_outdated(self, saved: Mapping[str, Any], collected: Any, name: str = "uln") -> bool:
         """Return whether a saved limit must be looked up again for a sample of another collection day.
 

@@ -71,6 +71,8 @@ class ResultForm(RowForm):
         for name in (VALUE_WAS, UNIT_WAS, KEPT, REPORTED_AS):
             self.fields[name] = forms.Field(required=False, widget=forms.HiddenInput)
         lay_out_cells(self)
+        if found := self.limit_in_force:
+            self.fields["uln"].widget.attrs["placeholder"] = str(found.uln)
 
     def saved_text(self, name: str) -> Any:
         if name == "value" and not has_result(self.stored):
@@ -280,8 +282,12 @@ class ResultForm(RowForm):
         yield from (limit_source_text(row, name) for name, row in self.limits_found.items())
         if self.result and self.analyte.uln and self.result.get("uln") is None and "uln" not in self.limits_found:
             yield from filter(None, [self.laboratory.choice(self.result)])
+        elif not self.result and (found := self.limit_in_force):
+            yield _("upper limit %(limit)s is in force: leave it blank to take it") % {"limit": limit_text(found)}
         if self.result:
-            yield from filter(None, (self.laboratory.mismatch(self.result, name) for name in NORMAL_LIMITS))
+            told = (self.laboratory.mismatch(self.result, each) for each in NORMAL_LIMITS)
+            differs = (self.laboratory.difference(self.result, each) for each in NORMAL_LIMITS)
+            yield from (one or other for one, other in zip(told, differs, strict=True) if one or other)
 
     @property
     def notes_id(self) -> str:
@@ -293,6 +299,16 @@ class ResultForm(RowForm):
         if not self.result or (self.unit_question and not self.unit_question.answer):
             return False
         return not any(record_faults(self.part, self.result, "", {}))
+
+    @property
+    def limit_in_force(self) -> ReferenceRange | None:
+        """The range that will fill the limit once a value is typed, None where there is none."""
+        if "uln" not in self.questions or not self.analyte.uln:
+            return None
+        if not self.is_bound:
+            return self.laboratory.in_force(self.code, self.initial["unit"], self.stored.get("collected"))
+        day = self.posted_text("collected") or self.day_for_all
+        return self.laboratory.in_force(self.code, self.posted_text("unit"), day)
 
     @cached_property
     def limits_found(self) -> dict[str, ReferenceRange]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -42,11 +42,11 @@ class TypedResult(NamedTuple):
     unit: str = ""
 
 
-def read_date(text: str, *, whole: bool, past: bool = False) -> str | None:
+def read_date(text: str, *, whole: bool, past: bool = False, nearest: bool = False, not_before: str = "") -> str | None:
     """Return the ISO date of a text, by the site's own calendar where it counts from today (today, -3, +7).
 
     None where it is no date, may mean two, or is a partial one where a `whole` date is asked. A day without a year is
-    read only of what lies in the `past`.
+    read of what lies in the `past`; of what may be planned too only as the `nearest` such day, where that is told.
     """
     plain = plain_text(text).lower()
     if is_counted(plain):
@@ -56,9 +56,25 @@ def read_date(text: str, *, whole: bool, past: bool = False) -> str | None:
     if not readings:
         short = short_date_readings(plain, timezone.localdate(), past=past)
         readings = tuple(iso for iso in short if not whole or len(iso) == WHOLE_DATE)
+        if nearest and len(readings) > 1:
+            readings = nearest_day(readings, timezone.localdate(), not_before)
     if len(readings) != 1 or (whole and len(readings[0]) != WHOLE_DATE):
         return None
     return readings[0]
+
+
+def nearest_day(readings: Collection[str], today: date, not_before: str) -> tuple[str, ...]:
+    """Return of the readings of a day without a year the one that is nearest to today; all where that may be wrong.
+
+    A day ahead may be planned, or that of last year: it is read only where what was `not_before` another ISO day cannot
+    have been a year earlier.
+    """
+    if len({iso[4:] for iso in readings}) > 1 or any(len(iso) != WHOLE_DATE for iso in readings):
+        return tuple(readings)  # day and month in either order, or the month of a year
+    nearest = min(readings, key=lambda iso: abs((date.fromisoformat(iso) - today).days))
+    possible = [iso for iso in readings if iso >= not_before]
+    is_sure = possible == [nearest] if nearest > today.isoformat() else nearest in possible
+    return (nearest,) if is_sure else tuple(readings)
 
 
 def read_quantity(text: str, unit: str, is_plausible: IsPlausible) -> Number | None:

@@ -71,10 +71,11 @@ def ticked_codes(given: list[str] | None) -> list[str] | None:
     return [*others, _("none of these, together with others")] if others else []
 
 
-def entered_value(field: Field, given: Any, is_plausible: IsPlausible | None = None) -> Any:
+def entered_value(field: Field, given: Any, is_plausible: IsPlausible | None = None, not_before: str = "") -> Any:
     """Return the JSON value of an entry, None where it is empty; what has no one meaning stays text.
 
-    `is_plausible` decides where a point may part thousands; by default the field's own range does.
+    `is_plausible` decides where a point may part thousands; by default the field's own range does. A day is
+    `not_before` another ISO day, where that is known.
     """
     if field.type == "codes":
         return ticked_codes(given)
@@ -85,7 +86,7 @@ def entered_value(field: Field, given: Any, is_plausible: IsPlausible | None = N
         return given.strip() if value is None else value
     if field.type in DATES:
         whole, past = field.type == "day", field.future == "refused"
-        return read_date(given, whole=whole, past=past) or given.strip()
+        return read_date(given, whole=whole, past=past, nearest=True, not_before=not_before) or given.strip()
     if field.type == "text" and not field.pattern:
         return given
     return (read_time(given) if field.pattern else "") or plain_text(given)
@@ -97,10 +98,10 @@ def plausible_for(field: Field) -> IsPlausible:
     return lambda number: low <= number and (high is None or number <= high)
 
 
-def entered_text(field: Field, given: str, is_plausible: IsPlausible | None = None) -> str:
+def entered_text(field: Field, given: str, is_plausible: IsPlausible | None = None, not_before: str = "") -> str:
     """Return what the input shows for an entry: the date, time or number that it means, else what was typed."""
     is_read = field.type in (*NUMERIC, *DATES) or field.pattern
-    value = entered_value(field, given, is_plausible) if is_read else given
+    value = entered_value(field, given, is_plausible, not_before) if is_read else given
     if value is None or isinstance(value, str):
         return value or given
     return number_text(value)

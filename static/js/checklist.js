@@ -1,10 +1,11 @@
 // N answers as absent what is not answered yet of the body system in which the focus is, as the button below it does, and
-// leads on to the next; what was known at an earlier visit is asked by itself.
+// leads on to the next; what was known at an earlier visit, or is the investigator's judgement, is asked by itself.
 // Enter leads from the details of a condition to the next one, where it would save the section. At an answer it does
 // nothing: the key that answers has led on already (choices.js).
 for (const list of document.querySelectorAll("[data-walk]")) {
   for (const group of list.querySelectorAll("[data-none-of]")) {
-    group.querySelector("[name=absent]").tabIndex = -1; // N does it at every answer
+    const button = group.querySelector("[name=absent]");
+    if (button) button.tabIndex = -1; // N does it at every answer
     offer(group);
   }
   list.addEventListener("change", (event) => offer(event.target.closest("[data-none-of]")));
@@ -37,7 +38,7 @@ function walk(list, entry, step) {
 }
 
 function asked(group) {
-  return [...group.querySelectorAll(".condition:not(:has(.before))")];
+  return [...group.querySelectorAll(".condition:not([data-alone])")];
 }
 
 function isAnswered(status) {
@@ -53,10 +54,16 @@ function offer(group) {
 function denyRest(list, group) {
   const denied = asked(group).filter((condition) => [...condition.querySelectorAll(".status")].map(deny).some(Boolean));
   const names = denied.map((condition) => condition.querySelector("h3, h4").textContent.trim());
-  const told = group.querySelector(".told");
-  told.setAttribute("role", "status");
-  setTimeout(() => { told.textContent = names.length ? `${told.dataset.said} ${names.join(", ")}` : ""; });
+  const { said, alone } = group.querySelector(":scope > .told").dataset;
+  const isOpen = [...group.querySelectorAll("[data-alone] .status")].some((status) => !isAnswered(status));
+  tell(group, names.length ? `${said} ${names.join(", ")}` : isOpen ? alone : "");
   leave(list, group);
+}
+
+function tell(group, words) {
+  const told = group.querySelector(":scope > .told");
+  told.setAttribute("role", "status");
+  setTimeout(() => { told.textContent = words; });
 }
 
 // Answers a condition as absent where nothing is answered; says whether it did.

@@ -12,6 +12,7 @@ let offered = [];
 let active = -1;
 let isStepped = false; // as in drugs.js
 const lists = new Map(); // the terms by the id of their list
+const replaced = new WeakMap(); // by input, the code of the listed term that it had last
 
 for (const input of document.querySelectorAll(TERMED)) {
   lists.set(input.dataset.list = input.getAttribute("list"), [...input.list.options].map(termOf));
@@ -77,18 +78,27 @@ function close(input) {
   input.removeAttribute("aria-activedescendant");
 }
 
-// An answer that was given before stays.
+// An answer that was given before stays, but for that of the listed term in whose place this one is taken.
 function choose(input, term) {
   input.value = term.name;
   close(input);
   const place = coded(input);
-  const radio = place?.querySelector(`[type=radio][value="${term.code}"]`);
-  const isOpen = !place?.querySelector("[type=radio]:checked:not([value=''])") && !place?.querySelector("select")?.value;
-  if (radio && isOpen) radio.checked = true;
-  else if (isOpen && place) place.querySelector("select").value = term.code;
+  const given = answerIn(place);
+  if (!given || given === replaced.get(input)) put(place, term.code);
+  replaced.set(input, term.code);
   for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind, { bubbles: true }));
   const next = place?.nextElementSibling;
   (next?.querySelector("input:checked") || next?.querySelector("input:not([type=hidden]), select"))?.focus();
+}
+
+function answerIn(place) {
+  return place?.querySelector("[type=radio]:checked")?.value || place?.querySelector("select")?.value;
+}
+
+function put(place, code) {
+  const radio = place?.querySelector(`[type=radio][value="${code}"]`);
+  if (radio) radio.checked = true;
+  else if (place?.querySelector("select")) place.querySelector("select").value = code;
 }
 
 // The question that a term answers too.
@@ -130,6 +140,11 @@ box.addEventListener("mousedown", (event) => event.preventDefault()); // the tex
 box.addEventListener("click", (event) => {
   const item = event.target.closest("[role=option]");
   if (item) choose(box.previousElementSibling, offered[[...box.children].indexOf(item)]);
+});
+document.addEventListener("focusin", (event) => {
+  if (!event.target.matches(TERMED)) return;
+  const had = lists.get(event.target.dataset.list).find((term) => term.name === event.target.value);
+  if (had) replaced.set(event.target, had.code);
 });
 document.addEventListener("focusout", (event) => {
   if (event.target.matches(TERMED)) close(event.target);

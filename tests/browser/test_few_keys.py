@@ -116,6 +116,10 @@ def test_term_of_few_letters_brings_its_organ_system_and_leads_on(page: Page, be
     expect(term).to_have_value("neutrophil count decreased")
     expect(page.get_by_label("Organ system")).to_have_value("haematologic")
     expect(named(page, "adverse_events-0-max_grade", "")).to_be_focused()
+    term.fill("")
+    page.keyboard.type("neurop")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Organ system")).to_have_value("neurologic")  # the replaced term had set the other
     page.get_by_label("Organ system").select_option("other")
     term.fill("")
     page.keyboard.insert_text("甲减")

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.template.loader import render_to_string
 from django.utils.html import escape
@@ -204,6 +206,15 @@ def test_rest_of_a_body_system_is_absent_and_what_is_answered_or_was_known_befor
     found = {each["condition"] for each in SectionForm(section, {}, data, prior=prior).document["history"]}
     assert "cardiomyopathy" not in found
     assert "myocarditis" in found
+
+
+def test_rest_of_a_body_system_leaves_open_what_the_investigator_has_to_judge(section):
+    data = SectionForm(section, {}, submitted(SectionForm(section, {}))).parts[0].with_rest_absent("nephrotic_syndrome")
+    found = {each["condition"] for each in SectionForm(section, {}, data).document.get("history", [])}
+    assert found.isdisjoint({"nephrotic_syndrome", "uncontrolled_metabolic_disorder"})
+    shown = render_to_string("crf/checklist.html", {"part": SectionForm(section, {}).parts[0]})
+    assert re.search(r'data-alone role="group" id="at-history-nephrotic_syndrome"', shown)
+    assert not re.search(r'data-alone role="group" id="at-history-myocarditis"', shown)
 
 
 def test_rest_of_no_body_system_is_answered(section):

@@ -159,6 +159,29 @@ def test_limit_that_was_typed_goes_before_the_range(section, laboratory):
     assert form.document["labs"][0]["uln"] == 35
 
 
+def test_limit_in_force_is_shown_in_a_blank_row(section, laboratory):
+    row = row_of(SectionForm(section, {}, laboratory=laboratory), "creatinine")
+    assert row.fields["uln"].widget.attrs["placeholder"] == "104"
+    assert [*row.remarks] == ["upper limit 104 µmol/L is in force: leave it blank to take it"]
+    assert "placeholder" not in row_of(SectionForm(section, {}), "creatinine").fields["uln"].widget.attrs
+
+
+def test_limit_in_force_is_that_of_the_day_for_all_and_of_the_unit_in_the_row(section, laboratory):
+    form = sent(section, [], "ast", laboratory, **{"labs-DAY": "2024-03-08"})
+    assert row_of(form, "ast").fields["uln"].widget.attrs["placeholder"] == "35"
+    form = sent(section, [], "creatinine", laboratory, unit="mg/dL")
+    assert "placeholder" not in row_of(form, "creatinine").fields["uln"].widget.attrs
+    assert form.document == {"labs": []}
+
+
+def test_limit_that_was_typed_is_told_when_another_one_is_in_force(section, laboratory):
+    form = sent(section, [], "creatinine", laboratory, value="88", unit="umol/L", collected="2026-03-08", uln="101")
+    (remark,) = row_of(form, "creatinine").remarks
+    assert remark.startswith("the limit 101 µmol/L was typed; the range in force is 104 µmol/L")
+    form = sent(section, [], "creatinine", laboratory, value="88", unit="umol/L", collected="2026-03-08", uln="104")
+    assert [*row_of(form, "creatinine").remarks] == []
+
+
 def test_limit_is_announced_before_it_is_saved(section, laboratory):
     form = SectionForm(section, {"labs": [AST]}, laboratory=laboratory)
     assert "upper limit 40 U/L" in next(row_of(form, "ast").remarks)
@@ -310,7 +333,8 @@ def test_limit_of_a_range_that_was_marked_wrong_is_remarked(section):
 def test_range_that_nobody_confirmed_fills_nothing_and_says_nothing_of_a_limit(section):
     waiting = own_range(needs_confirmation=True)
     assert remarks_of(section, [waiting]) == []
-    assert remarks_of(section, [waiting, own_range(uln=50)], AST | {"uln": 40}) == []
+    (remark,) = remarks_of(section, [waiting, own_range(uln=50)], AST | {"uln": 40})
+    assert remark.startswith("the limit 40 U/L was typed; the range in force is 50 U/L")
 
 
 # A result that is typed as one text

@@ -1,4 +1,5 @@
 import random
+from datetime import date
 
 import pytest
 from django.template.loader import render_to_string
@@ -45,6 +46,24 @@ def test_what_is_typed_comes_back_as_json_values(vocabulary):
     document = SectionForm(section, {}, data).document
     assert document["performance"]["ecog"] == 0
     assert str(document["performance"]["life_expectancy_months"]) == "6.50"
+
+
+def test_planned_day_without_a_year_is_the_next_one_where_the_day_before_it_is_known(vocabulary, on):
+    on(date(2026, 3, 9))
+    section = vocabulary.section("visit")
+    data = submitted(SectionForm(section, {}), visit__date="2026-03-09", visit__planned_first_dose_date="0316")
+    form = SectionForm(section, {}, data)
+    assert form.document["visit"] == {"date": "2026-03-09", "planned_first_dose_date": "2026-03-16"}
+    assert "“0316” was read as 2026-03-16" in "".join(echo.told for echo in form.echoes)
+
+
+def test_day_that_may_be_past_or_planned_stays_as_typed_and_asks_for_its_year(vocabulary, on):
+    on(date(2026, 3, 9))
+    section = vocabulary.section("procedures")
+    data = submitted(SectionForm(section, {}), procedures__0__date="0316")
+    form = SectionForm(section, {}, data)
+    faults = {fault.path: fault.message for fault in validate(vocabulary, form.document)}
+    assert "type the date with the four digits of its year" in faults["procedures[0].date"]
 
 
 def test_every_fault_stands_beside_its_input_and_what_was_typed_stays(vocabulary):

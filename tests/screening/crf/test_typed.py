@@ -146,3 +146,33 @@ def test_day_without_a_year_is_read_of_the_past_only_and_told(today):
 def test_blood_pressure_is_parted_when_both_numbers_are_typed_as_one_text(text, pair):
     assert read_pair(text, "mm[Hg]") == pair
     assert read_pair(text, "kg") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "not_before", "day"),
+    [
+        ("1020", "", "2025-10-20"),  # 140 days ago, or 225 ahead
+        ("3月20日", "", None),  # in eleven days, or a year ago
+        ("0320", "", None),
+        ("0320", "2026-03-09", "2026-03-20"),  # a year ago was before that
+        ("0306", "2026-03-09", None),  # three days ago is not, and in a year is not meant
+        ("0309", "", "2026-03-09"),
+        ("1110", "", "2025-11-10"),
+        ("11.10", "", None),  # in either order
+        ("251020", "", "2025-10-20"),
+        ("1960", "", None),
+    ],
+)
+def test_day_without_a_year_of_what_may_be_planned_is_the_nearest_when_that_is_past_or_sure(
+    today, text, not_before, day
+):
+    assert read_date(text, whole=True, nearest=True, not_before=not_before) == day
+
+
+def test_four_digits_are_a_year_only_when_they_can_be_one(today):
+    assert read_date("1960", whole=False, nearest=True) == "1960"
+    assert read_date("1020", whole=False, nearest=True) == "2025-10-20"
+
+
+def test_year_that_was_not_typed_is_told_of_what_may_be_planned(today):
+    assert is_interpreted("1020", "2025-10-20")
