@@ -18,6 +18,7 @@ from criteria.definition.blocks import (
     DrugBlock,
     DrugsBlock,
     InterpretationBlock,
+    NumbersBlock,
     ParameterBlock,
     ProtocolTestBlock,
     SectionHead,
@@ -54,7 +55,7 @@ NAMED: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
     DefinitionFile: {"parameters": ParameterBlock, "terms": TermBlock, "check_limits": ParameterBlock},
 }
 SINGLE: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
-    DefinitionFile: {"trial": TrialBlock, "version": VersionBlock, "drugs": DrugsBlock},
+    DefinitionFile: {"trial": TrialBlock, "version": VersionBlock, "numbers": NumbersBlock, "drugs": DrugsBlock},
 }
 RULES: Mapping[type[BaseModel], tuple[str, ...]] = {
     CriterionBlock: ("rule", "applies"),

@@ -24,6 +24,7 @@ from criteria.definition.blocks import (
     DrugBlock,
     DrugsBlock,
     InterpretationBlock,
+    NumbersBlock,
     ParameterBlock,
     ProtocolTestBlock,
     SectionHead,
@@ -216,6 +217,8 @@ class DefinitionReader:
             return None
         trial = self.read(TrialBlock, file.trial, "trial") if file.trial is not None else None
         version = self.read(VersionBlock, file.version, "version") if file.version is not None else None
+        if file.numbers is not None:
+            self.read(NumbersBlock, file.numbers, "numbers")
         limits = self.limits(file)
         if not file.sections:  # said to be missing already; without them every fact would be called unknown
             return None

@@ -37,6 +37,7 @@ class ProtocolVersion(models.Model):
     number = models.CharField(_("version"), max_length=20)
     effective_from = models.DateField(_("in force from"))
     note = models.TextField(_("note"), blank=True)
+    numbers = DocumentField(_("screening numbers"), null=True, blank=True)
     codes = DocumentField(_("code lists"))
     sections = DocumentField(_("sections"))
     drugs = DocumentField(_("drugs"), null=True, blank=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -102,3 +103,11 @@ def head_differences(old: Edition, new: Edition) -> Iterator[Difference]:
         before, after = (str(edition.data["trial"].get(key) or "") for edition in (old, new))
         if before != after:
             yield Difference(label, before, after)
+    before, after = (numbers_text(edition.data.get("numbers")) for edition in (old, new))
+    if before != after:
+        yield Difference(_("screening numbers"), before, after)
+
+
+def numbers_text(block: Mapping[str, Any] | None) -> str:
+    """Return the first number that a block would give, as an example; empty without a block."""
+    return f"{block['prefix']}{1:0{block.get('width', 4)}}" if block else ""
