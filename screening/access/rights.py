@@ -47,14 +47,8 @@ def grant_role(
     account = lock_account(account, author)
     first = holds_from or timezone.localdate()
     trials = list(Trial.objects.order_by("pk"))
-    refuse_faults(
-        [
-            *role_faults(role),
-            *trial_faults(role, trial, trials),
-            *day_faults(first, holds_until),
-            *reason_faults(reason),
-        ]
-    )
+    faults = [*role_faults(role), *trial_faults(role, trial, trials), *day_faults(first, holds_until)]
+    refuse_faults([*faults, *reason_faults(reason)])
     if not account.is_active:
         raise Refused("inactive", _("This account is deactivated: no right can be given to it."))
     within = None if role == Role.SUPERUSER else next((each for each in trials if trial in ("", each.code)), None)
