@@ -1,6 +1,6 @@
 from django.urls import path
 
-from screening.views.accounts import actions, pages, rights, session
+from screening.views.accounts import actions, pages, rights, session, trial
 from screening.views.amendments import decisions as amending, edit, page as amendment_page, preview
 from screening.views.audit import page as audit
 from screening.views.design import page as design
@@ -30,6 +30,7 @@ app_name = "screening"
 urlpatterns = [
     path("", worklist.worklist, name="subjects"),
     path("session/", session.session, name="session"),
+    path("trial/", trial.trial, name="trial"),
     path("design-system/", design.design_system, name="design-system"),
     path("accounts/", pages.accounts, name="accounts"),
     path("accounts/new/", actions.account_new, name="account-new"),

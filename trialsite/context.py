@@ -6,6 +6,7 @@ from django.utils.functional import SimpleLazyObject
 
 from screening.access.permissions import ROLES, page_rights
 from screening.access.sessions import session_time_left
+from screening.access.trials import access_of, switcher_of
 from screening.review.queue import awaiting_statuses
 
 
@@ -29,9 +30,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def access(request: HttpRequest) -> dict[str, Any]:
-    """Return `rights`, `session_seconds` and `waiting_for_review`; nothing for a user who is not logged in.
+    """Return `rights`, `session_seconds`, `switcher` and `waiting_for_review`; nothing for a user who is not logged in.
 
     `rights` is what the user may do, by verb; `session_seconds` the time until the session ends;
+    `switcher` the trials among which the user may choose;
     `waiting_for_review` the number of assessments that wait, queried only where it is shown.
     """
     user = getattr(request, "user", None)  # there is none where a request was refused before anybody was looked up
@@ -40,5 +42,6 @@ def access(request: HttpRequest) -> dict[str, Any]:
     return {
         "rights": SimpleLazyObject(lambda: page_rights(request)["rights"]),
         "session_seconds": session_time_left(request).seconds,
-        "waiting_for_review": lambda: awaiting_statuses().count(),
+        "switcher": lambda: switcher_of(request),
+        "waiting_for_review": lambda: awaiting_statuses(access_of(request).seen_trials()).count(),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from django.contrib.auth.models import User
@@ -45,9 +46,14 @@ def is_author(amendment: Amendment, user: User) -> bool:
     return wrote.exists() or Proposal.objects.filter(revision__amendment=amendment, created_by=user).exists()
 
 
-def waiting_proposals() -> QuerySet[Proposal]:
-    """Return the proposals of all trials that are not yet approved, rejected or withdrawn."""
+def waiting_proposals(trials: Collection[int] | None = None) -> QuerySet[Proposal]:
+    """Return the proposals that are not yet approved, rejected or withdrawn.
+
+    Of the trials with these keys; None: of each.
+    """
     waiting = Proposal.objects.filter(rejection=None, approval=None, revision__amendment__withdrawal=None)
+    if trials is not None:
+        waiting = waiting.filter(revision__amendment__trial__in=trials)
     return waiting.select_related("revision__amendment__trial").defer("revision__definition").order_by("pk")
 
 

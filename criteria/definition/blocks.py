@@ -8,7 +8,15 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field as Key, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field as Key,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from criteria.records.official_wording import TAG, TAGGED
@@ -31,6 +39,20 @@ class TrialBlock(Block):
     title: Annotated[Title, Key(max_length=300)]
     registry_url: Annotated[str, Key(pattern=r"^(https://.*)?$", max_length=200)] = ""
     planned_enrolment: Annotated[int, Key(gt=0, le=1_000_000)] | None = None
+
+
+class NumbersBlock(Block):
+    """How the screening numbers of the trial are written from this version on; those given before stay as they are."""
+
+    prefix: Annotated[str, Key(pattern=r"^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*[._-]$", max_length=12)]
+    width: Annotated[int, Key(ge=1, le=8)] = 4
+
+    @field_validator("prefix")
+    @classmethod
+    def refuse_enrolment_prefix(cls, prefix: str) -> str:
+        if prefix.upper() == "E-":
+            raise PydanticCustomError("prefix", "is that of enrolment numbers: choose another")
+        return prefix
 
 
 def require_day(value: object) -> object:
@@ -243,6 +265,7 @@ class DefinitionFile(Block):
     trial: Any
     version: Any
     sponsor_protocol: Any = None
+    numbers: Any = None
     codes: dict[str, Annotated[dict[str, Title], Key(min_length=1)]] = {}
     sections: Annotated[list[Any], Key(min_length=1)]
     drugs: Any = None

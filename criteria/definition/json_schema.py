@@ -18,6 +18,7 @@ from criteria.definition.blocks import (
     DrugBlock,
     DrugsBlock,
     InterpretationBlock,
+    NumbersBlock,
     ParameterBlock,
     ProtocolTestBlock,
     SectionHead,
@@ -67,6 +68,7 @@ SINGLE: Mapping[type[BaseModel], Mapping[str, type[BaseModel]]] = {
         "trial": TrialBlock,
         "version": VersionBlock,
         "sponsor_protocol": SponsorProtocolBlock,
+        "numbers": NumbersBlock,
         "drugs": DrugsBlock,
     },
 }

@@ -25,6 +25,7 @@ from criteria.definition.blocks import (
     DrugBlock,
     DrugsBlock,
     InterpretationBlock,
+    NumbersBlock,
     ParameterBlock,
     ProtocolTestBlock,
     SectionHead,
@@ -233,6 +234,8 @@ class DefinitionReader:
         version = self.read(VersionBlock, file.version, "version") if file.version is not None else None
         if file.sponsor_protocol is not None:
             self.read(SponsorProtocolBlock, file.sponsor_protocol, "sponsor_protocol")
+        if file.numbers is not None:
+            self.read(NumbersBlock, file.numbers, "numbers")
         limits = self.limits(file)
         if not file.sections:  # said to be missing already; without them every fact would be called unknown
             return None

@@ -40,6 +40,7 @@ class ProtocolVersion(models.Model):
     effective_from = models.DateField(_("in force from"))
     note = models.TextField(_("note"), blank=True)
     sponsor_protocol = DocumentField(_("the sponsor's protocol"), null=True, blank=True)
+    numbers = DocumentField(_("screening numbers"), null=True, blank=True)
     codes = DocumentField(_("code lists"))
     sections = DocumentField(_("sections"))
     drugs = DocumentField(_("drugs"), null=True, blank=True)

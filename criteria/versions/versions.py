@@ -10,12 +10,14 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
+from criteria.definition.blocks import NumbersBlock
 from criteria.definition.reader import BadDefinition, Edition, kept_edition, parse_definition
 from criteria.evaluation.protocol import Protocol
 from criteria.models import Criterion, Parameter, ProtocolVersion, Trial
 from criteria.records import canonical
 from criteria.records.official_wording import wording_text
 from criteria.rules.facts import FORMATS
+from criteria.versions.numbers import refuse_taken_prefix
 from criteria.vocabulary.faults import Fault
 
 TRIAL_KEYS = ("title", "registry_url", "planned_enrolment")
@@ -59,7 +61,11 @@ def load_definition(text: str) -> tuple[ProtocolVersion, bool]:
 
 
 def publish_version(rows: VersionRows) -> ProtocolVersion:
-    """Save a version and send `version_loaded`, within the transaction of the caller who decided so."""
+    """Save a version and send `version_loaded`, within the transaction of the caller who decided so.
+
+    BadDefinition where its screening numbers would have the prefix of another trial.
+    """
+    refuse_taken_prefix(rows.version)
     rows.version.save()
     Criterion.objects.bulk_create(rows.criteria)
     Parameter.objects.bulk_create(rows.parameters)
@@ -76,6 +82,7 @@ def version_rows(trial: Trial, data: Mapping[str, Any]) -> VersionRows:
         effective_from=date.fromisoformat(block["effective_from"]),
         note=block.get("note", ""),
         sponsor_protocol=data.get("sponsor_protocol"),
+        numbers=data.get("numbers") and NumbersBlock(**data["numbers"]).model_dump(),
         codes=data.get("codes", {}),
         sections=data["sections"],
         drugs=data.get("drugs"),
@@ -142,8 +149,8 @@ def newest_version(trial: Trial) -> ProtocolVersion | None:
 def definition_data(version: ProtocolVersion, criteria: list[Criterion], parameters: list[Parameter]) -> dict[str, Any]:
     """Return the definition as plain data, built from its rows; `criteria.definition.reader` reads it.
 
-    A version without a sponsor's protocol, drugs, checks, a summary, tests or tables keeps the fingerprint that it had
-    before there were any.
+    A version without a sponsor's protocol, numbers, drugs, checks, a summary, tests or tables keeps the fingerprint
+    that it had before there were any.
     """
     trial = version.trial
     return {
@@ -154,6 +161,7 @@ def definition_data(version: ProtocolVersion, criteria: list[Criterion], paramet
             "note": version.note,
         },
         **({"sponsor_protocol": version.sponsor_protocol} if version.sponsor_protocol else {}),
+        **({"numbers": version.numbers} if version.numbers else {}),
         "codes": version.codes,
         "sections": version.sections,
         **({"drugs": version.drugs} if version.drugs else {}),

@@ -7,6 +7,7 @@ them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,38 +16,42 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from criteria.models import Trial
 from screening.models import Grant, Role
 
 ROLES = {role.value: role.label for role in Role}
 
 # What one person may hold together. Whoever changes thresholds never signs (and so never enters what is signed), a
 # monitor changes nothing, a superuser keeps accounts and nothing else.
-COMPATIBLE_ROLES = ({"coordinator", "investigator"},)
+# A sub-investigator signs where the investigator's delegation says so: that is a role of its own.
+INVESTIGATORS = {"investigator", "sub_investigator", "delegated_signer"}
+COMPATIBLE_ROLES = tuple({"coordinator", each} for each in sorted(INVESTIGATORS))
+SIGNERS = {"investigator", "delegated_signer"}
 
 # Verbs that take no role.
 ANYONE = "anyone"  # also who is not logged in
 ACCOUNT = "account"  # whoever is logged in
 
-READERS = {"coordinator", "investigator", "administrator", "monitor"}
+READERS = {"coordinator", "administrator", "monitor"} | INVESTIGATORS
 
 VERBS = {
     "read": READERS,
     "enter": {"coordinator"},
-    "assess": {"coordinator", "investigator"},
+    "assess": {"coordinator"} | INVESTIGATORS,
     "replay": READERS,
     "ranges": {"administrator"},
     "confirm_range": {"administrator", "investigator"},
     "consent_forms": {"administrator"},
-    "sign": {"investigator"},
-    "review": {"investigator"},
-    "answer": {"coordinator", "investigator"},
-    "enrol": {"coordinator", "investigator"},
+    "sign": SIGNERS,
+    "review": INVESTIGATORS,
+    "answer": {"coordinator"} | INVESTIGATORS,
+    "enrol": {"coordinator"} | INVESTIGATORS,
     "log": READERS,
     "export": READERS,
     "amend": {"administrator"},
     "approve": {"administrator", "investigator"},
     "simulate": {"administrator", "investigator"},
-    "simulations": {"administrator", "investigator", "monitor"},
+    "simulations": {"administrator", "monitor"} | INVESTIGATORS,
     "trail": {"investigator", "administrator", "monitor"},
     "rights": {"investigator", "administrator", "monitor", "superuser"},
     "accounts": {"superuser"},
@@ -77,6 +82,7 @@ ADDRESSES: dict[str, dict[str, str]] = {
     "mfa_view_recovery_codes": {"GET": ACCOUNT},
     "mfa_generate_recovery_codes": form_methods(ACCOUNT),
     "screening:session": form_methods(ACCOUNT),
+    "screening:trial": form_methods(ACCOUNT),  # each chooses among the own
     "screening:design-system": {"GET": ACCOUNT},
     "screening:accounts": {"GET": "accounts"},
     "screening:account-new": form_methods("accounts"),
@@ -164,12 +170,36 @@ ADDRESSES: dict[str, dict[str, str]] = {
 }
 
 
-def may(user: User | AnonymousUser, verb: str) -> bool:
-    """Return whether the user has a verb.
+class HeldRoles:
+    """The roles of a user, by trial; a right without a trial, as rights were before, holds in each.
+
+    Roles that nobody may combine give nothing: in a trial, where they are of that trial; anywhere, where one of them
+    is that of a superuser. The records are then not what the account actions would have written.
+    """
+
+    def __init__(self, held: Iterable[tuple[int | None, str]]) -> None:
+        self.by_trial: dict[int | None, set[str]] = {}
+        for trial, role in held:
+            self.by_trial.setdefault(trial, set()).add(role)
+        every: set[str] = set().union(*self.by_trial.values())
+        if Role.SUPERUSER in every and not are_compatible(every):
+            self.by_trial = {}
+
+    def in_trial(self, trial: int | None) -> set[str]:
+        """Return the roles in a trial, by its key; None: those that hold in each."""
+        held = self.by_trial.get(None, set()) | self.by_trial.get(trial, set())
+        return held if are_compatible(held) else set()
+
+    def anywhere(self) -> set[str]:
+        return set().union(*(self.in_trial(trial) for trial in self.by_trial))
+
+
+def may(user: User | AnonymousUser, verb: str, trial: Trial | int | None = None) -> bool:
+    """Return whether the user has a verb in a trial; without one, in any.
 
     KeyError for a verb that the table does not have: a mistake in the code must not look like a refusal.
     """
-    return bool(VERBS[verb] & current_roles(user))
+    return bool(VERBS[verb] & current_roles(user, trial))
 
 
 def rights_by_verb(held: set[str]) -> dict[str, bool]:
@@ -180,29 +210,34 @@ def rights_by_verb(held: set[str]) -> dict[str, bool]:
 def page_rights(request: HttpRequest, *verbs: str) -> dict[str, Any]:
     """Return `rights`, as every page has them, and `may_<verb>` for each of the verbs.
 
-    Of the roles by which the guard let the request pass, which are not asked for again.
+    Of the roles by which the guard let the request pass, which are not asked for again: those in the trial that the
+    page is about, where it is about one.
     """
-    held: set[str] | None = getattr(request, "held_roles", None)
-    rights = rights_by_verb(current_roles(request.user) if held is None else held)
+    access = getattr(request, "access", None)
+    rights = rights_by_verb(current_roles(request.user) if access is None else access.roles_here())
     return {"rights": rights, **{f"may_{verb}": rights[verb] for verb in verbs}}
 
 
-def ordered_roles(user: User) -> list[str]:
-    """Return the roles that a user has now, in the order of `ROLES`."""
-    held = current_roles(user)
+def ordered_roles(user: User, trial: Trial | int | None = None) -> list[str]:
+    """Return the roles that a user has now, in a trial or in any, in the order of `ROLES`."""
+    held = current_roles(user, trial)
     return [name for name in ROLES if name in held]
 
 
-def current_roles(user: User | AnonymousUser) -> set[str]:
-    """Return the roles that a user has now.
+def signing_role(held: set[str]) -> str:
+    """Return as what somebody with these roles signs, in words."""
+    return str(ROLES["delegated_signer" if held & SIGNERS == {"delegated_signer"} else "investigator"])
 
-    Empty where the account is deactivated, or where it has roles that nobody may combine: the records are then
-    not what the account actions would have written.
+
+def current_roles(user: User | AnonymousUser, trial: Trial | int | None = None) -> set[str]:
+    """Return the roles that a user has now in a trial; without one, in any.
+
+    Empty where the account is deactivated, or where it has roles that nobody may combine.
     """
     if not user.is_active or not isinstance(user.pk, int):
         return set()
-    held = set(grants_on(timezone.localdate()).filter(account=user.pk).values_list("role", flat=True))
-    return held if are_compatible(held) else set()
+    held = HeldRoles(grants_on(timezone.localdate()).filter(account=user.pk).values_list("trial", "role"))
+    return held.anywhere() if trial is None else held.in_trial(trial.pk if isinstance(trial, Trial) else trial)
 
 
 def grants_on(day: date) -> QuerySet[Grant]:

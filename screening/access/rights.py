@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from criteria.models import Trial
 from criteria.records.refusal import Refused
 from criteria.vocabulary import Fault
 from screening.access.accounts import lock_account, reason_faults, refuse_faults
@@ -29,21 +30,33 @@ class RightOnDay(NamedTuple):
 
 @transaction.atomic
 def grant_role(
-    account: User, role: str, reason: str, author: User, holds_from: date | None = None, holds_until: date | None = None
+    account: User,
+    role: str,
+    reason: str,
+    author: User,
+    holds_from: date | None = None,
+    holds_until: date | None = None,
+    trial: str = "",
 ) -> Grant:
-    """Grant a role to an account.
+    """Grant a role to an account in the trial with that code.
 
-    PermissionDenied; BadDocument for a faulty role, day or reason; Refused: `inactive`, `held`, `together`, or
-    `unconfirmed` for an author whose identity is not confirmed.
+    The only trial that there is need not be named; that of a superuser is of none. PermissionDenied; BadDocument for a
+    faulty role, trial, day or reason; Refused: `inactive`, `held`, `together`, `principal`, or `unconfirmed` for an
+    author whose identity is not confirmed.
     """
     account = lock_account(account, author)
     first = holds_from or timezone.localdate()
-    refuse_faults([*role_faults(role), *day_faults(first, holds_until), *reason_faults(reason)])
+    trials = list(Trial.objects.order_by("pk"))
+    faults = [*role_faults(role), *trial_faults(role, trial, trials), *day_faults(first, holds_until)]
+    refuse_faults([*faults, *reason_faults(reason)])
     if not account.is_active:
         raise Refused("inactive", _("This account is deactivated: no right can be given to it."))
-    refuse_incompatible(account, role, first, holds_until)
+    within = None if role == Role.SUPERUSER else next((each for each in trials if trial in ("", each.code)), None)
+    refuse_incompatible(account, role, within, first, holds_until)
+    refuse_second_principal(account, role, within, first, holds_until)
     return Grant.objects.create(
         account=account,
+        trial=within,
         role=role,
         holds_from=first,
         holds_until=holds_until,
@@ -79,6 +92,14 @@ def role_faults(role: str) -> list[Fault]:
     return [] if role in Role.values else [Fault("role", _("choose one of the roles"))]
 
 
+def trial_faults(role: str, code: str, trials: list[Trial]) -> list[Fault]:
+    if role == Role.SUPERUSER:
+        return [Fault("trial", _("a superuser keeps accounts and works in no trial: leave it empty"))] if code else []
+    if (code or len(trials) > 1) and code not in {trial.code for trial in trials}:
+        return [Fault("trial", _("choose one of the trials: a right holds in one"))]
+    return []
+
+
 def day_faults(first: date, last: date | None) -> list[Fault]:
     faults = []
     if first < timezone.localdate():
@@ -90,13 +111,13 @@ def day_faults(first: date, last: date | None) -> list[Fault]:
     return faults
 
 
-def refuse_incompatible(account: User, role: str, first: date, last: date | None) -> None:
-    """Refuse a role that would overlap with one it does not go together with.
+def refuse_incompatible(account: User, role: str, trial: Trial | None, first: date, last: date | None) -> None:
+    """Refuse a role that would overlap in its trial with one it does not go together with; a superuser's in any.
 
     Refused: `held` where the account has that role on some of the days already, `together` where it has an
     incompatible one.
     """
-    beside = overlapping_roles(account, first, last)
+    beside = overlapping_roles(account, trial, first, last)
     if role in beside:
         raise Refused("held", _("This account holds that right already on some of these days."))
     if wrong := sorted(other for other in beside if not are_compatible({role, other})):
@@ -105,23 +126,40 @@ def refuse_incompatible(account: User, role: str, first: date, last: date | None
         raise Refused("together", message % words)
 
 
-def overlapping_roles(account: User, first: date, last: date | None) -> set[str]:
-    found = Grant.objects.filter(Q(holds_until=None) | Q(holds_until__gte=first), account=account, revocation=None)
-    if last is not None:
-        found = found.filter(holds_from__lte=last)
-    return set(found.values_list("role", flat=True))
+def refuse_second_principal(account: User, role: str, trial: Trial | None, first: date, last: date | None) -> None:
+    """Refuse a principal investigator of a trial that has another one on some of the days (Refused: `principal`)."""
+    if role != Role.INVESTIGATOR or trial is None:
+        return
+    found = overlapping_grants(trial, first, last).filter(role=role, account__is_active=True).exclude(account=account)
+    if other := found.select_related("account").first():
+        words = {"who": other.account.get_username(), "trial": trial.code}
+        message = _("%(who)s is the principal investigator of %(trial)s on some of these days; it has one at a time.")
+        raise Refused("principal", message % words + " " + _("Others are sub-investigators."))
 
 
-def rights_on(day: date) -> list[RightOnDay]:
+def overlapping_roles(account: User, trial: Trial | None, first: date, last: date | None) -> set[str]:
+    return set(overlapping_grants(trial, first, last).filter(account=account).values_list("role", flat=True))
+
+
+def overlapping_grants(trial: Trial | None, first: date, last: date | None) -> QuerySet[Grant]:
+    """Return the rights that hold in a trial on some of these days, those of a superuser too; without a trial, all."""
+    found = Grant.objects.filter(Q(holds_until=None) | Q(holds_until__gte=first), revocation=None)
+    if trial is not None:
+        found = found.filter(Q(trial=trial) | Q(trial=None))
+    return found if last is None else found.filter(holds_from__lte=last)
+
+
+def rights_on(day: date, trials: Collection[int] | None = None) -> list[RightOnDay]:
     """Return every right that applied at some moment of a day, by role and user name.
 
-    The day is one of the site's time zone.
+    The day is one of the site's time zone. Of the trials with these keys, beside those that hold in each; None: of all.
     """
     begin, end = day_bounds(day)
     lasts = Q(holds_until=None) | Q(holds_until__gte=day)
     stands = Q(revocation=None) | Q(revocation__created_at__gte=begin)
-    found = Grant.objects.filter(lasts, stands, holds_from__lte=day, created_at__lt=end)
-    found = found.select_related("account", "created_by", "revocation__created_by")
+    here = Q() if trials is None else Q(trial__in=trials) | Q(trial=None)
+    found = Grant.objects.filter(here, lasts, stands, holds_from__lte=day, created_at__lt=end)
+    found = found.select_related("account", "created_by", "trial", "revocation__created_by")
     away = deactivated_at(end)
     order = list(Role.values)
     rows = sorted(found, key=lambda each: (order.index(each.role), each.account.username, each.pk))
@@ -156,10 +194,11 @@ class RoleHistory:
         for each in found.select_related("revocation").order_by("pk"):
             self.grants.setdefault(each.account_id, []).append(each)
 
-    def at(self, account: int | None, moment: datetime) -> list[str]:
-        """Return the codes of the roles, in the order of `Role`."""
+    def at(self, account: int | None, moment: datetime, trial: int | None = None) -> list[str]:
+        """Return the codes of the roles in a trial, without one in any, in the order of `Role`."""
         day = timezone.localdate(moment)
-        held = {each.role for each in self.grants.get(account or 0, []) if grant_holds(each, moment, day)}
+        found = [each for each in self.grants.get(account or 0, []) if grant_holds(each, moment, day)]
+        held = {each.role for each in found if trial is None or each.trial_id in (None, trial)}
         return [role for role in Role.values if role in held]
 
 

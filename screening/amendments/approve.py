@@ -43,7 +43,7 @@ def propose(amendment: Amendment, author: User, reason: str) -> Proposal:
     Otherwise as `criteria.amendments.actions.propose_revision`. PermissionDenied; Refused: dry_run, where no dry run of
     the latest revision has ended, and all of that function.
     """
-    if not may(author, "amend"):
+    if not may(author, "amend", amendment.trial_id):
         raise PermissionDenied
     proposal = actions.propose_revision(amendment, author, reason)
     if not has_complete_dry_run(proposal.revision):
@@ -61,7 +61,7 @@ def approve(
     Refused: same_person, locked, password, closed, stale, base.
     """
     amendment = proposal.revision.amendment
-    if not may(user, "approve"):
+    if not may(user, "approve", amendment.trial_id):
         raise PermissionDenied
     refuse_faulty_approval(amendment, reason, ethics, effective_from)
     refuse_same_person(amendment, user)
@@ -124,7 +124,7 @@ def sign_approval(approval: Approval, user: User, ethics: EthicsApproval) -> Non
     """Sign an approval as everything that the user is at that moment."""
     approval.ethics_committee, approval.ethics_reference = ethics.committee.strip(), ethics.reference.strip()
     approval.ethics_approved_on = ethics.approved_on
-    role = ", ".join(str(ROLES[name]) for name in ordered_roles(user))
+    role = ", ".join(str(ROLES[name]) for name in ordered_roles(user, approval.version.trial_id))
     save_signature(approval, user, role, approval_statement(approval))
 
 

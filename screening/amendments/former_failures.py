@@ -81,7 +81,7 @@ def dismiss_failure(visit: Visit, author: User, reason: str) -> FailureDismissal
     PermissionDenied; BadDocument for a reason that says nothing; Refused, `done`, where the visit is none to be worked
     through, or no longer.
     """
-    if not may(author, "assess"):
+    if not may(author, "assess", visit.subject.trial_id):
         raise PermissionDenied
     message = text_fault(reason) if says_something(reason) else _("say in words why the subject is not screened again")
     if message:

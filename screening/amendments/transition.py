@@ -108,7 +108,7 @@ def reassess(
     `void_seen` is false; BadDocument where the document does not fit the questions of the new version; UnsavedDrafts
     as by `assess`. In all of these nothing changes.
     """
-    if not may(author, "assess"):
+    if not may(author, "assess", revision.visit.subject.trial_id):
         raise PermissionDenied
     visit, latest = lock_latest(revision)
     if has_later_attempt(visit):

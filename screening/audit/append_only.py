@@ -7,11 +7,19 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
 from criteria.records import append_only
-from screening.models import ChangedField, Draft, FormKey, SavedFilter, SimulationProgress, SubjectStatus
+from screening.models import (
+    ChangedField,
+    ChosenTrial,
+    Draft,
+    FormKey,
+    SavedFilter,
+    SimulationProgress,
+    SubjectStatus,
+)
 
 # No records: what is typed but not saved, what is only computed, how far a computation has come, which forms were
-# taken, and by which filters somebody likes to look at a list.
-WORKING = (ChangedField, Draft, FormKey, SavedFilter, SubjectStatus, SimulationProgress)
+# taken, by which filters somebody likes to look at a list, and in which trial somebody works.
+WORKING = (ChangedField, ChosenTrial, Draft, FormKey, SavedFilter, SubjectStatus, SimulationProgress)
 
 # An account changes (its password, whether it is active), but never goes away, and never gets another name: what it
 # did would be another's.

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from criteria.models import Trial
 from screening.access.accounts import printed_name
 from screening.access.permissions import ROLES
 from screening.access.rights import RoleHistory
@@ -28,7 +29,7 @@ class AuditEntry(NamedTuple):
 
     `person` is who did it, `command` the command of the server that did, where nobody was logged in; `about` is the
     account that the entry concerns, if any; `address` is the URL of the page that shows the
-    record, if any; `is_withheld` where an export leaves out `words` and `reason`.
+    record, if any; `trial` is the code of its trial; `is_withheld` where an export leaves out `words` and `reason`.
     """
 
     at: datetime
@@ -46,6 +47,7 @@ class AuditEntry(NamedTuple):
     changes: list[FieldChange]
     address: str
     is_withheld: bool = False
+    trial: str = ""
 
     @property
     def utc(self) -> str:
@@ -102,7 +104,8 @@ def related_of(source: Source) -> list[str]:
     """
     subject = {"": "", "pk": "trial"}.get(source.subject_path, f"{source.subject_path}__trial")
     visit = "" if source.visit == "pk" else source.visit
-    return [source.who, source.account, visit, subject, *source.related]
+    trial = "" if source.trial == "pk" else source.trial
+    return [source.who, source.account, visit, subject, trial, *source.related]
 
 
 def related_object(row: Any, path: str) -> Any:
@@ -122,7 +125,7 @@ def key_of(row: Model | None) -> int | None:
 
 
 def entry_of(source: Source, row: Any, roles: RoleHistory, known: TrailContext) -> AuditEntry:
-    visit = related_object(row, source.visit)
+    visit, trial = related_object(row, source.visit), trial_of(source, row)
     person = related_object(row, source.who)
     found = field_changes(row, known)
     return AuditEntry(
@@ -132,7 +135,7 @@ def entry_of(source: Source, row: Any, roles: RoleHistory, known: TrailContext) 
         key=row.pk,
         person=person,
         command=source.command(row),
-        roles=[str(ROLES[code]) for code in roles.at(key_of(person), row.created_at)],
+        roles=[str(ROLES[code]) for code in roles.at(key_of(person), row.created_at, key_of(trial))],
         subject=related_object(row, source.subject_path),
         visit=visit,
         about=related_object(row, source.account),
@@ -141,7 +144,12 @@ def entry_of(source: Source, row: Any, roles: RoleHistory, known: TrailContext) 
         changes=found,
         address=address_of(row, visit),
         is_withheld=source.is_withheld,
+        trial=trial.code if trial else "",
     )
+
+
+def trial_of(source: Source, row: Any) -> Trial | None:
+    return next((trial for path in source.trial_paths if (trial := related_object(row, path))), None)
 
 
 def title_of(source: Source, row: Any, found: list[FieldChange]) -> str:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from screening.access.permissions import may
+from screening.access.trials import may_in_each
 from screening.audit.entries import AuditEntry, entries_of
 from screening.audit.fields import FieldChange
 from screening.audit.filters import AuditTrailFilter, trail_filter_text
@@ -27,9 +27,9 @@ def export_audit_trail(filters: AuditTrailFilter, user: User) -> ExportedFile:
 
     The export itself is recorded beforehand. PermissionDenied.
     """
-    if not may(user, "trail"):
+    if not may_in_each(user, "trail", trials=filters.trials):
         raise PermissionDenied
-    record_export(user, Exported.TRAIL, "csv", trail_filter_text(filters))
+    record_export(user, Exported.TRAIL, "csv", trail_filter_text(filters), filters.only_trial)
     name = f"audit-trail-{timezone.localtime():%Y-%m-%dT%H%M%S}.csv"
     return ExportedFile(
         name, "text/csv; charset=utf-8", write_table(list(map(safe_text, trail_titles())), trail_lines(filters))
@@ -72,7 +72,7 @@ def trail_cells(entry: AuditEntry, change: FieldChange) -> list[str]:
         entry.person.username if entry.person else "",
         entry.who,
         entry.role,
-        entry.subject.trial.code if entry.subject else "",
+        entry.trial,
         entry.subject.screening_number if entry.subject else "",
         str(entry.visit.number) if entry.visit else "",
         entry.about.username if entry.about else "",

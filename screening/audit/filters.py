@@ -13,7 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from screening.audit.sources import KINDS, SOURCES, Source
-from screening.models import ChangedField, Revision, Visit
+from screening.models import (
+    ChangedField,
+    Grant,
+    LogExport,
+    Refusal,
+    Revision,
+    Revocation,
+    SigningFailure,
+    TrailReview,
+    Visit,
+)
 from screening.visits.field_history import history_of
 
 
@@ -24,7 +34,9 @@ class AuditTrailFilter:
     `person` is a user name: entries by that account and about it. `subject` is a screening number, `path` a
     field of the visit document, of all subjects where none is named, `kind` one of KINDS. `search` is looked for in
     texts that people wrote, and in the labels and values of changed fields, of the field `path` alone where it is
-    given; `since` and `until` are the first and last day in the site's local time.
+    given; `since` and `until` are the first and last day in the site's local time. `trials` are the keys of those whose
+    entries are shown, with what is of no trial and by or about somebody who had a right in one of them; `trial` says
+    their codes.
     """
 
     person: str = ""
@@ -35,6 +47,13 @@ class AuditTrailFilter:
     since: date | None = None
     until: date | None = None
     oldest_first: bool = False
+    trial: str = ""
+    trials: frozenset[int] | None = None
+
+    @property
+    def only_trial(self) -> int | None:
+        """The key of the one trial that is filtered for; None for several, and where nothing is."""
+        return min(self.trials) if self.trials is not None and len(self.trials) == 1 else None
 
 
 def matching_sources(filters: AuditTrailFilter) -> list[tuple[int, Source, QuerySet[Any]]]:
@@ -62,7 +81,7 @@ def can_match(source: Source, filters: AuditTrailFilter) -> bool:
 
 
 def source_conditions(source: Source, filters: AuditTrailFilter) -> Q:
-    condition = Q()
+    condition = Q() if filters.trials is None else trial_condition(source, filters.trials)
     if filters.person:
         by = Q(**{f"{source.who}__username": filters.person}) if source.who else Q(pk=None)
         condition &= by | Q(**{f"{source.account}__username": filters.person}) if source.account else by
@@ -76,6 +95,29 @@ def source_conditions(source: Source, filters: AuditTrailFilter) -> Q:
     if filters.search:
         condition &= search_condition(source, filters) or Q()
     return condition & period_condition(filters)
+
+
+def trial_condition(source: Source, trials: frozenset[int]) -> Q:
+    """Return the condition for rows of these trials, and for those of none by or about who had a right in one of them.
+
+    A right without a trial holds in each, and what was exported or reviewed without one held each.
+    """
+    paths = source.trial_paths
+    of_them = [Q(**{f"{path}__in": trials}) for path in paths]
+    if source.model in (LogExport, TrailReview):
+        return of_them[0]
+    people = Grant.objects.filter(Q(trial__in=trials) | Q(trial=None)).values("account")
+    who = [path for path in (source.account, source.who) if path]
+    of_none = Q(**{f"{path}__isnull": True for path in nullable_paths(source)})
+    if not paths or nullable_paths(source):
+        about = reduce(or_, (Q(**{f"{path}__in": people}) for path in who), Q())
+        of_them.append(of_none & about)
+    return reduce(or_, of_them)
+
+
+def nullable_paths(source: Source) -> list[str]:
+    """Return the paths to its trial on which a row may have none: of a refusal, and of a right."""
+    return source.trial_paths if source.model in (SigningFailure, Refusal, Grant, Revocation) else []
 
 
 def search_condition(source: Source, filters: AuditTrailFilter) -> Q | None:
@@ -133,12 +175,15 @@ def midnight(day: date) -> datetime:
 def revisions_of_field(filters: AuditTrailFilter) -> list[int]:
     """Return the keys of the revisions of a subject's visits that changed the field."""
     visits = Visit.objects.filter(subject__screening_number__iexact=filters.subject)
+    if filters.trials is not None:
+        visits = visits.filter(subject__trial__in=filters.trials)
     return [entry.revision.pk for visit in visits for entry in history_of(visit, filters.path)]
 
 
 def trail_filter_text(filters: AuditTrailFilter) -> str:
     """Return the filter as text for an export or a review."""
     active = [
+        (_("trial"), filters.trial),
         (_("user"), filters.person),
         (_("subject"), filters.subject),
         (_("field"), filters.path),

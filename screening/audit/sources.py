@@ -37,7 +37,8 @@ AMENDMENT_TRIAL = "revision__amendment__trial"  # what the revision of an amendm
 class Source(NamedTuple):
     """A table of records.
 
-    Paths lead from a row to the visit or subject and to the account that it is about; `reason` and `texts` are
+    Paths lead from a row to the visit or subject, to the account that it is about, and to its trial where it has no
+    subject; `reason` and `texts` are
     columns in which people wrote, `related` is what `words` reads; `who` is empty where nobody is logged in for
     it. `command` names the command of the server that made a row, and is empty for what a user did. `is_withheld`
     where the words stay at the site: an export leaves them out.
@@ -56,6 +57,14 @@ class Source(NamedTuple):
     who: str = "created_by"
     command: Callable[[Any], str] = lambda row: ""
     is_withheld: bool = False
+    trial: str = ""
+
+    @property
+    def trial_paths(self) -> list[str]:
+        """The paths from a row to its trial: through its subject, and another one; none for what is of no trial."""
+        subject = self.subject_path
+        through = {"": "", "pk": "trial"}.get(subject, f"{subject}__trial")
+        return [path for path in (through, self.trial) if path]
 
     @property
     def choices(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -136,8 +145,15 @@ SOURCES: tuple[Source, ...] = (
         screening.ReferenceRange,
         lambda row: reference_range_text(row),
         texts=("source", "laboratory", "doubt"),
+        trial="trial",
     ),
-    Source("data", screening.RangeConfirmation, lambda row: reference_range_text(row.range), related=("range",)),
+    Source(
+        "data",
+        screening.RangeConfirmation,
+        lambda row: reference_range_text(row.range),
+        related=("range",),
+        trial="range__trial",
+    ),
     Source(
         "data",
         screening.RangeEnd,
@@ -147,6 +163,7 @@ SOURCES: tuple[Source, ...] = (
         ),
         reason="reason",
         related=("range",),
+        trial="range__trial",
     ),
     Source(
         "data",
@@ -154,8 +171,16 @@ SOURCES: tuple[Source, ...] = (
         lambda row: reference_range_text(row.range),
         reason="reason",
         related=("range",),
+        trial="range__trial",
     ),
-    Source("data", screening.ConsentFormVersion, lambda row: consent_form_text(row), reason="note", texts=("version",)),
+    Source(
+        "data",
+        screening.ConsentFormVersion,
+        lambda row: consent_form_text(row),
+        reason="note",
+        texts=("version",),
+        trial="trial",
+    ),
     Source(
         "data", screening.VersionTransition, lambda row: str(row.version), visit="visit", related=("version__trial",)
     ),
@@ -227,6 +252,7 @@ SOURCES: tuple[Source, ...] = (
         lambda row: with_amendment(row, row.get_cause_display()),
         visit="visit",
         related=("amendment__trial",),
+        trial="amendment__trial",
     ),
     Source(
         "refusals",
@@ -236,8 +262,9 @@ SOURCES: tuple[Source, ...] = (
         account="account",
         texts=("message", "place"),
         related=("amendment__trial",),
+        trial="amendment__trial",
     ),
-    Source("protocol", criteria.Trial, row_text, who="", command=lambda row: LOAD_PROTOCOL),
+    Source("protocol", criteria.Trial, row_text, who="", command=lambda row: LOAD_PROTOCOL, trial="pk"),
     Source(
         "protocol",
         criteria.ProtocolVersion,
@@ -246,8 +273,9 @@ SOURCES: tuple[Source, ...] = (
         related=("trial",),
         who="approval__created_by",
         command=lambda row: "" if hasattr(row, "approval") else LOAD_PROTOCOL,
+        trial="trial",
     ),
-    Source("protocol", criteria.Amendment, row_text, related=("trial",)),
+    Source("protocol", criteria.Amendment, row_text, related=("trial",), trial="trial"),
     Source(
         "protocol",
         criteria.AmendmentRevision,
@@ -255,18 +283,43 @@ SOURCES: tuple[Source, ...] = (
         reason="reason",
         texts=("about",),
         related=("amendment__trial",),
+        trial="amendment__trial",
     ),
-    Source("protocol", criteria.BoundaryReview, row_text, related=(AMENDMENT_TRIAL,)),
-    Source("protocol", criteria.Proposal, row_text, reason="reason", related=(AMENDMENT_TRIAL,)),
-    Source("protocol", criteria.Rejection, row_text, reason="reason", related=(f"proposal__{AMENDMENT_TRIAL}",)),
-    Source("protocol", criteria.Withdrawal, row_text, reason="reason", related=("amendment__trial",)),
-    Source("protocol", criteria.Approval, lambda row: row.meaning, reason="reason", texts=("meaning",)),
-    Source("simulations", screening.Simulation, row_text, related=("base__trial", AMENDMENT_TRIAL)),
+    Source("protocol", criteria.BoundaryReview, row_text, related=(AMENDMENT_TRIAL,), trial=AMENDMENT_TRIAL),
+    Source("protocol", criteria.Proposal, row_text, reason="reason", related=(AMENDMENT_TRIAL,), trial=AMENDMENT_TRIAL),
+    Source(
+        "protocol",
+        criteria.Rejection,
+        row_text,
+        reason="reason",
+        related=(f"proposal__{AMENDMENT_TRIAL}",),
+        trial=f"proposal__{AMENDMENT_TRIAL}",
+    ),
+    Source(
+        "protocol",
+        criteria.Withdrawal,
+        row_text,
+        reason="reason",
+        related=("amendment__trial",),
+        trial="amendment__trial",
+    ),
+    Source(
+        "protocol",
+        criteria.Approval,
+        lambda row: row.meaning,
+        reason="reason",
+        texts=("meaning",),
+        trial="version__trial",
+    ),
+    Source(
+        "simulations", screening.Simulation, row_text, related=("base__trial", AMENDMENT_TRIAL), trial="base__trial"
+    ),
     Source(
         "simulations",
         screening.SimulationReport,
         row_text,
         related=("simulation__base__trial", f"simulation__{AMENDMENT_TRIAL}"),
+        trial="simulation__base__trial",
     ),
     Source(
         "accounts",
@@ -274,14 +327,18 @@ SOURCES: tuple[Source, ...] = (
         lambda row: grant_text(row),
         account="account",
         reason="reason",
+        related=("trial",),
+        trial="trial",
         command=lambda row: command_of_account(row),
     ),
     Source(
         "accounts",
         screening.Revocation,
-        lambda row: row.grant.get_role_display(),
+        lambda row: with_trial(row.grant, str(row.grant.get_role_display())),
         account="grant__account",
         reason="reason",
+        related=("grant__trial",),
+        trial="grant__trial",
     ),
     Source(
         "accounts",
@@ -294,8 +351,15 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source("access", screening.AccessEvent, lambda row: access_text(row), texts=("place", "address")),
     Source("views", screening.SubjectView, lambda row: row.day.isoformat(), subject="subject"),
-    Source("exports", screening.LogExport, row_text, texts=("filters",)),
-    Source("exports", screening.TrailReview, lambda row: review_text(row), reason="remark", texts=("filters",)),
+    Source("exports", screening.LogExport, row_text, texts=("filters",), related=("trial",), trial="trial"),
+    Source(
+        "exports",
+        screening.TrailReview,
+        lambda row: review_text(row),
+        reason="remark",
+        texts=("filters",),
+        trial="trial",
+    ),
     Source(
         "exports",
         screening.RecordSeal,
@@ -347,8 +411,13 @@ def review_text(review: screening.TrailReview) -> str:
     return _("%(filters)s; %(entries)d entries, the latest of %(newest)s") % {**words, "newest": newest}
 
 
+def with_trial(grant: screening.Grant, words: str) -> str:
+    return f"{words}, {grant.trial.code}" if grant.trial else words
+
+
 def grant_text(grant: screening.Grant) -> str:
-    words = {"role": grant.get_role_display(), "first": grant.holds_from.isoformat()}
+    role = with_trial(grant, str(grant.get_role_display()))
+    words = {"role": role, "first": grant.holds_from.isoformat()}
     if grant.holds_until is None:
         return _("%(role)s, from %(first)s") % words
     return _("%(role)s, from %(first)s to %(last)s") % {**words, "last": grant.holds_until.isoformat()}

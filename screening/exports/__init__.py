@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from criteria.records.moments import moment_text
 from criteria.records.refusal import Refused
 from screening.access.accounts import printed_name
-from screening.access.permissions import may
+from screening.access.trials import may_in_each
 from screening.exports.columns import Heading
 from screening.exports.csv_file import write_csv
 from screening.log.counts import log_counts, visits_in_error_count
-from screening.log.filter import LogFilter, log_length
+from screening.log.filter import LogFilter, log_length, log_trial
 from screening.log.labels import log_counts_text, log_filter_text
 from screening.log.pages import log_rows
 from screening.log.rows import LogRow, iterate_log_rows
@@ -69,7 +69,7 @@ def export_log(filters: LogFilter, file_format: str, user: User) -> ExportedFile
     PermissionDenied, Refused (`too_long`).
     """
     chosen = FORMATS[file_format]
-    if not may(user, "export"):
+    if not may_in_each(user, "export", filters.trial):
         raise PermissionDenied
     if chosen.most is not None and (length := log_length(filters)) > chosen.most:
         words = {"length": length, "kind": file_format.upper(), "most": chosen.most}
@@ -83,6 +83,6 @@ def export_log(filters: LogFilter, file_format: str, user: User) -> ExportedFile
         exported_at=moment_text(now),
         exported_by=printed_name(user),
     )
-    record_export(user, Exported.LOG, file_format, heading.filters)
+    record_export(user, Exported.LOG, file_format, heading.filters, log_trial(filters))
     name = f"screening-log-{now:%Y-%m-%dT%H%M%S}.{file_format}"
     return ExportedFile(name, chosen.content_type, chosen.write(heading, iterate_log_rows(log_rows(filters))))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
+from criteria.models import Trial
 from screening.log.search import search_condition
 from screening.models import LATEST_ATTEMPT, NEVER, LogDecision, Overall, SubjectStatus
 
@@ -45,6 +46,11 @@ class LogFilter:
     attempt: str = ""
     sort: str = "screening_number"
     search: str = ""
+
+
+def log_trial(filters: LogFilter) -> int | None:
+    """Return the key of the trial that is filtered for; None where none is."""
+    return Trial.objects.filter(code=filters.trial).values_list("pk", flat=True).first() if filters.trial else None
 
 
 def log_length(filters: LogFilter) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from criteria.versions.numbers import known_forms
 from screening.log.counts import LogCounts
 from screening.log.filter import ENROLLED, LATEST, NOT_ASSESSED, OPEN, LogFilter
 from screening.log.search import searched_numbers
@@ -29,10 +30,10 @@ def log_filter_text(filters: LogFilter) -> str:
 
 def search_text(search: str) -> str:
     """Return what was searched for; another text than a number may be a site's reference, which no export holds."""
-    numbers = searched_numbers(search)
+    numbers = searched_numbers(search, known_forms())
     if numbers is None:
         return _("found by a text that is not exported")
-    return _("number %s") % _(" or ").join(filter(None, numbers))
+    return _("number %s") % _(" or ").join(filter(None, (*numbers.screening, numbers.enrolment)))
 
 
 def log_counts_text(counted: LogCounts, visits_in_error: int) -> str:

@@ -12,6 +12,7 @@ from screening.models.assessment import Assessment, Outcome, Overall, Verdict
 from screening.models.attestation import Attestation, AttestationAnswer
 from screening.models.audit import RecordSeal, SubjectView, TrailReview
 from screening.models.changed_field import ChangedField
+from screening.models.chosen_trial import ChosenTrial
 from screening.models.consent_form_version import ConsentFormVersion
 from screening.models.draft import Draft
 from screening.models.edit_check import Confirmation, EditCheckQuery
@@ -54,6 +55,7 @@ from screening.models.subject_status import (
     LogDecision,
     ReviewFlag,
     SubjectStatus,
+    in_trials,
 )
 from screening.models.version_transition import VersionTransition
 from screening.models.visit import Revision, Visit
@@ -74,6 +76,7 @@ __all__ = [
     "Attestation",
     "AttestationAnswer",
     "ChangedField",
+    "ChosenTrial",
     "Closure",
     "ClosureReason",
     "Confirmation",
@@ -127,5 +130,6 @@ __all__ = [
     "VersionTransition",
     "Visit",
     "VisitInError",
+    "in_trials",
     "standing_references",
 ]

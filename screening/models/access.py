@@ -19,6 +19,8 @@ from screening.models.visit import Visit
 class Role(models.TextChoices):
     COORDINATOR = "coordinator", _("study coordinator")
     INVESTIGATOR = "investigator", _("principal investigator")
+    SUB_INVESTIGATOR = "sub_investigator", _("sub-investigator")
+    DELEGATED = "delegated_signer", _("sub-investigator who may sign")
     ADMINISTRATOR = "administrator", _("administrator")
     MONITOR = "monitor", _("monitor")
     SUPERUSER = "superuser", _("superuser (accounts only)")
@@ -28,11 +30,15 @@ class Grant(Record):
     """A role given to an account by `created_by`.
 
     It holds from its first day or from when it was recorded, whichever is later, to the end of its last day, if
-    there is one, or until it is revoked.
+    there is one, or until it is revoked. It holds in `trial`; without one, as every right that was given before rights
+    were per trial and as that of a superuser, in each.
     """
 
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants", verbose_name=_("account")
+    )
+    trial = models.ForeignKey(
+        "criteria.Trial", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("trial")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     holds_from = models.DateField(_("holds from"))

@@ -11,9 +11,13 @@ from screening.models.subject import Subject
 class TrailReview(Record):
     """A review of a part of the audit trail by `created_by`.
 
-    It covers `entries` entries under the filter `filters`, up to the latest one, of the time `newest`.
+    It covers `entries` entries of one trial under the filter `filters`, up to the latest one, of the time `newest`.
+    A review from before reviews were per trial has none.
     """
 
+    trial = models.ForeignKey(
+        "criteria.Trial", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("trial")
+    )
     filters = models.TextField(_("filter"), blank=True)
     entries = models.PositiveIntegerField(_("entries"))
     newest = models.DateTimeField(_("latest entry"), null=True)

@@ -12,11 +12,14 @@ class Exported(models.TextChoices):
 
 
 class LogExport(Record):
-    """An export of records from the application: which records, the filter, and the file format."""
+    """An export of records from the application: which records, of one trial or of several, the filter, the format."""
 
     what = models.CharField(_("what"), max_length=20, choices=Exported.choices, default=Exported.LOG)
     file_format = models.CharField(_("file format"), max_length=10)
     filters = models.TextField(_("filter"), blank=True)
+    trial = models.ForeignKey(
+        "criteria.Trial", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("trial")
+    )
 
     class Meta:
         verbose_name = _("export")

@@ -1,5 +1,6 @@
 """Columns of the screening log for an attempt: decision, reasons, review flags, enrolment."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 
 from django.conf import settings
@@ -112,6 +113,11 @@ def split_codes(text: str) -> list[str]:
 
 
 LATEST_ATTEMPT = models.Q(latest_of__isnull=False)
+
+
+def in_trials(trials: Collection[int] | None) -> models.Q:
+    """Return the condition for rows of the trials with these keys; None: of each."""
+    return models.Q() if trials is None else models.Q(trial__in=trials)
 
 
 class SubjectStatus(LogColumns):

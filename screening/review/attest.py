@@ -31,7 +31,7 @@ def attest(
 
     PermissionDenied; BadDocument with faults by key; or Refused: entered_in_error, superseded, decided, closed.
     """
-    if not may(user, "review"):
+    if not may(user, "review", assessment.version.trial_id):
         raise PermissionDenied
     back = sent_back or {}
     assessment = lock_assessment(assessment)

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from screening.access.permissions import ROLES, may
+from screening.access.permissions import current_roles, may, signing_role
 from screening.models import (
     Assessment,
     Closure,
@@ -116,7 +116,7 @@ def close_case(revision: Revision, user: User, password: str, reason: str, comme
     It stays closed until `reopen_case`. PermissionDenied; BadDocument for a faulty reason or comment; otherwise Refused
     as by `sign`: locked, password, superseded, decided, closed.
     """
-    if not may(user, "sign"):
+    if not may(user, "sign", revision.visit.subject.trial_id):
         raise PermissionDenied
     refuse_words(comment=comment, reason=reason)
     reauthenticate(user, revision.visit, password)
@@ -135,7 +135,7 @@ def send_back(assessment: Assessment, user: User, comment: str) -> SendBack:
 
     PermissionDenied, BadDocument for a faulty comment, or Refused: superseded, decided, closed.
     """
-    if not may(user, "review"):
+    if not may(user, "review", assessment.version.trial_id):
         raise PermissionDenied
     refuse_words(comment=comment, required=True)
     assessment = lock_assessment(assessment)
@@ -163,7 +163,7 @@ def lock_assessment(assessment: Assessment, decision: str = "") -> Assessment:
 
 
 def save_decision(decision: S, user: User, meaning: str, visit: Visit) -> S:
-    """Sign a decision as the investigator."""
-    saved = save_signature(decision, user, str(ROLES["investigator"]), meaning)
+    """Sign a decision as the investigator, or as one to whom signing is delegated."""
+    saved = save_signature(decision, user, signing_role(current_roles(user, visit.subject.trial_id)), meaning)
     records_added.send(sender=type(decision), subject=visit.subject, visit=visit)
     return saved

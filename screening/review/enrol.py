@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
@@ -35,10 +36,11 @@ def enrolment_places(trial: Trial) -> EnrolmentPlaces:
     return EnrolmentPlaces(trial.enrolments.count(), trial.planned_enrolment)
 
 
-def places_of_trials() -> list[tuple[Trial, EnrolmentPlaces]]:
-    """Return every trial with its places, in one query."""
-    trials = Trial.objects.annotate(enrolled=Count("enrolments"))
-    return [(trial, EnrolmentPlaces(trial.enrolled, trial.planned_enrolment)) for trial in trials]
+def places_of_trials(trials: Collection[int] | None = None) -> list[tuple[Trial, EnrolmentPlaces]]:
+    """Return these trials, by default each, with its places, in one query."""
+    rows = Trial.objects.annotate(enrolled=Count("enrolments"))
+    rows = rows if trials is None else rows.filter(pk__in=trials)
+    return [(trial, EnrolmentPlaces(trial.enrolled, trial.planned_enrolment)) for trial in rows]
 
 
 @transaction.atomic
@@ -49,7 +51,7 @@ def enrol(signature: Signature, user: User) -> Enrolment:
     entered_in_error, superseded, closed, question, check, passed, disagreement, broken, ahead,
     full.
     """
-    if not may(user, "enrol"):
+    if not may(user, "enrol", signature.assessment.version.trial_id):
         raise PermissionDenied
     # The trial before its people, as whoever publishes a version does. Without its key: a person of the trial who is
     # saved meanwhile refers to this row and need not wait.

@@ -25,7 +25,7 @@ def mark_visit(visit: Visit, user: User, reason: str) -> VisitInError:
     PermissionDenied; BadDocument for a faulty reason; Refused: entered_in_error, where it is marked already, enrolled,
     or decided, where a signature or a closed case stands on it.
     """
-    refuse_mark(user, reason)
+    refuse_mark(user, visit.subject, reason)
     visit = lock_visit(visit.pk)
     refuse_unmarkable(visit.subject, [visit])
     marked = VisitInError.objects.create(visit=visit, reason=reason.strip(), created_by=user)
@@ -38,7 +38,7 @@ def mark_visit(visit: Visit, user: User, reason: str) -> VisitInError:
 @transaction.atomic
 def mark_subject(subject: Subject, user: User, reason: str) -> SubjectInError:
     """Mark a screening number as entered in error, and with it all its visits; refused as a visit is."""
-    refuse_mark(user, reason)
+    refuse_mark(user, subject, reason)
     subject = lock_subject(subject.pk)
     refuse_unmarkable(subject, list(subject.visits.all()))
     marked = SubjectInError.objects.create(subject=subject, reason=reason.strip(), created_by=user)
@@ -46,8 +46,8 @@ def mark_subject(subject: Subject, user: User, reason: str) -> SubjectInError:
     return marked
 
 
-def refuse_mark(user: User, reason: str) -> None:
-    if not may(user, "enter"):
+def refuse_mark(user: User, subject: Subject, reason: str) -> None:
+    if not may(user, "enter", subject.trial_id):
         raise PermissionDenied
     if message := required_text_fault(reason, _("say what was the mistake")):
         raise BadDocument([Fault("reason", message)])

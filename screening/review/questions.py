@@ -28,7 +28,7 @@ def ask_question(
     PermissionDenied; BadDocument where the text is empty or faulty, or where the criterion, field or assessment
     does not exist; Refused: entered_in_error.
     """
-    if not may(user, "review"):
+    if not may(user, "review", visit.subject.trial_id):
         raise PermissionDenied
     lock_visit(visit.pk)  # nobody confirms eligible meanwhile
     refuse_faulty(text, about_fault(visit, criterion, path, assessment))
@@ -46,7 +46,7 @@ def answer_question(question: Question, user: User, text: str) -> Answer:
     PermissionDenied; BadDocument where the text is empty or faulty, or where the asker would be the first to
     answer; Refused: entered_in_error.
     """
-    if not may(user, "answer"):
+    if not may(user, "answer", question.visit.subject.trial_id):
         raise PermissionDenied
     lock_visit(question.visit_id)  # nobody decides meanwhile
     own = question.created_by_id == user.pk and not question.answers.exists()
@@ -64,7 +64,7 @@ def record_disagreement(verdict: Verdict, user: User, text: str, opinion: str) -
     PermissionDenied; BadDocument where the text is empty or faulty, or the opinion is none; Refused:
     entered_in_error.
     """
-    if not may(user, "review"):
+    if not may(user, "review", verdict.assessment.version.trial_id):
         raise PermissionDenied
     message = _("choose what the criterion does in your judgement")
     refuse_faulty(text, None if opinion in Opinion.values else Fault("opinion", message))

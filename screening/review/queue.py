@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Case, Q, QuerySet, Value, When
 
-from screening.models import Overall, SubjectStatus
+from screening.models import Overall, SubjectStatus, in_trials
 from screening.shared.pagination import Page, page_of
 
 QUEUE_PAGE_SIZE = 50
@@ -15,7 +17,11 @@ PART = Case(When(UNDETERMINED, then=Value(1)), default=Value(0))
 
 
 def review_queue_page(
-    sort: str = EXPIRING, cursor: str | None = None, *, undetermined: bool = False
+    sort: str = EXPIRING,
+    cursor: str | None = None,
+    *,
+    undetermined: bool = False,
+    trials: Collection[int] | None = None,
 ) -> Page[SubjectStatus]:
     """Return one page of what can be signed, the soonest to expire or the longest assessed first.
 
@@ -25,17 +31,19 @@ def review_queue_page(
     """
     if sort not in QUEUE_SORTS:
         raise ValueError(f"the queue cannot be sorted by {sort}")
-    rows = awaiting_statuses().filter(UNDETERMINED if undetermined else ~UNDETERMINED)
+    rows = awaiting_statuses(trials).filter(UNDETERMINED if undetermined else ~UNDETERMINED)
     return page_of(rows.select_related("trial", "visit", "assessment", "coordinator"), sort, cursor, QUEUE_PAGE_SIZE)
 
 
-def next_awaiting(status: SubjectStatus | None, sort: str = EXPIRING) -> SubjectStatus | None:
+def next_awaiting(
+    status: SubjectStatus | None, sort: str = EXPIRING, trials: Collection[int] | None = None
+) -> SubjectStatus | None:
     """Return what stands next in the queue after `status`, which need not stand there any more.
 
     After the last comes the first again; None where nothing else waits. What can be signed comes before what is
     undetermined, in each what comes first by `sort`, one of QUEUE_SORTS.
     """
-    rows = awaiting_statuses().alias(part=PART).order_by("part", sort, "pk")
+    rows = awaiting_statuses(trials).alias(part=PART).order_by("part", sort, "pk")
     if status is None:
         return rows.first()
     part = int(status.found == Overall.UNDETERMINED)
@@ -46,5 +54,6 @@ def next_awaiting(status: SubjectStatus | None, sort: str = EXPIRING) -> Subject
     return rows.order_by("turn", "part", sort, "pk").first()
 
 
-def awaiting_statuses() -> QuerySet[SubjectStatus]:
-    return SubjectStatus.objects.filter(awaiting=True)
+def awaiting_statuses(trials: Collection[int] | None = None) -> QuerySet[SubjectStatus]:
+    """Return what waits in the trials with these keys; None: in each."""
+    return SubjectStatus.objects.filter(in_trials(trials), awaiting=True)

@@ -28,7 +28,7 @@ def withdraw_signature(signature: Signature, user: User, password: str, reason: 
     PermissionDenied; BadDocument for a missing or faulty reason; otherwise Refused: signer, withdrawn, enrolled, void,
     locked, password.
     """
-    if not may(user, "sign"):
+    if not may(user, "sign", signature.assessment.version.trial_id):
         raise PermissionDenied
     refuse_words(comment=reason, required=True, field="reason")
     refuse_withdrawal(signature, user)
@@ -47,7 +47,7 @@ def reopen_case(visit: Visit, user: User, password: str, reason: str) -> Reopeni
     PermissionDenied; BadDocument for a missing or faulty reason; otherwise Refused: superseded, where there is a later
     attempt, open, where the case is not closed, locked, password.
     """
-    if not may(user, "sign"):
+    if not may(user, "sign", visit.subject.trial_id):
         raise PermissionDenied
     refuse_words(comment=reason, required=True, field="reason")
     closure_to_reopen(visit)

@@ -38,7 +38,8 @@ def reauthenticate(user: User, about: Visit | Amendment, password: str) -> None:
     with transaction.atomic(durable=True):
         # Attempts of one account wait for each other: many at once are no more than one after another.
         account = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if not may(account, "sign" if isinstance(about, Visit) else "approve"):
+        right = ("sign", about.subject.trial_id) if isinstance(about, Visit) else ("approve", about.trial_id)
+        if not may(account, *right):
             raise PermissionDenied
         # Another password by now: the one that was typed was held against the old one.
         cause = cause_of_failure(account, fits=fits and account.password == asked.password)

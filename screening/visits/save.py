@@ -12,6 +12,7 @@ from django.utils import timezone
 from criteria.evaluation.outlook import Outlook, outlook
 from criteria.evaluation.protocol import Protocol
 from criteria.models import ProtocolVersion, Trial
+from criteria.versions.numbers import number_form
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import BadDocument, Fault, Section
 from criteria.vocabulary.edit_checks import EditCheck
@@ -44,16 +45,27 @@ from screening.visits.sections import VisitDocument, replace_section, section_pa
 def register_subject(trial: Trial, author: User, reference: str = "", reason: str = "") -> Subject:
     """Give the next screening number, and keep the site's own `reference` with it, where there is one.
 
+    A number is given once in the installation: one that stands in another trial is passed over.
+
     BadDocument for a faulty reference, or where another subject has it and no `reason` says why this one has it too.
     """
     Trial.objects.select_for_update(no_key=True).get(pk=trial.pk)  # two people registering at once wait for each other
     given = checked_reference(trial, reference, reason)
-    number = trial.subjects.count() + 1  # no row ever goes away, so none is counted twice
-    subject = Subject.objects.create(trial=trial, screening_number=f"S-{number:04}", created_by=author)
+    subject = Subject.objects.create(trial=trial, screening_number=next_number(trial), created_by=author)
     if given.reference:
         SubjectReference.objects.create(subject=subject, **given._asdict(), created_by=author)
     records_added.send(sender=Subject, subject=subject)
     return subject
+
+
+def next_number(trial: Trial) -> str:
+    """Return the first number after those of the trial that nobody has; the counting goes on where a prefix begins."""
+    given = Subject.objects.filter(trial__in=Trial.objects.order_by())  # by the index that begins with the trial
+    form = number_form(trial, timezone.localdate())
+    number = trial.subjects.count() + 1  # no row ever goes away, so none is counted twice
+    while given.filter(screening_number=form.text(number)).exists():
+        number += 1
+    return form.text(number)
 
 
 @transaction.atomic

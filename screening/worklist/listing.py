@@ -21,6 +21,7 @@ from screening.models import (
     SubjectStatus,
     Verdict,
     Visit,
+    in_trials,
     standing_references,
 )
 from screening.shared.pagination import Page, page_of
@@ -36,7 +37,8 @@ WORK_LIST_SORTS = ("screening_number", "holds_until", "planned_first_dose", "sav
 class WorkListFilter:
     """The filter of the work list; an empty value or None filters nothing.
 
-    `search` is what somebody is called by (`screening.log.search`), `trial` its code.
+    `search` is what somebody is called by (`screening.log.search`), `trial` its code; `trials` are the keys of those
+    whose subjects are listed, None where these are all.
 
     `finding` is one of FINDING_FILTERS, `sort` one of WORK_LIST_SORTS, with a hyphen for the largest first. `due` is a
     number of days: the findings are valid until a day that is at most that many days before or after `today`.
@@ -48,6 +50,7 @@ class WorkListFilter:
     finding: str = ""
     due: int | None = None
     sort: str = "-saved_at"
+    trials: frozenset[int] | None = None
 
 
 def work_list(filters: WorkListFilter, cursor: str | None = None) -> Page[SubjectStatus]:
@@ -66,7 +69,7 @@ def work_list(filters: WorkListFilter, cursor: str | None = None) -> Page[Subjec
 
 
 def matching_statuses(filters: WorkListFilter) -> QuerySet[SubjectStatus]:
-    rows = SubjectStatus.objects.filter(LATEST_ATTEMPT)
+    rows = SubjectStatus.objects.filter(LATEST_ATTEMPT, in_trials(filters.trials))
     if filters.search:
         rows = rows.filter(search_condition(filters.search))
     if filters.trial:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from screening.models import LATEST_ATTEMPT, LogDecision, Overall, SubjectStatus
+from screening.models import LATEST_ATTEMPT, LogDecision, Overall, SubjectStatus, in_trials
 
 EXPIRES_WITHIN = timedelta(7)
 MOST_TODAY = 50
@@ -27,9 +27,12 @@ class TodayItem(NamedTuple):
     is_answered: bool
 
 
-def today_list(today: date) -> tuple[list[TodayItem], bool]:
-    """Return who is due today, the longest overdue first, and whether there are more; in one query."""
-    rows = today_statuses(today).select_related("trial")[: MOST_TODAY + 1]
+def today_list(today: date, trials: Collection[int] | None = None) -> tuple[list[TodayItem], bool]:
+    """Return who is due today, the longest overdue first, and whether there are more; in one query.
+
+    Of the trials with these keys; None: of each.
+    """
+    rows = today_statuses(today).filter(in_trials(trials)).select_related("trial")[: MOST_TODAY + 1]
     items = [TodayItem(row, list(reasons_of(row, today)), is_answered(row)) for row in rows]
     return items[:MOST_TODAY], len(items) > MOST_TODAY
 

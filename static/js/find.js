@@ -17,12 +17,6 @@ document.addEventListener("click", (event) => {
   if (input && !input.checkVisibility()) input.closest("[popover]")?.showPopover();
 });
 
-// Another trial has other criteria to choose from, which come with the page: it waits for “Show”.
-document.addEventListener("htmx:beforeRequest", (event) => {
-  const changed = event.detail.requestConfig.triggeringEvent?.target.name;
-  if (changed && changed === form?.dataset.waits) event.preventDefault();
-});
-
 // The address is always that of what is shown: it can be kept, reloaded, and come back to.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "results") return;

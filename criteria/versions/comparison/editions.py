@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -110,3 +111,11 @@ def head_differences(old: Edition, new: Edition) -> Iterator[Difference]:
     sponsored = [sponsor_protocol_text(edition.data.get("sponsor_protocol")) for edition in (old, new)]
     if sponsored[0] != sponsored[1]:
         yield Difference(_("sponsor's protocol"), *sponsored)
+    before, after = (numbers_text(edition.data.get("numbers")) for edition in (old, new))
+    if before != after:
+        yield Difference(_("screening numbers"), before, after)
+
+
+def numbers_text(block: Mapping[str, Any] | None) -> str:
+    """Return the first number that a block would give, as an example; empty without a block."""
+    return f"{block['prefix']}{1:0{block.get('width', 4)}}" if block else ""

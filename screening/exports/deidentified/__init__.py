@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from criteria.versions.versions import protocol_of
-from screening.access.permissions import may
+from screening.access.trials import may_in_each
 from screening.exports.deidentified.items import Reading, items_of, reading_of
 from screening.exports.deidentified.visits import ExportedVisit, exported_visits
-from screening.log.filter import LogFilter
+from screening.log.filter import LogFilter, log_trial
 from screening.log.labels import log_filter_text
 from screening.models import Exported
 from screening.shared.csv import ExportedFile, safe_text, write_table
@@ -33,9 +33,9 @@ def export_deidentified(filters: LogFilter, user: User) -> ExportedFile:
 
     The export itself is recorded beforehand. PermissionDenied.
     """
-    if not may(user, "export"):
+    if not may_in_each(user, "export", filters.trial):
         raise PermissionDenied
-    record_export(user, Exported.DEIDENTIFIED, "csv", log_filter_text(filters))
+    record_export(user, Exported.DEIDENTIFIED, "csv", log_filter_text(filters), log_trial(filters))
     name = f"screening-data-deidentified-{timezone.localtime():%Y-%m-%dT%H%M%S}.csv"
     return ExportedFile(name, "text/csv; charset=utf-8", write_table(item_titles(), item_lines(filters)))
 

@@ -71,7 +71,8 @@ def account_rename(request: HttpRequest, pk: int) -> HttpResponse:
 def account_grant(request: HttpRequest, pk: int) -> HttpResponse:
     account = other_account(request, pk)
     form = GrantForm(posted_data(request), initial={"holds_from": timezone.localdate().isoformat()})
-    about = _("One user may be study coordinator and investigator at once; no other rights go together.")
+    about = _("In a trial one user may be study coordinator and investigator at once; no other rights go together.")
+    about += " " + _("A trial has one principal investigator at a time; others are sub-investigators.")
 
     def act(typed: dict[str, Any]) -> str:
         granted = rights.grant_role(account, author=author_of(request), **typed)

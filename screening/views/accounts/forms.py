@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from criteria.models import Trial
 from screening.models import Role
 from screening.views.audit.forms import recorded_day_field
 from screening.views.shared.fields import TEXT_ATTRS, RefusableForm, day_field, reason_field
@@ -48,8 +49,22 @@ class GrantForm(AccountForm):
     role = forms.ChoiceField(
         label=_("Role"), choices=[("", _("choose")), *Role.choices], widget=forms.Select({"class": "form-select"})
     )
+    trial = forms.ChoiceField(
+        label=_("Trial"),
+        help_text=_("A right holds in one trial; that of a superuser, who keeps accounts, in none."),
+        required=False,
+        widget=forms.Select({"class": "form-select"}),
+    )
     holds_from = day_field(_("Holds from"))
     holds_until = day_field(_("Last day"), _("Empty: until it is revoked."), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = list(Trial.objects.order_by("pk").values_list("code", flat=True))
+        if len(codes) > 1:
+            self.fields["trial"].choices = [("", _("choose")), *((code, code) for code in codes)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["trial"]
 
 
 class AccountReasonForm(AccountForm):

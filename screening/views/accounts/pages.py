@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from screening.access.accounts import unconfirmed_access
 from screening.access.attempts import FAILED_LOGIN_KINDS
 from screening.access.permissions import ROLES, grants_on, ordered_roles, page_rights
+from screening.access.trials import access_of
 from screening.models import AccessEvent, AccessKind, AccountChange, AccountStep, Grant
 from screening.views.shared.lookup import author_of
 
@@ -31,8 +32,10 @@ class AccountRow(NamedTuple):
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
     roles: dict[int, list[Any]] = {}
-    for account, role in grants_on(timezone.localdate()).order_by("pk").values_list("account", "role"):
-        roles.setdefault(account, []).append(ROLES[role])
+    for account, role, code in (
+        grants_on(timezone.localdate()).order_by("pk").values_list("account", "role", "trial__code")
+    ):
+        roles.setdefault(account, []).append(f"{ROLES[role]} ({code})" if code else ROLES[role])
     rows = [AccountRow(account, roles.get(account.pk, [])) for account in annotated_accounts()]
     return render(request, "account/accounts.html", {"rows": rows})
 
@@ -71,7 +74,14 @@ def account_or_404(pk: int) -> User:
 
 
 def account_context(request: HttpRequest, shown: User) -> dict[str, Any]:
-    grants = Grant.objects.filter(account=shown).select_related("created_by", "revocation__created_by").order_by("-pk")
+    grants = (
+        Grant.objects.filter(account=shown)
+        .select_related("created_by", "trial", "revocation__created_by")
+        .order_by("-pk")
+    )
+    trials = access_of(request).shown_rights()
+    if trials is not None:
+        grants = grants.filter(Q(trial__in=trials) | Q(trial=None))
     events = AccessEvent.objects.filter(created_by=shown).order_by("-pk")
     rights = page_rights(request, "accounts", "confirm", "trail")
     given = unconfirmed_access(shown)

@@ -53,7 +53,8 @@ def amendment_boundaries(request: HttpRequest, pk: int) -> HttpResponse:
         "tables": boundary_tables(old, new),
         "old_name": amendment.base.number,
         "new_name": revision.definition["version"]["number"],
-        "may_see": may(request.user, "amend") and amendment_state(amendment) is AmendmentState.DRAFT,
+        "may_see": may(request.user, "amend", amendment.trial_id)
+        and amendment_state(amendment) is AmendmentState.DRAFT,
         "is_seen": revision.boundary_reviews.filter(created_by=author_of(request)).exists(),
     }
     return render(request, "screening/amendments/boundaries.html", context)

@@ -23,7 +23,7 @@ from criteria.amendments.parameter_input import counted_unit_text, read_value
 from criteria.amendments.state import edition_of_revision, open_amendment
 from criteria.definition.reader import BadDefinition
 from criteria.evaluation.protocol import Protocol
-from criteria.models import Amendment, Trial
+from criteria.models import Amendment
 from criteria.rules.facts import Limit
 from criteria.versions.versions import newest_version, protocol_of
 from criteria.vocabulary.faults import Fault
@@ -38,14 +38,14 @@ from screening.crf.rows import whole_number
 from screening.views.amendments.forms import AmendmentForm, FileForm, ParameterForm, PlanForm, WordsForm
 from screening.views.amendments.page import amendment_or_404
 from screening.views.shared.form_action import Action, form_page, submit
-from screening.views.shared.lookup import author_of, trial_or_404
+from screening.views.shared.lookup import author_of, trial_or_404, trials_of
 
 TEMPLATE = "screening/amendments/%s.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def amendment_new(request: HttpRequest) -> HttpResponse:
-    trial = trial_or_404(list(Trial.objects.all()), request.GET.get("trial"))
+    trial = trial_or_404(request, trials_of(request), request.GET.get("trial"))
     if request.method != "POST" and (found := open_amendment(trial)):
         messages.info(request, _("This amendment is open: finish it or withdraw it before you begin another."))
         return redirect("screening:amendment", found.pk)

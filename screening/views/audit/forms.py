@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from screening.access.trials import RequestAccess
 from screening.audit import KINDS, AuditTrailFilter
 from screening.crf.change_reason import refuse_identity
 from screening.views.log.forms import ANY_CHOICE, choice_filter_field, day_filter_field
@@ -69,9 +70,12 @@ class AuditTrailForm(FilterForm):
             self.add_error("until", _("This is before the first day: type that day or a later one."))
         return cleaned
 
-    def selected_filter(self) -> AuditTrailFilter:
+    def selected_filter(self, access: RequestAccess) -> AuditTrailFilter:
+        """Return the filter, of the trial that the user works in or of each of theirs."""
         active = {name: value for name, value in self.cleaned_data.items() if name in self.filters and value}
-        return AuditTrailFilter(**active, oldest_first=self.order == "earliest")
+        trials = access.seen_trials()
+        trial = ", ".join(access.codes[key] for key in sorted(trials or ()))
+        return AuditTrailFilter(**active, oldest_first=self.order == "earliest", trials=trials, trial=trial)
 
 
 class AuditReviewForm(forms.Form):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from criteria.vocabulary import BadDocument
 from screening.access.attempts import client_address
+from screening.access.trials import access_of
 from screening.audit import audit_trail_page, export_audit_trail, record_review
 from screening.audit.filters import trail_filter_text
 from screening.audit.reviews import record_opening
@@ -41,7 +42,7 @@ def trail_export(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, _("Nothing was exported: part of the filter makes no sense."))
         return redirect(f"{reverse('screening:trail')}?{request.GET.urlencode()}")
-    file = export_audit_trail(form.selected_filter(), author_of(request))
+    file = export_audit_trail(form.selected_filter(access_of(request)), author_of(request))
     disposition = content_disposition_header(True, file.name) or ""
     return StreamingHttpResponse(file.content, file.content_type, headers={"Content-Disposition": disposition})
 
@@ -60,7 +61,9 @@ def trail_review(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             with record_refusals(request):
-                made = record_review(filters.selected_filter(), form.cleaned_data["remark"], author_of(request))
+                made = record_review(
+                    filters.selected_filter(access_of(request)), form.cleaned_data["remark"], author_of(request)
+                )
         except BadDocument as bad:
             for fault in bad.faults:
                 form.add_error("remark", fault.message)
@@ -72,7 +75,7 @@ def trail_review(request: HttpRequest) -> HttpResponse:
 
 def render_audit_trail(request: HttpRequest, review: AuditReviewForm, status: int = 200) -> HttpResponse:
     form = AuditTrailForm(request.GET)
-    chosen = form.selected_filter()
+    chosen = form.selected_filter(access_of(request))
     found = audit_trail_page(chosen, request.GET.get("page"))
     context = {
         "form": form,

@@ -14,7 +14,7 @@ from screening.access.permissions import page_rights
 from screening.amendments.transition import VersionSuccession, succession_today
 from screening.models import SubjectStatus
 from screening.shared.pagination import Page
-from screening.views.shared.lookup import trial_or_404
+from screening.views.shared.lookup import trial_or_404, trials_of
 
 ReadRows = Callable[[list[SubjectStatus], VersionSuccession], dict[str, Any]]
 
@@ -30,8 +30,8 @@ def succession_page(
 
     `read_page` reads a page of it, `read_rows` returns what is shown of its rows as template context.
     """
-    trials = list(Trial.objects.all())
-    trial = trial_or_404(trials, request.GET.get("trial"))
+    trials = trials_of(request)
+    trial = trial_or_404(request, trials, request.GET.get("trial"))
     since = succession_today(trial)
     context = {"title": title, "trial": trial, "trials": trials, "since": since}
     context |= page_rights(request, "assess", "enter")

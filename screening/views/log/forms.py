@@ -51,16 +51,17 @@ def day_filter_field(label: object) -> DayField:
     )
 
 
-def choice_filter_field(label: object, choices: Any = ()) -> forms.ChoiceField:
+def choice_filter_field(label: object, choices: Any = (), widget: Any = None) -> forms.ChoiceField:
     message = {"invalid_choice": _("This is none of those in the list.")}
-    widget = forms.Select(FILTER_SELECT_ATTRIBUTES)
+    widget = widget or forms.Select(FILTER_SELECT_ATTRIBUTES)
     return forms.ChoiceField(label=label, required=False, choices=choices, error_messages=message, widget=widget)  # type: ignore[arg-type]
 
 
 class LogForm(FilterForm):
     """The filter form of people by the log; `is_valid()` tells whether the whole address is valid.
 
-    `trial` is the first trial if none is chosen.
+    `trials` are those of the user, of which the log is of the one `shown`; the only one need not be named. It is one
+    of many where there are others, which the user may not see.
     """
 
     orders = LOG_ORDERS
@@ -75,7 +76,7 @@ class LogForm(FilterForm):
         "coordinator",
     )
 
-    trial = choice_filter_field(_("Trial"))
+    trial = choice_filter_field(_("Trial"), widget=forms.HiddenInput)  # chosen in the head of each page
     screened_from = day_filter_field(_("Screened from"))
     screened_to = day_filter_field(_("Screened to"))
     outcome = choice_filter_field(_("Status"))
@@ -85,9 +86,12 @@ class LogForm(FilterForm):
     coordinator = choice_filter_field(_("Coordinator"))
     sort = choice_filter_field(_("Order"), LOG_ORDERS.items)
 
-    def __init__(self, address: QueryDict, trials: Sequence[Trial]) -> None:
+    def __init__(
+        self, address: QueryDict, trials: Sequence[Trial], shown: Trial | None = None, *, is_one_of_many: bool = False
+    ) -> None:
         super().__init__(address)
-        self.chosen_trial = next((trial for trial in trials if trial.code == address.get("trial")), first_trial(trials))
+        self.chosen_trial = shown or next(iter(trials), None)
+        self.is_one_of_many = is_one_of_many
         self.statements = criterion_statements(self.chosen_trial)
         self.offer("outcome", [ANY_CHOICE, *((code, status_label(code)) for code in OUTCOMES)])
         self.offer("decision", [ANY_CHOICE, *((code, decision_label(code)) for code in DECISIONS)])
@@ -107,6 +111,8 @@ class LogForm(FilterForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if "trial" in self.fields and self.chosen_trial and "trial" not in self.errors:
+            cleaned["trial"] = self.chosen_trial.code
         first, last = cleaned.get("screened_from"), cleaned.get("screened_to")
         if first and last and last < first:
             self.add_error("screened_to", _("This is before the first day: type that day or a later one."))
@@ -114,7 +120,7 @@ class LogForm(FilterForm):
 
     def selected_filter(self) -> LogFilter:
         active = {name: value for name, value in self.cleaned_data.items() if value}
-        if "trial" in self.fields and self.chosen_trial:
+        if ("trial" in self.fields or self.is_one_of_many) and self.chosen_trial:
             active["trial"] = self.chosen_trial.code
         return LogFilter(**{**active, "sort": self.order})
 
@@ -130,10 +136,6 @@ class AttemptLogForm(LogForm):
     attempt = choice_filter_field(
         _("Attempts"), lambda: [ANY_CHOICE, *((code, attempt_label(code)) for code in ATTEMPTS)]
     )
-
-
-def first_trial(trials: Sequence[Trial]) -> Trial | None:
-    return trials[0] if trials else None
 
 
 def criterion_statements(trial: Trial | None) -> dict[str, str]:

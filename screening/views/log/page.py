@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from criteria.models import Trial
 from screening.access.permissions import page_rights
+from screening.access.trials import access_of
 from screening.exports import FORMATS
 from screening.log.counts import LogCounts, ReasonGroup, group_sum, log_counts, visits_in_error_count
 from screening.log.filter import EARLIER, LATEST, LogFilter
@@ -23,6 +23,7 @@ from screening.models import NEVER, LogDecision, SavedFilter
 from screening.views.log.forms import AttemptLogForm, LogForm
 from screening.views.shared.columns import SortColumn, sort_column
 from screening.views.shared.found import found_text
+from screening.views.shared.lookup import trial_or_404, trials_of
 from screening.views.shared.saved_filters import saved_filter_links, take_saved_filter
 
 
@@ -96,7 +97,12 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 def log_form(request: HttpRequest) -> AttemptLogForm:
-    return AttemptLogForm(request.GET, list(Trial.objects.all()))
+    """Return the filter form of the log of one trial: the one that the address names, or that the user works in."""
+    trials, access = trials_of(request), access_of(request)
+    codes = [trial.code for trial in trials]
+    code = request.GET.get("trial") if request.GET.get("trial") in codes else None
+    shown = trial_or_404(request, trials, code) if trials else None
+    return AttemptLogForm(request.GET, trials, shown, is_one_of_many=not access.seen_all(access.verb))
 
 
 def log_page_columns(form: LogForm) -> list[SortColumn]:

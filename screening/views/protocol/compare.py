@@ -15,7 +15,7 @@ from criteria.versions.comparison import compare as compared
 from criteria.versions.versions import edition_of
 from screening.amendments.version_states import VersionState, states_of
 from screening.views.protocol.version import version_or_404
-from screening.views.shared.lookup import trial_or_404
+from screening.views.shared.lookup import trial_or_404, trials_of
 
 
 class VersionPair(NamedTuple):
@@ -47,7 +47,8 @@ def version_from_text(typed: str) -> ProtocolVersion:
 def compared_trial(request: HttpRequest, given: list[ProtocolVersion]) -> Trial:
     if len({version.trial_id for version in given}) > 1:
         raise Http404(_("Versions of two trials cannot be compared."))
-    return given[0].trial if given else trial_or_404(list(Trial.objects.all()), request.GET.get("trial"))
+    code = given[0].trial.code if given else request.GET.get("trial")
+    return trial_or_404(request, trials_of(request), code)
 
 
 def version_pair(given: dict[str, ProtocolVersion], states: list[VersionState]) -> VersionPair:

@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from criteria.amendments.state import amendment_state, open_amendment
-from criteria.models import Trial
 from screening.access.permissions import page_rights
 from screening.amendments.version_states import past_amendments, states_of
-from screening.views.shared.lookup import trial_or_404
+from screening.views.shared.lookup import trial_or_404, trials_of
 
 
 @require_safe
@@ -20,10 +19,10 @@ def protocol(request: HttpRequest) -> HttpResponse:
 
     The page also exists before any definition file was loaded, since every page links to it.
     """
-    trials = list(Trial.objects.all())
+    trials = trials_of(request)
     if not trials and "trial" not in request.GET:
         return render(request, "screening/protocol/none.html", page_rights(request, "amend"))
-    trial = trial_or_404(trials, request.GET.get("trial"))
+    trial = trial_or_404(request, trials, request.GET.get("trial"))
     states = states_of(trial, timezone.localdate())
     amendment = open_amendment(trial)
     context = {

@@ -8,14 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from criteria.models import Trial
 from screening.amendments.parameter_history import parameter_history
-from screening.views.shared.lookup import trial_or_404
+from screening.views.shared.lookup import trial_or_404, trials_of
 
 
 @require_safe
 def parameter(request: HttpRequest, name: str) -> HttpResponse:
-    trial = trial_or_404(list(Trial.objects.all()), request.GET.get("trial"))
+    trial = trial_or_404(request, trials_of(request), request.GET.get("trial"))
     steps = parameter_history(trial, name, timezone.localdate())
     if not steps:
         raise Http404(_("%(trial)s has no parameter %(name)s.") % {"trial": trial.code, "name": name})

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from criteria.records.refusal import Refused
 from criteria.vocabulary import BadDocument
+from screening.access.trials import access_of
 from screening.models import Assessment
 from screening.review.attest import attest
 from screening.review.decide import send_back, sign
@@ -111,13 +112,14 @@ def decide_assessment(
             message = act(assessment)
     except (Refused, BadDocument) as why:
         return review_page(request, assessment, rejected_form(form, typed, why), HTTPStatus.UNPROCESSABLE_ENTITY)
-    messages.success(request, with_next_in_queue(assessment, message, queue) if then == "decided" else message)
+    messages.success(request, with_next_in_queue(request, assessment, message, queue) if then == "decided" else message)
     return redirect(f"{address}#{then}")  # or the form's own fragment would hold
 
 
-def with_next_in_queue(assessment: Assessment, message: str, queue: QueueForm) -> str:
+def with_next_in_queue(request: HttpRequest, assessment: Assessment, message: str, queue: QueueForm) -> str:
     """Return the message of a decision with a link to the next assessment that waits for one."""
-    waiting = next_awaiting(getattr(assessment.revision.visit, "status", None), queue.order)
+    status = getattr(assessment.revision.visit, "status", None)
+    waiting = next_awaiting(status, queue.order, access_of(request).seen_trials())
     if waiting is None:
         return message
     address = reverse("screening:review", args=[waiting.assessment_id]) + queue.kept_order

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from criteria.evaluation.outlook import Outlook, outlook
 from criteria.versions.versions import protocol_of
 from screening.access.permissions import page_rights
+from screening.access.trials import access_of
 from screening.amendments.transition import available_reassessment
 from screening.models import Assessment, Opinion, Outcome
 from screening.review.enrol import enrolment_places
@@ -125,8 +126,10 @@ def decision_context(
         "opinions": Opinion.choices,
         "unattested": sum(not each.is_attested for each in recorded),
         "may_attest": rights["may_review"] and not available.superseded and not available.not_sent_back,
-        "next_waiting": next_awaiting(status, queue.order) if rights["may_review"] else None,
-        **signer_of(author_of(request)),
+        "next_waiting": next_awaiting(status, queue.order, access_of(request).seen_trials())
+        if rights["may_review"]
+        else None,
+        **signer_of(request),
         **rights,
     }
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from criteria.amendments.state import waiting_proposals
 from screening.access.permissions import page_rights
+from screening.access.trials import access_of
 from screening.models import NEVER, Outcome, SubjectStatus, Verdict
 from screening.review.enrol import places_of_trials
 from screening.review.queue import EXPIRING, OLDEST, review_queue_page as queue
@@ -39,8 +40,9 @@ def page_addresses(form: QueueForm, page: Page[SubjectStatus], name: str) -> dic
 @require_safe
 def review_queue(request: HttpRequest) -> HttpResponse:
     form = QueueForm(request.GET)
-    page = queue(form.order, request.GET.get("page"))
-    undetermined = queue(form.order, request.GET.get(UNDETERMINED_PAGE), undetermined=True)
+    trials = access_of(request).seen_trials()
+    page = queue(form.order, request.GET.get("page"), trials=trials)
+    undetermined = queue(form.order, request.GET.get(UNDETERMINED_PAGE), undetermined=True, trials=trials)
     context = {
         "form": form,
         "rows": queue_rows(page.rows),
@@ -48,11 +50,11 @@ def review_queue(request: HttpRequest) -> HttpResponse:
         "undetermined": [QueueRow(row, []) for row in undetermined.rows],
         "undetermined_pages": page_addresses(form, undetermined, UNDETERMINED_PAGE),
         "columns": queue_columns(form),
-        "trials": places_of_trials(),
+        "trials": places_of_trials(trials),
         "today": timezone.localdate(),
         "never": NEVER,
         **page_rights(request, "approve"),
-        "waiting_proposals": waiting_proposals(),
+        "waiting_proposals": waiting_proposals(trials),
     }
     return render(request, "screening/review/queue.html", context)
 

@@ -95,5 +95,5 @@ def undo_page(request: HttpRequest, visit: Visit, act: Callable[[str], str], con
             messages.success(request, message)
             return redirect(f"{reverse('screening:visit', args=[visit.pk])}#decided")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if typed else HTTPStatus.OK
-    more = {"visit": visit, "typed": typed, **signer_of(author_of(request))}
+    more = {"visit": visit, "typed": typed, **signer_of(request)}
     return render(request, "screening/review/undo.html", context | more, status=status)

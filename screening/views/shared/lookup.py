@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from criteria.models import Amendment, Trial
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import Section, Vocabulary
+from screening.access.trials import TrialNotChosen, access_of
 from screening.audit.refusals import refusals_on_record
 from screening.crf.rows import whole_number
 from screening.models import Assessment, Revision, Subject, Visit
@@ -41,11 +42,29 @@ def is_of_another_user(request: HttpRequest) -> bool:
     return request.POST.get("author", own) != own
 
 
-def trial_or_404(trials: Sequence[Trial], code: str | None) -> Trial:
-    """Return the trial of that code, the first where none is asked for; Http404 for an unknown code."""
-    found = next((trial for trial in trials if code in (None, trial.code)), None)
+def trials_of(request: HttpRequest) -> list[Trial]:
+    """Return the trials in which the user has the verb that the request asks for, in the order of loading."""
+    access = access_of(request)
+    rows = Trial.objects.order_by("pk")
+    return list(rows if access.seen_all(access.verb) else rows.filter(pk__in=access.trials_with(access.verb)))
+
+
+def trial_or_404(request: HttpRequest, trials: Sequence[Trial], code: str | None) -> Trial:
+    """Return the trial that a page shows: that of the code, else the only one, else the one chosen last.
+
+    Http404 for the code of no trial of theirs, and where there is none; TrialNotChosen where there are several and none
+    was chosen.
+    """
+    access = access_of(request)
+    if code is None and len(trials) > 1:
+        found = next((trial for trial in trials if trial.pk == access.chosen), None)
+        if found is None:
+            raise TrialNotChosen
+    else:
+        found = next((trial for trial in trials if code in (None, trial.code)), None)
     if found is None:
         raise Http404
+    access.shown = found.pk
     return found
 
 

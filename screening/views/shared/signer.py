@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from screening.access.accounts import printed_name, unconfirmed_access
-from screening.access.permissions import ROLES
+from screening.access.permissions import signing_role
+from screening.access.trials import access_of
 from screening.models import Revision
 from screening.review.decide import close_case
 from screening.views.shared.lookup import author_of
@@ -18,14 +18,15 @@ from screening.views.shared.lookup import author_of
 SIGNED = "has_signed"  # in the session, which a time-out ends; templates ask it for the user name
 
 
-def signer_of(user: User) -> dict[str, Any]:
+def signer_of(request: HttpRequest) -> dict[str, Any]:
     """Return what a signing form shows of the signer.
 
     Name and role as printed, and what still prevents signing.
     """
+    user = author_of(request)
     return {
         "signer": printed_name(user),
-        "role": ROLES["investigator"],
+        "role": signing_role(access_of(request).roles_here()),
         "unconfirmed": unconfirmed_access(user),
     }
 

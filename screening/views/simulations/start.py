@@ -66,4 +66,4 @@ def stop_simulation(request: HttpRequest, found: Simulation) -> None:
 
 def may_cancel(request: HttpRequest, found: Simulation) -> bool:
     """Return whether the user may cancel it: a dry run belongs to the amendment, so to whoever may amend."""
-    return found.revision_id is None or may(request.user, "amend")
+    return found.revision_id is None or may(request.user, "amend", found.base.trial_id)

@@ -22,7 +22,7 @@ from screening.log.filter import LogFilter
 from screening.models import Simulation
 from screening.simulations import Headline, filters_of, headline, start_what_if
 from screening.views.log.forms import LogForm
-from screening.views.shared.lookup import author_of, record_refusals, trial_or_404
+from screening.views.shared.lookup import author_of, record_refusals, trial_or_404, trials_of
 from screening.views.simulations.text import ValueChange, report_or_none, subjects_text, value_changes
 from screening.views.simulations.what_if_form import WhatIfForm
 
@@ -80,8 +80,8 @@ class EarlierWhatIf(NamedTuple):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def what_if(request: HttpRequest) -> HttpResponse:
-    trials = list(Trial.objects.all())
-    trial = trial_or_404(trials, request.GET.get("trial"))
+    trials = trials_of(request)
+    trial = trial_or_404(request, trials, request.GET.get("trial"))
     context = {"trial": trial, "trials": trials, "earlier": earlier_what_ifs(trial)}
     base = current_version(trial)
     if base is None:

@@ -18,7 +18,7 @@ from criteria.models import Trial
 from criteria.vocabulary import BadDocument
 from screening.access.permissions import may
 from screening.models import ConsentFormVersion
-from screening.views.shared.lookup import author_of, record_refusals, trial_or_404
+from screening.views.shared.lookup import author_of, record_refusals, trial_or_404, trials_of
 from screening.views.visits.consent_form_form import ConsentFormForm
 from screening.visits.consent import ConsentForms, add_consent_form_version, consent_forms_of
 
@@ -32,8 +32,8 @@ class VersionText(NamedTuple):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent_forms(request: HttpRequest) -> HttpResponse:
-    trials = list(Trial.objects.all())
-    trial = trial_or_404(trials, request.GET.get("trial"))
+    trials = trials_of(request)
+    trial = trial_or_404(request, trials, request.GET.get("trial"))
     form = ConsentFormForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
@@ -45,7 +45,7 @@ def consent_forms(request: HttpRequest) -> HttpResponse:
         "trials": trials,
         "form": form,
         "texts": version_texts(consent_forms_of(trial)),
-        "may_add": may(request.user, "consent_forms"),
+        "may_add": may(request.user, "consent_forms", trial),
     }
     return render(request, "screening/visits/consent_forms.html", context, status=status)
 

@@ -22,7 +22,7 @@ from criteria.versions.versions import protocol_of, version_on
 from criteria.vocabulary import BadDocument, Vocabulary
 from screening.access.permissions import may
 from screening.models import ReferenceRange
-from screening.views.shared.lookup import author_of, record_refusals, trial_or_404
+from screening.views.shared.lookup import author_of, record_refusals, trial_or_404, trials_of
 from screening.views.visits.reference_range_form import RangeForm
 from screening.visits.labels import sentence_case
 from screening.visits.reference_ranges import Ranges, add_range, age_band_text, analytes, ranges_of
@@ -44,8 +44,8 @@ class RangeText(NamedTuple):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reference_ranges(request: HttpRequest) -> HttpResponse:
-    trials = list(Trial.objects.all())
-    trial = trial_or_404(trials, request.GET.get("trial"))
+    trials = trials_of(request)
+    trial = trial_or_404(request, trials, request.GET.get("trial"))
     vocabulary = current_vocabulary(trial)
     found = ranges_of(trial)
     laboratories = sorted({row.laboratory for row in found.rows} - {""})
@@ -60,7 +60,7 @@ def reference_ranges(request: HttpRequest) -> HttpResponse:
         "trial": trial,
         "trials": trials,
         "form": form,
-        "may_add": may(request.user, "ranges"),
+        "may_add": may(request.user, "ranges", trial),
         "laboratories": laboratories,
         **range_tables(found, vocabulary),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from criteria.records.refusal import Refused
+from screening.access.trials import access_of
 from screening.crf import add_blank_row
 from screening.crf.checklist import ChecklistForm
 from screening.models import Revision
@@ -20,6 +22,7 @@ from screening.views.visits.autosave import autosave_section
 from screening.views.visits.section_page import SectionPage, build_section_page
 from screening.views.visits.section_save import save_section_page
 from screening.visits.drafts import discard_draft, draft_of
+from screening.visits.elsewhere import CONCURRENT_STUDY, screened_elsewhere
 from screening.visits.entered_in_error import mark_of
 
 
@@ -78,9 +81,10 @@ def render_section(request: HttpRequest, page: SectionPage) -> HttpResponse:
     page.show_edit_checks()
     page.show_served()
     page.offer_consent_versions()
-    return render(
-        request, "screening/visits/section/page.html", {"page": page, "visit": page.visit}, status=page.status
-    )
+    context: dict[str, Any] = {"page": page, "visit": page.visit}
+    if CONCURRENT_STUDY in page.section.keys:
+        context["elsewhere"] = screened_elsewhere(page.visit.subject, access_of(request).trials_with("read"))
+    return render(request, "screening/visits/section/page.html", context, status=page.status)
 
 
 def redirect_after_save(request: HttpRequest, page: SectionPage, revision: Revision) -> HttpResponse:

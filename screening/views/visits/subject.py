@@ -9,11 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from screening.access.permissions import page_rights
+from screening.access.trials import access_of
 from screening.models import Subject, SubjectInError, SubjectStatus, VisitInError
 from screening.review.enrol import enrolment_places
 from screening.views.cards.carry_forward import rescreening
 from screening.views.cards.signatures import signature_history
 from screening.views.shared.lookup import subject_or_404, vocabulary_for
+from screening.visits.elsewhere import screened_elsewhere
 from screening.visits.entered_in_error import mark_of, mark_of_subject
 from screening.visits.reference import reference_of
 from screening.worklist.listing import VisitRow, visits_of
@@ -44,6 +46,7 @@ def subject(request: HttpRequest, pk: int) -> HttpResponse:
         "latest_pk": next((each.row.visit.pk for each in found if each.mark is None), None),
         "decided": signature_history(subject, [each.row.visit for each in found]),
         "places": enrolment_places(subject.trial),
+        "elsewhere": screened_elsewhere(subject, access_of(request).trials_with("read")),
         **page_rights(request, "enter", "enrol", "sign"),
     }
     if found and found[0].row.visit and found[0].row.revision:

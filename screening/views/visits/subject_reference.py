@@ -10,11 +10,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from criteria.models import Trial
 from screening.models import Subject
 from screening.views.shared.fields import TEXT_ATTRS, RefusableForm, reason_field
 from screening.views.shared.form_action import form_page, submit
-from screening.views.shared.lookup import author_of, subject_or_404, trial_or_404
+from screening.views.shared.lookup import author_of, subject_or_404, trial_or_404, trials_of
 from screening.visits.reference import (
     LONGEST_REFERENCE,
     change_reference,
@@ -54,9 +53,9 @@ class ReferenceForm(RefusableForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def subject_new(request: HttpRequest) -> HttpResponse:
-    trials = list(Trial.objects.all())
+    trials = trials_of(request)
     is_sent = request.method == "POST"
-    trial = trial_or_404(trials, request.POST.get("trial", "") if is_sent else request.GET.get("trial"))
+    trial = trial_or_404(request, trials, request.POST.get("trial", "") if is_sent else request.GET.get("trial"))
     form = ReferenceForm(request.POST if is_sent else None)
     registered: list[Subject] = []
 

@@ -142,7 +142,7 @@ def visit_page(
         "closings": closing_meanings_at(revision, user) if rights["may_sign"] else [],
         **attempt_context(visit, vocabulary, revision.document),
         **({} if faults else revision_checks_context(protocol, revision)),
-        **(signer_of(user) if rights["may_sign"] else {}),
+        **(signer_of(request) if rights["may_sign"] else {}),
         **rights,
     }
     return render(request, "screening/visits/visit.html", context, status=status)

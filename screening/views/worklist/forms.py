@@ -51,7 +51,7 @@ class WorkListForm(FilterForm):
         choices=DUE_CHOICES,
         widget=forms.Select(FILTER_SELECT_ATTRIBUTES),
     )
-    trial = forms.ChoiceField(label=_("Trial"), required=False, widget=forms.Select(FILTER_SELECT_ATTRIBUTES))
+    trial = forms.ChoiceField(label=_("Trial"), required=False, widget=forms.HiddenInput)  # of an address kept before
     sort = forms.ChoiceField(
         label=_("Order"), required=False, choices=WORK_LIST_ORDERS.items, widget=forms.Select(FILTER_SELECT_ATTRIBUTES)
     )
@@ -65,10 +65,11 @@ class WorkListForm(FilterForm):
             del self.fields["trial"]
         self.full_clean()
 
-    def selected_filter(self, today: date) -> WorkListFilter:
+    def selected_filter(self, today: date, trials: frozenset[int] | None = None) -> WorkListFilter:
         due = self.cleaned_data.get("due")
         return WorkListFilter(
             today,
+            trials=trials,
             search=self.cleaned_data.get("search", ""),
             trial=self.cleaned_data.get("trial", ""),
             finding=self.cleaned_data.get("finding", ""),

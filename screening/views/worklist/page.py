@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from criteria.amendments.state import waiting_proposals
-from criteria.models import Trial
 from screening.access.permissions import page_rights
+from screening.access.trials import access_of
 from screening.amendments.transition import open_visit_counts
 from screening.log.search import only_subject
 from screening.models import NEVER, SavedFilter, SubjectStatus
 from screening.views.shared.columns import SortColumn, sort_column
 from screening.views.shared.found import found_text
+from screening.views.shared.lookup import trials_of
 from screening.views.shared.saved_filters import saved_filter_links, take_saved_filter
 from screening.views.worklist.forms import WorkListForm
 from screening.visits.consent import ConsentForms, consent_forms_by_trial, recorded_consent
@@ -32,11 +33,15 @@ WORK_LIST = SavedFilter.Lists.WORK_LIST
 @require_http_methods(["GET", "HEAD", "POST"])
 def worklist(request: HttpRequest) -> HttpResponse:
     """Answer with the page, with its rows alone while somebody types, or with the one subject that was meant."""
-    trials, today = list(Trial.objects.all()), timezone.localdate()
+    trials, today = trials_of(request), timezone.localdate()
     form = WorkListForm(request.GET, trials)
+    asked, access = form.cleaned_data, access_of(request)
+    code = asked.get("trial", "")
+    # A number is found in every trial of theirs.
+    seen = access.seen_trials(code=code) if code or not asked.get("search") else access.seen_trials(every=True)
     if request.method == "POST":
         return take_saved_filter(request, WORK_LIST, form)
-    filters = form.selected_filter(today)
+    filters = form.selected_filter(today, seen)
     page = work_list(filters, request.GET.get("page"))
     is_whole = not page.next and not page.previous
     if "go" in request.GET and filters.search and is_whole and (meant := only_subject(page.rows, filters.search)):
@@ -56,10 +61,11 @@ def worklist(request: HttpRequest) -> HttpResponse:
     }
     if getattr(request, "htmx", False):
         return render(request, "screening/worklist/results.html", context | {"is_part": True})
-    context |= {"left_over": open_visit_counts(trials), "waiting_proposals": waiting_proposals()}
+    shown = [trial for trial in trials if seen is None or trial.pk in seen]
+    context |= {"left_over": open_visit_counts(shown), "waiting_proposals": waiting_proposals(seen)}
     context["saved_filters"] = saved_filter_links(request, WORK_LIST, form)
     if not form.is_narrowed and not page.previous:
-        context["today_items"], context["more_today"] = today_list(today)
+        context["today_items"], context["more_today"] = today_list(today, seen)
     return render(request, "screening/worklist/page.html", context)
 
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 
 from screening.audit.append_only import ACCOUNT_TRIGGERS, WORKING, install, protected_models, remove
-from screening.models import ChangedField, Draft, FormKey, SavedFilter, SimulationProgress, SubjectStatus
+from screening.models import ChangedField, ChosenTrial, Draft, FormKey, SavedFilter, SimulationProgress, SubjectStatus
 from tests.support.factories import UserFactory, a_row_of_each
 from tests.support.world import layer_fixture
 
@@ -144,7 +144,7 @@ else:
 def test_every_model_of_the_domain_is_protected_but_what_is_typed_and_what_is_computed():
     own = [m for m in apps.get_models(include_auto_created=True) if m._meta.app_label in ("criteria", "screening")]
     assert set(PROTECTED) == set(own) - set(WORKING)
-    assert set(WORKING) == {ChangedField, Draft, FormKey, SavedFilter, SubjectStatus, SimulationProgress}
+    assert set(WORKING) == {ChangedField, ChosenTrial, Draft, FormKey, SavedFilter, SubjectStatus, SimulationProgress}
 
 
 @pytest.mark.django_db

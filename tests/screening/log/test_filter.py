@@ -272,6 +272,7 @@ def test_number_of_queries_does_not_grow_with_the_rows(everybody, django_assert_
 # In words
 
 
+@pytest.mark.django_db
 def test_filter_is_told_in_words():
     assert log_filter_text(LogFilter()) == "all subjects"
     assert log_filter_text(LogFilter(attempt="earlier")) == "earlier attempts only"

@@ -24,7 +24,8 @@ from tests.support.factories import StandingFactory, SubjectFactory
     ],
 )
 def test_number_is_understood_however_it_is_typed(text, numbers):
-    assert searched_numbers(text) == numbers
+    found = searched_numbers(text)
+    assert ("".join(found.screening), found.enrolment) == numbers
 
 
 @pytest.mark.parametrize("text", ["", "S", "S-", "0", "S-0", "H-15", "S-15a", "1.5", "S-1234567890", "E-001 x"])

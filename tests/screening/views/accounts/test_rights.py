@@ -28,7 +28,7 @@ def test_whoever_may_sees_and_takes_the_report(as_role, granted, role):
     content = b"".join(client.get(EXPORT).streaming_content).decode("utf-8-sig")
     today = timezone.localdate().isoformat()
     (line,) = (line for line in content.splitlines() if ",maria," in line)
-    assert line.startswith(f"{today},maria,'=Maria Li,study coordinator,active,{today},,")
+    assert line.startswith(f"{today},maria,'=Maria Li,study coordinator,,active,{today},,")
     assert line.endswith(",left")
     export = LogExport.objects.get()
     assert (export.what, export.filters, export.file_format) == (Exported.RIGHTS, today, "csv")

@@ -118,7 +118,7 @@ def test_trial_is_asked_only_when_there_are_several(form, trial, other_trial):
     assert "trial" not in form(f"trial={other_trial.code}").fields
     several = [trial, other_trial]
     assert LogForm(QueryDict(), several).selected_filter().trial == trial.code
-    other = LogForm(QueryDict(f"trial={other_trial.code}"), several)
+    other = LogForm(QueryDict(f"trial={other_trial.code}"), several, other_trial)
     assert other.selected_filter().trial == other_trial.code
     assert "E04" in dict(LogForm(QueryDict(), several).fields["criterion"].choices)
     assert "E04" not in dict(other.fields["criterion"].choices)
