@@ -5,7 +5,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('criteria', '0010_tests'),
+        ('criteria', '0011_tables_of_numbers'),
     ]
 
     operations = [
