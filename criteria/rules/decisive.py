@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from criteria.rules import nodes as n
+from criteria.rules.facts import RESULT
 from criteria.rules.leaves import STATUS_FIELD, Gap, LeafExplainer, LeafPlace, enter_record
 from criteria.rules.proofs.sentences import FIELD_OF_RECORD
 from criteria.rules.trace import Trace
@@ -106,4 +107,5 @@ def leaf_label(leaves: LeafExplainer, trace: Trace, place: LeafPlace) -> str:
     if not any(fact.path.startswith(".") for fact in n.own_facts(about)):
         return label
     is_status = isinstance(about, n.Fact) and about.path == STATUS_FIELD and place[0].type.absence == "asked"
-    return place[0].label if is_status else FIELD_OF_RECORD % {"field": label, "record": place[0].label}
+    is_result = isinstance(about, n.Fact) and about.path == f".{RESULT}" and place[0].type.holds_results
+    return place[0].label if is_status or is_result else FIELD_OF_RECORD % {"field": label, "record": place[0].label}

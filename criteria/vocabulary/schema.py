@@ -59,6 +59,7 @@ def lists_of_results(part: Results) -> Iterator[tuple[str, RecordsType]]:
     """Yield the results of each test as a list, where the part asks for every result."""
     for code, analyte in part.analytes.items() if part.reviewable else ():
         fields = {name.lstrip(".") or RESULT: fact for name, fact in facts_of_result(analyte)}
+        fields["collected"] = FactType("date", "collection day")  # whose, the name of the record says
         label = f"result of {analyte.label}"
         yield f"{part.key}.{code}{EVERY}", RecordsType(f"results of {analyte.label}", label, fields, "reviewed")
 

@@ -370,6 +370,8 @@ def lay_out_cells(form: ResultForm) -> None:
     for name, field in form.questions.items():
         names = {"analyte": form.title, "column": field.label}
         form.fields[name].widget.attrs["aria-label"] = _("%(analyte)s, %(column)s") % names
+        if name in LIMITS and "lln" in form.questions:  # the heading of the column does not say which limit is meant
+            form.fields[name].widget.attrs["placeholder"] = name.upper()
     form.helper.layout = Layout(
         *(Shown(name, template=CELL, wrapper_class=f"cell-{name}") for name in column_order(form.questions))
     )

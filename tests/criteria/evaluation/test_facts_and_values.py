@@ -169,7 +169,7 @@ def test_confirmed_low_count_is_told_with_both_results(facts_trial, documents):
     assert outcome == "fail"
     assert proof == (
         "Platelets of 2026-03-01: platelets 99 ×10⁹/L (limit: below 100), 2026-03-01; beside platelets of 2026-03-08, "
-        "low: platelets collected 2026-03-08, 7 days after platelets collected of platelets of 2026-03-01; "
+        "low: collection day 2026-03-08, 7 days after collection day of platelets of 2026-03-01; "
         "less than 7 allowed"
     )
 
@@ -220,7 +220,8 @@ def test_amendment_tries_a_limit_on_a_result_of_a_list(parsed):
 def test_failure_by_a_list_of_results_is_never_for_good(facts_trial, documents):
     document = documents["a low count that another one a week later confirms"]
     (finding,) = (each for each in facts_trial.evaluate(document) if each.criterion.code == "E02")
-    assert remedy_of(facts_trial, document, finding).remedy == "act"
+    found = remedy_of(facts_trial, document, finding)
+    assert (found.remedy, found.distances[0].label) == ("act", "platelets of 2026-03-01")
 
 
 def test_criterion_on_a_list_is_among_those_that_read_the_test(facts_trial):

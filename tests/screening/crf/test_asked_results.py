@@ -32,6 +32,8 @@ def test_a_test_that_asks_for_it_has_an_input_for_it_and_no_other(section):
     rows = {row.code: [*row.questions] for row in SectionForm(section, {}).parts[0].rows}
     assert rows["fibrinogen"] == ["value", "unit", "collected", "lln"]
     assert "lln" not in rows["platelets"]
+    (row,) = (row for row in SectionForm(section, {}).parts[0].rows if row.code == "fibrinogen")
+    assert row.fields["lln"].widget.attrs["placeholder"] == "LLN"
     assert rows["base_excess"] == ["value", "unit", "collected"]
 
 
