@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 from io import StringIO
 
 import pytest
@@ -96,3 +97,18 @@ def test_what_cannot_be_read_ends_with_status_two(tmp_path, content):
     with pytest.raises(CommandError) as refusal:
         call_command("check_protocol", str(path))
     assert refusal.value.returncode == 2
+
+
+@pytest.mark.parametrize("command", [["evaluate", "-", "--definition"], ["new_protocol", "--from-record"]])
+def test_no_command_reads_more_of_a_file_than_a_definition_may_hold(tmp_path, command):
+    path, out = tmp_path / "large.yaml", StringIO()
+    path.write_bytes(b"a: b\n" * 8_000_000)
+    tracemalloc.start()
+    try:
+        call_command(*command, str(path), stdout=out, stderr=out)
+    except CommandError as refusal:
+        out.write(str(refusal))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
+    assert "too large" in out.getvalue() or "no list of inclusion or exclusion criteria" in out.getvalue()
