@@ -99,7 +99,7 @@ class LogForm(FilterForm):
             "criterion", [ANY_CHOICE, *((code, short_statement(code, text)) for code, text in self.statements.items())]
         )
         self.offer("version", [ANY_CHOICE, *((number, number) for number in version_numbers(self.chosen_trial))])
-        self.offer("coordinator", [ANY_CHOICE, *((name, name) for name in coordinator_names())])
+        self.offer("coordinator", [ANY_CHOICE, *((name, name) for name in coordinator_names(self.chosen_trial))])
         if len(trials) > 1:
             self.offer("trial", [(trial.code, trial.code) for trial in trials])
         else:
@@ -153,10 +153,10 @@ def version_numbers(trial: Trial | None) -> Iterator[str]:
     return found.values_list("number", flat=True).iterator()
 
 
-def coordinator_names() -> Iterator[str]:
-    """Return the names of the users who were the last to save data of some subject.
+def coordinator_names(trial: Trial | None) -> Iterator[str]:
+    """Return the names of the users who were the last to save data of some subject of the trial.
 
     The query checks user by user, since the log may be long and the users who enter data are few.
     """
-    saved = SubjectStatus.objects.filter(coordinator=OuterRef("pk"))
+    saved = SubjectStatus.objects.filter(coordinator=OuterRef("pk"), trial=trial)
     return User.objects.filter(Exists(saved)).order_by("username").values_list("username", flat=True).iterator()
