@@ -23,10 +23,10 @@ class OfficialWording(NamedTuple):
 
 
 def wording_text(written: str | Mapping[str, str]) -> str:
-    """Return the wording of a definition as one text."""
+    """Return the wording of a definition as one text; languages in the order of their tags, as records keep them."""
     if isinstance(written, str):
         return written
-    return "\n".join(f"[{language}] {text}" for language, text in written.items())
+    return "\n".join(f"[{language}] {text}" for language, text in sorted(written.items()))
 
 
 def written_wording(text: str) -> str | dict[str, str]:

@@ -349,7 +349,7 @@ BY_LANGUAGE = "    statement: Red\n    official_wording: {zh: 红色, en: Red al
 def test_official_wording_by_language_and_the_sponsor_protocol_are_read():
     text = SMALL.replace("    statement: Red\n", BY_LANGUAGE) + 'sponsor_protocol: {version: "3.0", date: 2023-05-04}\n'
     data, protocol = parse_definition(text)
-    assert protocol.criteria[1].official_wording == "[zh] 红色\n[en] Red all over"
+    assert protocol.criteria[1].official_wording == "[en] Red all over\n[zh] 红色"
     assert data["sponsor_protocol"] == {"version": "3.0", "date": "2023-05-04"}
 
 

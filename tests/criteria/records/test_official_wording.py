@@ -14,9 +14,9 @@ BOTH = {"zh": "中性粒细胞计数\n≥ 1.5×10⁹/L", "en": "Neutrophils [ANC
 
 def test_wording_of_several_languages_is_one_text_and_comes_back():
     text = wording_text(BOTH)
-    assert text == "[zh] 中性粒细胞计数\n≥ 1.5×10⁹/L\n[en] Neutrophils [ANC] of 1.5 or more"
+    assert text == "[en] Neutrophils [ANC] of 1.5 or more\n[zh] 中性粒细胞计数\n≥ 1.5×10⁹/L"
     assert written_wording(text) == BOTH
-    assert official_wordings(text) == (OfficialWording("zh", BOTH["zh"]), OfficialWording("en", BOTH["en"]))
+    assert official_wordings(text) == (OfficialWording("en", BOTH["en"]), OfficialWording("zh", BOTH["zh"]))
 
 
 @given(st.text())

@@ -137,7 +137,15 @@ def test_the_result_of_the_last_day_counts_whatever_unit_it_has(protocol):
 
 @pytest.mark.parametrize(
     ("code", "written"),
-    [("10*9/L", "×10⁹/L"), ("umol/L", "µmol/L"), ("mm[Hg]", "mmHg"), ("[IU]/mL", "IU/mL"), ("g/dL", "g/dL"), ("1", "")],
+    [
+        ("10*9/L", "×10⁹/L"),
+        ("mL/min/{1.73_m2}", "mL/min/1.73 m²"),
+        ("umol/L", "µmol/L"),
+        ("mm[Hg]", "mmHg"),
+        ("[IU]/mL", "IU/mL"),
+        ("g/dL", "g/dL"),
+        ("1", ""),
+    ],
 )
 def test_unit_is_written_as_people_write_it_when_its_code_is_another(code, written):
     assert unit_text(code) == written

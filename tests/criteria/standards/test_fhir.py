@@ -101,6 +101,6 @@ def test_resource_says_whose_words_they_are_and_that_unknown_is_no_answer():
         ("    statement: Red\n", "    statement: Red\n    official_wording: {zh: 红色, en: Red all over}\n"),
         ("trial: {code", "sponsor_protocol: {version: '3.0', date: 2023-05-04}\ntrial: {code"),
     )
-    assert found["characteristic"][1]["description"] == "红色"
+    assert found["characteristic"][1]["description"] == "Red all over"
     assert found["note"][0]["text"] == "Sponsor's protocol: 3.0 of 2023-05-04."
     assert "unknown answer" in found["note"][1]["text"]

@@ -70,9 +70,9 @@ def test_official_wording_stands_first_and_our_words_beside_it():
     text = SMALL.replace("    statement: Red\n", f"    statement: Reddish\n{OFFICIAL}")
     version = exported(text + 'sponsor_protocol: {version: "3.0", date: 2023-05-04}\n')["study"]["versions"][0]
     slow, red = version["eligibilityCriterionItems"]
-    assert red["text"] == "红色"
+    assert red["text"] == "Red, pH &lt; 7 &amp; more"
     notes = [note["text"] for note in red["notes"]]
-    assert notes[0] == "Official wording (en): Red, pH < 7 & more"
+    assert notes[0] == "Official wording (zh): 红色"
     assert notes[1] == "Statement in the site's words: Reddish"
     assert notes[-1] == "Source: Page 3"
     assert slow["text"] == "A slow pulse"

@@ -185,7 +185,7 @@ def test_words_of_one_language_and_another_sponsor_protocol_are_named(amended):
         ("en: Red}", "en: Red all over}"), ("{version: '2.0'}", "{version: '3.0', date: 2023-05-04}"), base=(both, head)
     )
     assert found.criteria[0].parts == (
-        Difference("official wording", "[zh] 红色\n[en] Red", "[zh] 红色\n[en] Red all over"),
+        Difference("official wording", "[en] Red\n[zh] 红色", "[en] Red all over\n[zh] 红色"),
     )
     assert found.rest == (Difference("sponsor's protocol", "2.0", "3.0 of 2023-05-04"),)
     assert found.changed_codes == frozenset()
