@@ -64,6 +64,7 @@ function denyRest(event) {
   if (!isOpen(start)) return refuse(event);
   if (event.repeat) return;
   event.preventDefault();
+  form.querySelector(".not-taken")?.remove();
   const around = start.closest("[data-row]") || start.closest(".part");
   let last = start;
   const names = [];

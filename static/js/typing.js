@@ -107,7 +107,7 @@ const chosen = (field) => (field?.matches("[type=radio]") && typed.querySelector
 // The first question that is open, of what is in sight; else the first of all.
 function enter() {
   const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (place?.contains(typed)) return go(firstOpen() || first(typed));
+  if (place?.contains(typed)) return go(chosen(firstOpen()) || first(typed));
   if (!place || !typed.contains(place)) return;
   const field = place.matches(FIELD) ? place : place.querySelector("input[name$='-value']") || first(place);
   go(chosen(field));
