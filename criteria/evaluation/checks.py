@@ -143,7 +143,7 @@ class DocumentPlaces:
     @cached_property
     def days(self) -> dict[str, Ground]:
         return {
-            path: Ground(path, self.title(path), f"{field.label} {days.text}")
+            path: Ground(path, self.title(path), words := f"{field.label} {days.text}", told=words)
             for path, field, days in known_days(self.vocabulary, self.document)
         }
 
