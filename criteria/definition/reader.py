@@ -514,15 +514,13 @@ class DefinitionReader:
                 continue
             if block.code in (*codes, *(other.code for other in found)):
                 self.faults.append(Fault(f"{place}.code", f"duplicate code “{block.code}”"))
-            wrong = [code for code in block.criteria if code not in codes]
-            unknown = [f"unknown criterion “{code}”{self.hint(code, codes)}" for code in wrong]
+            wrong = (code for code in block.criteria if code not in codes)
+            unknown = (f"unknown criterion “{code}”{self.hint(code, codes)}" for code in wrong)
             self.faults.extend(Fault(f"{place}.criteria", message) for message in unknown)
-            self.add(
-                Fault(f"{place}.facts", message) for message in islice(unknown_paths(block.facts, inner), MOST_TOLD)
-            )
+            strange = islice(unknown_paths(block.facts, inner), MOST_TOLD)
+            self.add(Fault(f"{place}.facts", message) for message in strange)
             rule, kinds = self.rule(block.rule, f"{place}.rule", terms, inner, known)
-            if not isinstance(block.message, str) and len(block.message) != alternatives(rule):
-                self.faults.append(Fault(f"{place}.message", "needs one for each alternative of the rule's any"))
+            self.add(message_faults(block, rule, place))
             found.append(Check(block.code, block.message, rule, kinds, block.facts, block.criteria))
         used = {param.name for check in found for param in n.params_in(check.rule)}
         self.add(Fault(f"check_limits.{name}", "no check uses this limit") for name in own if name not in used)
@@ -657,8 +655,11 @@ class DefinitionReader:
                 self.faults.extend(faults_in_test(block, place, before, codes))
 
 
-def alternatives(rule: n.Node) -> int:
-    return len(rule.args) if isinstance(rule, n.AnyOf) else 0
+def message_faults(block: CheckBlock, rule: n.Node, place: str) -> Iterator[Fault]:
+    """Yield the fault of a check whose messages are not one for each alternative of its rule."""
+    alternatives = len(rule.args) if isinstance(rule, n.AnyOf) else 0
+    if not isinstance(block.message, str) and len(block.message) != alternatives:
+        yield Fault(f"{place}.message", f"needs one for each of the {alternatives} alternatives of the rule's any")
 
 
 def unknown_paths(paths: Iterable[str], schema: Schema) -> Iterator[str]:

@@ -146,7 +146,7 @@ class DocumentPlaces:
     @cached_property
     def days(self) -> dict[str, Ground]:
         return {
-            path: Ground(path, self.title(path), f"{field.label} {days.text}")
+            path: Ground(path, self.title(path), words := f"{field.label} {days.text}", told=words)
             for path, field, days in known_days(self.vocabulary, self.document)
         }
 
@@ -231,10 +231,11 @@ class CheckRunner:
                 trace = self.traced_rules[index](known, None)
                 for at, part in enumerate(trace.children if isinstance(trace.node, n.AnyOf) else [trace]):
                     if part.truth is TRUE:
-                        found.extend(self.raised(check, at, part, places))
+                        found.extend(self.checks_of(check, at, part, places))
         return number_twins(found)
 
-    def raised(self, check: Check, alternative: int, trace: Trace, places: DocumentPlaces) -> Iterator[EditCheck]:
+    def checks_of(self, check: Check, alternative: int, trace: Trace, places: DocumentPlaces) -> Iterator[EditCheck]:
+        """Yield what one alternative of a check raises."""
         for occurrence, place in self.occurrences(trace, ()):
             grounds = tuple(self.grounds(occurrence, TRUE, place, places))
             texts = [*self.computed_texts(occurrence, place), grounds_text(grounds)]

@@ -129,7 +129,11 @@ def test_words_that_still_say_the_old_number_are_a_warning():
         ("cardiac", 6, "the statement of E14 still says “12”"),
         ("arterial_thrombosis", 12, "the interpretation of E15 still says “six months”"),
         ("max_weight_loss", 5, "“known weight loss over 10 %”, which only a new definition file changes"),
-        ("max_weight_loss", 5, "“weight loss over 10 %: no (reported, without two weights)”, which only a new definition file changes"),
+        (
+            "max_weight_loss",
+            5,
+            "“weight loss over 10 %: no (reported, without two weights)”, which only a new definition file changes",
+        ),
     ],
 )
 def test_numbers_are_found_in_words_and_in_questions(name, value, said):

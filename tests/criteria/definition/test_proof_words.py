@@ -64,3 +64,9 @@ def test_words_of_a_proof_are_a_difference_that_changes_no_outcome():
         ("smoker: in a proof", "yes: a smoker; no: not a smoker", "yes: a smoker; no: no smoker"),
     ]
     assert (found.changed_codes, found.same_questions) == (frozenset(), True)
+
+
+def test_question_is_named_by_words_of_its_own_where_its_answer_is_not_known():
+    text = WITH_WORDS.replace("no: not a smoker}", "no: not a smoker, unknown: smoking}")
+    sheet = parse_definition(text)[1].assess({"visit": {"date": "2026-03-09", "colour": "blue"}})
+    assert [verdict.proof for verdict in sheet.verdicts][1] == "Smoking: not known"

@@ -357,3 +357,15 @@ def test_check_never_changes_an_outcome(protocol, source):
     for check in protocol.raised_checks(document, CheckContext(TODAY)):
         assert check.message
     assert protocol.assess(document) == before
+
+
+def test_check_asks_what_its_alternative_is_about_and_shows_what_was_computed(protocol):
+    swapped = put(vitals__systolic_bp=78, vitals__diastolic_bp=128)
+    (pressure,) = (each for each in raised(protocol, swapped) if each.code == "C14")
+    assert pressure.text == (
+        "systolic blood pressure 78 mmHg, diastolic blood pressure 128 mmHg: The systolic pressure is not above the "
+        "diastolic one. Were the two swapped?"
+    )
+    lost = put(vitals__weight_kg=61, vitals__weight_kg_3_months_ago=90)
+    (weight,) = (each for each in raised(protocol, lost) if each.code == "C14")
+    assert weight.value.startswith("weight lost in three months ≈ 32.2 %; weight")

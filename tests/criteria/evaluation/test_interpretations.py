@@ -46,11 +46,11 @@ SHOWN = {
     "of who is not concerned for another reason": ("I11", [put(subject__sex="female")], []),
     "of a study that is allowed": ("E02", [put(concurrent_study="observational")], ["Observational studies"]),
     "of no study": ("E02", [], []),
-    "of a window": ("E01", [history("other_malignancy", {"status": "past", "date": "2020"})], ["The years are counted back"]),
+    "of a window": ("E01", [history("other_malignancy", {"status": "past", "date": "2020"})], ["The years are"]),
     "of an absent tumour": ("E01", [], []),
     "of an agent": ("E04", [amend("therapies", agents=["anti_pdl1"])], ["A PD-L1 inhibitor"]),
     "of no such agent": ("E04", [], []),
-    "of a past lung disease": ("E08", [history("interstitial_lung_disease", {"status": "past"})], ["Excludes only if all three hold"]),
+    "of a past lung disease": ("E08", [history("interstitial_lung_disease", {"status": "past"})], ["Excludes only if"]),
     "of an absent lung disease": ("E08", [], []),
     "of an event at any time": (
         "E15",

@@ -92,6 +92,33 @@ MENDED = {
         [add("therapies", {"kind": "systemic", "name": "second line"})],
         "Therapy 2 (second line), not known: whether ongoing, last dose",
     ),
+    "what would exclude before what keeps it from doing so": (
+        "E20",
+        [put(infections__hbsag="positive", infections__hbv_antiviral="yes"), result("hbv_dna", 5000, "[IU]/mL")],
+        "HBsAg positive, HBV DNA 5000 IU/mL, 2026-03-08, but antiviral therapy for hepatitis B given or planned. HCV "
+        "antibody negative",
+    ),
+    "an invasion that raises no risk": (
+        "E06",
+        [put(imaging__invades_critical_structure="yes", imaging__bleeding_risk_increased="no")],
+        "A critical structure surrounded or invaded, but taking part would not raise the risk of bleeding. No risk of "
+        "an oesophageal fistula",
+    ),
+    "what does not count": (
+        "E24",
+        [records("procedures", {"kind": "venous_access", "date": "2026-03-14"})],
+        "Procedure 1 (venous access), 2026-03-14 (does not count). No other procedure (list confirmed complete)",
+    ),
+    "a vaccine that is planned": (
+        "E26",
+        [records("vaccinations", {"live": "yes", "planned": "yes", "date": "2026-04-01"})],
+        "Vaccination 1: live vaccine; planned during the study; 2026-04-01",
+    ),
+    "no list of therapies": (
+        "I06",
+        [records("therapies")],
+        "No therapy (list confirmed complete), so none counts as the failed PD-1 inhibitor with platinum",
+    ),
     "one limit where another makes up for it": (
         "I07",
         [records("lesions", {"nodal": "no", "diameter_mm": 9, "irradiated": "no"})],

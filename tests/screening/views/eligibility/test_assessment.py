@@ -185,7 +185,10 @@ def test_failure_says_how_near_it_is_and_whether_it_can_come_right(client, asses
 
 
 def test_interpretation_of_a_part_is_shown_only_where_that_part_decided(client, assessed):
-    begun = [f"<strong>Interpretation</strong> {words}" for words in ("“And/or” between creatinine", "“ALST” in the record is read as ALT")]
+    begun = [
+        f"<strong>Interpretation</strong> {words}"
+        for words in ("“And/or” between creatinine", "“ALST” in the record is read as ALT")
+    ]
     passed = client.get(page_of(assessed(neutrophils("1.5", "2026-03-08"))))
     failed = client.get(page_of(assessed(neutrophils("1.49", "2026-03-08"))))
     for words in begun:
