@@ -30,7 +30,7 @@ def test_eligibility_calendar_is_read_as_picture_and_as_table(
     visit = opened("base-woman")
     log_in(page, coordinator)
     page.goto(f"{site}/visits/{visit.pk}/")
-    expect(page.get_by_role("region", name="Status now: eligible")).to_contain_text("Status valid for a first dose")
+    expect(page.get_by_role("region", name="Status now: eligible")).to_contain_text("Status valid for a planned")
     picture = page.get_by_role("img", name=re.compile("Status for each day on which the first dose could be given"))
     expect(picture).to_have_accessible_name(re.compile(r"to 2026-03-1\d eligible; .* undetermined\."))
     planned = page.locator(".dose-day.is-planned")

@@ -74,7 +74,7 @@ def queue_columns(form: QueueForm) -> list[SortColumn]:
         SortColumn(_("Subject")),
         SortColumn(_("Status")),
         SortColumn(_("Why, and what to look at")),
-        queue_sort_column(form, _("Status valid until"), EXPIRING),
+        queue_sort_column(form, _("Status unchanged until"), EXPIRING),
         queue_sort_column(form, _("Assessed"), OLDEST),
     ]
 

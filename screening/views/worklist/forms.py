@@ -17,8 +17,8 @@ from screening.worklist.listing import NO_VISIT, WorkListFilter
 WORK_LIST_ORDERS = {
     "-saved_at": _("last saved, latest first"),
     "saved_at": _("last saved, earliest first"),
-    "holds_until": _("status valid until, soonest first"),
-    "-holds_until": _("status valid until, latest first"),
+    "holds_until": _("status unchanged until, soonest first"),
+    "-holds_until": _("status unchanged until, latest first"),
     "planned_first_dose": _("planned first dose, soonest first"),
     "-planned_first_dose": _("planned first dose, latest first"),
     "fails": _("criteria not satisfied, fewest first"),
@@ -46,7 +46,7 @@ class WorkListForm(FilterForm):
         label=_("Status"), required=False, choices=FINDING_CHOICES, widget=forms.Select(FILTER_SELECT_ATTRIBUTES)
     )
     due = forms.ChoiceField(
-        label=_("Status valid until"),
+        label=_("Status unchanged until"),
         required=False,
         choices=DUE_CHOICES,
         widget=forms.Select(FILTER_SELECT_ATTRIBUTES),

@@ -87,7 +87,7 @@ def work_list_columns(form: WorkListForm) -> list[SortColumn]:
         sort_column(form, _("Subject"), "screening_number"),
         SortColumn(_("Status")),
         SortColumn(_("Next")),
-        sort_column(form, _("Status valid until"), "holds_until"),
+        sort_column(form, _("Status unchanged until"), "holds_until"),
         sort_column(form, _("Planned first dose"), "planned_first_dose"),
         sort_column(form, _("Last saved"), "-saved_at"),
     ]

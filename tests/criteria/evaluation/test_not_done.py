@@ -57,7 +57,7 @@ def test_result_too_old_is_repeated_because_the_newer_sample_gave_none(with_para
     document = changed(add("labs", SAMPLE))
     steps = next_steps(protocol, document, protocol.evaluate(document))
     (step,) = [each for each in steps if each.path == "labs.anc"]
-    assert step.question == "repeat neutrophils: too old; the sample of 2026-03-10 gave no result (溶血)"
+    assert step.question == "repeat neutrophils (the last is too old); the sample of 2026-03-10 gave no result (溶血)"
 
 
 def test_advice_to_repeat_says_what_came_of_the_last_sample(protocol):

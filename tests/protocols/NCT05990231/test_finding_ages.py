@@ -130,7 +130,7 @@ def test_what_is_too_old_is_to_be_repeated_from_a_day(limited_to):
     found = outlook(limited, changed(day("performance", BEFORE)))
     (step,) = found.steps
     assert (step.path, step.not_before) == ("performance.date", date(2026, 3, 9))
-    assert step.question == "repeat performance status: too old"
+    assert step.question == "repeat performance status (the last is too old)"
     assert set(step.settles) == {"I03", "I04"}
 
 

@@ -77,7 +77,7 @@ def test_low_clearance_beside_a_good_creatinine_is_named(notices, labs):
     check, (title, words, code) = notices(labs=[*labs, result("creatinine_clearance", 28, "mL/min")])
     assert (check[0], check[2]) == ("Check C15", "I08")
     assert (title, code) == ("Outside its limit", "I08")
-    assert words.startswith("creatinine clearance 28 mL/min (limit: at least 60), 2026-03-08; satisfied because of ")
+    assert words.startswith("creatinine clearance 28 mL/min (limit: at least 60), 2026-03-08; met because of ")
     assert words.endswith("creatinine 78 µmol/L (limit: at most ULN 111), 2026-03-08")
 
 

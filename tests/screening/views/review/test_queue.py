@@ -94,7 +94,7 @@ def test_address_says_in_which_order(reviewer, waiting):
     assert numbers(reviewer.get(QUEUE, {"sort": "assessed_at"})) == ["S-0001", "S-0002"]
     assert numbers(reviewer.get(QUEUE, {"sort": "password", "page": "gold"})) == ["S-0002", "S-0001"]
     columns = {column.title: column for column in reviewer.get(QUEUE).context["columns"]}
-    assert columns["Status valid until"].direction == "ascending"
+    assert columns["Status unchanged until"].direction == "ascending"
     assert columns["Assessed"][1:] == ("?sort=assessed_at", "")
 
 

@@ -185,11 +185,11 @@ def test_list_says_so_when_nobody_fits(client, screened):
 def test_column_is_sorted_and_turned_round(client, screened):
     screened("base-man")
     columns = {column.title: column for column in client.get(LIST, {"sort": "holds_until"}).context["columns"]}
-    sorted_by, other = columns["Status valid until"], columns["Last saved"]
+    sorted_by, other = columns["Status unchanged until"], columns["Last saved"]
     assert (sorted_by.direction, sorted_by.address) == ("ascending", "?sort=-holds_until")
     assert (other.direction, other.address) == ("", "?sort=-saved_at")
     columns = {column.title: column for column in client.get(LIST, {"sort": "-holds_until"}).context["columns"]}
-    assert columns["Status valid until"][1:] == ("?sort=holds_until", "descending")
+    assert columns["Status unchanged until"][1:] == ("?sort=holds_until", "descending")
 
 
 def test_trial_is_chosen_when_there_are_several(client, screened, other_trial, coordinator):
