@@ -5,6 +5,7 @@ const form = document.getElementById("section-form");
 const COMPOSING = 229; // the key code of a key that an input method takes
 const NOT_KNOWN = ["", "unknown"]; // the choices that say that nothing is known, by the key U
 const RADIO = ".choices [type=radio]";
+const NO = ".choices [type=radio]:is([value=no], [value=none])"; // what says no; a negative result is measured
 const BOX = ".choices [type=checkbox]";
 const LIST_END = "[data-list-end]"; // where a list asks for a further entry (Y), or that there is none (N)
 const STOPS = `input:not([type=hidden]), select, textarea, ${LIST_END} [name=add], .actions .btn-primary`;
@@ -35,25 +36,41 @@ function announce() {
 function answer(event) {
   const key = event.key.toLowerCase();
   const chosen = choicesAround(event.target).find((radio) => keyOf(radio) === key);
-  if (!chosen || event.repeat) return;
+  if (!chosen) return refuse(event);
+  if (event.repeat) return;
   event.preventDefault();
+  form.querySelector(".not-taken")?.remove();
   chosen.click();
   form.dispatchEvent(new Event("answered")); // which shows the follow-up questions (follow_ups.js)
   leadOn(choicesAround(chosen).at(-1)); // at once: the next key, however quick, must not answer this question again
 }
 
-// Shift+N answers with no this question and those after it of the same entry or part that are in sight and open, and tells
+// A key that is no answer is said to be none: what is typed must not vanish unseen.
+function refuse(event) {
+  if (event.defaultPrevented || event.repeat || !/^[\p{L}\p{N}]$/u.test(event.key)) return;
+  form.querySelector(".not-taken")?.remove();
+  const told = document.createElement("p");
+  told.className = "not-taken";
+  told.setAttribute("role", "status");
+  (event.target.closest(".ask-answer, .status") || event.target.closest(".choices")).append(told);
+  const key = event.shiftKey ? `Shift+${event.key}` : event.key;
+  setTimeout(() => { told.textContent = form.dataset.notTaken.replace("%s", key); });
+}
+
+// Shift+N answers with no, or none, this question and those after it of the same entry or part that are in sight and open, and tells
 // which; what is the investigator's judgement is answered by itself.
 function denyRest(event) {
   const start = event.target.closest(".question");
-  if (event.repeat || !isOpen(start)) return;
+  if (!isOpen(start)) return refuse(event);
+  if (event.repeat) return;
   event.preventDefault();
+  form.querySelector(".not-taken")?.remove();
   const around = start.closest("[data-row]") || start.closest(".part");
   let last = start;
   const names = [];
   for (const question of around.querySelectorAll(".question")) {
     if (question !== start && !(isAfter(start, question) && isOpen(question))) continue;
-    question.querySelector("[value=no]").click();
+    question.querySelector(NO).click();
     form.dispatchEvent(new Event("answered"));
     names.push(question.querySelector(".ask-label").firstChild.textContent.trim());
     last = question;
@@ -63,7 +80,7 @@ function denyRest(event) {
 }
 
 function isOpen(question) {
-  const no = question?.querySelector(".choices [type=radio][value=no]");
+  const no = question?.querySelector(NO);
   return Boolean(no) && !("judged" in question.dataset) && no.checkVisibility() && !question.querySelector(":checked:not([value=''])");
 }
 
@@ -154,6 +171,6 @@ for (const end of form.querySelectorAll(LIST_END)) {
   end.querySelector("[type=checkbox]")?.setAttribute("aria-keyshortcuts", "N");
 }
 if (form.querySelector(`${RADIO}, ${BOX}, ${LIST_END}`)) {
-  for (const help of document.querySelectorAll(".section-body .walk-help")) help.hidden = false;
+  for (const help of document.querySelectorAll(".section-body .walk-help, .keys-open")) help.hidden = false;
 }
 announce();

@@ -1,14 +1,14 @@
-// Every form: Ctrl+Enter (⌘+Enter) sends it, and after a refusal the focus goes to what has to be put right. Without this
+// Every form: Ctrl+Enter (⌘+Enter) sends it, with Shift by the button that says so, and after a refusal the focus goes to what has to be put right. Without this
 // file forms are sent by their buttons, and nothing is lost.
 const COMPOSING = 229; // the key code of a key that an input method takes, where `isComposing` does not say so
 const INPUT = "input:not([type=hidden]), select, textarea";
 const TYPED = "input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea";
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
   if (event.isComposing || event.keyCode === COMPOSING || event.defaultPrevented) return;
   const form = event.target.closest("main form") || onlyForm();
-  const button = form && buttonOf(form);
+  const button = event.shiftKey ? form?.querySelector("[aria-keyshortcuts~='Control+Shift+Enter']") : form && buttonOf(form);
   if (!button) return;
   event.preventDefault();
   if (!event.repeat) form.requestSubmit(button);
@@ -32,7 +32,10 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("[role=alert] a[href^='#']");
   const place = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
   const input = place?.matches(INPUT) ? place : place?.querySelector("[type=radio]:checked") || place?.querySelector(INPUT);
-  if (input) setTimeout(() => input.focus());
+  if (input) setTimeout(() => {
+    input.focus();
+    if (input.matches("input:not([type=radio], [type=checkbox])")) input.select(); // as Tab does: typing replaces it
+  });
 });
 
 document.querySelector("main [role=alert][tabindex='-1']")?.focus();

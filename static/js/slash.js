@@ -1,5 +1,5 @@
-// The key “/” leads to the search of the page, or to that of the work list where a page has none. A single key is in the
-// way of somebody who speaks what is typed: it can be turned off beside the search (WCAG 2.1.4).
+// The key “/” leads to the search of the page, or to that of the work list where a page has none; “?” shows the keys of a
+// page, and a link that names a key is followed by it. A single key is in the way of somebody who speaks what is typed: it can be turned off beside the search (WCAG 2.1.4).
 const SLASH = "slash"; // in the browser's own memory
 const COMPOSING = 229; // the key code of a key that an input method takes
 const FIELD = "input, select, textarea, [contenteditable]";
@@ -35,13 +35,31 @@ toggle?.addEventListener("click", () => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
-  if (isOff() || event.isComposing || event.keyCode === COMPOSING || isTyping(event.target)) return;
+  if (!/^[/?n]$/i.test(event.key) || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+  if (isOff() || event.isComposing || event.keyCode === COMPOSING) return;
+  if (event.key === "?") return help(event);
+  if (isTyping(event.target)) return;
+  if (event.key !== "/") return follow(event);
   if (!search && !elsewhere) return;
   event.preventDefault();
   if (search) enter();
   else location.assign(elsewhere);
 });
+
+// Also where a choice has the focus, which takes no text.
+function help(event) {
+  const keys = document.getElementById("keys-help");
+  if (!keys || event.target.matches(`:is(${FIELD}):not([type=checkbox], [type=radio])`)) return;
+  event.preventDefault();
+  keys.togglePopover();
+}
+
+function follow(event) {
+  const link = event.repeat || event.shiftKey ? null : document.querySelector(`a[aria-keyshortcuts="${event.key.toUpperCase()}"]`);
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+}
 
 announce();
 if (search && location.hash === `#${search.id}`) enter();

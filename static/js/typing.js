@@ -104,12 +104,35 @@ document.addEventListener("htmx:afterSwap", (event) => {
 const FIELD = "input:not([type=hidden]), select, textarea";
 const chosen = (field) => (field?.matches("[type=radio]") && typed.querySelector(`[name="${field.name}"]:checked`)) || field;
 
+// The first question that is open, of what is in sight; else the first of all.
 function enter() {
   const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (place?.contains(typed)) return first(typed)?.focus();
+  if (place?.contains(typed)) return go(chosen(firstOpen()) || first(typed));
   if (!place || !typed.contains(place)) return;
   const field = place.matches(FIELD) ? place : place.querySelector("input[name$='-value']") || first(place);
-  chosen(field)?.focus();
+  go(chosen(field));
+}
+
+// As Tab does: what is typed replaces what is there.
+function go(field) {
+  field?.focus();
+  if (field?.matches("input:not([type=radio], [type=checkbox])")) field.select();
+}
+
+function firstOpen() {
+  const fields = [...typed.querySelectorAll(`${FIELD}, [data-list-end] [name=add]`)];
+  return fields.find((field) => field.checkVisibility() && field.tabIndex >= 0 && isOpen(field));
+}
+
+// A list is open until it has an entry or is said to be complete.
+function isOpen(field) {
+  if (field.matches("[name=add]")) {
+    const end = field.closest("[data-list-end]");
+    return !end.querySelector(":checked") && !typed.querySelector(`[data-rows="${end.dataset.listEnd}"] [data-row]:not([hidden])`);
+  }
+  if (field.matches(".picked-date") || field.closest(".remove, .review, .carried")) return false;
+  if (!field.matches("[type=radio], [type=checkbox]")) return field.value === "";
+  return !field.closest(".choices")?.querySelector(":checked:not([value=''])");
 }
 
 function first(place) {

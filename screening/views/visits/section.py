@@ -96,7 +96,7 @@ def redirect_after_save(request: HttpRequest, page: SectionPage, revision: Revis
         return redirect(f"{here}#at-{page.form.waiting[0].confirm_name}")
     if "next" not in request.POST:
         return redirect(here)
-    if not page.following:
+    if not page.following or request.POST["next"] == "visit":
         return redirect(reverse("screening:visit", args=[page.visit.pk]) + "#assess")
     return redirect(reverse("screening:section", args=[page.visit.pk, page.following]) + "#form")
 

@@ -26,6 +26,8 @@ def test_section_is_saved_as_a_new_revision(client, empty_visit, coordinator):
 def test_saving_leads_to_the_next_section_when_asked(client, empty_visit):
     response = client.post(page_of(empty_visit, "visit"), inputs(empty_visit, "visit", next="1"))
     assertRedirects(response, page_of(empty_visit, "laboratory") + "#form")
+    response = client.post(page_of(empty_visit, "visit"), inputs(empty_visit, "visit", next="visit"))
+    assert response.url == f"/visits/{empty_visit.pk}/#assess"
     response = client.post(page_of(empty_visit, "judgement"), inputs(empty_visit, "judgement", next="1"))
     assertRedirects(response, reverse("screening:visit", args=[empty_visit.pk]) + "#assess")
 
