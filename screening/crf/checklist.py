@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 from crispy_forms.layout import Div, Field as Shown, Layout
 from django.http import QueryDict
@@ -57,7 +58,8 @@ class ConditionForm(RowForm):
         return self.place is not None and "status" not in self.stored and not self.is_touched
 
 
-class ConditionRows(NamedTuple):
+@dataclass(frozen=True)  # as a NamedTuple with properties it sends mypy's Django plugin round in circles
+class ConditionRows:
     """The rows of one condition.
 
     `path` is set where something of it was saved; `before` tells its entries at an earlier attempt, where it is
@@ -79,7 +81,8 @@ class ConditionRows(NamedTuple):
         return bool(self.before) or self.condition.judgement
 
 
-class ConditionGroup(NamedTuple):
+@dataclass(frozen=True)
+class ConditionGroup:
     """The conditions of one body system; `title` is empty where none is declared."""
 
     title: str
@@ -160,7 +163,7 @@ class ChecklistForm(RowsForm[ConditionForm]):
         rest = found.pop("", None)
         if rest is None:
             return list(found.values())
-        return [*found.values(), rest._replace(title=_("Further conditions") if found else "")]
+        return [*found.values(), replace(rest, title=_("Further conditions") if found else "")]
 
     def with_rest_absent(self, code: str) -> QueryDict | None:
         """Return the form's data with what is not answered in the body system of a condition answered as absent.
