@@ -156,9 +156,9 @@ class Finding:
         return self.compiled.reading.read(self.facts)
 
     @cached_property
-    def told(self) -> Read:
+    def proof_key(self) -> Read:
         """What of the visit is told in words."""
-        return self.compiled.reading.told(self.facts)
+        return self.compiled.reading.proof_key(self.facts)
 
     def recall(self, name: str, work_out: Callable[[Finding], Any]) -> Any:
         """Return what is worked out of a finding under a name, at once where it was of such a visit before.
@@ -167,7 +167,7 @@ class Finding:
         is told of a finding hangs on nothing but what its criterion reads. The result is shared: nobody may change it.
         """
         kept = self.compiled.kept[name]
-        read = self.read if name == "explanation" else self.told
+        read = self.read if name == "explanation" else self.proof_key
         found = kept.get(read)
         if found is None:
             if len(kept) >= KEPT[name]:

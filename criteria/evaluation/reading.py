@@ -56,15 +56,15 @@ class Reading:
 
     def read(self, facts: Facts) -> Read:
         """Return everything that is read of one visit, as a key: 9 and 9.0 are two of them."""
-        written = facts.written
-        return (*[written.get(path, "None") for path in self.facts], *self.read_lists(facts))
+        texts = facts.texts
+        return (*[texts.get(path, "None") for path in self.facts], *self.read_lists(facts))
 
-    def told(self, facts: Facts) -> Read:
+    def proof_key(self, facts: Facts) -> Read:
         """Return everything on which an outcome, its proof and what is missing may depend, as a key."""
-        written = facts.written
-        found = [written.get(path, "None") for path in self.told_facts]
+        texts = facts.texts
+        found = [texts.get(path, "None") for path in self.told_facts]
         days = [
-            written.get(path, "None") if any(is_known(event, facts) for event in events) else str(path in written)
+            texts.get(path, "None") if any(is_known(event, facts) for event in events) else str(path in texts)
             for path, events in self.anchors
         ]
         return (*found, *days, *self.read_lists(facts))
@@ -77,7 +77,7 @@ class Reading:
 
 def is_known(path: str, facts: Facts) -> bool:
     """Return whether a fact of the visit is known, or of some record of a list (`events.date`)."""
-    if path in facts.written:
+    if path in facts.texts:
         return True
     name, _dot, field = path.rpartition(".")
     return any(record.get(field) is not None for record in facts.records.get(name, ()))

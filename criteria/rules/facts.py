@@ -60,7 +60,7 @@ class Facts:
     is_reviewed: frozenset[str] = frozenset()
 
     @cached_property
-    def written(self) -> Mapping[str, str]:
+    def texts(self) -> Mapping[str, str]:
         """The known values by path, as they were written: 9 and 9.0 differ."""
         return {
             path: value if value.__class__ is str else repr(value)

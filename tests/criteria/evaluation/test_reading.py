@@ -86,7 +86,7 @@ def test_what_is_told_is_the_same_when_only_days_differ_around_which_no_window_h
             outcomes = {TRUE: OUTCOMES[trace.truth], FALSE: OUTCOMES[~trace.truth]}
             proofs = [explainer.proofs.proof(None, trace, outcome, wanted) for wanted, outcome in outcomes.items()]
             told = (outcomes, proofs, explainer.open_questions(None, trace, outcomes[TRUE]))
-            assert told == seen.setdefault(reading.told(each), told)
+            assert told == seen.setdefault(reading.proof_key(each), told)
 
 
 def on_other_days(facts, rng):
@@ -103,5 +103,5 @@ def test_a_day_is_told_when_something_is_known_that_may_lie_before_it():
     days = [parse_date("2026-03-01"), parse_date("2026-03-02")]
     without = [Facts({"visit.dose": day}, {"events": [{"kind": "fit"}]}) for day in days]
     beside = [Facts({"visit.dose": day}, {"events": [{"date": days[0]}]}) for day in days]
-    assert len({reading.told(each) for each in (*without, Facts({}, without[0].records))}) == 2
-    assert len({reading.told(each) for each in beside}) == 2
+    assert len({reading.proof_key(each) for each in (*without, Facts({}, without[0].records))}) == 2
+    assert len({reading.proof_key(each) for each in beside}) == 2
