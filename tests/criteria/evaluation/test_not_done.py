@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from criteria.evaluation.missing import next_steps
-from criteria.evaluation.not_done import not_done_tests
 from criteria.evaluation.needed import flat
+from criteria.evaluation.not_done import not_done_tests
 from criteria.evaluation.outlook import outlook
 from tests.support.documents import add, changed, result
 from tests.support.random_documents import random_document
