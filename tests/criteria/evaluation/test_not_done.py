@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from criteria.evaluation.missing import next_steps
+from criteria.evaluation.needed import flat
 from criteria.evaluation.not_done import not_done_tests
 from criteria.evaluation.outlook import outlook
 from tests.support.documents import add, changed, result
@@ -63,7 +64,7 @@ def test_result_too_old_is_repeated_because_the_newer_sample_gave_none(with_para
 def test_advice_to_repeat_says_what_came_of_the_last_sample(protocol):
     document = changed(result("anc", "1.4"), result("platelets", 20, "10*9/L"), add("labs", SAMPLE))
     advice = outlook(protocol, document).remedies["I08"].advice
-    assert [each.repeat for each in advice] == ["neutrophils (sample of 2026-03-10: 溶血)", "platelets"]
+    assert [each.repeat for each in flat(advice)] == ["neutrophils (sample of 2026-03-10: 溶血)", "platelets"]
 
 
 def test_sample_without_a_result_is_no_attempt(protocol):
@@ -80,9 +81,9 @@ def test_steps_remedies_and_retests_stay_the_same_but_for_what_is_told(protocol,
     before, found = outlook(protocol, document), outlook(protocol, document | {"labs": [*labs, sample]})
     assert [each._replace(question="") for each in found.steps] == [each._replace(question="") for each in before.steps]
     for code, remedy in found.remedies.items():
-        plain = [each._replace(repeat=each.repeat.partition(" (sample of")[0]) for each in remedy.advice]
+        plain = [each._replace(repeat=each.repeat.partition(" (sample of")[0]) for each in flat(remedy.advice)]
         assert (remedy._replace(advice=()), plain) == (
             before.remedies[code]._replace(advice=()),
-            list(before.remedies[code].advice),
+            list(flat(before.remedies[code].advice)),
         )
     assert (found.outcomes, found.retests, found.next_change) == (before.outcomes, before.retests, before.next_change)
