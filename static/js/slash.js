@@ -46,10 +46,10 @@ document.addEventListener("keydown", (event) => {
   else location.assign(elsewhere);
 });
 
-// Also where a choice has the focus, which takes no text.
+// Also where a choice has the focus, or the input of a day or number, in which no “?” is typed.
 function help(event) {
   const keys = document.getElementById("keys-help");
-  if (!keys || event.target.matches(`:is(${FIELD}):not([type=checkbox], [type=radio])`)) return;
+  if (!keys || event.target.matches(`:is(${FIELD}):not([type=checkbox], [type=radio], .typed-date, .typed-number)`)) return;
   event.preventDefault();
   keys.togglePopover();
 }
