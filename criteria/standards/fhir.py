@@ -24,7 +24,7 @@ Json = dict[str, Any]
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 CLINICAL_TRIALS_GOV = "https://clinicaltrials.gov"
 COMBINATIONS: Mapping[type[n.Node], str] = {n.AllOf: "all-of", n.AnyOf: "any-of"}
-YES_NO = {"yes": True, "no": False}
+YES_OR_NO = {"yes": True, "no": False}
 MARK = {"extension": [{"url": AS_TEXT, "valueBoolean": True}]}
 
 
@@ -71,36 +71,36 @@ class Characteristics:
     def of(self, criterion: Criterion) -> Json:
         """Return one criterion; an exclusion criterion, and to whom none applies, is said by `exclude`."""
         excluded = criterion.category == "exclusion"
-        rule, applies = self.defined(criterion.rule), criterion.applies
+        rule, applies = self.definition_of(criterion.rule), criterion.applies
         if applies is not None and excluded:
-            rule = combined("all-of", [self.defined(applies), rule])
+            rule = combination_of("all-of", [self.definition_of(applies), rule])
         elif applies is not None:
-            rule = combined("any-of", [negated(self.defined(applies)), rule])
+            rule = combination_of("any-of", [negation_of(self.definition_of(applies)), rule])
         return {
             "linkId": criterion.code,
             "description": first_words(criterion),
             "note": [{"text": text} for text in notes_of(self.protocol, criterion)],
-            **(negated(rule) if excluded else rule),
+            **(negation_of(rule) if excluded else rule),
         }
 
-    def defined(self, node: n.Node) -> Json:
+    def definition_of(self, node: n.Node) -> Json:
         """Return the definition of a rule, as text where FHIR cannot say it."""
         match node:
             case n.AllOf() | n.AnyOf():
-                return combined(COMBINATIONS[type(node)], [self.defined(arg) for arg in node.args])
+                return combination_of(COMBINATIONS[type(node)], [self.definition_of(arg) for arg in node.args])
             case n.AtLeast() if (number := self.whole(node.number)) is not None:
-                return combined("at-least", [self.defined(arg) for arg in node.args], threshold=number)
+                return combination_of("at-least", [self.definition_of(arg) for arg in node.args], threshold=number)
             case n.Not():
-                return negated(self.defined(node.arg))
+                return negation_of(self.definition_of(node.arg))
             case n.Named():
-                return {"description": node.label, **self.defined(node.arg)}
+                return {"description": node.label, **self.definition_of(node.arg)}
             case n.OneOf() if not node.arg.path.startswith("."):
-                return self.answered(node)
+                return self.answer_of(node)
             case n.Compare():
-                return self.compared(node) or self.told(node)
-        return self.told(node)
+                return self.comparison_of(node) or self.text_of(node)
+        return self.text_of(node)
 
-    def told(self, node: n.Node) -> Json:
+    def text_of(self, node: n.Node) -> Json:
         return {**MARK, "definitionCodeableConcept": {"text": self.describe.rule_text(node)}}
 
     def whole(self, node: n.Node) -> int | None:
@@ -110,19 +110,19 @@ class Characteristics:
             value = self.protocol.limits[node.name].value
         return int(value) if value is not None and value >= 1 and value == int(value) else None
 
-    def answered(self, node: n.OneOf) -> Json:
+    def answer_of(self, node: n.OneOf) -> Json:
         """Return a question with the answers of which one is to be given."""
         fact = self.protocol.schema.facts[node.arg.path]
-        kind, yes_no = {"text": fact.label}, set(fact.options) == set(YES_NO)
+        kind, yes_no = {"text": fact.label}, set(fact.options) == set(YES_OR_NO)
         found = [
-            by_value(kind, "valueBoolean", YES_NO[code])
+            by_value(kind, "valueBoolean", YES_OR_NO[code])
             if yes_no
             else by_value(kind, "valueCodeableConcept", {"coding": [{"code": code}], "text": fact.options[code]})
             for code in node.options
         ]
-        return found[0] if len(found) == 1 else combined("any-of", found)
+        return found[0] if len(found) == 1 else combination_of("any-of", found)
 
-    def compared(self, node: n.Compare) -> Json | None:
+    def comparison_of(self, node: n.Compare) -> Json | None:
         """Return a number with its limit; None where the limit is none by itself, or a date is compared.
 
         How a value is computed is said as text, marked.
@@ -156,10 +156,10 @@ def quantity_of(limit: Limit, operator: str) -> Json:
     return {"value": limit.value, "comparator": operator, "unit": limit.unit, **coded}
 
 
-def combined(how: str, parts: list[Json], **more: Any) -> Json:
+def combination_of(how: str, parts: list[Json], **more: Any) -> Json:
     return {"definitionByCombination": {"code": how, **more, "characteristic": parts}}
 
 
-def negated(rule: Json) -> Json:
+def negation_of(rule: Json) -> Json:
     """Return a characteristic that nobody may have: one that is excluded already is excluded in a combination."""
-    return {"exclude": True, **(combined("all-of", [rule]) if rule.get("exclude") else rule)}
+    return {"exclude": True, **(combination_of("all-of", [rule]) if rule.get("exclude") else rule)}

@@ -50,15 +50,17 @@ def study_version(edition: Edition) -> Json:
         "id": "StudyVersion_1",
         "versionIdentifier": sponsored.get("version") or data["version"]["number"],
         "rationale": data["version"].get("note") or NOT_STATED,
-        "studyIdentifiers": [typed("StudyIdentifier", 1, text=trial["code"], scopeId="Organization_1")],
-        "titles": [typed("StudyTitle", 1, **title)],
+        "studyIdentifiers": [instance_of("StudyIdentifier", 1, text=trial["code"], scopeId="Organization_1")],
+        "titles": [instance_of("StudyTitle", 1, **title)],
         "organizations": [registry(trial.get("registry_url", ""))],
         "studyDesigns": [study_design(edition)],
         "eligibilityCriterionItems": [
             criterion_item(protocol, criterion, block, at)
             for at, (criterion, block) in enumerate(zip(protocol.criteria, data["criteria"], strict=True), start=1)
         ],
-        "notes": [typed("CommentAnnotation", at, text=text) for at, text in enumerate(version_notes(data), start=1)],
+        "notes": [
+            instance_of("CommentAnnotation", at, text=text) for at, text in enumerate(version_notes(data), start=1)
+        ],
         "instanceType": "StudyVersion",
     }
 
@@ -109,7 +111,7 @@ def population(edition: Edition) -> Json:
         "id": "StudyDesignPopulation_1",
         "name": "Eligible subjects",
         "includesHealthySubjects": False,
-        "plannedEnrollmentNumber": typed("Quantity", 1, value=planned, unit=None) if planned else None,
+        "plannedEnrollmentNumber": instance_of("Quantity", 1, value=planned, unit=None) if planned else None,
         "criterionIds": [f"EligibilityCriterion_{at}" for at in range(1, len(edition.protocol.criteria) + 1)],
         "instanceType": "StudyDesignPopulation",
     }
@@ -133,15 +135,15 @@ def eligibility_criterion(criteria: Sequence[Criterion], at: int) -> Json:
 def criterion_item(protocol: Protocol, criterion: Criterion, block: Json, at: int) -> Json:
     """Return the words of a criterion; its rule, which USDM has no class for, stands beside them as text, marked."""
     notes = [
-        typed("CommentAnnotation", f"{criterion.code}_{number}", text=text)
+        instance_of("CommentAnnotation", f"{criterion.code}_{number}", text=text)
         for number, text in enumerate(notes_of(protocol, criterion), start=1)
     ]
     rule = {key: block[key] for key in ("rule", "applies") if block.get(key) is not None}
     return {
         "id": f"EligibilityCriterionItem_{at}",
         "extensionAttributes": [
-            typed("ExtensionAttribute", f"{criterion.code}_rule", url=RULE, valueString=canonical.dump(rule)),
-            typed("ExtensionAttribute", f"{criterion.code}_text", url=AS_TEXT, valueBoolean=True),
+            instance_of("ExtensionAttribute", f"{criterion.code}_rule", url=RULE, valueString=canonical.dump(rule)),
+            instance_of("ExtensionAttribute", f"{criterion.code}_text", url=AS_TEXT, valueBoolean=True),
         ],
         "name": criterion.code,
         "text": escape(first_words(criterion), quote=False),
@@ -153,9 +155,9 @@ def criterion_item(protocol: Protocol, criterion: Criterion, block: Json, at: in
 
 def code(name: str, number: str, decode: str) -> Json:
     system = {"codeSystem": TERMINOLOGY, "codeSystemVersion": TERMINOLOGY_VERSION}
-    return typed("Code", name, code=number, **system, decode=decode)
+    return instance_of("Code", name, code=number, **system, decode=decode)
 
 
-def typed(kind: str, name: str | int, **values: Any) -> Json:
+def instance_of(kind: str, name: str | int, **values: Any) -> Json:
     """Return an instance of a class of USDM, with its id."""
     return {"id": f"{kind}_{name}", **values, "instanceType": kind}

@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             edition = (
-                edition_in(options["definition"]) if options["definition"] else published_edition(**chosen(options))
+                edition_in(options["definition"]) if options["definition"] else published_edition(**choice_in(options))
             )
         except (OSError, UnicodeDecodeError, BadDefinition) as error:
             raise CommandError(f"{options['definition']}: {error}", returncode=UNUSABLE) from error
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         self.stdout.write(standard_text(edition, options["format"]), ending="")
 
 
-def chosen(options: dict[str, Any]) -> dict[str, str | None]:
+def choice_in(options: dict[str, Any]) -> dict[str, str | None]:
     return {"code": options["trial"], "number": options["number"]}
 
 
