@@ -218,7 +218,8 @@ class Extension:
 
     def origins(self) -> dict[Name, str]:
         """Return the library of each entry that the file itself does not give."""
-        given = {(block, str(name)) for block in NAMED_BLOCKS for name in self.own.get(block) or ()}
+        blocks = {block: self.own.get(block) for block in NAMED_BLOCKS}
+        given = {(block, str(name)) for block, own in blocks.items() if isinstance(own, dict) for name in own}
         return {
             name: self.shelf.origins[name] for name in self.taken if name in self.shelf.origins and name not in given
         }

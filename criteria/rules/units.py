@@ -33,6 +33,7 @@ DISPLAY_UNITS = {
     "ug/L": "µg/L",
     "ug/mL": "µg/mL",
     "kg/m2": "kg/m²",
+    "m2": "m²",
     "{ULN}": "× ULN",
     "{LLN}": "× LLN",
     "mm[Hg]": "mmHg",

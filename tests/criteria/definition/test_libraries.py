@@ -220,10 +220,10 @@ UNITS = {"egfr": "mL/min/{1.73_m2}", "creatinine_clearance": "mL/min", "qtcf": "
     [
         # Each worked by hand from the published equation: a woman of 60, 65 kg, 170 cm, creatinine 1.0 mg/dL.
         ("egfr", "64.5"),
-        ("creatinine_clearance", "61.3"),
+        ("creatinine_clearance", "61.4"),
         ("qtcf", "430.9"),
-        ("bmi", "22.4"),
-        ("bsa", "1.75"),
+        ("bmi", "22.5"),
+        ("bsa", "1.8"),
         ("child_pugh", "8"),
         ("fib4", "3"),
     ],

@@ -94,7 +94,7 @@ def test_implausible_number_below_zero_is_asked_back(facts_trial, documents):
     low = {"analyte": "base_excess", "value": -31, "unit": "mmol/L", "collected": "2026-03-08"}
     document = documents["in order"] | {"labs": [low, low | {"comparator": "<", "value": -28}]}
     told = [(each.path, each.text) for each in edit_checks(facts_trial.vocabulary, document)]
-    assert told == [("labs[0].value", "-31 mmol/L: outside what is plausible: -30 to 30 mmol/L")]
+    assert told == [("labs[0].value", "base excess -31 mmol/L: outside what is plausible: -30 to 30 mmol/L")]
 
 
 @pytest.mark.parametrize("typed", ["-3", "−3", "-3.0"])
@@ -331,7 +331,7 @@ def test_published_version_keeps_its_tables(parsed):
 
 def test_points_that_are_not_known_lie_between_the_fewest_and_the_most(facts_trial, documents):
     found = told(facts_trial, documents["points that may be too many"], "E05")
-    assert found == ("unknown", "Points 4 to 6 (limit: at most 4)", ["subject.encephalopathy"])
+    assert found == ("unknown", "Points 4 to 6 (limit: at most 4), from points for ascites 3", ["subject.encephalopathy"])
     assert told(facts_trial, documents["points that can be no more"], "E05")[:2] == (
         "pass",
         "Points 2 to 4 (limit: at most 4)",
