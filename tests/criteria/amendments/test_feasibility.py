@@ -63,9 +63,12 @@ def test_both_of_two_changes_that_cross_are_named():
 
 
 def test_a_limit_that_keeps_everybody_out_of_an_exclusion_s_pass_is_refused():
-    code, parameter, text = the_only("refused", max_systolic=0)
-    assert (code, parameter) == ("E15", "max_systolic")
-    assert "no subject can satisfy E15 any more (“systolic blood pressure at least 0 mmHg”)" in text
+    lung, pressure = {"some": {"of": "history.copd_exacerbation"}}, ["vitals.systolic_bp", ">=", "$max_systolic"]
+    high = {"any": [lung, {"compare": pressure}]}
+    base = amended(BASE, {"E15": {"rule": high, "reading": ""}})
+    (found_one,) = feasibility_issues(base, amended(base, max_systolic=0))
+    assert (found_one.code, found_one.parameter, found_one.kind) == ("E15", "max_systolic", "refused")
+    assert "no subject can satisfy E15 any more (“systolic blood pressure at least 0 mmHg”)" in found_one.text
 
 
 @pytest.mark.parametrize(

@@ -331,10 +331,14 @@ def test_published_version_keeps_its_tables(parsed):
 
 def test_points_that_are_not_known_lie_between_the_fewest_and_the_most(facts_trial, documents):
     found = told(facts_trial, documents["points that may be too many"], "E05")
-    assert found == ("unknown", "Points 4 to 6 (limit: at most 4), from points for ascites 3", ["subject.encephalopathy"])
+    assert found == (
+        "unknown",
+        "Points 4 to 6 (limit: at most 4), from points for ascites 3",
+        ["subject.encephalopathy"],
+    )
     assert told(facts_trial, documents["points that can be no more"], "E05")[:2] == (
         "pass",
-        "Points 2 to 4 (limit: at most 4)",
+        "Points 2 to 4 (limit: at most 4), from points for ascites 1",
     )
 
 

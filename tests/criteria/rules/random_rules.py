@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from criteria.rules.facts import INDEX_KEY, Facts
@@ -30,6 +31,9 @@ FIELDS = {
 class NamedDrugs:
     def is_miscoded(self, text: str, codes: frozenset[str] | None) -> Any:
         return FALSE if "a" not in text else UNKNOWN if codes is None else TRUE if "a" not in codes else FALSE
+
+    def half_life_in(self, text: str) -> Range | None:
+        return {"pain": point(3), "no pain": Range(Fraction(5, 2), None), "drug a": Range(1, 4)}.get(text)
 
 
 def random_rule(rng: random.Random, lists: tuple[str, ...] = (), size: int = 12) -> Tree:
@@ -90,6 +94,7 @@ def random_leaf(rng: random.Random, lists: tuple[str, ...]) -> Tree:
     operator, period = rng.choice(OPERATORS), rng.choice(["$window", "$months", "$open"])
     direction, code = rng.choice(["before", "after"]), path_of(rng, lists, "code")
     codes = CODES.get(code.lstrip("."), ("yes", "no") if code == "smoker" else ("male", "female"))
+    half_lives = {"half_lives": {"of": path_of(rng, lists, "text"), "times": "$five"}}
     drugs = {rng.choice(["has", "has_only"]): {"drugs": rng.sample(["a", "b"], rng.randint(1, 2))}}
     return rng.choice(
         [
@@ -112,6 +117,8 @@ def random_leaf(rng: random.Random, lists: tuple[str, ...]) -> Tree:
             lambda: {"compare": ["labs.haemoglobin", operator, {"by_unit": [f"${name}" for name in MINIMA]}]},
             lambda: {"compare": ["labs.creatinine", operator, {"times": ["$times_normal", "labs.creatinine.uln"]}]},
             lambda: {"compare": [random_number(rng, lists), operator, "$five"]},
+            lambda: {"compare": [{"days": {"from": date(), "to": date()}}, operator, half_lives]},
+            lambda: {"since": {"date": date(), "period": {"longest": [half_lives, "$window"]}, "before": date()}},
         ]
     )()  # fmt: skip
 

@@ -25,7 +25,7 @@ def earlier(request):
     [
         ("labs.anc", "labs.anc", "neutrophils", "repeat"),  # from the part
         ("labs.anc.collected", "labs.anc", "neutrophils", "repeat"),  # of its test
-        ("labs.hbv_dna.lod", "labs.hbv_dna", "HBV DNA", Course(do="start antiviral therapy", repeat="labs.hbv_dna")),
+        ("labs.hbv_dna.lod", "labs.hbv_dna", "HBV DNA", Course(do="start antiviral therapy")),
         ("consent.signed", "consent.signed", "informed consent signed", "none"),
         ("performance.life_expectancy_months", "performance.life_expectancy_months", "life expectancy", "review"),
         ("therapies", "therapies", "therapy", "none"),

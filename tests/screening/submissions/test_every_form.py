@@ -17,7 +17,9 @@ from tests.screening.hostile.counting import counts
 from tests.support.factories import UserFactory
 
 FORM = re.compile(r"<form\b[^>]*method=[\"']post[\"'][^>]*>.*?</form>", re.DOTALL | re.IGNORECASE)
-KEYLESS = {"account/login.html", "base.html"}  # to log in and out
+# To log in and out, and to choose the trial that is shown, which done twice is done once.
+CHOICES = {"screening/shared/choose_trial.html", "screening/shared/trial_switcher.html"}
+KEYLESS = {"account/login.html", "base.html"} | CHOICES
 WITHOUT_RECORD = {
     "screening:assessment-replay",
     "screening:definition-preview",
