@@ -11,12 +11,11 @@ from criteria.models import Trial
 from criteria.versions.versions import protocol_of
 from criteria.vocabulary import Checklist, Section, Vocabulary
 from screening.access.accounts import create_account
-from screening.access.rights import grant_by_command, grant_role
 from screening.demonstration.days import WRITTEN_FOR, shift_dates
 from screening.demonstration.healthy import InventedDocument
 from screening.demonstration.people import BETWEEN_ATTEMPTS, invented_documents, second_attempt, with_result
 from screening.eligibility.assess import assess
-from screening.models import Subject, Visit
+from screening.models import Grant, Subject, Visit
 from screening.visits.applicable_version import version_for_new_visit
 from screening.visits.save import open_visit, register_subject, save_section
 from screening.visits.sections import section_part
@@ -42,11 +41,13 @@ def create_accounts() -> int:
         user = create_account(name, *NAMES[role], REASON, author)
         user.set_password(password)
         user.save(update_fields=["password"])
-        if author:
-            grant_role(user, role, REASON, author)
-        else:
-            grant_by_command(user, role, REASON)
+        grant_everywhere(user, role, author or user)
     return len(missing)
+
+
+def grant_everywhere(user: User, role: str, author: User) -> None:
+    """Grant a role in every trial, also in one that is loaded later to be looked at."""
+    Grant.objects.create(account=user, role=role, holds_from=timezone.localdate(), reason=REASON, created_by=author)
 
 
 @transaction.atomic

@@ -74,7 +74,7 @@ def test_people_with_every_finding_are_there_when_created(people):
 def test_work_list_says_what_each_of_the_last_people_needs(people):
     assert [standing(number).next_step for number in ("S-0011", "S-0012", "S-0013")] == [
         "Ready for the investigator",
-        "Obtain pregnancy test from 2026-03-13 (I09)",
+        "From 2026-03-13: do a urine or serum pregnancy test (I09)",
         "Repeat neutrophils, platelets, haemoglobin from 2026-03-16 (I08)",
     ]
 
