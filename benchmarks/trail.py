@@ -17,6 +17,7 @@ from benchmarks.log.measure import analyse, figures, query
 from benchmarks.people import INVESTIGATOR, fill
 from benchmarks.site import DEFINITION
 from criteria.versions.versions import load_definition
+from screening.access.trials import read_access
 from screening.audit import AuditTrailFilter, audit_trail_page
 from screening.models import Subject
 from screening.views.audit.forms import AuditTrailForm
@@ -59,8 +60,9 @@ def main(people: int) -> None:
 def measure() -> None:
     client = Client()
     client.force_login(User.objects.get(username=INVESTIGATOR))
+    access = read_access(User.objects.get(username=INVESTIGATOR))
     for name, address in PAGES.items():
-        filters = AuditTrailForm(query(address)).selected_filter()
+        filters = AuditTrailForm(query(address)).selected_filter(access)
         show(f"{name}, page 1", client, filters, address)
         if name in list(PAGES)[:3]:
             far = cursor_of(filters, FAR)

@@ -88,7 +88,7 @@ def test_cookies_are_kept_from_scripts_and_other_sites(client, coordinator):
 
 def test_addresses_carry_numbers_and_codes_alone():
     """No name, no value, nothing of a person's health: addresses stand in logs and histories."""
-    slugs = {"code", "name", "file_format"}  # of a section or criterion, of a parameter, of a kind of file
+    slugs = {"code", "name", "file_format", "standard"}  # of a section or criterion, of a parameter, of a kind of file
     texts = {"uidb64", "token"}  # of the link to a first password, which works once
     for pattern in patterns(get_resolver().url_patterns):
         for name, converter in pattern.pattern.converters.items():

@@ -37,11 +37,13 @@ def preview_context(checked: CheckedDefinition) -> dict[str, Any]:
     found["found"] = (*checked.errors, *checked.warnings)
     if checked.protocol is None:
         return found
+    edition = Edition(checked.data, checked.protocol)
     return found | {
         "previewed": checked.protocol,
+        "version": edition,
         "title": checked.data["trial"]["title"],
         "text": version_text(checked.protocol),
-        "proved": version_tests(Edition(checked.data, checked.protocol)),
+        "proved": version_tests(edition),
         "sections": empty_forms(checked.protocol),
     }
 

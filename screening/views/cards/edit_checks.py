@@ -37,7 +37,9 @@ class EditCheckText(NamedTuple):
 
     @property
     def question(self) -> str:
-        return self.check.text if self.is_between_answers else f"{self.label}, {self.check.text}"
+        if self.is_between_answers:
+            return self.check.text
+        return f"{self.label}, {self.check.value}: {self.check.message}"
 
     @property
     def answer(self) -> str:

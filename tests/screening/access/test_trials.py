@@ -83,7 +83,7 @@ def test_no_address_of_a_record_is_open_to_who_has_rights_in_another_trial_alone
             begin = route.partition("/<int:pk>")[0]
             if "<int:pk>" not in route or begin == "accounts":
                 continue
-            rest = {"code": "visit", "name": "max_ecog", "number": 1}
+            rest = {"code": "visit", "name": "max_ecog", "number": 1, "standard": "usdm"}
             given = {each: rest[each] for each in re.findall(r"<\w+:(\w+)>", route) if each in rest}
             for method in ADDRESSES[name]:
                 answer = client.generic(method, reverse(name, kwargs={"pk": keys[begin], **given}))

@@ -7,7 +7,8 @@ from criteria.versions.versions import version_on
 from screening.amendments.version_states import past_amendments, states_of, version_state
 
 DAY, LATER = date(2026, 3, 1), date(2026, 4, 1)
-QUESTIONS = {"sponsor_protocol", "codes", "sections", "drugs", "terms", "check_limits", "checks", "summary", "tests"}
+QUESTIONS = {"sponsor_protocol", "numbers", "codes", "sections", "drugs", "tables", "terms", "check_limits", "checks"}
+QUESTIONS |= {"summary", "tests"}
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ class Application:
     def screened(self, trial: Trial, document: Data) -> Visit:
         """Somebody registered, and everything saved section by section."""
         others = {"reference": self.text[:40].strip(), "reason": self.text}
+        self.post("coordinator", "trial", trial=trial.code, next="/")
         self.post("coordinator", "subject-new", trial=trial.code, **others)
         subject = trial.subjects.latest("pk")
         self.post("coordinator", "visit-new", subject.pk, visit__date="2026-03-09")
@@ -193,7 +194,10 @@ class Application:
         self.post("administrator", "amendment-new", **plan)
         amendment = Amendment.objects.latest("pk")
         seen = amendment.latest_revision()
-        file = SimpleUploadedFile(f"{self.text}.yaml", definition_text(seen.definition).encode())
+        content = definition_text(seen.definition).encode()
+        preview = SimpleUploadedFile(f"{self.text}.yaml", content)
+        self.post("administrator", "definition-preview", ok=200, file=preview)
+        file = SimpleUploadedFile(f"{self.text}.yaml", content)
         self.post(
             "administrator",
             "amendment-parameter",

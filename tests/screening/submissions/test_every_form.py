@@ -25,6 +25,7 @@ WITHOUT_RECORD = {
     "screening:definition-preview",
     "screening:section-live",
     "screening:session",
+    "screening:trial",
 }
 POSTED = [name for name, row in ADDRESSES.items() if row.get("POST") in VERBS and name not in WITHOUT_RECORD]
 # As the application is gone through; that they are taken once, the tests of their pages say.

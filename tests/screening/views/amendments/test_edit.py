@@ -182,7 +182,7 @@ def test_definition_file_is_taken_once_when_the_form_is_sent_twice(admin_client,
         (b"- a\n- b\n", "must be a mapping"),
         (b"words", "must be a mapping"),
         (b"", "empty"),
-        (b"x" * 1048577, "holds 1048577 bytes, and at most 1048576 (1 MB) are taken"),
+        (b"x" * 524289, "holds 524289 bytes, and at most 524288 (512 kB) are taken"),
         (b"PK\x03\x04\x14\x00", "a ZIP archive or an office document, and not YAML"),
     ],
 )
