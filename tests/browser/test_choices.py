@@ -148,4 +148,4 @@ def test_skip_to_the_content_leads_to_the_first_question(page: Page, section):
     section("vitals")
     page.evaluate("document.activeElement.blur(); history.replaceState(null, '', location.pathname)")
     page.get_by_role("link", name="Skip to the content").evaluate("(link) => link.click()")
-    expect(page.get_by_label("Day of the measurements")).to_be_focused()
+    expect(page.get_by_label("Day of blood pressure and weight")).to_be_focused()

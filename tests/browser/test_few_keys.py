@@ -160,7 +160,7 @@ def test_none_of_these_is_ticked_by_n_where_nothing_is(page: Page, begin):
 def test_equals_sign_is_the_day_of_the_visit(page: Page, begin):
     begin("vitals")
     page.keyboard.press("=")
-    expect(page.get_by_label("Day of the measurements")).to_have_value("2026-03-09")
+    expect(page.get_by_label("Day of blood pressure and weight")).to_have_value("2026-03-09")
     page.keyboard.press("Tab")
     page.keyboard.type("126/78")
     with page.expect_response("**/live/"):

@@ -89,9 +89,9 @@ def test_last_active_day_is_not_asked_of_what_is_current(page: Page, section, lo
     page.goto(section("history"))
     asked = page.get_by_role("group", name="Myocarditis", exact=True)
     asked.get_by_label("past", exact=True).check()
-    expect(asked.get_by_label("Last active day")).to_be_visible()
+    expect(asked.get_by_label("Last occurrence")).to_be_visible()
     asked.get_by_label("current", exact=True).check()
-    expect(asked.get_by_label("Last active day")).to_be_hidden()
+    expect(asked.get_by_label("Last occurrence")).to_be_hidden()
 
 
 def test_question_says_its_window_and_leads_to_the_criterion_off_the_way_of_tab(
@@ -110,7 +110,7 @@ def test_question_says_its_window_and_leads_to_the_criterion_off_the_way_of_tab(
         entry.get_by_role("link").press("Enter")
     expect(opened.value.locator("#E14")).to_be_in_viewport()
     page.goto(section("vitals"))
-    page.get_by_label("Day of the measurements").press("Tab")
+    page.get_by_label("Day of blood pressure and weight").press("Tab")
     expect(page.locator("[name=vitals-systolic_bp]")).to_be_focused()
 
 

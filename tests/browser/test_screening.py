@@ -76,9 +76,9 @@ def test_coordinator_screens_a_person_from_login_to_an_ineligible_verdict(
         save_and_go_on(page, following)
 
     bleeding = page.get_by_role("group", name="Bleeding event", exact=True)
-    expect(bleeding.get_by_label("Last active day")).to_be_hidden()
+    expect(bleeding.get_by_label("Last occurrence")).to_be_hidden()
     bleeding.get_by_label("past", exact=True).check()
-    bleeding.get_by_label("Last active day").fill("2025-01")
+    bleeding.get_by_label("Last occurrence").fill("2025-01")
     accessible(page)
     save_and_go_on(page, "Infections and medication")
 

@@ -53,7 +53,7 @@ def test_what_to_get_next_leads_to_its_question(page: Page, site, log_in, access
     wanted = page.get_by_role("region", name="What to get next")
     expect(wanted).to_contain_text("settles 1: I09")
     accessible(page)
-    wanted.get_by_role("link", name="Infections: HIV antibody").click()
+    wanted.get_by_role("link", name="HIV antibody").click()
     expect(page.locator("#at-infections-hiv_antibody")).to_be_in_viewport()
 
 

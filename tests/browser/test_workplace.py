@@ -81,7 +81,7 @@ def test_missing_fact_leads_to_its_field_and_loses_nothing(page: Page, section, 
     page.get_by_label(re.compile("Life expectancy")).fill("6")
     expect(panel(page)).to_contain_text("I04 not yet known → becomes met")
     panel(page).get_by_text(re.compile("more$")).click()
-    panel(page).get_by_role("link", name="Performance status: ECOG performance status").click()
+    panel(page).get_by_role("link", name="Enter: ECOG performance status").click()
     expect(page.locator("#at-performance-ecog")).to_be_in_viewport()
     expect(page.get_by_label(re.compile("Life expectancy"))).to_have_value("6")
 

@@ -41,13 +41,13 @@ class AccessLink(PasswordResetConfirmView):
             record_account_change(form.user, AccountStep.PASSWORD, form.user)
             self.request.session[SET_SESSION_KEY] = form.user.pk
             self.request.session.save()  # with the password: who finds the link void must find this
-        return self.lead_to_login()
+        return self.lead_to_login(form.user)
 
     def render_to_response(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form, or that the link is void; to whoever sends the form again, the answer that it had."""
         is_void = self.request.method == "POST" and not self.validlink
         if is_void and self.user and self.account_set_in_session() == self.user.pk:
-            return self.lead_to_login()
+            return self.lead_to_login(self.user)
         return super().render_to_response(*args, **kwargs)
 
     def account_set_in_session(self) -> int | None:
@@ -56,7 +56,8 @@ class AccessLink(PasswordResetConfirmView):
         found: int | None = store(key).get(SET_SESSION_KEY)
         return found
 
-    def lead_to_login(self) -> HttpResponse:
+    def lead_to_login(self, account: User) -> HttpResponse:
+        self.request.session[SET_SESSION_KEY] = account.pk  # this session may have been read before it was there
         add_message_once(self.request, messages.SUCCESS, _("The password is set. Log in with it now."))
         return redirect(self.get_success_url())
 

@@ -211,7 +211,7 @@ def test_number_keeps_the_digits_that_were_typed(protocol):
         (amend("therapies", end_date="2026-02"), "Complete therapy 1: last dose (recorded 2026-02)"),
         (
             history("myocardial_infarction", {"status": "past", "date": "2025"}),
-            "Complete myocardial infarction: last active day (recorded 2025)",
+            "Complete myocardial infarction: last occurrence (recorded 2025)",
         ),
         (put(consent__signed=ABSENT), "Enter: informed consent signed?"),
     ],

@@ -409,7 +409,7 @@ def test_value_beside_its_limit_is_to_be_looked_at(reviewer, waiting, cases):
     vitals = cases["base-man"]["document"]["vitals"] | {"weight_kg": 41}
     look = look_of(reviewer.get(page_of(waiting("base-man", vitals=vitals))))
     assert "Beside its limit" in look
-    assert "creatinine clearance (Cockcroft-Gault) ≈ 49.05 mL/min (limit: at least 60)" in look
+    assert "creatinine clearance (Cockcroft-Gault) ≈ 49 mL/min (limit: at least 60), from sex male" in look
 
 
 def test_result_without_its_day_is_to_be_looked_at(reviewer, client, waiting, cases):

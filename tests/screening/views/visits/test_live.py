@@ -63,7 +63,7 @@ def test_what_cannot_be_read_is_said_and_left_out(type_in):
 
 def test_missing_facts_are_ranked_and_linked_to_their_fields(type_in):
     response = type_in("infections", infections__hbsag="", infections__tuberculosis="")
-    assertContains(response, '<a href="#at-infections-tuberculosis">Enter: infections: tuberculosis</a>')
+    assertContains(response, '<a href="#at-infections-tuberculosis">Enter: tuberculosis</a>')
     assertContains(response, "settles 1: E19")
 
 
