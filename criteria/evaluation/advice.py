@@ -135,15 +135,20 @@ class Adviser:
             )
 
     def washout(self, trace: Trace) -> str:
-        """Return the time that has to lie between an event and the planned first dose by a leaf, or a blank."""
+        """Return the time that has to lie between an event and the planned first dose by a leaf, or a blank.
+
+        A window excludes on its last day, too: the time is then `more than 3 weeks`.
+        """
         match trace.node:
             case n.Within(n.Fact(), period, anchor, direction) if direction != "after" and reads_planned(anchor):
-                limit = self.protocol.limits[period.name]
-            case n.Compare(n.Fact(), "<=" | "<", n.Shift(day, period, "before")) if reads_planned(day):
-                limit = self.protocol.limits[period.name]
+                limit, is_more = self.protocol.limits[period.name], True
+            case n.Compare(n.Fact(), "<=" | "<" as relation, n.Shift(day, period, "before")) if reads_planned(day):
+                limit, is_more = self.protocol.limits[period.name], relation == "<"
             case _:
                 return ""
-        return "" if limit.value is None else limit_text(limit)
+        if limit.value is None:
+            return ""
+        return _("more than %(time)s") % {"time": limit_text(limit)} if is_more else limit_text(limit)
 
     def actions(self, trace: Trace, lists: EnclosingLists) -> Iterator[FactAction]:
         """Yield the action of each known fact of a leaf that may be another at a later visit, other than its days."""

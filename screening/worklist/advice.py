@@ -71,7 +71,7 @@ def waiting_text(advice: Advice) -> str:
     """Return what is waited for and, where a washout follows, that the wait does not end with it."""
     words = {"what": advice.wait, "time": advice.washout}
     if advice.washout:
-        words["what"] = _("%(what)s; then wait %(time)s more until the planned first dose") % words
+        words["what"] = _("%(what)s; then wait %(time)s until the planned first dose") % words
     return (_("then wait until %(what)s") if advice.do else _("wait until %(what)s")) % words
 
 

@@ -143,7 +143,11 @@ def final_failure_text(codes: tuple[str, ...], *, assessed: bool) -> str:
 
 def standing_failure_text(outlook: Outlook, *, assessed: bool) -> str:
     """Return the next step after a failure that may change, but about which nothing is to be done."""
-    text = _("Investigator to decide: %(outcomes)s") if assessed else _("Assess: %(outcomes)s")
+    text = (
+        _("Investigator: confirm the screen failure, or keep the case open (%(outcomes)s)")
+        if assessed
+        else _("Assess: %(outcomes)s")
+    )
     return text % {"outcomes": failed_text(outlook, outlook.stands)}
 
 

@@ -23,7 +23,7 @@ def test_panel_follows_what_is_typed_and_nothing_is_saved(
     page.get_by_label("Neutrophils, value").fill("1.49")
     expect(panel(page)).to_contain_text("Ineligible")
     expect(panel(page)).to_contain_text("I08 met → becomes not met")
-    expect(panel(page)).to_contain_text("Neutrophils: 0.01 ×10⁹/L too low")
+    expect(panel(page)).to_contain_text("Neutrophils: 0.01 ×10⁹/L below the limit")
     expect(page.locator("#live-line")).to_contain_text(
         "ineligible, 1 not satisfied, 0 not yet known, 38 satisfied; changed: I08 not met"
     )

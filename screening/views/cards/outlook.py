@@ -14,6 +14,7 @@ from criteria.evaluation.outlook import Outlook
 from criteria.evaluation.protocol import Finding, Protocol
 from criteria.evaluation.remedy import Distance, Remedy
 from criteria.evaluation.retests import Retest
+from criteria.models import Category
 from criteria.vocabulary import Vocabulary
 from screening.models import Outcome
 from screening.visits.labels import FormPlace, form_place, missing_answer_text, own_label, sentence_case
@@ -106,9 +107,9 @@ def distance_text(distance: Distance) -> str:
         case "above" if not distance.text:
             return _("%(label)s: just above the limit") % words
         case "below":
-            return _("%(label)s: %(distance)s too low") % words
+            return _("%(label)s: %(distance)s below the limit") % words
         case "above":
-            return _("%(label)s: %(distance)s too high") % words
+            return _("%(label)s: %(distance)s above the limit") % words
     return _("%(label)s: exactly at the limit") % words
 
 
@@ -124,8 +125,8 @@ def remedy_sentence(found: Remedy, category: str) -> str:
         case "act":
             return _("%(advice)s.") % {"advice": advice_text(found.advice)}
         case "open":
-            return _("Not permanent, but nothing is advised: investigator to decide.")
-    words = {"outcome": sentence_case(Outcome.PASS.label_for(category)), "questions": questions_text(found)}
+            return _("Cannot be waived now. Not permanent: it may be otherwise at a later visit.")
+    words = {"outcome": clear_words(category), "questions": questions_text(found)}
     if found.clear_from:
         words |= {"days": clear_days_text(found)}
         if words["questions"]:
@@ -139,6 +140,13 @@ def remedy_sentence(found: Remedy, category: str) -> str:
             return _("Not yet known at a visit from %(day)s: what is missing decides then.") % words
         return _("%(outcome)s at a visit from %(day)s.") % words
     return _("Needs a later visit or planned first dose: check the dates.")
+
+
+def clear_words(category: str) -> str:
+    """Return what is said of a criterion from the day on which it is no longer in the way."""
+    if category == Category.EXCLUSION:
+        return _("No longer excludes")
+    return sentence_case(Outcome.PASS.label_for(category))
 
 
 def questions_text(found: Remedy) -> str:

@@ -12,6 +12,7 @@ from criteria.evaluation.missing import asked_first
 from criteria.evaluation.offsets import Offset, offset_values
 from criteria.evaluation.outlook import Outlook, outlook
 from criteria.evaluation.protocol import Finding, Protocol
+from criteria.models import Category
 from criteria.rules.text import ANY_TIME
 from screening.models import Assessment, Disagreement, Outcome, Revision, Verdict
 from screening.views.cards.edit_checks import EditCheckText, by_criterion
@@ -61,8 +62,10 @@ class VerdictText(NamedTuple):
 
 
 def offset_text(offset: Offset, category: str) -> str:
-    words = {"outcome": Outcome.PASS.label_for(category), "value": offset.value, "enough": offset.enough}
-    return _("%(value)s; %(outcome)s because of %(enough)s") % words
+    words = {"value": offset.value, "enough": offset.enough}
+    if category == Category.EXCLUSION:
+        return _("%(value)s; does not exclude because of %(enough)s") % words
+    return _("%(value)s; met because of %(enough)s") % words
 
 
 def offset_texts(protocol: Protocol, finding: Finding) -> tuple[str, ...]:

@@ -103,14 +103,14 @@ DONE = {
     "a therapy that goes on is waited for": (
         "E03",
         (amend("therapies", ongoing="yes"),),
-        [Advice("therapies", wait="the course has ended", washout="3 weeks", record="therapy 1 (first line)")],
+        [Advice("therapies", wait="the course has ended", washout="more than 3 weeks", record="therapy 1 (first line)")],
     ),
     "an infection is treated, and its treatment waited for": (
         "E18",
         (history("infection", INFECTION),),
         [
-            Advice("history.infection", "treat the infection", "it is over", washout="4 weeks"),
-            Advice("history.infection", wait="the anti-infective treatment has ended", washout="2 weeks"),
+            Advice("history.infection", "treat the infection", "it is over", washout="more than 4 weeks"),
+            Advice("history.infection", wait="the anti-infective treatment has ended", washout="more than 2 weeks"),
         ],
     ),
     "an effusion is treated": (

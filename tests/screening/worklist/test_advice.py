@@ -33,8 +33,8 @@ STABLE = Advice("adverse_events", do="replace the hormone", wait="it is stable",
             "Treat the hepatitis C; and start antiviral therapy",
         ),
         (
-            [(Advice("a", wait="the course has ended", washout="3 weeks", record="therapy 1 (XELOX)"),)],
-            "Therapy 1 (XELOX): wait until the course has ended; then wait 3 weeks more until the planned first dose",
+            [(Advice("a", wait="the course has ended", washout="more than 3 weeks", record="therapy 1 (XELOX)"),)],
+            "Therapy 1 (XELOX): wait until the course has ended; then wait more than 3 weeks until the planned first dose",
         ),
         (
             [(Advice(f"labs.{name}", repeat=name),) for name in ("anc", "hb", "ast", "alt", "plt")],

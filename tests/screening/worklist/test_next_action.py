@@ -139,7 +139,11 @@ def test_later_visit_is_promised_only_where_the_failure_ends_by_then(step, cases
 
 
 @pytest.mark.parametrize(
-    ("assessed", "text"), [(False, "Assess: I12 not met"), (True, "Investigator to decide: I12 not met")]
+    ("assessed", "text"),
+    [
+        (False, "Assess: I12 not met"),
+        (True, "Investigator: confirm the screen failure, or keep the case open (I12 not met)"),
+    ],
 )
 def test_answer_about_which_nothing_is_to_be_done_goes_to_the_investigator(step, cases, assessed, text):
     """Also where a result could be repeated: that alone would not help."""

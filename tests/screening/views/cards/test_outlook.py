@@ -38,7 +38,7 @@ def prospect(protocol):
         (
             records("procedures", {"kind": "major_surgery", "date": "2026-02-20"}),
             "wait",
-            "Absent with a planned first dose from 2026-03-23.",
+            "No longer excludes with a planned first dose from 2026-03-23.",
         ),
         (
             history(
@@ -47,7 +47,7 @@ def prospect(protocol):
             "wait",
             "Not yet known with a planned first dose from 2026-03-30: what is missing decides then.",
         ),
-        (history("other_malignancy", TUMOUR), "wait", "Absent at a visit from 2029-01-01."),
+        (history("other_malignancy", TUMOUR), "wait", "No longer excludes at a visit from 2029-01-01."),
         (
             history("myocardial_infarction", {"status": "past", "date": "2026-03-17"}),
             "wait",
@@ -58,13 +58,13 @@ def prospect(protocol):
         (
             amend("therapies", ongoing="yes"),
             "act",
-            "Therapy 1 (first line): wait until the course has ended; then wait 3 weeks more until the planned first "
+            "Therapy 1 (first line): wait until the course has ended; then wait more than 3 weeks until the planned first "
             "dose.",
         ),
         (
             put(consent__willing_to_comply="no"),
             "open",
-            "Not permanent, but nothing is advised: investigator to decide.",
+            "Cannot be waived now. Not permanent: it may be otherwise at a later visit.",
         ),
         (result("anc", "1.49", "10*9/L"), "act", "Repeat neutrophils."),
         (
@@ -81,7 +81,7 @@ def prospect(protocol):
         (
             history("infection", {"status": "current", "severe": "yes", "anti_infective": "none"}),
             "act",
-            "Treat the infection, then wait until it is over; then wait 4 weeks more until the planned first dose.",
+            "Treat the infection, then wait until it is over; then wait more than 4 weeks until the planned first dose.",
         ),
         (
             records("adverse_events", {"term": "rash", "max_grade": 2, "current_grade": 2, **FALSE_OF_EVENT}),
@@ -99,14 +99,14 @@ def test_failure_says_what_can_be_done_or_waited_for(prospect, changes, remedy, 
     ("changes", "words"),
     [
         (records("procedures", {"kind": "major_surgery", "date": "2026-02-20"}), "Only time is needed."),
-        (history("other_malignancy", TUMOUR), "Absent at a visit from 2029-01-01."),
+        (history("other_malignancy", TUMOUR), "No longer excludes at a visit from 2029-01-01."),
         (
             records(
                 "procedures",
                 {"kind": "major_surgery", "date": "2026-03-01"},
                 {"kind": "major_surgery", "date": "2026-03-10"},
             ),
-            "Absent with a planned first dose from 2026-04-10.",  # the proof names a day for each of them
+            "No longer excludes with a planned first dose from 2026-04-10.",  # the proof names a day for each of them
         ),
         (
             records(
@@ -126,7 +126,7 @@ def test_failure_says_what_can_be_done_or_waited_for(prospect, changes, remedy, 
                 {"kind": "major_surgery", "date": "2026-03-01"},
                 {"kind": "major_surgery", "date": "2026-06-20"},
             ),
-            "Absent with a planned first dose from 2026-04-01 to 2026-05-20.",  # which the proof does not say
+            "No longer excludes with a planned first dose from 2026-04-01 to 2026-05-20.",  # which the proof does not say
         ),
         (result("anc", "1.49", "10*9/L"), "Repeat neutrophils."),
     ],
@@ -137,7 +137,7 @@ def test_only_a_day_that_the_proof_names_alone_is_not_said_again_beside_it(prosp
 
 def test_failure_gives_each_distance_in_the_unit_that_was_typed(prospect):
     found = prospect(changed(result("anc", "1.49", "10*9/L"), result("haemoglobin", "88", "g/L")))
-    assert found.distances == ["Neutrophils: 0.01 ×10⁹/L too low", "Haemoglobin: 2 g/L too low"]
+    assert found.distances == ["Neutrophils: 0.01 ×10⁹/L below the limit", "Haemoglobin: 2 g/L below the limit"]
 
 
 def test_failure_at_a_limit_that_may_not_be_reached_says_so(prospect):

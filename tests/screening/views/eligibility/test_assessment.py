@@ -179,7 +179,7 @@ def neutrophils(value, collected):
 
 def test_failure_says_how_near_it_is_and_whether_it_can_come_right(client, assessed):
     response = client.get(page_of(assessed(neutrophils("1.49", "2026-03-08"))))
-    assertContains(response, "Neutrophils: 0.01 ×10⁹/L too low")
+    assertContains(response, "Neutrophils: 0.01 ×10⁹/L below the limit")
     assertContains(response, "Repeat neutrophils.")
     assertNotContains(response, "<strong>Retest</strong>")
 

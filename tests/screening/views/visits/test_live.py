@@ -22,7 +22,7 @@ def test_panel_tells_what_the_entry_would_change_and_nothing_is_saved(type_in, v
     assertContains(response, "Ineligible")
     assertContains(response, '<strong title="Adequate bone marrow', count=2)
     assertContains(response, "Neutrophils 1.4 ×10⁹/L (limit: at least 1.5), 2026-03-08")
-    assertContains(response, "Neutrophils: 0.1 ×10⁹/L too low")
+    assertContains(response, "Neutrophils: 0.1 ×10⁹/L below the limit")
     assert visit.revisions.count() == 1
 
 

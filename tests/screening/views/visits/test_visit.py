@@ -170,7 +170,7 @@ def test_visit_page_says_how_near_a_failure_is_and_what_can_be_done(client, visi
     response = client.get(page_of(open_visit(visit.subject, coordinator, document)))
     (found,) = response.context["status"].failing
     assert (found.code, found.remedy_text.remedy) == ("I08", "act")
-    assertContains(response, "Neutrophils: 0.5 ×10⁹/L too low")
+    assertContains(response, "Neutrophils: 0.5 ×10⁹/L below the limit")
     assertContains(response, "Repeat neutrophils.")
 
 
@@ -179,7 +179,7 @@ def test_visit_page_suggests_no_other_answer_where_an_answer_fails(client, visit
     response = client.get(
         page_of(open_visit(visit.subject, coordinator, cases["base-man"]["document"] | {"consent": consent}))
     )
-    assertContains(response, "Not permanent, but nothing is advised: investigator to decide.")
+    assertContains(response, "Cannot be waived now. Not permanent: it may be otherwise at a later visit.")
     assertContains(response, "Assess: I12 not met")
     assertNotContains(response, "Ask again")
 
