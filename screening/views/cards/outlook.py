@@ -125,7 +125,7 @@ def remedy_sentence(found: Remedy, category: str) -> str:
         case "act":
             return _("%(advice)s.") % {"advice": advice_text(found.advice)}
         case "open":
-            return _("Cannot be waived now. Not permanent: it may be otherwise at a later visit.")
+            return _("Cannot be waived now; not permanent.")
     words = {"outcome": clear_words(category), "questions": questions_text(found)}
     if found.clear_from:
         words |= {"days": clear_days_text(found)}

@@ -103,7 +103,11 @@ DONE = {
     "a therapy that goes on is waited for": (
         "E03",
         (amend("therapies", ongoing="yes"),),
-        [Advice("therapies", wait="the course has ended", washout="more than 3 weeks", record="therapy 1 (first line)")],
+        [
+            Advice(
+                "therapies", wait="the course has ended", washout="more than 3 weeks", record="therapy 1 (first line)"
+            )
+        ],
     ),
     "an infection is treated, and its treatment waited for": (
         "E18",

@@ -34,7 +34,8 @@ STABLE = Advice("adverse_events", do="replace the hormone", wait="it is stable",
         ),
         (
             [(Advice("a", wait="the course has ended", washout="more than 3 weeks", record="therapy 1 (XELOX)"),)],
-            "Therapy 1 (XELOX): wait until the course has ended; then wait more than 3 weeks until the planned first dose",
+            "Therapy 1 (XELOX): wait until the course has ended; "
+            "then wait more than 3 weeks until the planned first dose",
         ),
         (
             [(Advice(f"labs.{name}", repeat=name),) for name in ("anc", "hb", "ast", "alt", "plt")],

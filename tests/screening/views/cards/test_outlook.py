@@ -58,13 +58,13 @@ def prospect(protocol):
         (
             amend("therapies", ongoing="yes"),
             "act",
-            "Therapy 1 (first line): wait until the course has ended; then wait more than 3 weeks until the planned first "
-            "dose.",
+            "Therapy 1 (first line): wait until the course has ended; then wait more than 3 weeks until the planned "
+            "first dose.",
         ),
         (
             put(consent__willing_to_comply="no"),
             "open",
-            "Cannot be waived now. Not permanent: it may be otherwise at a later visit.",
+            "Cannot be waived now; not permanent.",
         ),
         (result("anc", "1.49", "10*9/L"), "act", "Repeat neutrophils."),
         (
@@ -81,7 +81,8 @@ def prospect(protocol):
         (
             history("infection", {"status": "current", "severe": "yes", "anti_infective": "none"}),
             "act",
-            "Treat the infection, then wait until it is over; then wait more than 4 weeks until the planned first dose.",
+            "Treat the infection, then wait until it is over; "
+            "then wait more than 4 weeks until the planned first dose.",
         ),
         (
             records("adverse_events", {"term": "rash", "max_grade": 2, "current_grade": 2, **FALSE_OF_EVENT}),
@@ -126,7 +127,7 @@ def test_failure_says_what_can_be_done_or_waited_for(prospect, changes, remedy, 
                 {"kind": "major_surgery", "date": "2026-03-01"},
                 {"kind": "major_surgery", "date": "2026-06-20"},
             ),
-            "No longer excludes with a planned first dose from 2026-04-01 to 2026-05-20.",  # which the proof does not say
+            "No longer excludes with a planned first dose from 2026-04-01 to 2026-05-20.",  # the proof does not say so
         ),
         (result("anc", "1.49", "10*9/L"), "Repeat neutrophils."),
     ],

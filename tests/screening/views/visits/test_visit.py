@@ -179,7 +179,7 @@ def test_visit_page_suggests_no_other_answer_where_an_answer_fails(client, visit
     response = client.get(
         page_of(open_visit(visit.subject, coordinator, cases["base-man"]["document"] | {"consent": consent}))
     )
-    assertContains(response, "Cannot be waived now. Not permanent: it may be otherwise at a later visit.")
+    assertContains(response, "Cannot be waived now; not permanent.")
     assertContains(response, "Assess: I12 not met")
     assertNotContains(response, "Ask again")
 
